@@ -1,0 +1,49 @@
+# Two commands do everything: `make demo` and `make test`. They need Python 3.11 or newer, pip and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+
+.PHONY: demo test pages clean
+
+demo: $(VENV)/installed
+	$(BIN)/gateway demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n auto
+
+# Renew what documents take from the code: the code map and the tables of codes.
+pages: $(VENV)/installed-dev
+	$(BIN)/python -m tests.architecture.code_map --write
+	$(BIN)/python -m tests.architecture.codes_page --write
+
+clean:
+	rm -rf $(VENV) .venv-bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+
+# The stamp files say what is installed, so that a second run installs nothing.
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/ready
+	$(PIP) setuptools
+	$(PIP) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/ready
+	$(PIP) setuptools
+	$(PIP) --no-build-isolation -e '.[dev]'
+	@touch $@ $(VENV)/installed
+
+# Where Python came without its venv module: from the system's packages when we may, else with virtualenv.
+$(VENV)/ready:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed, and none was found. Install it, or say make PYTHON=/path/to/python3."; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
+	|| { test "$$(id -u)" = 0 && apt-get update -qq >/dev/null 2>&1 && apt-get install -y -qq python3-venv >/dev/null 2>&1 \
+		&& $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1; } \
+	|| { $(PYTHON) -m pip install --quiet --target .venv-bootstrap virtualenv \
+		&& PYTHONPATH=.venv-bootstrap $(PYTHON) -m virtualenv --quiet --clear $(VENV); } \
+	|| { echo "make: no virtual environment could be made with $(PYTHON). Install its venv module (Debian: python3-venv)."; exit 1; }
+	@touch $@

@@ -1,0 +1,1 @@
+"""EDI and file-based B2B integration gateway with an order management core."""

@@ -1,0 +1,5 @@
+"""Lets ``python -m gateway`` do what the command does."""
+
+from gateway.cli import main
+
+main()

@@ -1,0 +1,138 @@
+"""Wire a site: configuration checked whole, mappings prepared, the store opened, every port filled."""
+
+import os
+import signal
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gateway.config.load import Site, load_site
+from gateway.config.partner import Partner
+from gateway.flows.ports import Inlet, Mark, Outlet
+from gateway.flows.workbench import Workbench
+from gateway.kernel.clock import Clock
+from gateway.kernel.errors import ConfigurationError
+from gateway.kernel.ids import PartnerId
+from gateway.kernel.problem import Problem, has_errors
+from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.transports.directory import DirectoryInlet, DirectoryOutlet, Observe
+
+LIVE = frozenset({"live", "testing", "suspended"})
+"""States of a partner in which its folders are watched (lifecycle.md 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A site whose configuration has no error, with every mapping its partners use."""
+
+    site: Site
+    mappings: dict[str, PreparedMapping]
+    warnings: tuple[Problem, ...]
+
+
+def load(directory: Path, environ: dict[str, str]) -> Loaded:
+    """Read and check everything; raises ConfigurationError with every problem of every file at once."""
+    site, problems = load_site(directory, environ)
+    found = list(problems)
+    mappings: dict[str, PreparedMapping] = {}
+    if site is not None:
+        found.extend(_prepare_all(site, mappings))
+    if site is None or has_errors(found):
+        raise ConfigurationError(tuple(sorted(set(found))))
+    return Loaded(site, mappings, tuple(found))
+
+
+def _prepare_all(site: Site, mappings: dict[str, PreparedMapping]) -> list[Problem]:
+    """Prepare each mapping that is named, once; a missing one is a problem where it is named."""
+    found: list[Problem] = []
+    tried: dict[str, tuple[Problem, ...]] = {}
+    for use in site.references:
+        if use.name not in tried:
+            prepared, problems = prepare(use.name, site_mappings=site.directory / "mappings")
+            tried[use.name] = problems
+            if prepared is not None:
+                mappings[use.name] = prepared
+        missing = [problem for problem in tried[use.name] if problem.code == "M011"]
+        found.extend(_at(problem, use.file, use.line, use.column) for problem in missing)
+        found.extend(problem for problem in tried[use.name] if problem.code != "M011")
+        ready = mappings.get(use.name)
+        if ready is not None and (ready.direction, ready.document) != (use.direction, use.document):
+            sentence = f"'{use.name}' is a mapping '{ready.direction}' of {ready.document}, not '{use.direction}' of {use.document}"
+            found.append(Problem(use.file, use.line, use.column, "P030", sentence))
+    return found
+
+
+def _at(problem: Problem, file: str, line: int, column: int) -> Problem:
+    return Problem(file, line, column, problem.code, problem.sentence, problem.hint, problem.level)
+
+
+def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbench:
+    """Open the store of a checked site and fill the ports of the flows."""
+    from gateway.store.archive import FileArchive  # noqa: PLC0415 - 'validate' and '--help' never pay for it
+    from gateway.store.migrate import upgrade  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
+    from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - same
+
+    site = loaded.site
+    var = site.directory / "var"
+    work = var / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    mark = crash_mark(environ)
+    url = site.settings.database_url(site.directory)
+    upgrade(url)
+    return Workbench(
+        site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive"),
+        outlet=_outlets(site.directory, work), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        work_folder=work,
+    )  # fmt: skip
+
+
+def inlets(bench: Workbench) -> list[Inlet]:
+    """One inlet for each inbound folder of each partner whose channels are on."""
+    return [
+        _inlet(bench, partner, path, patterns)
+        for partner in bench.site.partners.values()
+        if partner.status in LIVE
+        for path, patterns in partner.inlets()
+    ]
+
+
+def _inlet(bench: Workbench, partner: Partner, path: str, patterns: tuple[str, ...]) -> Inlet:
+    return DirectoryInlet(
+        folder=bench.site.directory / path, partner=PartnerId(partner.partner), patterns=patterns,
+        work_folder=bench.work_folder, observe=_observe(bench, path), grace=bench.site.settings.grace_period(),
+    )  # fmt: skip
+
+
+def _observe(bench: Workbench, channel: str) -> Observe:
+    def observe(name: str, signature: str) -> tuple[str, datetime]:
+        with bench.store.unit() as work:
+            seen = work.exchange.observe(channel, name, signature, bench.clock())
+            work.commit()
+        return seen
+
+    return observe
+
+
+def _outlets(directory: Path, work: Path) -> Callable[[str], Outlet]:
+    def outlet(channel: str) -> Outlet:
+        return DirectoryOutlet(directory / channel, work)
+
+    return outlet
+
+
+def crash_mark(environ: dict[str, str]) -> Mark:
+    """The hook of the crash tests: CRASH_AT=window or window:n kills the process at its nth passing."""
+    window, _, nth = environ.get("CRASH_AT", "").partition(":")
+    if not window:
+        return lambda _name: None
+    left = [int(nth or "1")]
+
+    def mark(name: str) -> None:
+        if name == window:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return mark

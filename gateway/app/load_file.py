@@ -1,0 +1,80 @@
+"""Take one file by hand, as the channel of its partner would have brought it."""
+
+import uuid
+from pathlib import Path
+
+from gateway.config.partner import Partner
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows import interpret_rows, receive
+from gateway.flows.orders_in import Source
+from gateway.flows.outcome import Outcome
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.formats import delimited
+from gateway.kernel.errors import GatewayError, NotFoundError, UsageError
+from gateway.kernel.ids import ClaimId, PartnerId
+from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.transports.directory import ClaimedFile
+
+KINDS = {
+    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "stock": "stock",
+    "ship-confirmations": "ship_confirmation",
+}  # fmt: skip
+
+
+def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[Receipt, list[FileHold]]:
+    """Archive and apply one CSV file of a kind; acts as ``partner``, else the only one with that document."""
+    if kind not in KINDS:
+        raise UsageError(f"'{kind}' cannot be imported.", next_step=f"Say one of: {', '.join(KINDS)}.")
+    if not file.is_file():
+        raise NotFoundError(f"There is no file {file}.")
+    owner, mapping = _owner(bench, kind, partner)
+    receipt_id = receive.receive(bench, _copy(bench, owner, file))
+    with bench.store.unit() as work:
+        receipt = work.exchange.receipt(receipt_id)
+        if receipt is None:
+            raise GatewayError(f"The receipt of {file.name} is gone.")
+        outcome = _apply(bench, work, owner, receipt, mapping)
+        for hold in outcome.holds:
+            work.exchange.hold(hold)
+        work.exchange.settle(receipt.id, outcome.state, outcome.summary)
+        work.commit()
+        settled = work.exchange.receipt(receipt_id) or receipt
+    return settled, list(outcome.holds)
+
+
+def _apply(bench: Workbench, work: UnitOfWork, owner: Partner, receipt: Receipt, mapping: PreparedMapping) -> Outcome:
+    if mapping.document not in interpret_rows.SNAPSHOTS and work.exchange.earlier_receipt(receipt) is not None:
+        return Outcome(ReceiptState.DUPLICATE, "the same bytes were taken before; not applied again")
+    read = delimited.read(bench.archive.get(receipt.sha256), mapping.delimited)
+    if read.issues:
+        raise UsageError("; ".join(issue.message for issue in read.issues), code=read.issues[0].code)
+    source = Source(owner, receipt, receipt.file_name, test=False)
+    return interpret_rows.apply(bench, work, source, mapping, delimited.documents(read, mapping.delimited))
+
+
+def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, PreparedMapping]:
+    document = KINDS[kind]
+    candidates = [
+        (owner, bench.mappings[use.mapping])
+        for owner in bench.site.partners.values()
+        for use in owner.inputs()
+        if bench.mappings[use.mapping].document == document and partner in ("", owner.partner)
+    ]
+    if len(candidates) == 1:
+        return candidates[0]
+    if partner and partner not in bench.site.partners:
+        raise NotFoundError(f"There is no partner '{partner}'.")
+    if not candidates and partner:
+        prepared, _ = prepare(f"csv/{kind}", site_mappings=None)
+        if prepared is not None:
+            return bench.site.partners[PartnerId(partner)], prepared
+    raise UsageError(f"It is not clear who sends '{kind}'.", next_step="Add --partner NAME.")
+
+
+def _copy(bench: Workbench, owner: Partner, file: Path) -> ClaimedFile:
+    """A copy in the work folder: the file itself stays where it is."""
+    claim = ClaimId(uuid.uuid4().hex)
+    path = bench.work_folder / claim
+    path.write_bytes(file.read_bytes())
+    return ClaimedFile(claim, PartnerId(owner.partner), file.name, path, path.with_suffix(".json"))

@@ -1,0 +1,134 @@
+"""Run a site: once until nothing is left to do, or as a daemon with folder hints and a periodic scan."""
+
+import fcntl
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from gateway.app.build import inlets
+from gateway.engine.inline import InlineEngine
+from gateway.exchange.receipt import ReceiptState
+from gateway.flows import advance, interpret, interpret_rows, receive, send
+from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import GatewayError, RefusedError, TransportError
+from gateway.kernel.ids import DispatchId, ReceiptId
+from gateway.transports.directory import leftovers
+
+log = structlog.get_logger()
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did."""
+
+    taken: int = 0
+    failed: int = 0
+
+
+@contextmanager
+def site_lock(directory: Path) -> Iterator[None]:
+    """One 'gateway run' per site on SQLite; raises RefusedError when another process has it (rulings 7)."""
+    path = directory / "var" / "run.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RefusedError(
+                f"Another 'gateway run' works on {directory}.", next_step="Stop it first, or wait until it ends."
+            ) from error
+        yield
+
+
+def run_once(bench: Workbench) -> Tally:
+    """Take, interpret, advance and deliver until nothing is left to do at this moment."""
+    tally = Tally()
+    engine = inline_engine(bench)
+    for claimed in leftovers(bench.work_folder):
+        receive.receive(bench, claimed)
+        tally.taken += 1
+    while True:
+        taken = sum(_sweep(bench, tally))
+        tally.taken += taken
+        tally.failed += engine.drain()
+        if not taken:
+            _report_failures(engine)
+            return tally
+
+
+def _report_failures(engine: InlineEngine) -> None:
+    for unit in engine.units():
+        if unit.last_error:
+            log.error("unit.failed", kind=unit.kind, key=unit.key, error=unit.last_error)
+
+
+def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
+    """Each folder by itself: one that cannot be read does not keep the others waiting."""
+    for inlet in inlets(bench):
+        try:
+            yield receive.sweep(bench, inlet)
+        except TransportError as error:
+            log.error("channel.failed", partner=inlet.partner, error=error.sentence)
+            tally.failed += 1
+
+
+def inline_engine(bench: Workbench) -> InlineEngine:
+    """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
+    handlers = {
+        "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
+        "release": lambda _key: _release_due(bench),
+        "out": lambda key: send.deliver(bench, DispatchId(key)),
+    }
+    return InlineEngine(sweep=lambda: _pending(bench), handlers=handlers)
+
+
+def _pending(bench: Workbench) -> list[tuple[str, str]]:
+    with bench.store.unit() as work:
+        received = work.exchange.receipts(state=ReceiptState.RECEIVED)
+        due = work.orders.unreleased()
+        dispatches = work.exchange.dispatches(open_only=True)
+    # what came together is read in the order in which one builds on the other: items before prices, counts before orders
+    received.sort(key=lambda receipt: (interpret_rows.precedence(bench, receipt), receipt.received_at, receipt.file_name))
+    units = [("in", str(receipt.id)) for receipt in received]
+    if due:
+        units.append(("release", f"{bench.clock():%Y-%m-%dT%H:%M:%S.%f} " + " ".join(due)))
+    return [*units, *(("out", str(dispatch.id)) for dispatch in dispatches)]
+
+
+def _release_due(bench: Workbench) -> None:
+    """Release to the warehouses what has become due since the decision."""
+    with bench.store.unit() as work:
+        for number in work.orders.unreleased():
+            order = work.orders.get(number)
+            partner = bench.partner(order.partner) if order else None
+            if order is not None and partner is not None:
+                advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
+        work.commit()
+
+
+def run_forever(bench: Workbench, *, every: float) -> None:
+    """The daemon: a scan every so many seconds is the truth, a change in a folder only hastens it."""
+    from gateway.schedule.jobs import every as schedule_every  # noqa: PLC0415 - only the daemon needs APScheduler
+    from gateway.transports.watch import watch  # noqa: PLC0415 - only the daemon needs watchdog
+
+    wake, stop = threading.Event(), threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        wake.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    folders = [bench.site.directory / path for partner in bench.site.partners.values() for path, _ in partner.inlets()]
+    with schedule_every(every, "scan", wake.set), watch([each for each in folders if each.is_dir()], wake.set):
+        while not stop.is_set():
+            wake.clear()
+            try:
+                run_once(bench)
+            except GatewayError as error:
+                log.error("run.failed", code=error.code, error=error.sentence)
+            wake.wait()

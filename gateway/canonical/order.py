@@ -1,0 +1,93 @@
+"""The purchase order as every partner's file is mapped to it."""
+
+from datetime import date
+from typing import Literal
+
+from gateway.canonical.base import Canonical, Number, Text
+from gateway.canonical.parts import Allocation, Allowance, Dates, ItemIds, Note, Party, Reference, Routing, Tax
+
+
+class Component(Canonical):
+    """One part of a kit line (SLN)."""
+
+    ids: ItemIds = ItemIds()
+    quantity: Number | None = None
+    uom: Text | None = None
+
+
+class Schedule(Canonical):
+    """One delivery of a scheduled line (SCH)."""
+
+    quantity: Number
+    uom: Text | None = None
+    due: date | None = None
+
+
+class OrderLine(Canonical):
+    """One ordered line; quantities in ``uom``, prices in the order's currency per ``price_basis``."""
+
+    number: Text | None = None
+    quantity: Number
+    uom: Text
+    unit_price: Number | None = None
+    price_basis: Text | None = None
+    extended_price: Number | None = None
+    description: Text | None = None
+    ids: ItemIds = ItemIds()
+    pack: int | None = None
+    dates: Dates = Dates()
+    ship_to: Party | None = None
+    allowances: tuple[Allowance, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    components: tuple[Component, ...] = ()
+    schedule: tuple[Schedule, ...] = ()
+    notes: tuple[Note, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+class Instructions(Canonical):
+    """What the buyer said about backorders and substitution (CSH01); ``other`` keeps a code we do not read."""
+
+    backorder: Literal["ship_complete", "no_backorder", "backorder"] | None = None
+    substitution: Literal["allowed", "forbidden"] | None = None
+    other: Text | None = None
+
+
+class OrderTotals(Canonical):
+    """What the buyer's trailer says."""
+
+    lines: int | None = None
+    amount: Number | None = None
+
+
+class Order(Canonical):
+    """A purchase order."""
+
+    po_number: Text
+    po_date: date | None = None
+    purpose: Literal["original", "cancel", "replace", "change", "confirmation"] = "original"
+    order_type: Literal["standalone", "release", "blanket", "dropship", "rush", "other"] | None = None
+    release_number: Text | None = None
+    contract_number: Text | None = None
+    acknowledgment_type: Text | None = None
+    currency: Text | None = None
+    department: Text | None = None
+    vendor_number: Text | None = None
+    promotion: Text | None = None
+    customer_order_number: Text | None = None
+    fob: Text | None = None
+    payment_terms: Text | None = None
+    dates: Dates = Dates()
+    routing: Routing = Routing()
+    instructions: Instructions = Instructions()
+    buyer: Party | None = None
+    seller: Party | None = None
+    ship_to: Party | None = None
+    bill_to: Party | None = None
+    mark_for: Party | None = None
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Note, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    lines: tuple[OrderLine, ...] = ()
+    totals: OrderTotals = OrderTotals()

@@ -1,0 +1,8 @@
+"""The command line: the doors of the gateway for people and scripts."""
+
+
+def main() -> None:
+    """Run the command line; imported lazily so that importing the package costs nothing."""
+    from gateway.cli.main import run_main  # noqa: PLC0415 - typer is only needed here
+
+    run_main()

@@ -1,0 +1,112 @@
+"""The commands that only look: orders, holds, files, traces."""
+
+from pathlib import Path
+
+from gateway.cli import output
+from gateway.cli.context import opened
+from gateway.flows import operate, trace as tracing, views
+from gateway.orders.ledger import OrderQuery
+from gateway.kernel.ids import PartnerId
+
+LINE = [
+    "number",
+    "sku",
+    "ordered",
+    "uom",
+    "unit_price",
+    "allocated",
+    "backordered",
+    "shipped",
+    "invoiced",
+    "rejected",
+    "codes",
+    "promised_date",
+]
+DOCUMENT = ["document", "number", "control_number", "partner", "state", "path"]
+
+
+def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_json: bool) -> int:
+    """Print the orders that fit."""
+    query = OrderQuery(partner=PartnerId(partner) if partner else None, status=status or None, test=test)
+    with opened(site).store.unit() as work:
+        rows = [views.order_row(order) for order in work.orders.find(query)]
+    _show(rows, ["order_number", "po_number", "partner", "status", "lines", "holds"], "no orders", as_json=as_json)
+    return 0
+
+
+def orders_show(name: str, site: Path | None, partner: str, *, as_json: bool) -> int:
+    """Print one order whole."""
+    with opened(site).store.unit() as work:
+        view = views.order_view(work, operate.find_order(work, name, partner))
+    if as_json:
+        output.data(view)
+        return 0
+    output.line(
+        f"{view['order_number']}  PO {view['po_number']} of {view['partner']}, {view['po_date']}: {view['status']}"
+    )
+    for hold in view["holds"]:
+        output.line(f"  on hold {hold['id']} {hold['code']}: {hold['reason']}")
+    output.line()
+    output.table(view["lines"], LINE)
+    for line in view["lines"]:
+        for source in line["warehouses"]:
+            output.line(f"  line {line['number']}: {source['quantity']} from {source['warehouse']}, {source['reason']}")
+    output.line()
+    output.table(view["documents"], DOCUMENT)
+    output.line()
+    output.table(view["events"], ["sequence", "at", "who", "event", "line", "quantity", "reason"])
+    return 0
+
+
+def holds_list(site: Path | None, *, as_json: bool) -> int:
+    """Print everything that waits."""
+    with opened(site).store.unit() as work:
+        rows = views.holds(work)
+    if as_json:
+        output.data(rows)
+        return 0
+    for row in rows:
+        where = row["order_number"] or row["file"] or ""
+        output.line(f"{row['id']}  {row['code']}  {row['partner']}  {where}")
+        output.line(f"    {row['reason']}")
+        output.line(f"    -> {row['next_step']}")
+    if not rows:
+        output.line("no holds")
+    return 0
+
+
+def files_list(site: Path | None, partner: str, *, as_json: bool) -> int:
+    """Print the received files."""
+    with opened(site).store.unit() as work:
+        holds = work.exchange.holds()
+        receipts = work.exchange.receipts(partner=PartnerId(partner) if partner else None)
+        rows = [views.receipt_view(receipt, holds) for receipt in receipts]
+    _show(rows, ["received_at", "partner", "file", "state", "summary", "code"], "no files", as_json=as_json)
+    return 0
+
+
+def trace(name: str, site: Path | None, *, as_json: bool) -> int:
+    """Print the life of a document."""
+    with opened(site).store.unit() as work:
+        view = tracing.trace(work, name)
+    if as_json:
+        output.data(view)
+        return 0
+    for title, columns in (
+        ("files", ["received_at", "partner", "file", "state", "summary"]),
+        ("orders", ["order_number", "po_number", "partner", "status"]),
+        ("documents", DOCUMENT),
+    ):
+        output.line(f"{title}:")
+        output.table(view[title], columns)
+        output.line()
+    return 0
+
+
+def _show(rows: list[views.View], columns: list[str], nothing: str, *, as_json: bool) -> None:
+    if as_json:
+        output.data(rows)
+    elif rows:
+        output.table(rows, columns)
+    else:
+        output.line(nothing)

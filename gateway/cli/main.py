@@ -1,0 +1,236 @@
+"""The commands of the gateway, their exit codes, and how an error becomes a sentence."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli import output
+from gateway.kernel.errors import GatewayError
+
+app = typer.Typer(
+    name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="EDI and file-based B2B gateway: purchase orders in, 997, 855, 856 and 810 out.",
+)  # fmt: skip
+orders = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show and reject orders.")
+holds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and release what waits for somebody.")
+files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
+config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
+db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
+for name, group in {"orders": orders, "holds": holds, "files": files, "config": config, "db": db}.items():
+    app.add_typer(group, name=name)
+
+Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
+Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+PartnerName = Annotated[str, typer.Option("--partner", help="The partner's name.")]
+
+
+@app.command()
+def init(directory: Annotated[Path, typer.Argument(help="The folder of the new site.")] = Path()) -> None:
+    """Make a new site: gateway.yaml, folders and one example partner. Nothing is overwritten.
+
+    Example: gateway init my-site
+    """
+    from gateway.cli import site  # noqa: PLC0415 - --help must answer in 0.3 s
+
+    raise typer.Exit(site.init(directory))
+
+
+@app.command()
+def demo(
+    site: Site = None,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Play in this new folder and keep it.")] = None,
+) -> None:
+    """Copy the demo site, drop real-looking orders, play the warehouse, and tell the story.
+
+    Example: gateway demo
+    """
+    from gateway.cli import demo as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.demo(site, keep))
+
+
+@app.command()
+def run(
+    site: Site = None,
+    now: Now = None,
+    once: Annotated[bool, typer.Option("--once", help="Take what is there, finish it, and end.")] = False,
+    every: Annotated[float, typer.Option("--every", help="Seconds between two scans of the folders.")] = 5.0,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr.")] = False,
+) -> None:
+    """Take files from the inboxes, process them and deliver the answers.
+
+    Example: gateway run --once
+    """
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.run(site, now, once=once, every=every, verbose=verbose))
+
+
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="An X12 file.")],
+    partner: PartnerName = "",
+    site: Site = None,
+    as_json: Json = False,
+    ack: Annotated[Path | None, typer.Option("--ack", help="Write the TA1 and 997 that would be sent.")] = None,
+    now: Now = None,
+) -> None:
+    """Check an X12 file against the standard, without any effect. Exit 1 when something is rejected.
+
+    Example: gateway validate order.edi --ack answer.edi
+    """
+    from gateway.cli import check  # noqa: PLC0415 - same
+
+    raise typer.Exit(check.validate(file, partner, site, ack, now, as_json=as_json))
+
+
+@app.command()
+def trace(
+    name: Annotated[str, typer.Argument(help="A PO, order, invoice, shipment or control number, or a file name.")],
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Show the life of a document: files in, orders, files out.
+
+    Example: gateway trace PO-4471
+    """
+    from gateway.cli import look  # noqa: PLC0415 - same
+
+    raise typer.Exit(look.trace(name, site, as_json=as_json))
+
+
+@orders.command("list")
+def orders_list(
+    site: Site = None,
+    partner: PartnerName = "",
+    status: Annotated[str, typer.Option("--status", help="Only orders in this status.")] = "",
+    test: Annotated[bool, typer.Option("--test", help="The orders of the test stream instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List orders. Example: gateway orders list --partner acme --status on_hold."""
+    from gateway.cli import look  # noqa: PLC0415 - same
+
+    raise typer.Exit(look.orders_list(site, partner, status, test=test, as_json=as_json))
+
+
+@orders.command("show")
+def orders_show(
+    name: Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    as_json: Json = False,
+) -> None:
+    """Show one order with its lines, holds, documents and events. Example: gateway orders show PO-4471."""
+    from gateway.cli import look  # noqa: PLC0415 - same
+
+    raise typer.Exit(look.orders_show(name, site, partner, as_json=as_json))
+
+
+@orders.command("reject")
+def orders_reject(
+    name: Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    now: Now = None,
+) -> None:
+    """Reject what is not shipped of an order. Example: gateway orders reject SO-7 --reason "credit refused"."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.reject(name, reason, site, partner, now))
+
+
+@holds.command("list")
+def holds_list(site: Site = None, as_json: Json = False) -> None:
+    """List everything that waits, with the reason and the next step. Example: gateway holds list --json."""
+    from gateway.cli import look  # noqa: PLC0415 - same
+
+    raise typer.Exit(look.holds_list(site, as_json=as_json))
+
+
+@holds.command("release")
+def holds_release(
+    target: Annotated[str, typer.Argument(help="A hold id, or a PO number.")],
+    note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    code: Annotated[str, typer.Option("--code", help="Only holds of this code.")] = "",
+    accept: Annotated[str, typer.Option("--accept", help="For prices: ours or theirs.")] = "",
+    now: Now = None,
+) -> None:
+    """End a hold and go on. Example: gateway holds release H-1a2b3c4d --accept theirs --note "agreed by phone"."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.release(target, note, partner, code, accept, site, now))
+
+
+@files.command("list")
+def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
+    """List received files with what became of them. Example: gateway files list --partner acme."""
+    from gateway.cli import look  # noqa: PLC0415 - same
+
+    raise typer.Exit(look.files_list(site, partner, as_json=as_json))
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="items, item-ids, prices, warehouses, stock or ship-confirmations.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    now: Now = None,
+) -> None:
+    """Do what the channel would do with a CSV file. Example: gateway import stock count.csv."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.import_file(kind, file, site, partner, now))
+
+
+@config.command("check")
+def config_check(site: Site = None, as_json: Json = False) -> None:
+    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one."""
+    from gateway.cli import check  # noqa: PLC0415 - same
+
+    raise typer.Exit(check.config_check(site, as_json=as_json))
+
+
+@db.command("upgrade")
+def db_upgrade(site: Site = None) -> None:
+    """Bring the database to this version's schema. Example: gateway db upgrade."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.db_upgrade(site))
+
+
+def run_app(arguments: list[str] | None = None) -> int:
+    """Run the command line; every GatewayError becomes a sentence and its exit code."""
+    return _guarded(lambda: app(args=arguments, standalone_mode=False))
+
+
+def _guarded(call: Callable[[], Any]) -> int:
+    try:
+        result = call()
+    except GatewayError as problem:
+        output.error(problem)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as problem:
+        shown = getattr(problem, "show", None)  # click's own usage errors know how to show themselves
+        if shown is None:
+            output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")
+            return 70
+        shown()
+        return int(getattr(problem, "exit_code", 2))
+    return result if isinstance(result, int) else 0
+
+
+def run_main() -> None:
+    """The entry point of the command."""
+    sys.exit(run_app())

@@ -1,0 +1,83 @@
+"""The commands that act: run, import, release, reject, upgrade."""
+
+import os
+from pathlib import Path
+from typing import cast
+
+from gateway.app import logs
+from gateway.app.load_file import import_now
+from gateway.app.run import Tally, inline_engine, run_forever, run_once, site_lock
+from gateway.cli import output
+from gateway.cli.context import loaded, opened, site_of
+from gateway.flows import operate, views
+from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import TransportError, UsageError
+
+
+def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose: bool) -> int:
+    """Run the site; 0 also when files were held, 6 when a partner or folder could not be reached."""
+    logs.configure(verbose=verbose or not once)
+    with site_lock(site_of(site)):
+        bench = opened(site, now)
+        if not once:
+            run_forever(bench, every=every)
+            return 0
+        return _exit(run_once(bench))
+
+
+def release(target: str, note: str, partner: str, code: str, accept: str, site: Path | None, now: str | None) -> int:
+    """End holds and let what waited go on."""
+    if accept not in ("", "ours", "theirs"):
+        raise UsageError(f"--accept '{accept}' is not known.", next_step="Say ours or theirs.")
+    logs.configure(verbose=False)
+    what = operate.Release(target=target, note=note, partner=partner, code=code, accept=cast("operate.Accept", accept))
+    with site_lock(site_of(site)):
+        bench = opened(site, now)
+        for sentence in operate.release(bench, what):
+            output.line(sentence)
+        return _drain(bench)
+
+
+def reject(name: str, reason: str, site: Path | None, partner: str, now: str | None) -> int:
+    """Reject an order and send its answer."""
+    logs.configure(verbose=False)
+    with site_lock(site_of(site)):
+        bench = opened(site, now)
+        with bench.store.unit() as work:
+            order = operate.find_order(work, name, partner)
+        row = views.order_row(operate.reject(bench, order, reason))
+        output.line(f"{row['order_number']} (PO {row['po_number']}) is {row['status']}")
+        return _drain(bench)
+
+
+def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str | None) -> int:
+    """Take one file as if its channel had brought it; 1 when something of it was refused."""
+    logs.configure(verbose=False)
+    with site_lock(site_of(site)):
+        bench = opened(site, now)
+        receipt, holds = import_now(bench, kind, file, partner)
+        output.line(f"{file.name}: {receipt.state.value}, {receipt.summary}")
+        for each in holds:
+            output.line(f"  {each.code}: {each.reason}")
+        code = _drain(bench)
+    return code or (1 if holds else 0)
+
+
+def db_upgrade(site: Path | None) -> int:
+    """Bring the database to this version's schema."""
+    from gateway.store.migrate import upgrade  # noqa: PLC0415 - sqlalchemy is only needed here
+
+    ready = loaded(site)
+    url = ready.site.settings.database_url(ready.site.directory)
+    (ready.site.directory / "var").mkdir(exist_ok=True)
+    upgrade(url)
+    output.line("The database has this version's schema.")
+    return 0
+
+
+def _drain(bench: Workbench) -> int:
+    return _exit(Tally(failed=inline_engine(bench).drain()))
+
+
+def _exit(tally: Tally) -> int:
+    return TransportError.exit_code if tally.failed else os.EX_OK

@@ -1,0 +1,1 @@
+"""The site's YAML as frozen, checked models, every mistake with its place."""

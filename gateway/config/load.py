@@ -1,0 +1,177 @@
+"""Load a site: every file read, every cross-check made, every problem of all files at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.config import located, settings as settings_file
+from gateway.config.located import Places
+from gateway.config.partner import Partner
+from gateway.config.settings import Database, Settings
+from gateway.config.strict_yaml import YamlMap, load
+from gateway.kernel.errors import NotFoundError
+from gateway.kernel.ids import PartnerId
+from gateway.kernel.problem import Problem, has_errors
+
+PARTNERS = "partners"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingReference:
+    """Where a partner file names a mapping, so that a fault of it can be told there."""
+
+    partner: PartnerId
+    document: str
+    direction: str
+    name: str
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site whose own files are in order; mappings are checked by whoever prepares them."""
+
+    directory: Path
+    settings: Settings
+    partners: Mapping[PartnerId, Partner]
+    references: tuple[MappingReference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One partner file with the places of its values."""
+
+    partner: Partner
+    places: Places
+
+
+def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None, tuple[Problem, ...]]:
+    """The site of a folder, or None with every problem; raises NotFoundError when there is no gateway.yaml."""
+    path = directory / settings_file.FILE
+    if not path.is_file():
+        raise NotFoundError(f"There is no {settings_file.FILE} in {directory}.")
+    problems: list[Problem] = []
+    settings = _settings(path, environ, problems)
+    read = [
+        found
+        for each in sorted((directory / PARTNERS).glob("*.yaml"))
+        if (found := _partner(each, problems)) is not None
+    ]
+    if settings is not None:
+        read = [_completed(each, settings, problems) for each in read]
+        problems.extend(_cross_checks(read))
+    if settings is None or has_errors(problems):
+        return None, tuple(problems)
+    partners = {PartnerId(each.partner.partner): each.partner for each in read}
+    references = tuple(reference for each in read for reference in _references(each))
+    return Site(directory, settings, partners, references), tuple(problems)
+
+
+def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> Settings | None:
+    node = _node(path, path.name, problems)
+    if node is None:
+        return None
+    found, _, wrong = located.read(Settings, node, path.name)
+    problems.extend(wrong)
+    said = settings_file.from_environment(environ)
+    if found is not None and "database" in said:
+        return found.model_copy(update={"database": Database(**said["database"])})
+    return found
+
+
+def _partner(path: Path, problems: list[Problem]) -> _Read | None:
+    shown = f"{PARTNERS}/{path.name}"
+    node = _node(path, shown, problems)
+    if node is None:
+        return None
+    found, places, wrong = located.read(Partner, node, shown)
+    problems.extend(wrong)
+    return _Read(found, places) if found is not None else None
+
+
+def _node(path: Path, shown: str, problems: list[Problem]) -> YamlMap | None:
+    try:
+        node, wrong = load(path.read_text(encoding="utf-8"), shown)
+    except UnicodeDecodeError as error:
+        problems.append(Problem(shown, 1, 1, "M001", f"not UTF-8: byte {error.start} cannot be read"))
+        return None
+    problems.extend(wrong)
+    if isinstance(node, YamlMap):
+        return node
+    if not wrong:
+        problems.append(Problem(shown, 1, 1, "M001", "the file is made of 'key: value' lines"))
+    return None
+
+
+def _completed(read: _Read, settings: Settings, problems: list[Problem]) -> _Read:
+    """The partner with our identity filled in and its name, if it has none."""
+    partner = read.partner
+    name = {"name": partner.name or partner.partner}
+    if partner.x12 is None or partner.x12.us is not None:
+        return _Read(partner.model_copy(update=name), read.places)
+    if settings.us is None:
+        hint = "write 'us: {qualifier: ZZ, id: ...}' in gateway.yaml, or in the x12 section here"
+        problems.append(
+            read.places.problem(("x12",), "P002", "nobody says who we are towards this partner", hint, at_key=True)
+        )
+    x12 = partner.x12.model_copy(update={"us": settings.us})
+    return _Read(partner.model_copy(update={**name, "x12": x12}), read.places)
+
+
+def _cross_checks(read: list[_Read]) -> Iterator[Problem]:
+    identities: dict[tuple[str, str], str] = {}
+    folders: dict[str, str] = {}
+    served: dict[str, str] = {}
+    for each in read:
+        partner, places = each.partner, each.places
+        expected = places.file.removeprefix(f"{PARTNERS}/").removesuffix(".yaml")
+        if partner.partner != expected:
+            yield places.problem(("partner",), "P004", f"'partner' must be '{expected}', the name of the file")
+        yield from _own_checks(each)
+        if partner.x12 is not None:
+            key = (partner.x12.them.qualifier, partner.x12.them.id)
+            if key in identities:
+                yield places.problem(
+                    ("x12", "them", "id"), "P004", f"{identities[key]} has the same interchange id {' '.join(key)}"
+                )
+            identities.setdefault(key, partner.partner)
+        for at, (path, _) in enumerate(partner.inlets()):
+            if path in folders:
+                sentence = f"{folders[path]} receives through the folder '{path}' too; a folder belongs to one partner"
+                yield places.problem(("channels", "in", at, "path"), "P004", sentence)
+            folders.setdefault(path, partner.partner)
+        for at, warehouse in enumerate(partner.serves):
+            if warehouse in served:
+                yield places.problem(
+                    ("serves", at), "P004", f"{served[warehouse]} serves the warehouse '{warehouse}' too"
+                )
+            served.setdefault(warehouse, partner.partner)
+
+
+def _own_checks(read: _Read) -> Iterator[Problem]:
+    """What one partner file says against itself."""
+    partner, places = read.partner, read.places
+    for document, at, use in partner.documents.uses():
+        path = ("documents", document, at)
+        if bool(use.in_) == bool(use.out):
+            yield places.problem(path, "P002", f"an entry of '{document}' has 'in' or 'out', and not both")
+    if partner.serves and partner.kind != "warehouse":
+        yield places.problem(("serves",), "P004", "only a partner of kind 'warehouse' serves warehouses", at_key=True)
+    if partner.x12 is not None:
+        chosen = partner.x12.separators
+        characters = (chosen.element, chosen.component, chosen.segment, chosen.repetition)
+        if len(set(characters)) < len(characters) or any(each.isalnum() or each.isspace() for each in characters):
+            yield places.problem(
+                ("x12", "separators"), "P004", "the separators must differ and be no letters, digits or blanks"
+            )
+
+
+def _references(read: _Read) -> Iterator[MappingReference]:
+    for document, at, use in read.partner.documents.uses():
+        direction = "in" if use.in_ else "out"
+        spot = read.places.problem(("documents", document, at, direction), "", "")
+        yield MappingReference(
+            PartnerId(read.partner.partner), document, direction, use.mapping, spot.file, spot.line, spot.column
+        )

@@ -1,0 +1,197 @@
+"""YAML read more strictly than YAML: every scalar is text, every node knows its line and column."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from gateway.kernel.problem import Problem
+
+SIZE_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 40
+START = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlText:
+    """A scalar as it stands in the file; ``plain`` means written without quotes."""
+
+    value: str
+    line: int
+    column: int
+    plain: bool = True
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether it is ``~`` or nothing: remove what is inherited."""
+        return self.plain and self.value in {"", "~"}
+
+
+@dataclass(frozen=True, slots=True)
+class YamlList:
+    """A sequence of nodes."""
+
+    items: "tuple[Node, ...]"
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class YamlEntry:
+    """One ``key: value`` of a mapping."""
+
+    key: YamlText
+    value: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class YamlMap:
+    """A mapping in file order; keys are text and occur once."""
+
+    entries: tuple[YamlEntry, ...]
+    line: int
+    column: int
+
+    def get(self, key: str) -> "Node | None":
+        """The value under a key, None when it is not there."""
+        return next((entry.value for entry in self.entries if entry.key.value == key), None)
+
+    def key(self, key: str) -> YamlText | None:
+        """The key as it stands in the file, None when it is not there."""
+        return next((entry.key for entry in self.entries if entry.key.value == key), None)
+
+    def __iter__(self) -> Iterator[YamlEntry]:
+        return iter(self.entries)
+
+
+Node = YamlText | YamlList | YamlMap
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list still being read."""
+
+    is_map: bool
+    line: int
+    column: int
+    items: list[Node]
+    entries: list[YamlEntry]
+    key: YamlText | None = None
+
+
+class _RefusedError(Exception):
+    """Ends the reading of one file with its one problem."""
+
+    def __init__(self, code: str, at: tuple[int, int], sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.line, self.column = at
+        self.code, self.sentence, self.hint = code, sentence, hint
+
+
+def load(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The one document of a YAML file, or the problem that makes it unreadable (M001-M004).
+
+    Duplicate keys are problems too, but reading goes on; the first occurrence counts.
+    An empty file is an empty mapping.
+    """
+    problems: list[Problem] = []
+    try:
+        if len(text.encode("utf-8", "replace")) > SIZE_LIMIT:
+            raise _RefusedError("M002", START, "the file is larger than 1 MiB", "split it")  # noqa: TRY301 - one way out
+        root = _Builder(file, problems).document(text)
+    except _RefusedError as refused:
+        problem = Problem(file, refused.line, refused.column, refused.code, refused.sentence, refused.hint)
+        return None, (*problems, problem)
+    return root, tuple(problems)
+
+
+class _Builder:
+    """Turns the events of one YAML stream into nodes, without recursion."""
+
+    def __init__(self, file: str, problems: list[Problem]) -> None:
+        self.file = file
+        self.problems = problems
+        self.stack: list[_Open] = []
+        self.root: Node | None = None
+        self.documents = 0
+
+    def document(self, text: str) -> Node:
+        """The root node; an empty mapping when there is none."""
+        try:
+            for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+                self.take(event)
+        except yaml.MarkedYAMLError as error:
+            raise _RefusedError("M001", _at(error.problem_mark or error.context_mark), *_worded(error)) from error
+        except yaml.YAMLError as error:  # a character that YAML does not allow
+            raise _RefusedError("M001", START, f"not valid YAML: {str(error).splitlines()[0]}") from error
+        return self.root if self.root is not None else YamlMap((), 1, 1)
+
+    def take(self, event: yaml.Event) -> None:
+        """Handle one event of the parser."""
+        line, column = _at(event.start_mark)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise _RefusedError("M004", (line, column), "a file holds one document only", "remove the line '---'")
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise _RefusedError(
+                "M004",
+                (line, column),
+                "anchors (&), aliases (*) and tags (!) are not allowed",
+                "write the value out, or quote it",
+            )
+        elif isinstance(event, yaml.ScalarEvent):
+            self.place(YamlText(event.value, line, column, not event.style))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            if len(self.stack) >= DEPTH_LIMIT:
+                raise _RefusedError("M002", (line, column), f"nested more than {DEPTH_LIMIT} levels deep")
+            self.stack.append(_Open(isinstance(event, yaml.MappingStartEvent), line, column, [], []))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            done = self.stack.pop()
+            if done.is_map:
+                self.place(YamlMap(tuple(done.entries), done.line, done.column))
+            else:
+                self.place(YamlList(tuple(done.items), done.line, done.column))
+
+    def place(self, node: Node) -> None:
+        """Put a finished node where it belongs."""
+        if not self.stack:
+            self.root = None if isinstance(node, YamlText) and node.is_removal else node
+            return
+        parent = self.stack[-1]
+        if not parent.is_map:
+            parent.items.append(node)
+        elif parent.key is None:
+            parent.key = self.as_key(node)
+        else:
+            self.enter(parent, parent.key, node)
+            parent.key = None
+
+    def as_key(self, node: Node) -> YamlText:
+        """A key must be text."""
+        if isinstance(node, YamlText):
+            return node
+        problem = "a key must be text; inside { } and [ ] values with [ ] { } , must be quoted"
+        raise _RefusedError("M001", (node.line, node.column), problem)
+
+    def enter(self, parent: _Open, key: YamlText, value: Node) -> None:
+        """Add an entry unless its key was there before."""
+        earlier = next((entry.key for entry in parent.entries if entry.key.value == key.value), None)
+        if earlier is None:
+            parent.entries.append(YamlEntry(key, value))
+            return
+        sentence = f"the key '{key.value}' is written twice"
+        hint = f"the first one is on line {earlier.line}; remove one of them"
+        self.problems.append(Problem(self.file, key.line, key.column, "M003", sentence, hint))
+
+
+def _at(mark: Any) -> tuple[int, int]:
+    """Line and column of a mark, 1-based; the parser in C has a mark class of its own."""
+    return (mark.line + 1, mark.column + 1) if mark else START
+
+
+def _worded(error: yaml.MarkedYAMLError) -> tuple[str, str]:
+    what = (error.problem or "it cannot be read").strip()
+    hint = "inside { } and [ ] a value that contains [ ] { } , must be quoted; indent with blanks, not tabs"
+    return f"not valid YAML: {what}", hint

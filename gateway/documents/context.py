@@ -1,0 +1,55 @@
+"""What a business document needs besides the event: who we are, who the customer is, what the items are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.canonical.house import Warehouse
+from gateway.canonical.parts import ItemIds, Party
+from gateway.kernel.ids import Sku, WarehouseId
+from gateway.orders.facts import ItemFacts
+from gateway.orders.order import Address, Line
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContext:
+    """Names and addresses for the documents of one order."""
+
+    us: Party
+    customer_name: str = ""
+    account: str = ""
+    items: Mapping[Sku, ItemFacts] = field(default_factory=dict)
+    warehouses: Mapping[WarehouseId, Warehouse] = field(default_factory=dict)
+
+
+def party(address: Address) -> Party | None:
+    """A canonical party, or None when nothing is known of it."""
+    known = {name: value for name in Address.__slots__ if (value := getattr(address, name))}
+    return Party(**known) if known else None
+
+
+def ship_from(context: DocumentContext, warehouse: WarehouseId) -> Party:
+    """The warehouse as a party; our own name where the warehouse has none."""
+    place = context.warehouses.get(warehouse)
+    if place is None:
+        return context.us
+    return Party(
+        id=place.warehouse, name=place.name or context.us.name, address1=place.address1, city=place.city,
+        state=place.state, postal_code=place.postal_code, country=place.country,
+    )  # fmt: skip
+
+
+def item_ids(line: Line, context: DocumentContext) -> ItemIds:
+    """The ids the partner used, completed by ours: their words first."""
+    known = dict(line.ids)
+    item = context.items.get(line.sku) if line.sku else None
+    if line.sku:
+        known.setdefault("vendor_sku", line.sku)
+    if item is not None and item.upc:
+        known.setdefault("upc", item.upc)
+    return ItemIds(**known)
+
+
+def describe(line: Line, context: DocumentContext) -> str | None:
+    """The partner's description of a line, else the item master's."""
+    item = context.items.get(line.sku) if line.sku else None
+    return line.description or (item.description if item else "") or None

@@ -1,0 +1,56 @@
+"""The purchase order acknowledgment: the decision, told line by line."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Literal, cast
+
+from gateway.canonical.acknowledgment import AcknowledgedLine, Acknowledgment, LineStatus, LineStatusCode
+from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.orders.events import OrderDecided
+from gateway.orders.order import Line, LineCode, Order
+
+Answer = Literal["accepted", "changed", "rejected"]
+
+
+def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknowledgment:
+    """The acknowledgment of an order as it stands right after its decision."""
+    return Acknowledgment(
+        po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=event.decided_on,
+        status=cast("Answer", event.status), release_number=order.release_number or None,
+        department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
+        buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
+        lines=tuple(_line(line, context) for line in order.lines),
+    )  # fmt: skip
+
+
+def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
+    price = line.unit_price if line.unit_price is not None else line.partner_price
+    return AcknowledgedLine(
+        number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
+        price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
+        statuses=tuple(_statuses(line)),
+    )  # fmt: skip
+
+
+def _statuses(line: Line) -> Iterator[LineStatus]:
+    """Accepted and backordered parts are told apart (IA + IB, never BP); the price change comes first."""
+    buckets = line.quantity
+    served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
+    refusal = next((code for code in line.codes if code in REFUSALS), LineCode.REJECTED)
+    if served:
+        changed = LineCode.PRICE_CHANGED in line.codes
+        yield _status(line, "price_changed" if changed else "accepted", served, line.promised_date)
+    if buckets.backordered:
+        yield _status(line, "backordered", buckets.backordered, None if served else line.promised_date)
+    if buckets.cancelled:
+        yield _status(line, "rejected", buckets.cancelled)
+    if buckets.rejected:
+        yield _status(line, refusal.value, buckets.rejected)
+
+
+def _status(line: Line, code: LineStatusCode, quantity: Decimal, promised: date | None = None) -> LineStatus:
+    return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised)
+
+
+REFUSALS = frozenset({LineCode.INVALID_ITEM, LineCode.INVALID_UNIT, LineCode.REJECTED, LineCode.DELETED})

@@ -1,0 +1,57 @@
+"""The ship notice: one shipment, its orders, its cartons with SSCC, what is in each."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
+from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from
+from gateway.kernel.quantity import ZERO
+from gateway.orders.commands import ShippedRow
+from gateway.orders.events import OrderShipped
+from gateway.orders.order import Order
+
+
+def build(shipped: Iterable[tuple[Order, OrderShipped]], context: DocumentContext) -> Shipment:
+    """The notice of one shipment; all orders go to one partner and one ship-to."""
+    pairs = list(shipped)
+    order, event = pairs[0]
+    orders = tuple(_order(each, what, context) for each, what in pairs)
+    weights = [what.weight for _, what in pairs if what.weight is not None]
+    return Shipment(
+        shipment_number=event.shipment_number, ship_date=event.ship_date, bol=event.bol or None,
+        pro_number=event.pro or None, carrier_scac=event.carrier_scac or order.carrier_scac or None,
+        service=event.service or None, carton_count=sum(len(each.packs) for each in orders),
+        weight=sum(weights, ZERO) if weights else None, weight_uom=event.weight_uom or None,
+        ship_from=ship_from(context, event.warehouse), ship_to=party(order.ship_to), orders=orders,
+    )  # fmt: skip
+
+
+def _order(order: Order, event: OrderShipped, context: DocumentContext) -> ShippedOrder:
+    cartons: dict[str, list[ShippedRow]] = {}
+    for row in event.rows:
+        cartons.setdefault(row.sscc, []).append(row)
+    packs = tuple(_pack(order, sscc, rows, context) for sscc, rows in cartons.items())
+    return ShippedOrder(
+        po_number=order.po_number, order_number=order.number, po_date=order.po_date,
+        release_number=order.release_number or None, department=order.department or None,
+        vendor_number=order.vendor_number or None, carton_count=len(packs), weight=event.weight,
+        buyer=party(order.buyer), packs=packs,
+    )  # fmt: skip
+
+
+def _pack(order: Order, sscc: str, rows: list[ShippedRow], context: DocumentContext) -> Pack:
+    weights = [row.weight for row in rows if row.weight is not None]
+    first = rows[0]
+    return Pack(
+        sscc=sscc, pallet_sscc=first.pallet_sscc or None, store=first.store or None, tracking=first.tracking or None,
+        weight=sum(weights, Decimal(0)) if weights else None,
+        items=tuple(_item(order, row, context) for row in rows),
+    )  # fmt: skip
+
+
+def _item(order: Order, row: ShippedRow, context: DocumentContext) -> PackedItem:
+    line = next(line for line in order.lines if line.number == row.line)
+    return PackedItem(
+        line_number=line.number, ids=item_ids(line, context), quantity=row.quantity, uom=line.uom,
+        ordered=line.quantity.ordered, description=describe(line, context),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What executes units of work behind the Engine port."""

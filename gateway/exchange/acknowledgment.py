@@ -1,0 +1,205 @@
+"""Judge: what the faults of an interchange mean under an agreement, and which TA1 and 997 are due."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.kernel.faults import ElementFault, GroupFault, InterchangeFault, SegmentFault, SetFault
+from gateway.kernel.issue import Issue
+
+
+class Verdict(Enum):
+    """TA104, AK901 and AK501: accepted, accepted with errors noted, partially accepted, rejected."""
+
+    ACCEPTED = "A"
+    ERRORS = "E"
+    PARTIAL = "P"
+    REJECTED = "R"
+
+
+@dataclass(frozen=True, slots=True)
+class AckRules:
+    """What was agreed about acknowledging.
+
+    ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
+    data element, without it every element is meant); ``on_error``: the unit that is rejected with a bad set.
+    """
+
+    tolerates: frozenset[str] = frozenset()
+    on_error: Literal["set", "group", "interchange"] = "set"
+    ta1: Literal["always", "on_request", "errors", "never"] = "on_request"
+    functional: Literal["997", "none"] = "997"
+    when: Literal["always", "errors"] = "always"
+    accepted_sets: Literal["listed", "summarised"] = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class SetVerdict:
+    """One set judged; ``codes`` are AK502.. in order, ``faults`` the segment and element issues for AK3/AK4."""
+
+    received: ReceivedSet
+    verdict: Verdict
+    codes: tuple[str, ...] = ()
+    faults: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupVerdict:
+    """One group judged: AK901, AK902 (``included``), AK903, AK904, AK905.., and the sets to be listed."""
+
+    group: ReceivedGroup
+    verdict: Verdict
+    codes: tuple[str, ...]
+    included: int
+    received: int
+    accepted: int
+    sets: tuple[SetVerdict, ...]
+    ack_due: bool
+    listed: tuple[SetVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeVerdict:
+    """One interchange judged: TA104, TA105 and whether the TA1 is due."""
+
+    received: ReceivedInterchange
+    verdict: Verdict
+    code: str
+    ta1_due: bool
+    groups: tuple[GroupVerdict, ...]
+
+
+_REJECTING = frozenset(InterchangeFault) - {
+    InterchangeFault.CONTROL_NUMBER_MISMATCH,
+    InterchangeFault.GROUP_COUNT,
+    InterchangeFault.SENDER_ID,
+    InterchangeFault.RECEIVER_ID,
+    InterchangeFault.DATE,
+    InterchangeFault.TIME,
+    InterchangeFault.STANDARDS_ID,
+    InterchangeFault.ACKNOWLEDGMENT_REQUESTED,
+}
+"""After any of these nothing inside is trusted: TA104 is R. The others are noted: E."""
+
+_TOLERANCE_OF = {
+    InterchangeFault.GROUP_COUNT: "IEA01_COUNT",
+    InterchangeFault.CONTROL_NUMBER_MISMATCH: "IEA02",
+    GroupFault.SET_COUNT: "GE01_COUNT",
+    GroupFault.CONTROL_NUMBER_MISMATCH: "GE02",
+    SetFault.SEGMENT_COUNT: "SE01_COUNT",
+    SetFault.CONTROL_NUMBER_MISMATCH: "SE02",
+    SegmentFault.UNRECOGNIZED: "UNEXPECTED_SEGMENT",
+    SegmentFault.UNEXPECTED: "UNEXPECTED_SEGMENT",
+    SegmentFault.NOT_IN_SET: "UNEXPECTED_SEGMENT",
+    SegmentFault.OUT_OF_SEQUENCE: "UNEXPECTED_SEGMENT",
+    ElementFault.INVALID_CODE: "UNKNOWN_CODE",
+    ElementFault.TOO_LONG: "TOO_LONG",
+}
+_PADDING = {
+    InterchangeFault.AUTHORIZATION_INFORMATION,
+    InterchangeFault.SECURITY_INFORMATION,
+    InterchangeFault.SENDER_ID,
+    InterchangeFault.RECEIVER_ID,
+}
+_UNUSABLE = {GroupFault.NOT_SUPPORTED, GroupFault.VERSION_NOT_SUPPORTED}
+
+
+def tolerated(issue: Issue, rules: AckRules) -> bool:
+    """Whether the agreement lets this fault pass as an error noted.
+
+    >>> tolerated(Issue(SetFault.SEGMENT_COUNT), AckRules(tolerates=frozenset({"SE01_COUNT"})))
+    True
+    """
+    if issue.fault in _PADDING:
+        return "ISA_PADDING" in rules.tolerates
+    name = _TOLERANCE_OF.get(issue.fault)
+    if name is None:
+        return False
+    return name in rules.tolerates or f"{name}({issue.place.reference})" in rules.tolerates
+
+
+def judge(received: ReceivedInterchange, rules: AckRules) -> InterchangeVerdict:
+    """Every verdict of one interchange (rulings for groups without a usable set or version included)."""
+    verdict, code = _interchange(received, rules)
+    if verdict is not Verdict.REJECTED and rules.on_error == "interchange" and _any_bad(received, rules):
+        verdict, code = Verdict.REJECTED, InterchangeFault.INVALID_CONTENT.value
+    groups = tuple(_group(group, rules, refused=verdict is Verdict.REJECTED) for group in received.groups)
+    return InterchangeVerdict(received, verdict, code, _ta1_due(received, verdict, rules), groups)
+
+
+def _interchange(received: ReceivedInterchange, rules: AckRules) -> tuple[Verdict, str]:
+    faults = [issue for issue in received.issues if isinstance(issue.fault, InterchangeFault)]
+    if not faults:
+        return Verdict.ACCEPTED, "000"
+    rejecting = [issue for issue in faults if issue.fault in _REJECTING and not tolerated(issue, rules)]
+    worst = (rejecting or faults)[0]
+    return (Verdict.REJECTED if rejecting else Verdict.ERRORS), str(worst.fault.value)
+
+
+def _any_bad(received: ReceivedInterchange, rules: AckRules) -> bool:
+    return any(_set(one, rules).verdict is Verdict.REJECTED for group in received.groups for one in group.sets)
+
+
+def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -> bool:
+    if rules.ta1 in {"always", "never"}:
+        return rules.ta1 == "always"
+    if verdict is Verdict.REJECTED:
+        return True
+    if rules.ta1 == "errors":
+        return verdict is not Verdict.ACCEPTED
+    return received.acknowledgment_requested
+
+
+def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerdict:
+    codes = tuple(dict.fromkeys(str(i.fault.value) for i in group.issues if isinstance(i.fault, GroupFault)))
+    unusable = any(issue.fault in _UNUSABLE for issue in group.issues)
+    sets = () if unusable else tuple(_set(one, rules) for one in group.sets)
+    if not refused and rules.on_error == "group" and any(one.verdict is Verdict.REJECTED for one in sets):
+        refused = True
+    if refused:
+        sets = tuple(SetVerdict(one.received, Verdict.REJECTED, one.codes, one.faults) for one in sets)
+    accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
+    verdict = _group_verdict(group, sets, accepted, rules)
+    due = (
+        rules.functional == "997"
+        and group.functional_id != "FA"
+        and (rules.when == "always" or verdict is not Verdict.ACCEPTED)
+    )
+    listed = (
+        tuple(sets) if rules.accepted_sets == "listed" else tuple(s for s in sets if s.verdict is not Verdict.ACCEPTED)
+    )
+    count = len(group.sets)
+    return GroupVerdict(group, verdict, codes, _number(group.included), count, accepted, sets, due, listed)
+
+
+def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted: int, rules: AckRules) -> Verdict:
+    if accepted == 0:
+        return Verdict.REJECTED
+    if accepted < len(sets):
+        return Verdict.PARTIAL
+    noted = [issue for issue in group.issues if isinstance(issue.fault, GroupFault)]
+    if noted or any(one.verdict is Verdict.ERRORS for one in sets):
+        return Verdict.ERRORS
+    return Verdict.ACCEPTED
+
+
+def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
+    own = [issue for issue in received.issues if isinstance(issue.fault, SetFault)]
+    inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
+    codes = tuple(dict.fromkeys(_set_codes(own, inner)))
+    if not codes:
+        return SetVerdict(received, Verdict.ACCEPTED)
+    passes = all(tolerated(issue, rules) for issue in (*own, *inner))
+    return SetVerdict(received, Verdict.ERRORS if passes else Verdict.REJECTED, codes, inner)
+
+
+def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> Iterator[str]:
+    yield from sorted({str(issue.fault.value) for issue in own}, key=int)
+    if inner:
+        yield SetFault.SEGMENTS_IN_ERROR.value
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0  # noqa: PLR2004 - AK902 is N0 1/6

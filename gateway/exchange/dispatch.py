@@ -1,0 +1,40 @@
+"""One outbound file: always the same bytes under the same name, until it is delivered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
+
+
+class DispatchState(Enum):
+    """ready: bytes are stored; staged: written beside the target; delivered: under its name; held: nowhere to go."""
+
+    READY = "ready"
+    STAGED = "staged"
+    DELIVERED = "delivered"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One file that leaves; ``document`` 997 TA1 855 856 810 or a canonical name, ``number`` what it is about.
+
+    ``channel`` is the path of the outlet folder relative to the site. ``receipt`` is the file it answers;
+    ``order_number`` the order it belongs to. ``repeats`` counts repetitions asked for after delivery.
+    """
+
+    id: DispatchId
+    partner: PartnerId
+    document: str
+    number: str
+    control_number: str
+    file_name: str
+    channel: str
+    content: bytes
+    created_at: datetime
+    state: DispatchState = DispatchState.READY
+    receipt: ReceiptId | None = None
+    order_number: str = ""
+    delivered_at: datetime | None = None
+    repeats: int = 0

@@ -1,0 +1,46 @@
+"""What was received in one interchange, as facts to be judged: groups, sets, and their issues."""
+
+from dataclasses import dataclass
+
+from gateway.kernel.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedSet:
+    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order."""
+
+    set_id: str
+    control_number: str
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedGroup:
+    """One GS..GE; ``included`` is GE01 as sent ("" when GE is missing), ``control_number`` GS06 as sent."""
+
+    functional_id: str
+    sender: str
+    receiver: str
+    control_number: str
+    version: str
+    included: str = ""
+    sets: tuple[ReceivedSet, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedInterchange:
+    """One ISA..IEA; ids without padding, other ISA elements as sent (``date`` YYMMDD, ``time`` HHMM)."""
+
+    control_number: str
+    sender_qualifier: str
+    sender: str
+    receiver_qualifier: str
+    receiver: str
+    date: str
+    time: str
+    version: str
+    acknowledgment_requested: bool
+    usage: str
+    groups: tuple[ReceivedGroup, ...] = ()
+    issues: tuple[Issue, ...] = ()

@@ -1,0 +1,60 @@
+"""One received file and its states; held documents that wait outside any order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from gateway.kernel.ids import ClaimId, HoldId, PartnerId, ReceiptId, Sha256
+
+
+class ReceiptState(Enum):
+    """Where a received file stands; ``held`` and ``duplicate`` are ends as much as ``processed``."""
+
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    HELD = "held"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One file that was taken: its claim, who brought it, what it was called, the hash of its bytes."""
+
+    id: ReceiptId
+    claim: ClaimId
+    partner: PartnerId
+    file_name: str
+    sha256: Sha256
+    size: int
+    received_at: datetime
+    state: ReceiptState = ReceiptState.RECEIVED
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHold:
+    """Why a file, or one document of it, waits (type FILE, or DATA for its content)."""
+
+    id: HoldId
+    type: str
+    code: str
+    reason: str
+    since: datetime
+    partner: PartnerId
+    receipt: ReceiptId | None
+    file_name: str
+    reference: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedControlNumber:
+    """An ISA13 we have seen: who sent it to whom, and with which bytes."""
+
+    partner: PartnerId
+    sender: str
+    receiver: str
+    control_number: str
+    sha256: Sha256
+    receipt: ReceiptId
+    received_at: datetime

@@ -1,0 +1,143 @@
+"""Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from gateway.config.agreement import terms
+from gateway.config.partner import Partner
+from gateway.flows import owe
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
+from gateway.kernel.quantity import ZERO
+from gateway.orders import lifecycle, stock
+from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
+from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderShipped
+from gateway.orders.facts import Exposure, Facts
+from gateway.orders.order import Order
+
+LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who asked for a step, when, and which file brought it."""
+
+    now: datetime
+    who: str
+    receipt: ReceiptId | None = None
+
+
+def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
+    """A new order, decided where nothing holds it, and released where it is due."""
+    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    events = _decide(bench, None, command, facts, partner, step)
+    order = _record(bench, work, partner, None, events, step)
+    return release_due(bench, work, partner, order, step)
+
+
+def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
+    """One command on an order that exists; raises TransitionError when its state forbids it."""
+    facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
+    events = _decide(bench, order, command, facts, partner, step)
+    return _record(bench, work, partner, order, events, step)
+
+
+def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
+    """Tell the warehouses to pick when it is time; who has no partner is listed once and waits."""
+    today = bench.today(partner, step.now)
+    if order.test or not lifecycle.release_due(order, terms(partner, bench.site.settings), today):
+        return order
+    wanted = {source.warehouse for line in order.lines for source in line.sources} - set(order.released_to)
+    served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
+    for warehouse in sorted(wanted - set(served)):
+        owe.hold_unserved(bench, work, order, warehouse, step.now)
+    if not served:
+        return order
+    return act(bench, work, partner, order, ReleaseToWarehouse(served), step)
+
+
+def invoice(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, shipment: str, step: Step) -> Order:
+    """Invoice one shipment of an order under the next number of the site."""
+    number = f"INV{work.exchange.next_number('invoice'):07d}"
+    command = IssueInvoice(number, shipment, bench.today(partner, step.now))
+    return act(bench, work, partner, order, command, step)
+
+
+def new_order_number(work: UnitOfWork) -> OrderNumber:
+    """Our number of a new order: SO- and a running number of the site."""
+    return OrderNumber(f"SO-{work.exchange.next_number('order')}")
+
+
+def _decide(
+    bench: Workbench, order: Order | None, command: Command, facts: Facts, partner: Partner, step: Step
+) -> tuple[Event, ...]:
+    agreed = terms(partner, bench.site.settings)
+    return lifecycle.decide(order, command, facts, agreed, step.now, bench.new_hold_id)
+
+
+def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step) -> Facts:
+    agreed = terms(partner, bench.site.settings)
+    owner = PartnerId(partner.partner)
+    known = work.master.skus(owner, ids)
+    skus = sorted(set(known.values()))
+    return Facts(
+        today=bench.today(partner, step.now), ids=known, items=work.master.items(skus),
+        prices=work.master.prices(skus, (*agreed.contracts, agreed.price_list, LIST)),
+        stock=work.stock.levels(skus),
+        exposure=work.orders.exposure(owner) if agreed.credit_limit is not None else Exposure(),
+    )  # fmt: skip
+
+
+def _record(
+    bench: Workbench, work: UnitOfWork, partner: Partner, before: Order | None, events: tuple[Event, ...], step: Step
+) -> Order:
+    """Events, current rows, stock and owed documents; one transaction, whatever happens next."""
+    states: list[tuple[Event, Order]] = []
+    order = before
+    for event in events:
+        order = lifecycle.apply(order, event)
+        states.append((event, order))
+    if order is None:
+        raise ValueError("a command on nothing gave no event")
+    status = lifecycle.status(order).value
+    if before is None:
+        work.orders.add(order, status, events, at=step.now, who=step.who)
+    else:
+        work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
+    if not order.test:
+        _move_stock(work, before, order, events)
+    for event, _ in states:
+        if not isinstance(event, OrderShipped):  # a shipment of several orders owes one notice: ship.py
+            owe.event(bench, work, partner, order, event, step.now, step.receipt)
+    return order
+
+
+def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...]) -> None:
+    """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
+    shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
+    for event in events:
+        if isinstance(event, LineShipped):
+            key = (event.warehouse, event.sku)
+            shipped[key] = shipped.get(key, ZERO) + event.stock_quantity
+    for event in events:
+        if isinstance(event, OrderShipped):
+            for (warehouse, sku), quantity in shipped.items():
+                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date)
+    _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
+    for event in events:
+        if isinstance(event, LineShortPicked):
+            work.stock.question(event.warehouse, event.sku, event.stock_quantity)
+
+
+def _reserve(
+    work: UnitOfWork, before: Mapping[tuple[WarehouseId, Sku], Decimal],
+    after: Mapping[tuple[WarehouseId, Sku], Decimal], shipped: Mapping[tuple[WarehouseId, Sku], Decimal],
+) -> None:  # fmt: skip
+    for warehouse, sku in sorted(before.keys() | after.keys()):
+        key = (warehouse, sku)
+        change = after.get(key, ZERO) - before.get(key, ZERO) + shipped.get(key, ZERO)
+        if change:
+            work.stock.reserve(warehouse, sku, change)

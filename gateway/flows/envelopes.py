@@ -1,0 +1,33 @@
+"""The ISA and GS of what leaves: to a partner by the agreement, or mirrored from what was received."""
+
+from gateway.config.partner import Partner
+from gateway.config.settings import Settings
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
+from gateway.formats.x12.emit import Envelope
+
+
+def to_partner(settings: Settings, partner: Partner, *, version: str, test: bool) -> Envelope:
+    """The envelope of a document of ours; ``T`` for a test order, a partner in testing, or by agreement."""
+    x12 = partner.identity()
+    us = partner.our_identity(settings)
+    return Envelope(
+        sender_qualifier=us.qualifier, sender=us.id, receiver_qualifier=x12.them.qualifier, receiver=x12.them.id,
+        group_sender=us.group_id or us.id, group_receiver=x12.them.group_ids[0] if x12.them.group_ids else x12.them.id,
+        version=version, usage="T" if test or partner.status == "testing" else x12.usage,
+        separators=x12.separators.as_separators(), after_segment=x12.separators.after(),
+    )  # fmt: skip
+
+
+def mirrored(
+    settings: Settings, partner: Partner, received: ReceivedInterchange, group: ReceivedGroup | None, *,
+    version: str | None, test: bool,
+) -> Envelope:  # fmt: skip
+    """The envelope of an answer: the ids of the received interchange and group, turned round."""
+    base = to_partner(settings, partner, version=version or partner.identity().version, test=test)
+    return Envelope(
+        sender_qualifier=received.receiver_qualifier, sender=received.receiver,
+        receiver_qualifier=received.sender_qualifier, receiver=received.sender,
+        group_sender=group.receiver if group else base.group_sender,
+        group_receiver=group.sender if group else base.group_receiver, version=base.version, usage=base.usage,
+        separators=base.separators, after_segment=base.after_segment,
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Examine an X12 file: read, walked and judged under an agreement, without any effect."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.formats.record import Record
+from gateway.formats.x12 import reader
+from gateway.formats.x12.reader import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead
+from gateway.kernel.faults import Repair
+from gateway.kernel.issue import FileIssue, RepairDone
+
+ALL_REPAIRS = frozenset(Repair)
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedSet:
+    """One set that may be mapped or must be refused, as its verdict says."""
+
+    received: ReceivedSet
+    record: Record
+    verdict: SetVerdict
+    group: ReceivedGroup
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedInterchange:
+    """One judged interchange; ``sets`` are those of groups in a version we have."""
+
+    received: ReceivedInterchange
+    verdict: InterchangeVerdict
+    sets: tuple[ExaminedSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a file holds: judged interchanges, repairs made, and what could not be read at all.
+
+    An interchange without its end (IEA) is not judged: it is reported as X-TRUNCATED and waits for the whole file.
+    """
+
+    interchanges: tuple[ExaminedInterchange, ...]
+    repairs: tuple[RepairDone, ...]
+    issues: tuple[FileIssue, ...]
+
+
+def examine(content: bytes, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS) -> Examination:
+    """Judge every interchange of a file; a repair that was not agreed makes the file refused (X-REPAIR)."""
+    interchanges: list[ExaminedInterchange] = []
+    done: list[RepairDone] = []
+    issues: list[FileIssue] = []
+    gathered = _Gathered()
+    for part in reader.read(content):
+        if isinstance(part, RepairDone):
+            done.append(part)
+        elif isinstance(part, FileIssue):
+            issues.append(part)
+        elif isinstance(part, InterchangeEnded):
+            if part.complete:
+                interchanges.append(_judged(gathered.interchange(part), rules, gathered.records))
+            gathered = _Gathered()
+        else:
+            gathered.take(part)
+    refused = [repair for repair in done if repair.kind not in repairs]
+    if refused:
+        issues.extend(FileIssue("X-REPAIR", each.offset, f"{each.kind.value}: {each.message}") for each in refused)
+        interchanges.clear()
+    return Examination(tuple(interchanges), tuple(done), tuple(issues))
+
+
+class _Gathered:
+    """The parts of the interchange being read."""
+
+    def __init__(self) -> None:
+        self.start: InterchangeStarted | None = None
+        self.group: GroupStarted | None = None
+        self.groups: list[ReceivedGroup] = []
+        self.sets: list[ReceivedSet] = []
+        self.records: list[list[Record]] = []
+
+    def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
+        """Keep one part."""
+        if isinstance(part, InterchangeStarted):
+            self.start = part
+        elif isinstance(part, GroupStarted):
+            self.group, self.sets = part, []
+            self.records.append([])
+        elif isinstance(part, SetRead):
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, part.issues))
+            self.records[-1].append(part.record)
+        elif self.group is not None:
+            self.groups.append(_group(self.group, part, self.sets))
+
+    def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
+        """The interchange as facts to be judged."""
+        elements = self.start.elements if self.start else ()
+        fields = [*elements, *[""] * (17 - len(elements))]
+        return ReceivedInterchange(
+            control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
+            receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
+            version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
+            groups=tuple(self.groups), issues=end.issues,
+        )  # fmt: skip
+
+
+def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> ReceivedGroup:
+    return ReceivedGroup(
+        functional_id=start.element(1), sender=start.element(2), receiver=start.element(3),
+        control_number=start.element(6), version=start.element(8), included=end.included, sets=tuple(sets),
+        issues=end.issues,
+    )  # fmt: skip
+
+
+def _judged(received: ReceivedInterchange, rules: AckRules, records: list[list[Record]]) -> ExaminedInterchange:
+    verdict = judge(received, rules)
+    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, records)))
+
+
+def _sets(verdict: InterchangeVerdict, records: list[list[Record]]) -> Iterator[ExaminedSet]:
+    for judged, trees in zip(verdict.groups, records, strict=True):
+        for each, record in zip(judged.sets, trees, strict=False):  # no sets are judged in an unsupported version
+            yield ExaminedSet(each.received, record, each, judged.group)

@@ -1,0 +1,62 @@
+"""Interpret one received file in one transaction: judge, answer, map, act; or hold it and say why."""
+
+import structlog
+
+from gateway.config.partner import Partner
+from gateway.exchange.receipt import Receipt, ReceiptState
+from gateway.flows import interpret_rows, interpret_x12
+from gateway.flows.outcome import Outcome, hold
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.formats.sniff import Kind, kind_of
+from gateway.kernel.ids import ReceiptId
+
+log = structlog.get_logger()
+
+
+def interpret(bench: Workbench, receipt_id: ReceiptId) -> None:
+    """Bring one receipt from ``received`` to its end; the guard row makes a second run a no-op."""
+    with bench.store.unit() as work:
+        receipt = work.exchange.receipt(receipt_id)
+        if receipt is None or receipt.state is not ReceiptState.RECEIVED:
+            return
+        outcome = _outcome(bench, work, receipt)
+        for each in outcome.holds:
+            work.exchange.hold(each)
+        if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
+            return
+        bench.mark("interpreted")
+        work.commit()
+    bench.mark("committed")
+    log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+
+
+def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
+    partner = bench.partner(receipt.partner)
+    if partner is None:
+        return _held(bench, receipt, "P-NO-MAPPING", f"There is no partner '{receipt.partner}' any more.")
+    if partner.status == "suspended":
+        return _held(bench, receipt, "P-SUSPENDED", f"{partner.name} is suspended; the file is kept.")
+    content = bench.archive.get(receipt.sha256)
+    kind = kind_of(content)
+    if kind is Kind.EMPTY:
+        return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
+    if kind is Kind.X12 and partner.x12 is not None:
+        return interpret_x12.interpret(bench, work, partner, receipt, content)
+    if kind is Kind.TEXT and partner.x12 is None:
+        return interpret_rows.interpret(bench, work, partner, receipt, content)
+    return _unreadable(bench, receipt, partner, kind)
+
+
+def _unreadable(bench: Workbench, receipt: Receipt, partner: Partner, kind: Kind) -> Outcome:
+    if kind is Kind.X12:
+        sentence = f"{receipt.file_name} is an X12 file, but {partner.name} has no 'x12' section in its partner file."
+    elif kind is Kind.TEXT:
+        sentence = f"{receipt.file_name} has no ISA segment, so it is not an X12 file; {partner.name} sends X12."
+    else:
+        sentence = f"{receipt.file_name} is {kind.value}; {partner.name} sends {'X12' if partner.x12 else 'CSV'}."
+    return _held(bench, receipt, "F-BINARY", sentence)
+
+
+def _held(bench: Workbench, receipt: Receipt, code: str, reason: str) -> Outcome:
+    return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, code, reason),))

@@ -1,0 +1,123 @@
+"""Interpret a CSV file from the house: choose its mapping, read its rows, apply each document or refuse it."""
+
+import fnmatch
+from collections.abc import Iterator
+
+from gateway.config.partner import MappingUse, Partner
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows import master, orders_in, ship
+from gateway.flows.outcome import Outcome, hold
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.formats import delimited
+from gateway.formats.record import Record
+from gateway.mapping import inbound
+from gateway.mapping.environment import Environment
+from gateway.mapping.prepare import PreparedMapping
+
+IN_ORDER = ("item", "warehouse", "item_id", "price", "stock")
+SNAPSHOTS = frozenset(IN_ORDER)
+
+
+def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
+    """Everything one CSV file means, in the transaction of its receipt."""
+    prepared = _choose(bench, partner, receipt, content)
+    if isinstance(prepared, str):
+        return Outcome(ReceiptState.HELD, prepared, (hold(bench, receipt, "P-NO-MAPPING", prepared),))
+    if prepared.document not in SNAPSHOTS:
+        earlier = work.exchange.earlier_receipt(receipt)
+        if earlier is not None:
+            return Outcome(
+                ReceiptState.DUPLICATE, f"the same bytes as {earlier.file_name} ({earlier.id}); not applied again"
+            )
+    read = delimited.read(content, prepared.delimited)
+    if read.issues:
+        reason = "; ".join(issue.message for issue in read.issues)
+        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
+    documents = delimited.documents(read, prepared.delimited)
+    return apply(bench, work, orders_in.Source(partner, receipt, receipt.file_name, test=False), prepared, documents)
+
+
+def apply(
+    bench: Workbench, work: UnitOfWork, source: orders_in.Source, prepared: PreparedMapping, documents: list[Record]
+) -> Outcome:
+    """Apply each document alone; a refused one is held with its row and does not stop the others."""
+    if prepared.document in SNAPSHOTS:
+        tally = master.Tally()
+        holds = list(_snapshots(bench, work, source, prepared, documents, tally))
+        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
+    holds = [each for record in documents for each in _document(bench, work, source, prepared, record)]
+    done = len(documents) - len(holds)
+    state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
+    return Outcome(state, f"{prepared.document}: {done} of {len(documents)} taken", tuple(holds))
+
+
+def _snapshots(
+    bench: Workbench, work: UnitOfWork, source: orders_in.Source, prepared: PreparedMapping, documents: list[Record],
+    tally: master.Tally,
+) -> Iterator[FileHold]:  # fmt: skip
+    for record in documents:
+        mapped = inbound.run(prepared, record, _environment(bench, source))
+        faults = [problem.message for problem in mapped.problems if problem.level != "warn"]
+        if not faults and mapped.document is not None:
+            refusal = master.apply(work, mapped.document, tally)
+            faults = [refusal] if refusal else []
+        if faults:
+            tally.refused += 1
+            reason = f"{source.receipt.file_name} row {record.position}: {'; '.join(faults)}"
+            yield hold(bench, source.receipt, "C-ROW", reason, kind="DATA", reference=f"row {record.position}")
+
+
+def _document(
+    bench: Workbench, work: UnitOfWork, source: orders_in.Source, prepared: PreparedMapping, record: Record
+) -> Iterator[FileHold]:
+    if prepared.document == "order":
+        yield from orders_in.take(bench, work, source, prepared, record, {})
+        return
+    mapped = inbound.run(prepared, record, _environment(bench, source))
+    problems = [problem for problem in mapped.problems if problem.level != "warn"]
+    if problems or mapped.document is None:
+        reason = f"{source.receipt.file_name}: " + "; ".join(problem.message for problem in problems)
+        yield hold(bench, source.receipt, problems[0].code if problems else "C-MAPPING", reason, kind="DATA")
+        return
+    yield from ship.take(bench, work, source.partner, source.receipt, mapped.document)
+
+
+def precedence(bench: Workbench, receipt: Receipt) -> int:
+    """Which of several files that came together is read first: items before what names items."""
+    partner = bench.partner(receipt.partner)
+    if partner is None or partner.x12 is not None:
+        return len(IN_ORDER)
+    chosen = _choose(bench, partner, receipt, bench.archive.get(receipt.sha256))
+    known = not isinstance(chosen, str) and chosen.document in IN_ORDER
+    return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
+
+
+def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
+    """The mapping for a file, or why there is none: the first whose 'when' fits, else the one that knows most columns."""
+    entries = [(use, bench.mappings[use.mapping]) for use in partner.inputs() if bench.mappings[use.mapping].format == "csv"]
+    for use, prepared in entries:
+        if (use.when_file or use.when_columns) and _fits(use, prepared, receipt, content):
+            return prepared
+    found = [(prepared, set(delimited.titles(content, prepared.delimited))) for use, prepared in entries if not (use.when_file or use.when_columns)]
+    best = max(found, key=lambda each: len(each[0].columns_used & each[1]), default=None)
+    tried = ", ".join(prepared.name for _, prepared in entries) or "none"
+    if best is None or not best[0].columns_used & best[1]:
+        return f"No mapping of {partner.name} fits {receipt.file_name} (tried: {tried})."
+    missing = [title for title in best[0].columns_required if title not in best[1]]
+    if missing:
+        there = ", ".join(sorted(best[1]))
+        return f"{receipt.file_name} looks like {best[0].name}, but has no column {', '.join(missing)} (it has: {there})."
+    return best[0]
+
+
+def _fits(use: MappingUse, prepared: PreparedMapping, receipt: Receipt, content: bytes) -> bool:
+    if use.when_file and not fnmatch.fnmatch(receipt.file_name, use.when_file):
+        return False
+    return set(use.when_columns) <= set(delimited.titles(content, prepared.delimited))
+
+
+def _environment(bench: Workbench, source: orders_in.Source) -> Environment:
+    today = bench.today(source.partner, bench.clock())
+    params = {**source.partner.params, "id": source.partner.partner}
+    return Environment(params=params, today=today, file_name=source.receipt.file_name)

@@ -1,0 +1,155 @@
+"""Interpret an X12 file: who sent it, is it a repetition, what is wrong with it, and which orders it brings."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from gateway.config.agreement import ack_rules
+from gateway.config.partner import Partner
+from gateway.exchange.acknowledgment import Verdict
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
+from gateway.flows import answers, orders_in
+from gateway.flows.examine import ExaminedInterchange, ExaminedSet, examine
+from gateway.flows.outcome import Outcome, hold
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.kernel.ids import PartnerId
+from gateway.mapping.prepare import PreparedMapping
+
+WINDOW = timedelta(days=400)
+ACKNOWLEDGMENTS = "FA"
+
+
+def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
+    """Everything one X12 file means, in the transaction of its receipt."""
+    repeated = _answer_again(work, receipt)
+    if repeated is not None:
+        return repeated
+    rules, repairs = ack_rules(partner)
+    seen = examine(content, rules, repairs=repairs)
+    holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
+    counts: Counter[str] = Counter()
+    for interchange in seen.interchanges:
+        refused = _refuse(bench, work, partner, receipt, interchange)
+        if refused is not None:
+            holds.append(refused)
+            continue
+        holds.extend(_take(bench, work, partner, receipt, interchange, counts))
+    if not counts and holds:
+        return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
+    return Outcome(ReceiptState.PROCESSED, _summary(counts), tuple(holds))
+
+
+def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
+    """The same bytes from the same partner: the stored answers leave again, nothing else (reliability 2)."""
+    earlier = work.exchange.earlier_receipt(receipt)
+    if earlier is None:
+        return None
+    for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
+        if dispatch.document in ("997", "TA1"):
+            work.exchange.repeat(dispatch.id)
+    summary = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
+    return Outcome(ReceiptState.DUPLICATE, summary)
+
+
+def _refuse(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange
+) -> FileHold | None:
+    """A foreign sender, a foreign receiver, or a control number used before: no effect and no acknowledgment."""
+    received = interchange.received
+    wrong = partner.sender_fault(received)
+    if wrong:
+        return hold(bench, receipt, "S-SENDER", wrong, reference=received.control_number)
+    owner = PartnerId(partner.partner)
+    seen = work.exchange.control_number_seen(
+        owner, received.sender, received.receiver, received.control_number, since=bench.clock() - WINDOW
+    )
+    if seen is not None and seen.sha256 != receipt.sha256:
+        earlier = work.exchange.receipt(seen.receipt)
+        name = earlier.file_name if earlier else seen.receipt
+        reason = f"Interchange {received.control_number} came before in {name} ({seen.received_at:%Y-%m-%d %H:%M} UTC) with other content."
+        return hold(bench, receipt, "X-DUP-ICN", reason, reference=received.control_number)
+    if interchange.verdict.verdict is not Verdict.REJECTED:
+        work.exchange.remember_control_number(
+            ReceivedControlNumber(
+                partner=owner, sender=received.sender, receiver=received.receiver,
+                control_number=received.control_number, sha256=receipt.sha256, receipt=receipt.id,
+                received_at=bench.clock(),
+            )
+        )  # fmt: skip
+    return None
+
+
+def _take(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
+    counts: Counter[str],
+) -> Iterator[FileHold]:  # fmt: skip
+    """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each."""
+    verdict = interchange.verdict
+    test = interchange.received.usage == "T" or partner.status == "testing"
+    answers.answer(bench, work, partner, verdict, test=test, now=bench.clock(), receipt=receipt.id)
+    if verdict.verdict is Verdict.REJECTED:
+        counts["interchange rejected"] += 1
+        reason = "; ".join(issue.message for issue in interchange.received.issues)
+        yield hold(
+            bench,
+            receipt,
+            "X-REJECTED",
+            f"The interchange was rejected (TA1 R {verdict.code}): {reason}",
+            reference=interchange.received.control_number,
+        )
+        return
+    counts["functional group"] += len(verdict.groups)
+    for group in verdict.groups:
+        if not group.sets and group.verdict is Verdict.REJECTED:
+            reason = f"Group {group.group.control_number} ({group.group.functional_id}) was rejected: AK905 {', '.join(group.codes)}."
+            yield hold(bench, receipt, "X-REJECTED", reason, reference=group.group.control_number)
+    for each in interchange.sets:
+        yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
+
+
+def _set(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
+    each: ExaminedSet, *, test: bool, counts: Counter[str],
+) -> Iterator[FileHold]:  # fmt: skip
+    name = f"set {each.received.set_id} {each.received.control_number}"
+    if each.verdict.verdict is Verdict.REJECTED:
+        counts["set rejected"] += 1
+        what = "; ".join(fault.message for fault in each.verdict.faults) or "its group was rejected"
+        yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)
+        return
+    counts["set accepted"] += 1
+    prepared = _mapping(bench, partner, each)
+    if prepared is None:
+        offered = ", ".join(entry.mapping for entry in partner.inputs()) or "none"
+        reason = f"{name} was accepted, but no mapping of {partner.name} reads it (its mappings: {offered})."
+        yield hold(bench, receipt, "P-NO-MAPPING", reason, reference=each.received.control_number)
+        return
+    envelope = {
+        "sender_id": interchange.received.sender, "sender_qualifier": interchange.received.sender_qualifier,
+        "receiver_id": interchange.received.receiver, "receiver_qualifier": interchange.received.receiver_qualifier,
+        "control_number": interchange.received.control_number, "usage": interchange.received.usage,
+        "group_control_number": each.group.control_number, "set_control_number": each.received.control_number,
+        "version": each.group.version, "date": interchange.received.date, "time": interchange.received.time,
+    }  # fmt: skip
+    source = orders_in.Source(partner=partner, receipt=receipt, name=name, test=test)
+    yield from orders_in.take(bench, work, source, prepared, each.record, envelope)
+
+
+def _mapping(bench: Workbench, partner: Partner, each: ExaminedSet) -> PreparedMapping | None:
+    for entry in partner.inputs():
+        prepared = bench.mappings[entry.mapping]
+        if prepared.format == "x12" and prepared.set_id == each.received.set_id:
+            return prepared
+    return None
+
+
+def _summary(counts: Counter[str]) -> str:
+    """``1 functional group, 3 sets accepted``."""
+    return ", ".join(f"{number} {what if number == 1 else _MANY.get(what, what)}" for what, number in counts.items())
+
+
+_MANY = {
+    "functional group": "functional groups", "set accepted": "sets accepted", "set rejected": "sets rejected",
+    "interchange rejected": "interchanges rejected",
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""Master data and stock counts: apply one row, or say in a sentence why it makes no sense."""
+
+from dataclasses import dataclass
+
+from gateway.canonical.base import Canonical
+from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
+from gateway.flows.ports import UnitOfWork
+from gateway.kernel.ids import Sku, WarehouseId
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows were new, changed, the same, or refused."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.new} new, {self.changed} changed, {self.same} the same, {self.refused} refused"
+
+    def count(self, what: str) -> None:
+        """Count one applied row."""
+        setattr(self, what, getattr(self, what) + 1)
+
+
+def apply(work: UnitOfWork, row: Canonical, tally: Tally) -> str:
+    """Apply one row; the empty text when it was applied, else the reason of its refusal."""
+    refusal = _refusal(work, row)
+    if not refusal:
+        tally.count(_put(work, row))
+    return refusal
+
+
+def _put(work: UnitOfWork, row: Canonical) -> str:
+    if isinstance(row, Item):
+        return work.master.put_item(row)
+    if isinstance(row, ItemId):
+        return work.master.put_item_id(row)
+    if isinstance(row, Price):
+        return work.master.put_price(row)
+    if isinstance(row, Warehouse):
+        return work.master.put_warehouse(row)
+    if isinstance(row, Stock):
+        return work.stock.count(row)
+    raise TypeError(f"{type(row).__name__} is not master data")
+
+
+def _refusal(work: UnitOfWork, row: Canonical) -> str:
+    if isinstance(row, Item):
+        return _item(row)
+    if isinstance(row, Price):
+        known = _known(work, row.sku)
+        return known or ("the price is negative" if row.unit_price < 0 else "")
+    if isinstance(row, ItemId):
+        return _known(work, row.sku)
+    if isinstance(row, Stock):
+        return _stock(work, row)
+    return ""
+
+
+def _item(row: Item) -> str:
+    if (row.pack_uom is None) != (row.pack_quantity is None):
+        return "pack_uom and pack_quantity go together"
+    if row.pack_quantity is not None and row.pack_quantity <= 0:
+        return f"pack_quantity {row.pack_quantity} must be above zero"
+    return ""
+
+
+def _stock(work: UnitOfWork, row: Stock) -> str:
+    if row.on_hand < 0:
+        return f"the count {row.on_hand} of {row.sku} is negative"
+    if work.master.warehouse(WarehouseId(row.warehouse)) is None:
+        return f"there is no warehouse '{row.warehouse}'"
+    return _known(work, row.sku)
+
+
+def _known(work: UnitOfWork, sku: str) -> str:
+    return "" if work.master.items([Sku(sku)]) else f"there is no item '{sku}'"

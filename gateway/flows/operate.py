@@ -1,0 +1,111 @@
+"""What an operator does by hand: release, accept, reject; each recorded with who and why."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.config.partner import Partner
+from gateway.exchange.receipt import FileHold
+from gateway.flows import advance
+from gateway.flows.ports import UnitOfWork
+from gateway.orders.ledger import OrderQuery
+from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import NotFoundError, UsageError
+from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
+from gateway.orders.commands import RejectOrder, ReleaseHold
+from gateway.orders.order import Hold, Order
+
+Accept = Literal["", "ours", "theirs"]
+REOPENING = frozenset(
+    {"P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-MAPPING", "C-CHECK"}
+)
+"""Causes after which the file is interpreted again when nothing of it had any effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What the operator said: a hold id, or a PO number with its partner and perhaps a code."""
+
+    target: str
+    note: str
+    partner: str = ""
+    code: str = ""
+    accept: Accept = ""
+
+
+def release(bench: Workbench, what: Release) -> list[str]:
+    """End the holds meant; returns one sentence each. Raises NotFoundError when there is none."""
+    if not what.note.strip():
+        raise UsageError("A release needs a note that says why.", next_step="Add --note TEXT.")
+    with bench.store.unit() as work:
+        said = [_release_order(bench, work, order, hold, what) for order, hold in _order_holds(work, what)]
+        said += [_release_file(work, hold) for hold in work.exchange.holds() if hold.id == what.target]
+        if not said:
+            raise NotFoundError(
+                f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
+            )
+        work.commit()
+    return said
+
+
+def reject(bench: Workbench, order: Order, reason: str) -> Order:
+    """Reject what is not shipped of an order; its 855 says so if none was sent."""
+    with bench.store.unit() as work:
+        partner = _partner(bench, order)
+        step = advance.Step(now=bench.clock(), who="operator")
+        after = advance.act(bench, work, partner, order, RejectOrder(reason), step)
+        work.commit()
+    return after
+
+
+def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
+    """An order by our number or by the partner's PO number; raises when none or several fit."""
+    own = work.orders.get(OrderNumber(name))
+    if own is not None:
+        return own
+    owner = PartnerId(partner) if partner else None
+    found = [
+        order for test in (False, True)
+        for order in work.orders.find(OrderQuery(partner=owner, po_number=name, test=test))
+    ]  # fmt: skip
+    if not found:
+        raise NotFoundError(f"There is no order '{name}'.", next_step="'gateway orders list' shows all orders.")
+    if len({order.partner for order in found}) > 1:
+        names = ", ".join(sorted({order.partner for order in found}))
+        raise UsageError(f"Several partners have an order '{name}': {names}.", next_step="Add --partner NAME.")
+    return found[-1]
+
+
+def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:
+    found: list[tuple[Order, Hold]] = []
+    for test in (False, True):
+        for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
+            named = what.target in (order.po_number, order.number) and what.partner in ("", order.partner)
+            for hold in order.holds:
+                if hold.id == what.target or (named and what.code in ("", hold.code)):
+                    found.append((order, hold))
+    return found
+
+
+def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold, what: Release) -> str:
+    partner = _partner(bench, order)
+    step = advance.Step(now=bench.clock(), who="operator")
+    current = work.orders.get(order.number) or order
+    command = ReleaseHold(hold=HoldId(hold.id), note=what.note, accept=what.accept)
+    after = advance.act(bench, work, partner, current, command, step)
+    advance.release_due(bench, work, partner, after, step)
+    left = f"; {len(after.holds)} still open" if after.holds else ""
+    return f"{hold.code} of {order.number} (PO {order.po_number}) released{left}"
+
+
+def _release_file(work: UnitOfWork, hold: FileHold) -> str:
+    work.exchange.end_hold(hold.id)
+    if hold.receipt is not None and hold.code in REOPENING and work.exchange.reopen(hold.receipt):
+        return f"{hold.code} of {hold.file_name} released; the file is interpreted again"
+    return f"{hold.code} of {hold.file_name or hold.reference} closed"
+
+
+def _partner(bench: Workbench, order: Order) -> Partner:
+    partner = bench.partner(order.partner)
+    if partner is None:
+        raise NotFoundError(f"{order.number} belongs to '{order.partner}', who has no partner file.")
+    return partner

@@ -1,0 +1,25 @@
+"""How the interpretation of a file ended: its state, one line for people, and what must wait."""
+
+from dataclasses import dataclass
+
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a receipt."""
+
+    state: ReceiptState
+    summary: str
+    holds: tuple[FileHold, ...] = ()
+
+
+def hold(
+    bench: Workbench, receipt: Receipt, code: str, reason: str, *, kind: str = "FILE", reference: str = ""
+) -> FileHold:
+    """A hold of a file or of one document of it."""
+    return FileHold(
+        id=bench.new_hold_id(), type=kind, code=code, reason=reason, since=bench.clock(), partner=receipt.partner,
+        receipt=receipt.id, file_name=receipt.file_name, reference=reference,
+    )  # fmt: skip

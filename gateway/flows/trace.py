@@ -1,0 +1,53 @@
+"""The life of a document, found by PO, our number, control number, invoice, shipment or file name."""
+
+from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.receipt import Receipt
+from gateway.flows import views
+from gateway.flows.ports import UnitOfWork
+from gateway.orders.ledger import OrderQuery
+from gateway.flows.views import View
+from gateway.kernel.errors import NotFoundError
+from gateway.kernel.ids import OrderNumber, ReceiptId
+from gateway.orders.order import Order
+
+
+def trace(work: UnitOfWork, name: str) -> View:
+    """Files in, orders and files out that belong to ``name``; raises NotFoundError when nothing does."""
+    receipts = {each.id: each for each in work.exchange.receipts()}
+    dispatches = work.exchange.dispatches()
+    orders = {order.number: order for test in (False, True) for order in work.orders.find(OrderQuery(test=test))}
+    found_orders = {order.number for order in orders.values() if _is_order(order, name)}
+    found = [each for each in dispatches if _is_dispatch(each, name)]
+    found_orders |= {OrderNumber(each.order_number) for each in found if each.order_number in orders}
+    files = {each.id for each in receipts.values() if name in (each.file_name, each.id)}
+    files |= {each.receipt for each in found if each.receipt is not None}
+    found_orders |= {
+        OrderNumber(each.order_number) for each in dispatches if each.receipt in files and each.order_number in orders
+    }
+    files |= {each.receipt for each in dispatches if each.order_number in found_orders and each.receipt is not None}
+    if not found_orders and not files:
+        raise NotFoundError(f"Nothing is known of '{name}'.", next_step="Try a PO, file name or control number.")
+    out = [
+        each
+        for each in dispatches
+        if each.order_number in found_orders or (each.receipt in files and not each.order_number)
+    ]
+    holds = work.exchange.holds()
+    return {
+        "files": [views.receipt_view(receipts[each], holds) for each in sorted(files, key=lambda i: _when(receipts, i)) if each in receipts],
+        "orders": [views.order_row(orders[each]) for each in sorted(found_orders)],
+        "documents": [views.dispatch_view(each) for each in out],
+    }  # fmt: skip
+
+
+def _when(receipts: dict[ReceiptId, Receipt], receipt: ReceiptId) -> str:
+    return receipts[receipt].received_at.isoformat() if receipt in receipts else ""
+
+
+def _is_order(order: Order, name: str) -> bool:
+    return name in (order.number, order.po_number, *order.shipments, *order.invoices)
+
+
+def _is_dispatch(dispatch: Dispatch, name: str) -> bool:
+    same_number = name.isdigit() and name.lstrip("0") == dispatch.control_number.lstrip("0")
+    return name in (dispatch.id, dispatch.file_name, dispatch.number) or same_number

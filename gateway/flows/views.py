@@ -1,0 +1,124 @@
+"""Orders, holds, files and traces as plain data for lists, tables and JSON; amounts and quantities are text."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows.ports import UnitOfWork
+from gateway.orders.ledger import OrderQuery, StoredEvent
+from gateway.kernel.causes import CAUSES
+from gateway.kernel.quantity import plain
+from gateway.orders import lifecycle
+from gateway.orders.order import Buckets, Hold, Line, Order
+
+View = dict[str, Any]
+
+
+def order_row(order: Order) -> View:
+    """One order for a list."""
+    return {
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
+        "status": lifecycle.status(order).value, "lines": len(order.lines),
+        "holds": [hold.code for hold in order.holds], "test": order.test,
+    }  # fmt: skip
+
+
+def order_view(work: UnitOfWork, order: Order) -> View:
+    """One order whole: feeds.md 'outside observer' 7 and 10."""
+    return {
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
+        "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
+        "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
+        "lines": [line_view(line) for line in order.lines],
+        "shipments": list(order.shipments), "invoices": list(order.invoices),
+        "documents": [dispatch_view(each) for each in work.exchange.dispatches(order_number=order.number)],
+        "events": [_event(each) for each in work.orders.events(order.number)],
+    }  # fmt: skip
+
+
+def line_view(line: Line) -> View:
+    """One line with all its buckets."""
+    buckets = {each.name: plain(getattr(line.quantity, each.name)) for each in fields(Buckets)}
+    return {
+        "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
+        "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
+        "promised_date": line.promised_date.isoformat() if line.promised_date else None,
+        "warehouses": [
+            {"warehouse": source.warehouse, "quantity": plain(source.quantity), "reason": source.reason}
+            for source in line.sources
+        ],
+    }  # fmt: skip
+
+
+def dispatch_view(dispatch: Dispatch) -> View:
+    """One outbound file, without its bytes."""
+    return {
+        "id": dispatch.id, "partner": dispatch.partner, "document": dispatch.document, "number": dispatch.number,
+        "control_number": dispatch.control_number, "state": dispatch.state.value,
+        "path": f"{dispatch.channel}/{dispatch.file_name}",
+        "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
+    }  # fmt: skip
+
+
+def receipt_view(receipt: Receipt, holds: list[FileHold]) -> View:
+    """One received file with what became of it."""
+    own = [each for each in holds if each.receipt == receipt.id]
+    return {
+        "id": receipt.id, "partner": receipt.partner, "file": receipt.file_name, "state": receipt.state.value,
+        "received_at": receipt.received_at.isoformat(), "size": receipt.size, "sha256": receipt.sha256,
+        "summary": receipt.summary, "code": own[0].code if own else None, "reason": own[0].reason if own else None,
+    }  # fmt: skip
+
+
+def holds(work: UnitOfWork) -> list[View]:
+    """Every open hold, of orders and of files (rulings 32)."""
+    return [*_order_holds(work), *(_file_hold(each) for each in work.exchange.holds())]
+
+
+def _order_holds(work: UnitOfWork) -> Iterator[View]:
+    for test in (False, True):
+        for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
+            for hold in order.holds:
+                yield {
+                    **_hold(hold), "next_step": CAUSES[hold.code].next_step, "partner": order.partner, "file": None,
+                    "order_number": order.number, "po_number": order.po_number,
+                }  # fmt: skip
+
+
+def _file_hold(hold: FileHold) -> View:
+    number = hold.reference if hold.reference.startswith("SO-") else None
+    return {
+        "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": hold.since.isoformat(),
+        "next_step": CAUSES[hold.code].next_step, "partner": hold.partner, "file": hold.file_name or None,
+        "order_number": number, "po_number": None,
+    }  # fmt: skip
+
+
+def _hold(hold: Hold) -> View:
+    return {
+        "id": hold.id, "type": hold.type.value, "code": hold.code, "reason": hold.reason,
+        "since": hold.since.isoformat(),
+    }  # fmt: skip
+
+
+def _event(stored: StoredEvent) -> View:
+    what = {
+        each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name != "order"
+    }
+    return {
+        "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who,
+        "event": type(stored.event).__name__, **what,
+    }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)

@@ -1,0 +1,42 @@
+"""Everything a flow works with: the checked site, the prepared mappings and the filled ports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gateway.config.load import Site
+from gateway.config.partner import Partner
+from gateway.flows.ports import Archive, Mark, Outlet, Store
+from gateway.kernel.clock import Clock
+from gateway.kernel.ids import HoldId, PartnerId
+from gateway.mapping.prepare import PreparedMapping
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests."""
+
+    site: Site
+    mappings: Mapping[str, PreparedMapping]
+    store: Store
+    archive: Archive
+    outlet: Callable[[str], Outlet]
+    clock: Clock
+    new_id: Callable[[], str]
+    mark: Mark
+    work_folder: Path
+
+    def partner(self, partner: PartnerId) -> Partner | None:
+        """The partner's file, or None when there is none of that name."""
+        return self.site.partners.get(partner)
+
+    def new_hold_id(self) -> HoldId:
+        """A short id people can type."""
+        return HoldId(f"H-{self.new_id()[:8]}")
+
+    def today(self, partner: Partner | None, now: datetime) -> date:
+        """The business date in the partner's time zone, else the site's."""
+        zone = (partner.time_zone if partner else None) or self.site.settings.time_zone
+        return now.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,157 @@
+"""The separators of one interchange, found in its ISA even when the header is damaged."""
+
+import re
+from dataclasses import dataclass
+
+from gateway.kernel.faults import Repair
+from gateway.kernel.issue import RepairDone
+
+HEADER_WINDOW = 512
+SEGMENT_LIMIT = 64 * 1024
+ISA_LENGTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+_SEPARATORS_IN_ISA = 16
+_FIRST_HIGH_BYTE = 0x80
+_NEXT_SEGMENT = r"(?=(?:GS|TA1|IEA|ISA){sep}|\Z)"
+_END = r"(?P<component>[^\r\n])?(?P<blank>[ \r\n]*?)(?P<terminator>\r\n|[^A-Za-z0-9 ])(?P<decoration>\s*)"
+_SHORT_END = r"(?P<usage>[A-Z]?)(?P<terminator>\r\n|[^A-Za-z0-9 ])(?P<decoration>\s*)(?:GS|TA1|IEA)\Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Separators:
+    """The characters that structure an interchange; ``repetition`` is empty where the version has none."""
+
+    element: str
+    component: str
+    repetition: str
+    terminator: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsaFound:
+    """A readable ISA: its elements as sent (item 0 is the id), where the next segment begins, what was mended."""
+
+    elements: tuple[str, ...]
+    separators: Separators
+    end: int
+    repairs: tuple[RepairDone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsaUnreadable:
+    """An ISA that cannot be read, with the reason in a sentence."""
+
+    reason: str
+
+
+def readable(text: str) -> str:
+    """Text of a file read byte by byte; UTF-8 is decoded where it is UTF-8, other bytes stay as they are.
+
+    >>> readable("caf\\xc3\\xa9"), readable("caf\\xe9")
+    ('café', 'café')
+    """
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def find(source: bytes, start: int) -> IsaFound | IsaUnreadable:
+    """Read the ISA that begins at ``start``: by position if it is aligned, else by counting sixteen separators."""
+    window = source[start : start + HEADER_WINDOW + 8].decode("latin-1")
+    separator = window[3:4]
+    if not separator or separator.isalnum() or separator.isspace():
+        return IsaUnreadable("The character after ISA is no usable element separator.")
+    positions = [at for at, character in enumerate(window) if character == separator][:_SEPARATORS_IN_ISA]
+    if len(positions) < _SEPARATORS_IN_ISA or positions[-1] > HEADER_WINDOW:
+        return IsaUnreadable(
+            f"The header has no {_SEPARATORS_IN_ISA} element separators within {HEADER_WINDOW} bytes after ISA."
+        )
+    fields = [window[a + 1 : b] for a, b in zip(positions, positions[1:], strict=False)]
+    short = re.search(_SHORT_END, fields[-1])
+    if short:
+        end = start + positions[-2] + 1 + short.start("terminator") + len(short["terminator"])
+        return _found(
+            source, start, end, [*fields[:-1], fields[-1][: short.end("usage")]], separator, "", short["terminator"]
+        )
+    return _after_sixteen(source, start, start + positions[-1] + 1, fields, separator)
+
+
+def _after_sixteen(source: bytes, start: int, at: int, fields: list[str], separator: str) -> IsaFound | IsaUnreadable:
+    rest = source[at : at + HEADER_WINDOW].decode("latin-1")
+    match = re.match(_END + _NEXT_SEGMENT.format(sep=re.escape(separator)), rest)
+    match = match or re.match(r"(?P<component>[^\r\n])(?P<blank>)(?P<terminator>\r\n|[^A-Za-z0-9 ])", rest)
+    if not match:
+        return IsaUnreadable("No segment terminator follows the header (it may not be a letter, a digit or a blank).")
+    component, terminator, end = match["component"] or "", match["terminator"], at + match.end("terminator")
+    if component and terminator in "\r\n" and _ends_segments(component, rest[match.end("terminator") :]):
+        component, terminator, end = "", component, at + 1
+    if terminator == separator:
+        return IsaUnreadable("The segment terminator and the element separator are the same character.")
+    if ord(terminator[0]) >= _FIRST_HIGH_BYTE and _is_converted(source[end - 1 : end + 1]):
+        return IsaUnreadable(
+            "The segment terminator was broken into two bytes by a character set conversion; the file must be sent unconverted."
+        )
+    return _found(source, start, end, fields, separator, component, terminator)
+
+
+def _ends_segments(candidate: str, following: str) -> bool:
+    """Whether the lines that follow end with this character, so that it, not the newline, is the terminator."""
+    line = re.split(r"[\r\n]+", following.lstrip("\r\n"), maxsplit=1)[0]
+    return not candidate.isalnum() and line.rstrip().endswith(candidate)
+
+
+def _is_converted(pair: bytes) -> bool:
+    try:
+        return len(pair.decode("utf-8")) == 1
+    except UnicodeError:
+        return False
+
+
+def _found(
+    source: bytes, start: int, end: int, fields: list[str], separator: str, component: str, terminator: str
+) -> IsaFound:
+    repairs: list[RepairDone] = []
+    if not component or component.isspace():
+        component = ""
+        repairs.append(
+            RepairDone(
+                Repair.MISSING_ISA16,
+                end - len(terminator),
+                "ISA16 (component separator) is missing; the terminator was found after ISA15.",
+            )
+        )
+    if any("\n" in value or "\r" in value for value in fields):
+        repairs.append(
+            RepairDone(
+                Repair.WRAPPED_LINES, start, "The header is wrapped over several lines; the line ends were taken out."
+            )
+        )
+        fields = [value.replace("\r", "").replace("\n", "") for value in fields]
+    elements = ("ISA", *(readable(value) for value in fields), component)
+    as_sent = len(source[start:end].decode("latin-1")) - len(terminator)
+    if tuple(map(len, elements))[:16] != ISA_LENGTHS[:16] or as_sent not in (104, 105):
+        repairs.append(
+            RepairDone(
+                Repair.ISA_REALIGNED,
+                start,
+                "The header does not have its fixed width; it was read by counting separators.",
+            )
+        )
+    usable = component if component not in (separator, terminator) and not component.isalnum() else ""
+    separators = Separators(separator, usable, _repetition(elements, separator, component, terminator), terminator)
+    return IsaFound(elements, separators, end, tuple(repairs))
+
+
+def _repetition(elements: tuple[str, ...], separator: str, component: str, terminator: str) -> str:
+    # X12: ISA11 is a repetition separator only from 00402 on, the standards id "U" before
+    candidate = elements[11]
+    if (
+        len(candidate) != 1
+        or candidate.isalnum()
+        or candidate.isspace()
+        or candidate in (separator, component, terminator)
+    ):
+        return ""
+    return candidate

@@ -1,0 +1,236 @@
+"""Element rules: types, lengths, dates, times, code lists, composites, repetitions and syntax notes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from gateway.formats.x12.delimiters import Separators
+from gateway.formats.x12.guide import ElementSpec, SegmentSpec, SyntaxNote
+from gateway.kernel.faults import ElementFault
+from gateway.kernel.issue import Issue, Place
+
+_WHOLE = re.compile(r"-?\d+", re.ASCII)
+_REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:E-?\d+)?", re.ASCII)
+_DIGITS = re.compile(r"[0-9]")
+_COMPOSITE = "COMPOSITE"
+_LENGTH_OF_DATE, _LENGTH_OF_SHORT_DATE = 8, 6
+
+
+@lru_cache(maxsize=4096)
+def is_date(value: str) -> bool:
+    """Whether the text is a real date, CCYYMMDD or YYMMDD.
+
+    >>> is_date("20260229"), is_date("20280229"), is_date("261231")
+    (False, True, True)
+    """
+    if not value.isascii() or not value.isdigit() or len(value) not in (_LENGTH_OF_DATE, _LENGTH_OF_SHORT_DATE):
+        return False
+    year = value[:-4] if len(value) == _LENGTH_OF_DATE else "20" + value[:-4]
+    try:
+        date(int(year), int(value[-4:-2]), int(value[-2:]))
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def is_time(value: str) -> bool:
+    """Whether the text is a real time: HHMM, HHMMSS or with decimals of a second.
+
+    >>> is_time("2359"), is_time("2460"), is_time("12305999")
+    (True, False, True)
+    """
+    if not value.isascii() or not value.isdigit() or len(value) not in (4, 6, 7, 8):
+        return False
+    return int(value[:2]) < 24 and int(value[2:4]) < 60 and int(value[4:6] or 0) < 60  # noqa: PLR2004 - the clock
+
+
+def fault_of(value: str, spec: ElementSpec) -> ElementFault | None:
+    """What is wrong with one value that is not empty; None if nothing."""
+    kind = spec.type
+    if kind in ("AN", "ID"):
+        if spec.codes is not None:
+            return None if value in spec.codes else _text_fault(value, spec) or ElementFault.INVALID_CODE
+        return _text_fault(value, spec)
+    if kind == "DT":
+        return _length_fault(len(value), spec) or (None if is_date(value) else ElementFault.INVALID_DATE)
+    if kind == "TM":
+        return _length_fault(len(value), spec) or (None if is_time(value) else ElementFault.INVALID_TIME)
+    pattern = _REAL if kind == "R" else _WHOLE
+    if not pattern.fullmatch(value):
+        return ElementFault.INVALID_CHARACTER
+    return _length_fault(len(_DIGITS.findall(value.split("E")[0])), spec)
+
+
+def _text_fault(value: str, spec: ElementSpec) -> ElementFault | None:
+    if not value.isprintable() or not value.strip():
+        return ElementFault.INVALID_CHARACTER
+    return _length_fault(len(value), spec)
+
+
+def _length_fault(length: int, spec: ElementSpec) -> ElementFault | None:
+    if length < spec.minimum:
+        return ElementFault.TOO_SHORT
+    return ElementFault.TOO_LONG if length > spec.maximum else None
+
+
+def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: Separators) -> Iterator[Issue]:
+    """Every element fault of one segment, in order of position."""
+    found: list[Issue] = []
+    present = len(segment)
+    for position, element in enumerate(spec.elements, start=1):
+        value = segment[position] if position < present else ""
+        if not value:
+            if element.required:
+                found.append(_issue(ElementFault.MANDATORY_MISSING, _at(place, element, position), "", element))
+        elif element.type == _COMPOSITE or separators.repetition:
+            found.extend(_repeated(value, element, _at(place, element, position), separators))
+        else:
+            fault = fault_of(value, element)
+            if fault is not None:
+                found.append(_issue(fault, _at(place, element, position), value, element))
+    if present > len(spec.elements) + 1:
+        extra = replace(place, element=len(spec.elements) + 1)
+        value = next((value for value in segment[len(spec.elements) + 1 :] if value), "")
+        found.append(
+            Issue(
+                ElementFault.TOO_MANY_ELEMENTS,
+                extra,
+                value,
+                f"{place.segment} has {present - 1} elements; at most {len(spec.elements)} are allowed.",
+            )
+        )
+    for note in spec.syntax:
+        found.extend(_relation(note, segment, spec.elements, place))
+    return iter(
+        sorted(found, key=lambda issue: (issue.place.element, issue.place.component)) if len(found) > 1 else found
+    )
+
+
+def _at(place: Place, element: ElementSpec, position: int) -> Place:
+    return replace(place, element=position, reference=element.reference)
+
+
+def _repeated(value: str, spec: ElementSpec, place: Place, separators: Separators) -> Iterator[Issue]:
+    """One element of a version with repetitions, or a composite."""
+    values = value.split(separators.repetition) if separators.repetition else [value]
+    if len(values) > spec.repeat:
+        message = f"{label(place, spec)}: {len(values)} values stand here; at most {spec.repeat} {'is' if spec.repeat == 1 else 'are'} allowed."
+        yield Issue(ElementFault.TOO_MANY_REPETITIONS, place, value, message)
+    for one in values:
+        if spec.type == _COMPOSITE:
+            yield from _composite(one, spec, place, separators)
+        elif one:
+            fault = fault_of(one, spec)
+            if fault is not None:
+                yield _issue(fault, place, one, spec)
+
+
+def _composite(value: str, spec: ElementSpec, place: Place, separators: Separators) -> Iterator[Issue]:
+    parts = value.split(separators.component) if separators.component else [value]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    for number, component in enumerate(spec.components, start=1):
+        one = parts[number - 1] if number <= len(parts) else ""
+        at = replace(place, component=number, reference=component.reference)
+        if one:
+            fault = fault_of(one, component)
+            if fault is not None:
+                yield _issue(fault, at, one, component)
+        elif component.required:
+            yield _issue(ElementFault.MANDATORY_MISSING, at, "", component)
+    if len(parts) > len(spec.components):
+        fault = ElementFault.TOO_MANY_COMPONENTS if separators.repetition else ElementFault.TOO_MANY_ELEMENTS
+        at = replace(place, component=len(spec.components) + 1)
+        yield Issue(
+            fault,
+            at,
+            parts[len(spec.components)],
+            f"{label(place, spec)}: too many components; at most {len(spec.components)} are allowed.",
+        )
+    for note in spec.syntax:
+        yield from _relation(note, ["", *parts], spec.components, place, inside=True)
+
+
+def _relation(
+    note: SyntaxNote, values: Sequence[str], specs: Sequence[ElementSpec], place: Place, *, inside: bool = False
+) -> Iterator[Issue]:
+    """The faults of one syntax note."""
+    count = len(values)
+    present = [at for at in note.positions if at < count and values[at]]
+    first, others = note.positions[0], note.positions[1:]
+    missing: Sequence[int] = ()
+    if note.kind == "E":
+        if len(present) > 1:
+            yield _related(ElementFault.EXCLUSION_VIOLATED, present[1], note, values, specs, place, inside=inside)
+        return
+    if note.kind == "P" and present:
+        missing = [at for at in note.positions if at not in present]
+    elif note.kind == "R" and not present:
+        missing = note.positions[:1]
+    elif note.kind == "C" and first in present:
+        missing = [at for at in others if at not in present]
+    elif note.kind == "L" and present == [first]:
+        missing = others[:1]
+    for at in missing:
+        yield _related(ElementFault.CONDITIONAL_MISSING, at, note, values, specs, place, inside=inside)
+
+
+def _related(
+    fault: ElementFault,
+    at: int,
+    note: SyntaxNote,
+    values: Sequence[str],
+    specs: Sequence[ElementSpec],
+    place: Place,
+    *,
+    inside: bool,
+) -> Issue:
+    spec = specs[at - 1]
+    where = replace(place, component=at, reference=spec.reference) if inside else _at(place, spec, at)
+    value = values[at] if at < len(values) else ""
+    prefix = f"{place.segment}{place.element:02d}-" if inside else place.segment
+    others = [f"{prefix}{other:02d}" for other in note.positions if other != at]
+    joined = " and ".join(others) if len(others) < 3 else ", ".join(others[:-1]) + " and " + others[-1]  # noqa: PLR2004 - two need no comma
+    sentences = {
+        "P": f"is missing; it must come together with {joined}.",
+        "R": f"is missing; it or one of {joined} must be there.",
+        "E": f"must not come together with {joined}.",
+        "C": f"is missing; {prefix}{note.positions[0]:02d} requires it.",
+        "L": f"is missing; {prefix}{note.positions[0]:02d} requires it or another of {joined}.",
+    }
+    return Issue(fault, where, value, f"{label(where, spec)} {sentences[note.kind]}")
+
+
+def label(place: Place, spec: ElementSpec) -> str:
+    """How people name an element: ``PO102 (quantity ordered)``."""
+    component = f"-{place.component:02d}" if place.component else ""
+    return f"{place.segment}{place.element:02d}{component} ({spec.name.lower()})"
+
+
+def _issue(fault: ElementFault, place: Place, value: str, spec: ElementSpec) -> Issue:
+    shown = value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - fits a line
+    bounds = f"exactly {spec.minimum}" if spec.minimum == spec.maximum else f"{spec.minimum} to {spec.maximum}"
+    unit = "digits" if spec.type[0] in "NR" else "characters"
+    length = f"'{shown}' has the wrong length; {bounds} {unit} are allowed."
+    sentences = {
+        ElementFault.MANDATORY_MISSING: "is missing.",
+        ElementFault.TOO_SHORT: f"{length[:-1]} (too short).",
+        ElementFault.TOO_LONG: f"{length[:-1]} (too long).",
+        ElementFault.INVALID_CHARACTER: _character_sentence(shown, spec),
+        ElementFault.INVALID_CODE: f"'{shown}' is not in the list of codes.",
+        ElementFault.INVALID_DATE: f"'{shown}' is not a date.",
+        ElementFault.INVALID_TIME: f"'{shown}' is not a time.",
+    }
+    colon = "" if fault is ElementFault.MANDATORY_MISSING else ":"
+    return Issue(fault, place, value, f"{label(place, spec)}{colon} {sentences[fault]}")
+
+
+def _character_sentence(shown: str, spec: ElementSpec) -> str:
+    if spec.type == "R":
+        return f"'{shown}' is not a number."
+    if spec.type[0] == "N":
+        return f"'{shown}' is not a whole number (no decimal point is written here)."
+    return "only blanks stand here." if not shown.strip() else f"{shown!r} contains a character that is not allowed."

@@ -1,0 +1,1 @@
+"""What every part shares: money, quantities, ids, clock, issues, faults, causes, errors."""

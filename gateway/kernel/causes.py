@@ -1,0 +1,55 @@
+"""The catalogue of causes: every code a person can meet, what it means and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a code means in a few words, and the next step for whoever reads it."""
+
+    title: str
+    next_step: str
+
+
+CAUSES: Mapping[str, Cause] = MappingProxyType(
+    {
+        "F-EMPTY": Cause("The file is empty", "Ask the partner to send the file again."),
+        "F-BINARY": Cause("The file is in no format this partner is configured for", "Look at the file with 'gateway files list'; ask the partner what it is."),
+        "F-ENCODING": Cause("The file is not in the agreed encoding", "Ask the sender for the file in the agreed encoding, or set 'encoding' in the mapping."),
+        "F-COLUMNS": Cause("The rows of the file do not fit its header", "Ask the sender for a corrected file."),
+        "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
+        "S-FILETYPE": Cause("Not an ordinary file", "Remove it from the folder; links, devices and folders are never opened."),
+        "X-ISA": Cause("The interchange header (ISA) cannot be read", "Ask the partner to send the file again with a complete ISA segment."),
+        "X-TRUNCATED": Cause("The file looks cut off", "Ask the partner to send the whole file again."),
+        "X-REPAIR": Cause("The file is damaged in a way that was not agreed to be repaired", "Ask the partner for an undamaged file, or add the repair to 'x12.repairs' of the partner file."),
+        "X-REJECTED": Cause("A transaction set breaks the X12 rules and was rejected", "The partner was told in the 997; wait for a corrected set."),
+        "X-DUP-ICN": Cause("This interchange control number was used before with other content", "Ask the partner which of the two counts; have the right one sent with a new ISA13."),
+        "X-STRUCTURE": Cause("A segment stands where the guide has no place for it", "Ask the partner to correct the structure."),
+        "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then drop the file again."),
+        "P-SUSPENDED": Cause("The partner is suspended", "Set 'status: live' in the partner file and release."),
+        "P-NO-WAREHOUSE": Cause("No partner serves this warehouse", "Add the warehouse to 'serves' of a warehouse partner."),
+        "P-NO-CHANNEL": Cause("The partner has no outbound channel for this document", "Add 'channels.out' to the partner file."),
+        "M-OUT": Cause("A document of ours could not be written by its mapping", "Correct the mapping or the data named, then release."),
+        "C-CHECK": Cause("A check of the mapping failed", "Ask the partner for a corrected document."),
+        "C-MAPPING": Cause("A value in the file could not be read by the mapping", "Correct the mapping or ask the partner for a corrected document."),
+        "C-GROUP-CONFLICT": Cause("Rows of one document disagree", "Ask the sender for a corrected file."),
+        "C-ROW": Cause("A row of a file makes no sense and was refused", "Correct the row and send it again; the other rows were applied."),
+        "C-DUP-PO": Cause("This purchase order number was received before with other content", "Compare both; reject the second or release it as a new order."),
+        "C-PRICE": Cause("A price is outside the agreed tolerance", "Release with '--accept ours' or '--accept theirs', or reject the order."),
+        "C-CREDIT": Cause("The order would exceed the credit limit", "Wait for payment, raise the limit, or release with a note."),
+        "C-ITEM": Cause("An item is not known", "Add the item or a cross reference, then release; or reject."),
+        "C-UNIT": Cause("A unit of measure is not known for the item", "Add the pack size to the item master, then release; or reject."),
+        "C-ADDRESS": Cause("The ship-to address is missing", "Ask the partner for the address, or reject."),
+        "C-WINDOW": Cause("The ship window cannot be met", "Agree on new dates with the partner, or reject."),
+        "C-MINIMUM": Cause("The order is below the minimum", "Release with a note, or reject."),
+        "C-DATA": Cause("The order carries instructions that are not obeyed yet", "Handle them by hand and release, or reject the order."),
+        "C-CONFLICT": Cause("The order asks for what the terms forbid", "Agree with the partner; release or reject."),
+        "C-CHANGE": Cause("A change was asked for", "Decide it by hand."),
+        "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
+        "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
+        "C-OVER-SHIP": Cause("More was shipped than was ordered", "Correct the ship confirmation and send it again under its number."),
+        "C-SSCC": Cause("Cartons need a serial shipping container code and none can be made", "Set 'labels.gs1_prefix' in gateway.yaml, or send SSCCs in the ship confirmation."),
+    }
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""We or the world are broken: the exceptions, caught only at the doors. Wrong partner data never raises."""
+
+from typing import ClassVar
+
+from gateway.kernel.problem import Problem
+
+
+class GatewayError(Exception):
+    """Base of all our exceptions: a sentence for people, a catalogue code, the next step."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, sentence: str, *, code: str = "", next_step: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+        self.next_step = next_step
+
+
+class UsageError(GatewayError):
+    """The command was given something it cannot work with."""
+
+    exit_code = 2
+
+
+class ConfigurationError(GatewayError):
+    """The site's own files are wrong; carries every problem found."""
+
+    exit_code = 4
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        count = len([problem for problem in problems if problem.level == "error"])
+        super().__init__(f"The configuration has {count} error{'s' if count != 1 else ''}; nothing was processed.")
+        self.problems = problems
+
+
+class NotFoundError(GatewayError):
+    """The thing asked for does not exist."""
+
+    exit_code = 5
+
+
+class TransportError(GatewayError):
+    """A partner, folder or network could not be reached; trying again may help."""
+
+    exit_code = 6
+
+
+class StoreError(GatewayError):
+    """The database or its schema is not as it must be."""
+
+    exit_code = 7
+
+
+class RefusedError(GatewayError):
+    """Another process has the site, or the state forbids what was asked."""
+
+    exit_code = 8
+
+
+class TransitionError(GatewayError):
+    """An event that the lifecycle table does not allow in the present state."""
+
+    exit_code = 8

@@ -1,0 +1,13 @@
+"""Identifiers as distinct types, so that one kind of text is never taken for another."""
+
+from typing import NewType
+
+PartnerId = NewType("PartnerId", str)
+ClaimId = NewType("ClaimId", str)
+ReceiptId = NewType("ReceiptId", str)
+DispatchId = NewType("DispatchId", str)
+HoldId = NewType("HoldId", str)
+OrderNumber = NewType("OrderNumber", str)
+Sku = NewType("Sku", str)
+WarehouseId = NewType("WarehouseId", str)
+Sha256 = NewType("Sha256", str)

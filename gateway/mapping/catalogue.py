@@ -1,0 +1,78 @@
+"""The fields a mapping may name, generated from the canonical models and never written twice."""
+
+import types
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from gateway.canonical.base import Canonical
+
+_SCALARS: dict[type, str] = {
+    str: "text", int: "integer", Decimal: "decimal", datetime: "datetime", date: "date", time: "time", bool: "bool",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueField:
+    """One field: ``kind`` is text, integer, decimal, date, time, datetime, bool, code or object; ``model`` its parts."""
+
+    name: str
+    kind: str
+    required: bool
+    is_list: bool = False
+    codes: tuple[str, ...] = ()
+    model: type[Canonical] | None = None
+
+
+@cache
+def fields_of(model: type[Canonical]) -> dict[str, CatalogueField]:
+    """The fields of a canonical model by name."""
+    return {
+        name: _field(name, info.annotation, required=info.is_required()) for name, info in model.model_fields.items()
+    }
+
+
+def find(model: type[Canonical], dotted: str) -> CatalogueField | None:
+    """A field by its dotted name; None when there is none. Lists are not entered: they have groups."""
+    head, _, rest = dotted.partition(".")
+    found = fields_of(model).get(head)
+    if not rest or found is None:
+        return found
+    if found.model is None or found.is_list:
+        return None
+    return find(found.model, rest)
+
+
+@cache
+def dotted_names(model: type[Canonical]) -> tuple[str, ...]:
+    """Every dotted name below a model, for suggestions; lists by their own name only."""
+    found: list[str] = []
+    for name, each in fields_of(model).items():
+        if each.model is None or each.is_list:
+            found.append(name)
+        else:
+            found.extend(f"{name}.{inner}" for inner in dotted_names(each.model))
+    return tuple(found)
+
+
+def _field(name: str, annotation: Any, *, required: bool) -> CatalogueField:
+    kind, codes, model, is_list = _kind(annotation)
+    return CatalogueField(name, kind, required, is_list, codes, model)
+
+
+def _kind(annotation: Any) -> tuple[str, tuple[str, ...], type[Canonical] | None, bool]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _kind(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        return _kind(next(each for each in get_args(annotation) if each is not type(None)))
+    if origin is Literal:
+        return "code", tuple(get_args(annotation)), None, False
+    if origin is tuple:
+        kind, codes, model, _ = _kind(get_args(annotation)[0])
+        return kind, codes, model, True
+    if isinstance(annotation, type) and issubclass(annotation, Canonical):
+        return "object", (), annotation, False
+    return _SCALARS[annotation], (), None, False

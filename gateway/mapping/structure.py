@@ -1,0 +1,113 @@
+"""Where a path leads in the guide of a set: what exists, what does not, and what was probably meant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.config.mapping_spec import suggestion
+from gateway.formats.x12 import guide as guides
+from gateway.formats.x12.codes import FIRST_PAIR
+from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, SegmentNode, SegmentSpec
+from gateway.mapping.path import Path, Step
+
+Level = tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why a path leads nowhere."""
+
+    sentence: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path leads: the node of its last step, the level inside it, and the element's spec if one is named."""
+
+    node: Node
+    level: Level
+    spec: SegmentSpec
+    element: ElementSpec | None
+
+
+def layout(set_id: str, version: str) -> Guide | None:
+    """The guide of a set in a version."""
+    return guides.load(version, set_id)
+
+
+def locate(path: Path, level: Level, whole: Guide) -> Place | Wrong:
+    """The place of a path that starts at ``level``, or why it has none."""
+    nodes = whole.nodes if path.absolute else level
+    for step in path.steps[:-1]:
+        node = _node(nodes, step.segment)
+        if node is None:
+            return _nowhere(path, step, whole)
+        if not isinstance(node, LoopNode):
+            return Wrong(f"{step.segment} is a single segment, so nothing can follow its '/' (path '{path.text}')")
+        nodes = node.body
+    last = path.last
+    node = _node(nodes, last.segment)
+    if node is None:
+        return _nowhere(path, last, whole)
+    spec = trigger(node).spec
+    wrong = _wrong_step(path, spec)
+    if wrong is not None:
+        return wrong
+    inner = node.body if isinstance(node, LoopNode) else (node,)
+    return Place(node, inner, spec, spec.elements[last.element - 1] if last.element else None)
+
+
+def trigger(node: Node) -> SegmentNode:
+    """The segment of a node: a loop's first."""
+    if isinstance(node, SegmentNode):
+        return node
+    return trigger(node.body[0])
+
+
+def unlisted(path: Path, spec: SegmentSpec) -> Iterator[str]:
+    """Condition values of the last step that the standard's code list does not have."""
+    for condition in path.last.conditions:
+        codes = spec.elements[condition.element - 1].codes if condition.element <= len(spec.elements) else None
+        yield from (value for value in condition.values if codes is not None and value not in codes)
+
+
+def _node(nodes: Level, segment: str) -> Node | None:
+    return next((node for node in nodes if node.id == segment), None)
+
+
+def _wrong_step(path: Path, spec: SegmentSpec) -> Wrong | None:
+    last = path.last
+    count = len(spec.elements)
+    for element in (last.element, *(condition.element for condition in last.conditions)):
+        if element > count:
+            return Wrong(
+                f"{last.segment} has only {count} elements, so {last.segment}{element:02d} does not exist (path '{path.text}')"
+            )
+    if last.pairs and last.segment not in FIRST_PAIR:
+        return Wrong(
+            f"{last.segment} has no pairs of qualifier and id (path '{path.text}')",
+            f"segments with pairs: {', '.join(FIRST_PAIR)}",
+        )
+    if last.component and last.element and not spec.elements[last.element - 1].components:
+        return Wrong(f"{last.segment}{last.element:02d} has no components (path '{path.text}')")
+    return None
+
+
+def _nowhere(path: Path, step: Step, whole: Guide) -> Wrong:
+    tail = path.text.rpartition("/")[2] if step is path.last else step.segment
+    routes = [route for route in _routes(whole.nodes, step.segment, ()) if route]
+    if routes:
+        hint = f"did you mean '{'/'.join((*routes[0], tail))}'?"
+    elif any(node.id == step.segment for node in whole.nodes):
+        hint = f"it stands at the start of the set: '/{tail}'"
+    else:
+        hint = suggestion(step.segment, whole.segments)
+    return Wrong(f"segment {step.segment} does not occur here in {whole.set_id} (path '{path.text}')", hint)
+
+
+def _routes(nodes: Level, segment: str, inside: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for node in nodes:
+        if isinstance(node, LoopNode):
+            if node.id != segment and any(each.id == segment for each in node.body):
+                yield (*inside, node.id)
+            yield from _routes(node.body, segment, (*inside, node.id))

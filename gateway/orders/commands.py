@@ -1,0 +1,122 @@
+"""What can be asked of the lifecycle engine."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
+from gateway.orders.order import Address
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line as ordered; ``ids`` pairs of canonical id name and value."""
+
+    number: str
+    quantity: Decimal
+    uom: str
+    ids: tuple[tuple[str, str], ...]
+    unit_price: Decimal | None = None
+    price_basis: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """A new purchase order.
+
+    ``unobeyed`` names, in words, contents that this version does not obey (rulings: never ignored);
+    ``duplicate_of`` is set when the PO key exists already with other content.
+    """
+
+    number: OrderNumber
+    partner: PartnerId
+    po_number: str
+    po_date: date
+    currency: str
+    lines: tuple[WantedLine, ...]
+    release_number: str = ""
+    purpose: str = "original"
+    test: bool = False
+    department: str = ""
+    vendor_number: str = ""
+    buyer: Address = field(default_factory=Address)
+    ship_to: Address = field(default_factory=Address)
+    bill_to: Address = field(default_factory=Address)
+    carrier_scac: str = ""
+    ship_not_before: date | None = None
+    ship_no_later: date | None = None
+    cancel_after: date | None = None
+    delivery_requested: date | None = None
+    backorder: str = ""
+    notes: str = ""
+    content_hash: str = ""
+    unobeyed: tuple[str, ...] = ()
+    duplicate_of: OrderNumber | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    """End a hold; ``accept`` says whose price counts when the hold is PRICE."""
+
+    hold: HoldId
+    note: str
+    accept: Literal["", "ours", "theirs"] = ""
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectOrder:
+    """Reject everything that is not shipped yet."""
+
+    reason: str
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseToWarehouse:
+    """Tell these warehouses to pick what is allocated there and not yet released."""
+
+    warehouses: tuple[WarehouseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedRow:
+    """What of one line went into one carton; ``quantity`` in the line's ordered unit; ``sscc`` 20 digits with 00."""
+
+    line: str
+    quantity: Decimal
+    sscc: str
+    pallet_sscc: str = ""
+    store: str = ""
+    tracking: str = ""
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmShipment:
+    """The warehouse shipped; what was released to it and is not in ``rows`` was not found (short pick)."""
+
+    shipment_number: str
+    ship_date: date
+    warehouse: WarehouseId
+    rows: tuple[ShippedRow, ...]
+    carrier_scac: str = ""
+    service: str = ""
+    bol: str = ""
+    pro: str = ""
+    weight: Decimal | None = None
+    weight_uom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueInvoice:
+    """Invoice one shipment of the order under this number."""
+
+    invoice_number: str
+    shipment_number: str
+    invoice_date: date
+
+
+Command = PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice

@@ -1,0 +1,218 @@
+"""What has happened to an order, in the past tense; never changed, never deleted."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from gateway.kernel.ids import HoldId, Sku, WarehouseId
+from gateway.orders.commands import ShippedRow
+from gateway.orders.order import Hold, LineCode, Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """The order exists; every line is pending."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class LinePriced:
+    """A line was recognised and priced; ``unit_price`` is what will be invoiced, ``figures`` how it came about."""
+
+    line: str
+    sku: Sku
+    description: str
+    our_price: Decimal | None
+    unit_price: Decimal
+    stock_per_unit: Decimal
+    tax_code: str
+    codes: tuple[LineCode, ...]
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRejected:
+    """A line cannot be served; its whole pending quantity is rejected."""
+
+    line: str
+    code: LineCode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHeld:
+    """The order waits for somebody."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased:
+    """Somebody ended a hold."""
+
+    hold: HoldId
+    code: str
+    note: str
+    who: str
+    accept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAllocated:
+    """So much of a line (ordered unit; ``stock_quantity`` in stock units) is reserved in a warehouse."""
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    reason: str
+    promised_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class LineBackordered:
+    """So much of a line waits for goods; ``promised_date`` when incoming goods cover it."""
+
+    line: str
+    quantity: Decimal
+    reason: str
+    promised_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineCancelled:
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+
+    line: str
+    quantity: Decimal
+    from_bucket: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDecided:
+    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected."""
+
+    status: str
+    decided_on: date
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRejected:
+    """The order as a whole was refused."""
+
+    reason: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedLine:
+    """So much of a line (ordered unit) to be picked."""
+
+    line: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReleased:
+    """A warehouse was told to pick; the warehouse order is owed."""
+
+    warehouse: WarehouseId
+    lines: tuple[ReleasedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePicked:
+    """So much of a line left the shelf for a shipment."""
+
+    line: str
+    quantity: Decimal
+    warehouse: WarehouseId
+    shipment_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineShortPicked:
+    """The warehouse did not find so much of what was released; in stock it is in question until the next count."""
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    to_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinePacked:
+    """So much of a line was packed into cartons."""
+
+    line: str
+    quantity: Decimal
+    shipment_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineShipped:
+    """So much of a line left the house; ``stock_quantity`` leaves on hand and reserved."""
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    shipment_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipped:
+    """A shipment of this order left; the ship notice is owed."""
+
+    shipment_number: str
+    ship_date: date
+    warehouse: WarehouseId
+    rows: tuple[ShippedRow, ...]
+    carrier_scac: str = ""
+    service: str = ""
+    bol: str = ""
+    pro: str = ""
+    weight: Decimal | None = None
+    weight_uom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicedLine:
+    """One line of an invoice; ``amount`` = quantity x unit price to the cent."""
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderInvoiced:
+    """An invoice was issued; the invoice documents are owed. Amounts in the order's currency, to the cent."""
+
+    invoice_number: str
+    shipment_number: str
+    invoice_date: date
+    due_date: date
+    lines: tuple[InvoicedLine, ...]
+    goods: Decimal
+    allowances: tuple[tuple[str, Decimal, Decimal], ...]
+    total: Decimal
+    discount_percent: Decimal | None = None
+    discount_days: int | None = None
+    net_days: int | None = None
+
+
+Event = (
+    OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
+    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
+    | LineShipped | OrderShipped | OrderInvoiced
+)  # fmt: skip

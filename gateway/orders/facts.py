@@ -1,0 +1,106 @@
+"""What a decision is made on besides the order itself: items, prices, stock, exposure, and the terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from gateway.kernel.ids import Sku, WarehouseId
+from gateway.kernel.quantity import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """One item: stock unit, status, and how many stock units each pack unit holds."""
+
+    sku: Sku
+    uom: str
+    status: str = "active"
+    description: str = ""
+    upc: str = ""
+    ean: str = ""
+    gtin: str = ""
+    tax_code: str = ""
+    packs: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFacts:
+    """One price: per ``uom``, from ``min_quantity`` on, valid between the dates (inclusive)."""
+
+    price_list: str
+    sku: Sku
+    uom: str
+    unit_price: Decimal
+    kind: str = "list"
+    currency: str = ""
+    contract_number: str = ""
+    min_quantity: Decimal = ZERO
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """One item in one warehouse, in stock units; available = on hand - reserved - in question."""
+
+    warehouse: WarehouseId
+    sku: Sku
+    on_hand: Decimal
+    reserved: Decimal = ZERO
+    in_question: Decimal = ZERO
+
+    @property
+    def available(self) -> Decimal:
+        """What can be promised today, never below zero."""
+        return max(ZERO, self.on_hand - self.reserved - self.in_question)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What the customer owes or will owe, in the terms' currency."""
+
+    unpaid_invoices: Decimal = ZERO
+    shipped_not_invoiced: Decimal = ZERO
+    open_orders: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """The sum that counts against the limit."""
+        return self.unpaid_invoices + self.shipped_not_invoiced + self.open_orders
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything looked up for one decision; ``ids`` maps (kind, value) to our sku for the ids of the order."""
+
+    today: date
+    ids: Mapping[tuple[str, str], Sku] = field(default_factory=dict)
+    items: Mapping[Sku, ItemFacts] = field(default_factory=dict)
+    prices: tuple[PriceFacts, ...] = ()
+    stock: tuple[StockFacts, ...] = ()
+    exposure: Exposure = field(default_factory=Exposure)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The commercial half of an agreement; amounts in ``currency``, None means unlimited or not agreed."""
+
+    currency: str = "USD"
+    price_list: str = "list"
+    contracts: tuple[str, ...] = ()
+    tolerance_percent: Decimal | None = None
+    tolerance_amount: Decimal | None = None
+    outside_tolerance: str = "hold"
+    credit_limit: Decimal | None = None
+    backorder: str = "from_order"
+    partial_shipments: bool = True
+    minimum_order: Decimal | None = None
+    unknown_item: str = "reject_line"
+    on_line_error: str = "accept_good_lines"
+    allowances: tuple[tuple[str, Decimal], ...] = ()
+    discount_percent: Decimal | None = None
+    discount_days: int | None = None
+    net_days: int | None = None
+    lead_days: int = 0
+    sourcing: tuple[str, ...] = ()

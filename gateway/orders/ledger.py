@@ -1,0 +1,27 @@
+"""How orders are asked for, and their events as they were recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.kernel.ids import PartnerId
+from gateway.orders.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event of an order as it was recorded."""
+
+    sequence: int
+    at: datetime
+    who: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderQuery:
+    """Which orders to list; None means any."""
+
+    partner: PartnerId | None = None
+    po_number: str | None = None
+    status: str | None = None
+    test: bool = False

@@ -1,0 +1,183 @@
+"""The order aggregate: lines with quantity buckets, holds, and what was shipped and invoiced."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, Sku, WarehouseId
+from gateway.kernel.quantity import ZERO
+
+
+class HoldType(Enum):
+    """Why an order or a file waits for somebody."""
+
+    FILE = "FILE"
+    DUPLICATE_PO = "DUPLICATE_PO"
+    PRICE = "PRICE"
+    CREDIT = "CREDIT"
+    ITEM = "ITEM"
+    UNIT = "UNIT"
+    ADDRESS = "ADDRESS"
+    SHIP_WINDOW = "SHIP_WINDOW"
+    MIN_ORDER = "MIN_ORDER"
+    DATA = "DATA"
+    CONFLICT = "CONFLICT"
+    CHANGE = "CHANGE"
+    MANUAL = "MANUAL"
+
+
+class LineCode(Enum):
+    """What we answer for a line; the mapping turns it into ACK01."""
+
+    ACCEPTED = "accepted"
+    BACKORDERED = "backordered"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    PRICE_CHANGED = "price_changed"
+    QUANTITY_CHANGED = "quantity_changed"
+    REJECTED = "rejected"
+    INVALID_ITEM = "invalid_item"
+    INVALID_UNIT = "invalid_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One open reason to wait; ``code`` is in the catalogue of causes, ``figures`` what it was decided on."""
+
+    id: HoldId
+    type: HoldType
+    code: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where goods or bills go; empty text when not given."""
+
+    id: str = ""
+    id_type: str = ""
+    name: str = ""
+    name2: str = ""
+    address1: str = ""
+    address2: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """The quantities of a line, in its ordered unit.
+
+    ordered = cancelled + rejected + pending + backordered + allocated + picked + packed + shipped;
+    ``released`` <= allocated + picked + packed counts what the warehouse was told to pick;
+    delivered, invoiced, returned <= shipped; credited <= invoiced.
+    """
+
+    ordered: Decimal
+    cancelled: Decimal = ZERO
+    rejected: Decimal = ZERO
+    pending: Decimal = ZERO
+    backordered: Decimal = ZERO
+    allocated: Decimal = ZERO
+    picked: Decimal = ZERO
+    packed: Decimal = ZERO
+    shipped: Decimal = ZERO
+    released: Decimal = ZERO
+    delivered: Decimal = ZERO
+    invoiced: Decimal = ZERO
+    returned: Decimal = ZERO
+    credited: Decimal = ZERO
+
+    @property
+    def open(self) -> Decimal:
+        """What is still owed or was served: ordered - cancelled - rejected."""
+        return self.ordered - self.cancelled - self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """So much of a line (ordered unit) reserved in one warehouse, and why there."""
+
+    warehouse: WarehouseId
+    quantity: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order line; prices per ordered unit in the order's currency.
+
+    ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
+    ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer.
+    """
+
+    number: str
+    uom: str
+    quantity: Buckets
+    ids: tuple[tuple[str, str], ...] = ()
+    sku: Sku | None = None
+    description: str = ""
+    partner_price: Decimal | None = None
+    our_price: Decimal | None = None
+    unit_price: Decimal | None = None
+    price_basis: str = ""
+    stock_per_unit: Decimal = Decimal(1)
+    tax_code: str = ""
+    codes: tuple[LineCode, ...] = ()
+    promised_date: date | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One purchase order as we owe it; ``number`` is ours (SO-...), ``po_number`` theirs.
+
+    ``test`` orders run beside the real ones and touch neither stock nor credit; ``decided`` says that
+    the answer (855) was owed; ``content_hash`` recognises the same order sent again; ``backorder`` is the
+    buyer's own instruction; ``waived`` are the causes somebody released.
+    """
+
+    number: OrderNumber
+    partner: PartnerId
+    po_number: str
+    po_date: date
+    currency: str
+    placed_at: datetime
+    lines: tuple[Line, ...]
+    release_number: str = ""
+    purpose: str = "original"
+    test: bool = False
+    department: str = ""
+    vendor_number: str = ""
+    buyer: Address = field(default_factory=Address)
+    ship_to: Address = field(default_factory=Address)
+    bill_to: Address = field(default_factory=Address)
+    carrier_scac: str = ""
+    ship_not_before: date | None = None
+    ship_no_later: date | None = None
+    cancel_after: date | None = None
+    delivery_requested: date | None = None
+    backorder: str = ""
+    notes: str = ""
+    content_hash: str = ""
+    unobeyed: tuple[str, ...] = ()
+    duplicate_of: OrderNumber | None = None
+    holds: tuple[Hold, ...] = ()
+    decided: bool = False
+    rejected: bool = False
+    paid: bool = False
+    closed: bool = False
+    accepted_prices: str = ""
+    waived: tuple[str, ...] = ()
+    released_to: tuple[WarehouseId, ...] = ()
+    shipments: tuple[str, ...] = ()
+    invoices: tuple[str, ...] = ()
+    version: int = 0
+
+    def line(self, number: str) -> Line | None:
+        """The line with this number, or None."""
+        return next((line for line in self.lines if line.number == number), None)

@@ -1,0 +1,22 @@
+"""What of the stock an order has reserved."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from gateway.kernel.ids import Sku, WarehouseId
+from gateway.kernel.quantity import ZERO
+from gateway.orders.order import Order
+
+
+def reservations(order: Order) -> Mapping[tuple[WarehouseId, Sku], Decimal]:
+    """Reserved and not shipped by warehouse and item, in stock units; a test order reserves nothing."""
+    found: dict[tuple[WarehouseId, Sku], Decimal] = {}
+    if order.test:
+        return found
+    for line in order.lines:
+        if line.sku is None:
+            continue
+        for source in line.sources:
+            key = (source.warehouse, line.sku)
+            found[key] = found.get(key, ZERO) + source.quantity * line.stock_per_unit
+    return {key: quantity for key, quantity in found.items() if quantity}

@@ -1,0 +1,192 @@
+"""Applying events: quantities move between buckets as the lifecycle table says, and nowhere else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import assert_never
+
+from gateway.kernel.errors import TransitionError
+from gateway.kernel.ids import WarehouseId
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import events as happened
+from gateway.orders.events import Event
+from gateway.orders.order import Buckets, Line, LineCode, Order, Source
+
+MOVES: tuple[tuple[type, str, str], ...] = (
+    # event                      from           to
+    (happened.LineRejected,      "pending",     "rejected"),
+    (happened.LineAllocated,     "pending",     "allocated"),
+    (happened.LineBackordered,   "pending",     "backordered"),
+    (happened.LineCancelled,     "pending",     "cancelled"),
+    (happened.LineCancelled,     "backordered", "cancelled"),
+    (happened.LineCancelled,     "allocated",   "cancelled"),
+    (happened.LinePicked,        "allocated",   "picked"),
+    (happened.LinePacked,        "picked",      "packed"),
+    (happened.LineShipped,       "packed",      "shipped"),
+    (happened.LineShortPicked,   "allocated",   "backordered"),
+    (happened.LineShortPicked,   "allocated",   "cancelled"),
+)  # fmt: skip
+"""Every way a quantity can go; what is not here cannot happen."""
+
+
+def move(quantity: Buckets, event: type, origin: str, target: str, amount: Decimal) -> Buckets:
+    """The buckets after so much went from one to another; raises TransitionError when the table forbids it."""
+    if (event, origin, target) not in MOVES:
+        raise TransitionError(f"{event.__name__} cannot bring a quantity from {origin} to {target}.")
+    there = getattr(quantity, origin)
+    if amount < ZERO or amount > there:
+        raise TransitionError(f"{event.__name__}: {plain(amount)} cannot leave {origin}, where {plain(there)} is.")
+    return replace(quantity, **{origin: there - amount, target: getattr(quantity, target) + amount})
+
+
+def apply(order: Order | None, event: Event) -> Order:
+    """The order after an event; each event raises its version by one."""
+    if isinstance(event, happened.OrderPlaced):
+        return event.order
+    if order is None:
+        raise TransitionError("An order begins with OrderPlaced.")
+    return replace(_applied(order, event), version=order.version + 1)
+
+
+def _applied(order: Order, event: Event) -> Order:  # noqa: C901, PLR0911, PLR0912 - one case per event is the table of this function
+    match event:
+        case happened.OrderPlaced():
+            return event.order
+        case happened.LinePriced():
+            return _line(order, event.line, lambda line: _priced(line, event))
+        case happened.LineRejected():
+            return _line(order, event.line, lambda line: _rejected(line, event))
+        case happened.OrderHeld():
+            return replace(order, holds=(*order.holds, event.hold))
+        case happened.HoldReleased():
+            return _released_hold(order, event)
+        case happened.LineAllocated():
+            return _line(order, event.line, lambda line: _allocated(line, event))
+        case happened.LineBackordered():
+            return _line(order, event.line, lambda line: _backordered(line, event))
+        case happened.LineCancelled():
+            return _line(order, event.line, lambda line: _cancelled(line, event))
+        case happened.OrderDecided():
+            return replace(order, decided=True)
+        case happened.OrderRejected():
+            return replace(order, rejected=True, holds=())
+        case happened.OrderReleased():
+            return _released(order, event)
+        case happened.LinePicked():
+            return _line(order, event.line, lambda line: _moved(line, event, "allocated", "picked"))
+        case happened.LineShortPicked():
+            return _line(order, event.line, lambda line: _short(line, event))
+        case happened.LinePacked():
+            return _line(order, event.line, lambda line: _moved(line, event, "picked", "packed"))
+        case happened.LineShipped():
+            return _line(order, event.line, lambda line: _shipped(line, event))
+        case happened.OrderShipped():
+            return replace(order, shipments=(*order.shipments, event.shipment_number))
+        case happened.OrderInvoiced():
+            return _invoiced(order, event)
+        case _:
+            assert_never(event)
+
+
+def _line(order: Order, number: str, change: Callable[[Line], Line]) -> Order:
+    if order.line(number) is None:
+        raise TransitionError(f"{order.number} has no line {number}.")
+    return replace(order, lines=tuple(change(line) if line.number == number else line for line in order.lines))
+
+
+def _moved(line: Line, event: happened.LinePicked | happened.LinePacked, origin: str, target: str) -> Line:
+    return replace(line, quantity=move(line.quantity, type(event), origin, target, event.quantity))
+
+
+def _priced(line: Line, event: happened.LinePriced) -> Line:
+    # a basis per hundred or thousand is converted once, here; from now on the price is per unit
+    return replace(
+        line, sku=event.sku, description=line.description or event.description, our_price=event.our_price,
+        unit_price=event.unit_price, stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=event.codes,
+        price_basis="PE" if line.price_basis else "",
+    )  # fmt: skip
+
+
+def _rejected(line: Line, event: happened.LineRejected) -> Line:
+    quantity = move(line.quantity, type(event), "pending", "rejected", line.quantity.pending)
+    return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
+
+
+def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
+    return replace(
+        order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
+        waived=tuple(dict.fromkeys((*order.waived, event.code))), accepted_prices=event.accept or order.accepted_prices,
+    )  # fmt: skip
+
+
+def _allocated(line: Line, event: happened.LineAllocated) -> Line:
+    return replace(
+        line, quantity=move(line.quantity, type(event), "pending", "allocated", event.quantity),
+        sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
+        promised_date=event.promised_date, codes=_with(line.codes, LineCode.ACCEPTED),
+    )  # fmt: skip
+
+
+def _backordered(line: Line, event: happened.LineBackordered) -> Line:
+    return replace(
+        line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
+        codes=_with(line.codes, LineCode.BACKORDERED), promised_date=line.promised_date or event.promised_date,
+    )  # fmt: skip
+
+
+def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
+    quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
+    changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
+    return replace(changed, sources=()) if event.from_bucket == "allocated" else changed
+
+
+def _released(order: Order, event: happened.OrderReleased) -> Order:
+    for each in event.lines:
+        order = _counted(order, each.line, "released", each.quantity)
+    return replace(order, released_to=(*order.released_to, event.warehouse))
+
+
+def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
+    """One of the counters of a line, which do not take part in the sum of the buckets."""
+
+    def change(line: Line) -> Line:
+        quantity = replace(line.quantity, **{counter: getattr(line.quantity, counter) + amount})
+        return replace(line, quantity=quantity)
+
+    return _line(order, number, change)
+
+
+def _short(line: Line, event: happened.LineShortPicked) -> Line:
+    quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
+    quantity = replace(quantity, released=quantity.released - event.quantity)
+    return replace(line, quantity=quantity, sources=_without(line.sources, event.warehouse, event.quantity))
+
+
+def _shipped(line: Line, event: happened.LineShipped) -> Line:
+    quantity = move(line.quantity, type(event), "packed", "shipped", event.quantity)
+    quantity = replace(quantity, released=quantity.released - event.quantity)
+    return replace(line, quantity=quantity, sources=_without(line.sources, event.warehouse, event.quantity))
+
+
+def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
+    for each in event.lines:
+        order = _counted(order, each.line, "invoiced", each.quantity)
+    return replace(order, invoices=(*order.invoices, event.invoice_number))
+
+
+def _with(codes: tuple[LineCode, ...], code: LineCode) -> tuple[LineCode, ...]:
+    """The answer so far with one code more; a price change stands for the acceptance."""
+    if code is LineCode.ACCEPTED and LineCode.PRICE_CHANGED in codes:
+        return codes
+    return codes if code in codes else (*codes, code)
+
+
+def _without(sources: Iterable[Source], warehouse: WarehouseId, quantity: Decimal) -> tuple[Source, ...]:
+    """The reservations after so much left one warehouse."""
+    left: list[Source] = []
+    for source in sources:
+        taken = min(source.quantity, quantity) if source.warehouse == warehouse else ZERO
+        quantity -= taken
+        if source.quantity > taken:
+            left.append(replace(source, quantity=source.quantity - taken))
+    return tuple(left)

@@ -1,0 +1,1 @@
+"""APScheduler jobs that start the recurring work, nothing else."""

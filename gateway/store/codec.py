@@ -1,0 +1,50 @@
+"""Orders, events and master rows to JSON and back, exactly: decimals as text, enums by value."""
+
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from gateway.canonical.house import Warehouse
+from gateway.orders.events import Event
+from gateway.orders.order import Order
+
+_EVENTS: dict[str, type] = {each.__name__: each for each in get_args(Event)}
+
+
+def order_to_text(order: Order) -> str:
+    """The order as JSON."""
+    return _adapter(Order).dump_json(order).decode()
+
+
+def order_from_text(text: str) -> Order:
+    """The order of a row."""
+    found: Order = _adapter(Order).validate_json(text)
+    return found
+
+
+def event_to_text(event: Event) -> tuple[str, str]:
+    """The name of an event and its JSON."""
+    kind: Any = type(event)
+    return type(event).__name__, _adapter(kind).dump_json(event).decode()
+
+
+def event_from_text(name: str, text: str) -> Event:
+    """The event of a row."""
+    found: Event = _adapter(_EVENTS[name]).validate_json(text)
+    return found
+
+
+def warehouse_to_text(warehouse: Warehouse) -> str:
+    """The warehouse as JSON."""
+    return warehouse.model_dump_json()
+
+
+def warehouse_from_text(text: str) -> Warehouse:
+    """The warehouse of a row."""
+    return Warehouse.model_validate_json(text)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -1,0 +1,239 @@
+"""Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
+from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.store.moments import to_moment, to_text
+from gateway.store.schema import counters, dispatches, file_holds, observations, received_control_numbers, receipts
+
+OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
+
+
+class Exchange:
+    """The exchange of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_receipt(self, receipt: Receipt) -> bool:
+        """A new receipt; False when its claim is known already."""
+        known = select(receipts.c.id).where(receipts.c.claim == receipt.claim)
+        if self._connection.execute(known).first() is not None:
+            return False
+        self._connection.execute(
+            insert(receipts).values(
+                id=receipt.id, claim=receipt.claim, partner=receipt.partner, file_name=receipt.file_name,
+                sha256=receipt.sha256, size=receipt.size, received_at=to_text(receipt.received_at),
+                state=receipt.state.value, summary=receipt.summary,
+            )
+        )  # fmt: skip
+        return True
+
+    def receipt(self, receipt: ReceiptId) -> Receipt | None:
+        """A receipt by its id."""
+        row = self._connection.execute(select(receipts).where(receipts.c.id == receipt).with_for_update()).first()
+        return _receipt(row) if row is not None else None
+
+    def receipts(self, *, state: ReceiptState | None = None, partner: PartnerId | None = None) -> list[Receipt]:
+        """Receipts, oldest first."""
+        query = select(receipts).order_by(receipts.c.received_at, receipts.c.file_name, receipts.c.id)
+        if state is not None:
+            query = query.where(receipts.c.state == state.value)
+        if partner is not None:
+            query = query.where(receipts.c.partner == partner)
+        return [_receipt(row) for row in self._connection.execute(query)]
+
+    def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
+        """Bring a receipt to its end; False when somebody else did."""
+        where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.RECEIVED.value)
+        done = self._connection.execute(update(receipts).where(where).values(state=state.value, summary=summary))
+        return done.rowcount == 1
+
+    def reopen(self, receipt: ReceiptId) -> bool:
+        """Let a held receipt be interpreted again; False when it was not held as a whole."""
+        where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
+        done = self._connection.execute(
+            update(receipts).where(where).values(state=ReceiptState.RECEIVED.value, summary="")
+        )
+        return done.rowcount == 1
+
+    def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
+        """The first file with the same bytes from the same partner that was processed."""
+        query = (
+            select(receipts)
+            .where(
+                receipts.c.partner == receipt.partner, receipts.c.sha256 == receipt.sha256, receipts.c.id != receipt.id,
+                receipts.c.state == ReceiptState.PROCESSED.value,
+            )
+            .order_by(receipts.c.received_at)
+            .limit(1)
+        )  # fmt: skip
+        row = self._connection.execute(query).first()
+        return _receipt(row) if row is not None else None
+
+    def remember_control_number(self, seen: ReceivedControlNumber) -> None:
+        """Note an interchange control number as used."""
+        values = {
+            name: getattr(seen, name)
+            for name in ("partner", "sender", "receiver", "control_number", "sha256", "receipt")
+        }
+        self._connection.execute(
+            insert(received_control_numbers).values(**values, received_at=to_text(seen.received_at))
+        )
+
+    def control_number_seen(
+        self, partner: PartnerId, sender: str, receiver: str, control_number: str, *, since: datetime
+    ) -> ReceivedControlNumber | None:
+        """The first use of a control number since a moment."""
+        seen = received_control_numbers.c
+        query = (
+            select(received_control_numbers)
+            .where(
+                seen.partner == partner, seen.sender == sender, seen.receiver == receiver,
+                seen.control_number == control_number, seen.received_at >= to_text(since),
+            )
+            .order_by(seen.received_at)
+            .limit(1)
+        )  # fmt: skip
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return ReceivedControlNumber(
+            partner=PartnerId(row.partner), sender=row.sender, receiver=row.receiver, control_number=row.control_number,
+            sha256=Sha256(row.sha256), receipt=ReceiptId(row.receipt), received_at=to_moment(row.received_at),
+        )  # fmt: skip
+
+    def add_dispatch(self, dispatch: Dispatch) -> None:
+        """A file that leaves, with its bytes."""
+        last = self._connection.execute(select(func.max(dispatches.c.sequence))).scalar() or 0
+        self._connection.execute(
+            insert(dispatches).values(
+                id=dispatch.id, sequence=last + 1, partner=dispatch.partner, document=dispatch.document,
+                number=dispatch.number, control_number=dispatch.control_number, file_name=dispatch.file_name,
+                channel=dispatch.channel, content=dispatch.content, created_at=to_text(dispatch.created_at),
+                state=dispatch.state.value, receipt=dispatch.receipt, order_number=dispatch.order_number,
+                delivered_at=to_text(dispatch.delivered_at) if dispatch.delivered_at else None, repeats=dispatch.repeats,
+            )
+        )  # fmt: skip
+
+    def dispatch(self, dispatch: DispatchId) -> Dispatch | None:
+        """A dispatch by its id."""
+        row = self._connection.execute(select(dispatches).where(dispatches.c.id == dispatch)).first()
+        return _dispatch(row) if row is not None else None
+
+    def dispatches(
+        self, *, open_only: bool = False, order_number: str | None = None, receipt: ReceiptId | None = None,
+        partner: PartnerId | None = None,
+    ) -> list[Dispatch]:  # fmt: skip
+        """Dispatches in the order they were owed; ``open_only``: those not delivered."""
+        query = select(dispatches).order_by(dispatches.c.sequence)
+        if open_only:
+            query = query.where(dispatches.c.state.in_(OPEN_STATES))
+        for column, value in (("order_number", order_number), ("receipt", receipt), ("partner", partner)):
+            if value is not None:
+                query = query.where(dispatches.c[column] == value)
+        return [_dispatch(row) for row in self._connection.execute(query)]
+
+    def mark(self, dispatch: DispatchId, state: DispatchState, *, at: datetime | None = None) -> bool:
+        """Note how far a dispatch got; False when there is none."""
+        values: dict[str, Any] = {"state": state.value}
+        if state is DispatchState.DELIVERED and at is not None:
+            values["delivered_at"] = to_text(at)
+        done = self._connection.execute(update(dispatches).where(dispatches.c.id == dispatch).values(**values))
+        return done.rowcount == 1
+
+    def repeat(self, dispatch: DispatchId) -> None:
+        """Let a delivered dispatch leave again: the same bytes under the same name."""
+        where = (dispatches.c.id == dispatch) & (dispatches.c.state == DispatchState.DELIVERED.value)
+        values = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
+        self._connection.execute(update(dispatches).where(where).values(**values))
+
+    def hold(self, hold: FileHold) -> None:
+        """A file or document that waits; one with a key that is listed already is not listed again."""
+        if hold.key:
+            listed = select(file_holds.c.id).where(file_holds.c.key == hold.key, file_holds.c.open)
+            if self._connection.execute(listed).first() is not None:
+                return
+        self._connection.execute(
+            insert(file_holds).values(
+                id=hold.id, type=hold.type, code=hold.code, reason=hold.reason, since=to_text(hold.since),
+                partner=hold.partner, receipt=hold.receipt, file_name=hold.file_name, reference=hold.reference,
+                key=hold.key, open=True,
+            )
+        )  # fmt: skip
+
+    def holds(self) -> list[FileHold]:
+        """The open holds, oldest first."""
+        query = select(file_holds).where(file_holds.c.open).order_by(file_holds.c.since, file_holds.c.id)
+        return [_hold(row) for row in self._connection.execute(query)]
+
+    def end_hold(self, hold: HoldId) -> bool:
+        """Close a hold; False when it was not open."""
+        where = (file_holds.c.id == hold) & file_holds.c.open
+        return self._connection.execute(update(file_holds).where(where).values(open=False)).rowcount == 1
+
+    def next_number(self, counter: str) -> int:
+        """The next number of a counter, from this transaction; a rolled back one is given again."""
+        current = select(counters.c.value).where(counters.c.name == counter).with_for_update()
+        value = self._connection.execute(current).scalar()
+        if value is None:
+            try:
+                with self._connection.begin_nested():
+                    self._connection.execute(insert(counters).values(name=counter, value=1))
+            except IntegrityError:  # another transaction began the counter at the same moment
+                value = self._connection.execute(current).scalar() or 0
+            else:
+                return 1
+        self._connection.execute(update(counters).where(counters.c.name == counter).values(value=value + 1))
+        return int(value) + 1
+
+    def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
+        """What a file looked like when it was last seen, and since when it looks as it does now."""
+        where = (observations.c.channel == channel) & (observations.c.name == name)
+        row = self._connection.execute(select(observations).where(where)).first()
+        if row is None:
+            values = {"channel": channel, "name": name, "signature": signature, "first_seen": to_text(at)}
+            self._connection.execute(insert(observations).values(**values))
+            return "", at
+        if row.signature == signature:
+            return row.signature, to_moment(row.first_seen)
+        self._connection.execute(update(observations).where(where).values(signature=signature, first_seen=to_text(at)))
+        return row.signature, at
+
+    def forget_observations(self, channel: str, keep: Iterable[str]) -> None:
+        """Drop what is not in the folder any more."""
+        gone = (observations.c.channel == channel) & observations.c.name.not_in(sorted(keep))
+        self._connection.execute(delete(observations).where(gone))
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
+        sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),
+        state=ReceiptState(row.state), summary=row.summary,
+    )  # fmt: skip
+
+
+def _dispatch(row: Row[Any]) -> Dispatch:
+    return Dispatch(
+        id=DispatchId(row.id), partner=PartnerId(row.partner), document=row.document, number=row.number,
+        control_number=row.control_number, file_name=row.file_name, channel=row.channel, content=bytes(row.content),
+        created_at=to_moment(row.created_at), state=DispatchState(row.state),
+        receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
+        delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
+    )  # fmt: skip
+
+
+def _hold(row: Row[Any]) -> FileHold:
+    return FileHold(
+        id=HoldId(row.id), type=row.type, code=row.code, reason=row.reason, since=to_moment(row.since),
+        partner=PartnerId(row.partner), receipt=ReceiptId(row.receipt) if row.receipt is not None else None,
+        file_name=row.file_name, reference=row.reference, key=row.key,
+    )  # fmt: skip

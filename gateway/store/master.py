@@ -1,0 +1,143 @@
+"""Items, their ids, prices and warehouses, as the ERP tells them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+
+from gateway.canonical.house import Item, ItemId, Price, Warehouse
+from gateway.kernel.ids import PartnerId, Sku, WarehouseId
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders.facts import ItemFacts, PriceFacts
+from gateway.store import codec
+from gateway.store.moments import day_to_text, to_day
+from gateway.store.schema import item_ids, item_packs, items, prices, warehouses
+
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+class Master:
+    """The master data of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_item(self, item: Item) -> str:
+        """One row of the item master; a row with a pack unit adds or changes that pack."""
+        values = {
+            "uom": item.uom, "status": item.status, "description": item.description or "", "upc": item.upc or "",
+            "ean": item.ean or "", "tax_code": item.tax_code or "",
+            "body": item.model_dump_json(exclude={"pack_uom", "pack_quantity", "gtin"}, exclude_none=True),
+        }  # fmt: skip
+        if item.pack_uom is None or not self._skus_where(items.c.sku == item.sku):
+            values["gtin"] = (item.gtin or "") if item.pack_uom is None else ""
+        said = put(self._connection, items, {"sku": item.sku}, values)
+        if item.pack_uom is None:
+            return said
+        pack = {"sku": item.sku, "uom": item.pack_uom}
+        values = {"quantity": plain(item.pack_quantity or Decimal(1)), "gtin": item.gtin or ""}
+        packed = put(self._connection, item_packs, pack, values)
+        return said if packed == SAME else packed if said == SAME else said
+
+    def put_item_id(self, item_id: ItemId) -> str:
+        """A partner's own number for an item."""
+        key = {"partner": item_id.partner, "partner_sku": item_id.partner_sku}
+        return put(self._connection, item_ids, key, {"sku": item_id.sku})
+
+    def put_price(self, price: Price) -> str:
+        """One price."""
+        key = {
+            "price_list": price.price_list, "sku": price.sku, "uom": price.uom, "kind": price.kind,
+            "contract_number": price.contract_number or "", "min_quantity": plain(price.min_quantity or ZERO),
+            "valid_from": day_to_text(price.valid_from), "currency": price.currency or "",
+        }  # fmt: skip
+        values = {"valid_to": day_to_text(price.valid_to), "unit_price": plain(price.unit_price)}
+        return put(self._connection, prices, key, values)
+
+    def put_warehouse(self, warehouse: Warehouse) -> str:
+        """One warehouse."""
+        key = {"warehouse": warehouse.warehouse}
+        return put(self._connection, warehouses, key, {"body": codec.warehouse_to_text(warehouse)})
+
+    def warehouse(self, warehouse: WarehouseId) -> Warehouse | None:
+        """A warehouse by its id."""
+        query = select(warehouses.c.body).where(warehouses.c.warehouse == warehouse)
+        body = self._connection.execute(query).scalar()
+        return codec.warehouse_from_text(body) if body is not None else None
+
+    def skus(self, partner: PartnerId, ids: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Sku]:
+        """Our item for each (kind, value) pair that is known."""
+        found: dict[tuple[str, str], Sku] = {}
+        for kind, value in set(ids):
+            sku = self._sku(partner, kind, value)
+            if sku is not None:
+                found[kind, value] = sku
+        return found
+
+    def items(self, skus: Iterable[Sku]) -> Mapping[Sku, ItemFacts]:
+        """What is known of each item."""
+        wanted = sorted(set(skus))
+        packs: dict[str, list[tuple[str, Decimal]]] = {}
+        for row in self._connection.execute(select(item_packs).where(item_packs.c.sku.in_(wanted))):
+            packs.setdefault(row.sku, []).append((row.uom, Decimal(row.quantity)))
+        return {
+            Sku(row.sku): ItemFacts(
+                sku=Sku(row.sku), uom=row.uom, status=row.status, description=row.description, upc=row.upc, ean=row.ean,
+                gtin=row.gtin, tax_code=row.tax_code, packs=tuple(sorted(packs.get(row.sku, ()))),
+            )
+            for row in self._connection.execute(select(items).where(items.c.sku.in_(wanted)))
+        }  # fmt: skip
+
+    def prices(self, skus: Iterable[Sku], price_lists: Iterable[str]) -> tuple[PriceFacts, ...]:
+        """Every price of these items in these lists or contracts."""
+        names = sorted(set(price_lists))
+        query = select(prices).where(
+            prices.c.sku.in_(sorted(set(skus))),
+            or_(
+                prices.c.price_list.in_(names),
+                and_(prices.c.contract_number != "", prices.c.contract_number.in_(names)),
+            ),
+        )
+        return tuple(
+            PriceFacts(
+                price_list=row.price_list, sku=Sku(row.sku), uom=row.uom, unit_price=Decimal(row.unit_price),
+                kind=row.kind, currency=row.currency, contract_number=row.contract_number,
+                min_quantity=Decimal(row.min_quantity), valid_from=to_day(row.valid_from), valid_to=to_day(row.valid_to),
+            )
+            for row in self._connection.execute(query)
+        )  # fmt: skip
+
+    def _sku(self, partner: PartnerId, kind: str, value: str) -> Sku | None:
+        """The one item of an id; an id that two items share means neither."""
+        match kind:
+            case "vendor_sku":
+                found = self._skus_where(items.c.sku == value)
+            case "buyer_sku":
+                own = (item_ids.c.partner == partner) & (item_ids.c.partner_sku == value)
+                found = set(self._connection.execute(select(item_ids.c.sku).where(own)).scalars())
+            case "upc" | "ean":
+                found = self._skus_where(or_(items.c.upc == value, items.c.ean == value))
+            case "gtin" | "case_code":
+                packed = select(item_packs.c.sku).where(item_packs.c.gtin == value)
+                found = self._skus_where(or_(items.c.gtin == value, items.c.upc == value))
+                found |= set(self._connection.execute(packed).scalars())
+            case _:
+                return None
+        return Sku(found.pop()) if len(found) == 1 else None
+
+    def _skus_where(self, condition: ColumnElement[bool]) -> set[str]:
+        return set(self._connection.execute(select(items.c.sku).where(condition)).scalars())
+
+
+def put(connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Insert or update one row by its key; says whether it was new, changed or the same."""
+    where = and_(*(table.c[name] == value for name, value in key.items()))
+    before = connection.execute(select(table).where(where).with_for_update()).mappings().first()
+    if before is None:
+        connection.execute(insert(table).values(**{**key, **values}))
+        return NEW
+    if all(before[name] == value for name, value in values.items()):
+        return SAME
+    connection.execute(update(table).where(where).values(**values))
+    return CHANGED

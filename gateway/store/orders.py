@@ -1,0 +1,173 @@
+"""Orders with their events: the current row and what happened, always together."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from gateway.orders.ledger import OrderQuery, StoredEvent
+from gateway.kernel.errors import RefusedError
+from gateway.kernel.ids import OrderNumber, PartnerId
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders.events import Event, OrderInvoiced, OrderShipped
+from gateway.orders.facts import Exposure
+from gateway.orders.order import Order
+from gateway.store import codec
+from gateway.store.moments import to_moment, to_text
+from gateway.store.schema import invoices, order_events, orders
+
+
+class Orders:
+    """The orders of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str) -> None:
+        """A new order with its first events."""
+        last = self._connection.execute(select(func.max(orders.c.sequence))).scalar() or 0
+        row = {
+            "number": order.number,
+            "sequence": last + 1,
+            "placed_at": to_text(order.placed_at),
+            **_columns(order, status),
+        }
+        self._connection.execute(insert(orders).values(**row))
+        self._append(order, events, at, who)
+
+    def save(
+        self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str, expected_version: int
+    ) -> None:
+        """The order after more events; raises RefusedError when somebody else saved in between."""
+        same = (orders.c.number == order.number) & (orders.c.version == expected_version)
+        done = self._connection.execute(update(orders).where(same).values(**_columns(order, status)))
+        if done.rowcount != 1:
+            raise RefusedError(f"{order.number} was changed by somebody else in the meantime.", next_step="Try again.")
+        self._append(order, events, at, who)
+
+    def get(self, number: OrderNumber) -> Order | None:
+        """An order by our number."""
+        body = self._connection.execute(select(orders.c.body).where(orders.c.number == number)).scalar()
+        return codec.order_from_text(body) if body is not None else None
+
+    def by_key(
+        self, partner: PartnerId, po_number: str, release_number: str, purpose: str, *, test: bool, since: datetime
+    ) -> Order | None:
+        """The newest order of a purchase order key since a moment."""
+        query = (
+            select(orders.c.body)
+            .where(
+                orders.c.partner == partner, orders.c.po_number == po_number, orders.c.test == test,
+                orders.c.release_number == release_number, orders.c.purpose == purpose,
+                orders.c.placed_at >= to_text(since),
+            )
+            .order_by(orders.c.sequence.desc())
+            .limit(1)
+        )  # fmt: skip
+        body = self._connection.execute(query).scalar()
+        return codec.order_from_text(body) if body is not None else None
+
+    def find(self, query: OrderQuery) -> list[Order]:
+        """The orders that fit, oldest first."""
+        chosen = select(orders.c.body).where(orders.c.test == query.test).order_by(orders.c.sequence)
+        for column, value in (("partner", query.partner), ("po_number", query.po_number), ("status", query.status)):
+            if value is not None:
+                chosen = chosen.where(orders.c[column] == value)
+        return [codec.order_from_text(body) for body in self._connection.execute(chosen).scalars()]
+
+    def events(self, number: OrderNumber) -> list[StoredEvent]:
+        """Everything that happened to an order, in order."""
+        query = select(order_events).where(order_events.c.order_number == number).order_by(order_events.c.sequence)
+        return [_stored(row) for row in self._connection.execute(query)]
+
+    def unreleased(self) -> list[OrderNumber]:
+        """Orders with goods reserved in a warehouse that was not told to pick yet."""
+        return self._numbers(orders.c.waits_for_release)
+
+    def uninvoiced(self) -> list[OrderNumber]:
+        """Orders with goods shipped and not invoiced."""
+        return self._numbers(orders.c.waits_for_invoice)
+
+    def shipment(self, shipment_number: str, order: OrderNumber) -> OrderShipped | None:
+        """What of an order left in a shipment."""
+        query = select(order_events).where(
+            order_events.c.type == "OrderShipped", order_events.c.reference == shipment_number,
+            order_events.c.order_number == order,
+        )  # fmt: skip
+        row = self._connection.execute(query).first()
+        event = _stored(row).event if row is not None else None
+        return event if isinstance(event, OrderShipped) else None
+
+    def invoice(self, invoice_number: str) -> tuple[OrderNumber, OrderInvoiced] | None:
+        """An invoice by its number."""
+        query = select(order_events).where(
+            order_events.c.type == "OrderInvoiced", order_events.c.reference == invoice_number
+        )
+        row = self._connection.execute(query).first()
+        event = _stored(row).event if row is not None else None
+        return (OrderNumber(row.order_number), event) if row is not None and isinstance(event, OrderInvoiced) else None
+
+    def exposure(self, partner: PartnerId) -> Exposure:
+        """What a customer owes or will owe; test orders do not count."""
+        amounts = select(orders.c.open_amount, orders.c.shipped_amount).where(
+            orders.c.partner == partner, ~orders.c.test
+        )
+        billed = select(invoices.c.total, invoices.c.paid).where(invoices.c.partner == partner)
+        rows = self._connection.execute(amounts).all()
+        return Exposure(
+            unpaid_invoices=sum(
+                (Decimal(total) - Decimal(paid) for total, paid in self._connection.execute(billed)), ZERO
+            ),
+            shipped_not_invoiced=sum((Decimal(row.shipped_amount) for row in rows), ZERO),
+            open_orders=sum((Decimal(row.open_amount) for row in rows), ZERO),
+        )
+
+    def _numbers(self, column: Any) -> list[OrderNumber]:
+        found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
+        return [OrderNumber(number) for number in found]
+
+    def _append(self, order: Order, events: Iterable[Event], at: datetime, who: str) -> None:
+        mine = order_events.c.order_number == order.number
+        last = self._connection.execute(select(func.max(order_events.c.sequence)).where(mine)).scalar() or 0
+        for sequence, event in enumerate(events, start=last + 1):
+            name, body = codec.event_to_text(event)
+            row = {"order_number": order.number, "sequence": sequence, "at": to_text(at), "who": who, "type": name}
+            self._connection.execute(insert(order_events).values(**row, reference=_reference(event), body=body))
+            if isinstance(event, OrderInvoiced) and not order.test:
+                self._connection.execute(
+                    insert(invoices).values(
+                        number=event.invoice_number, order_number=order.number, partner=order.partner,
+                        currency=order.currency, total=plain(event.total), paid="0",
+                    )
+                )  # fmt: skip
+
+
+def _columns(order: Order, status: str) -> dict[str, Any]:
+    """What can be asked of an order without reading its body."""
+    places = {source.warehouse for line in order.lines for source in line.sources}
+    open_amount = shipped = ZERO
+    for line in order.lines:
+        price, quantity = line.unit_price or ZERO, line.quantity
+        served = quantity.backordered + quantity.allocated + quantity.picked + quantity.packed
+        open_amount += price * served
+        shipped += price * (quantity.shipped - quantity.invoiced)
+    ready = order.decided and not order.holds and not order.rejected and not order.test
+    return {
+        "partner": order.partner, "po_number": order.po_number, "release_number": order.release_number,
+        "purpose": order.purpose, "test": order.test, "status": status, "version": order.version,
+        "waits_for_release": ready and bool(places - set(order.released_to)),
+        "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
+        "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "body": codec.order_to_text(order),
+    }  # fmt: skip
+
+
+def _reference(event: Event) -> str:
+    if isinstance(event, OrderInvoiced):
+        return event.invoice_number
+    return event.shipment_number if isinstance(event, OrderShipped) else ""
+
+
+def _stored(row: Row[Any]) -> StoredEvent:
+    return StoredEvent(row.sequence, to_moment(row.at), row.who, codec.event_from_text(row.type, row.body))

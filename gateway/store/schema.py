@@ -1,0 +1,202 @@
+"""Every table of the database; quantities, amounts and moments are text, so that both databases keep them exactly."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+VERSION = "0001"
+"""The schema this version works on: the newest migration."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+orders = Table(
+    "orders", metadata,
+    Column("number", String(40), primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("po_number", String(80), nullable=False),
+    Column("release_number", String(80), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("status", String(30), nullable=False),
+    Column("placed_at", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("waits_for_release", Boolean, nullable=False),
+    Column("waits_for_invoice", Boolean, nullable=False),
+    Column("open_amount", String(40), nullable=False),
+    Column("shipped_amount", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "partner", "po_number"),
+    Index(None, "status"),
+)  # fmt: skip
+"""One row per order as it stands; its events say how it came to stand so."""
+
+order_events = Table(
+    "order_events", metadata,
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("reference", String(80), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "type", "reference"),
+)  # fmt: skip
+"""What happened; rows are only ever added."""
+
+invoices = Table(
+    "invoices", metadata,
+    Column("number", String(40), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total", String(40), nullable=False),
+    Column("paid", String(40), nullable=False),
+    Index(None, "partner"),
+)  # fmt: skip
+
+items = Table(
+    "items", metadata,
+    Column("sku", String(80), primary_key=True),
+    Column("uom", String(10), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("upc", String(20), nullable=False),
+    Column("ean", String(20), nullable=False),
+    Column("gtin", String(20), nullable=False),
+    Column("tax_code", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "upc"), Index(None, "ean"), Index(None, "gtin"),
+)  # fmt: skip
+
+item_packs = Table(
+    "item_packs", metadata,
+    Column("sku", String(80), ForeignKey("items.sku"), primary_key=True),
+    Column("uom", String(10), primary_key=True),
+    Column("quantity", String(40), nullable=False),
+    Column("gtin", String(20), nullable=False),
+    Index(None, "gtin"),
+)  # fmt: skip
+"""How many stock units a pack unit holds."""
+
+item_ids = Table(
+    "item_ids", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("partner_sku", String(80), primary_key=True),
+    Column("sku", String(80), nullable=False),
+)  # fmt: skip
+
+prices = Table(
+    "prices", metadata,
+    Column("price_list", String(80), primary_key=True),
+    Column("sku", String(80), primary_key=True),
+    Column("uom", String(10), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("contract_number", String(80), primary_key=True),
+    Column("min_quantity", String(40), primary_key=True),
+    Column("valid_from", String(10), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("valid_to", String(10), nullable=False),
+    Column("unit_price", String(40), nullable=False),
+    Index(None, "sku"),
+)  # fmt: skip
+
+warehouses = Table(
+    "warehouses", metadata,
+    Column("warehouse", String(80), primary_key=True),
+    Column("body", Text, nullable=False),
+)  # fmt: skip
+
+stock = Table(
+    "stock", metadata,
+    Column("warehouse", String(80), primary_key=True),
+    Column("sku", String(80), primary_key=True),
+    Column("on_hand", String(40), nullable=False),
+    Column("blocked", String(40), nullable=False),
+    Column("reserved", String(40), nullable=False),
+    Column("in_question", String(40), nullable=False),
+    Column("counted_at", String(40), nullable=False),
+    Index(None, "sku"),
+)  # fmt: skip
+
+receipts = Table(
+    "receipts", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("claim", String(40), nullable=False, unique=True),
+    Column("partner", String(80), nullable=False),
+    Column("file_name", String(400), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("summary", Text, nullable=False),
+    Index(None, "partner", "sha256"), Index(None, "state"),
+)  # fmt: skip
+
+received_control_numbers = Table(
+    "received_control_numbers", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("sender", String(40), primary_key=True),
+    Column("receiver", String(40), primary_key=True),
+    Column("control_number", String(20), primary_key=True),
+    Column("received_at", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("receipt", String(40), ForeignKey("receipts.id"), nullable=False),
+)  # fmt: skip
+
+dispatches = Table(
+    "dispatches", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("sequence", Integer, nullable=False, unique=True),
+    Column("partner", String(80), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("control_number", String(20), nullable=False),
+    Column("file_name", String(400), nullable=False),
+    Column("channel", String(400), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("receipt", String(40), nullable=True),
+    Column("order_number", String(40), nullable=False),
+    Column("delivered_at", String(40), nullable=True),
+    Column("repeats", Integer, nullable=False),
+    Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"),
+)  # fmt: skip
+"""The outbox: what leaves, with its bytes, in the transaction that decided it."""
+
+file_holds = Table(
+    "file_holds", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("type", String(20), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", String(40), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("receipt", String(40), nullable=True),
+    Column("file_name", String(400), nullable=False),
+    Column("reference", String(200), nullable=False),
+    Column("key", String(500), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Index(None, "open"),
+)  # fmt: skip
+
+counters = Table(
+    "counters", metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", Integer, nullable=False),
+)  # fmt: skip
+
+observations = Table(
+    "observations", metadata,
+    Column("channel", String(400), primary_key=True),
+    Column("name", String(400), primary_key=True),
+    Column("signature", String(200), nullable=False),
+    Column("first_seen", String(40), nullable=False),
+)  # fmt: skip
+"""Files seen in a folder and not taken yet: since when they look as they do."""

@@ -1,0 +1,76 @@
+"""One transaction at a time: the only way to the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from gateway.kernel.errors import StoreError
+from gateway.store.exchange import Exchange
+from gateway.store.master import Master
+from gateway.store.orders import Orders
+from gateway.store.stock import StockLevels
+
+BUSY_SECONDS = 30
+
+
+class SqlUnitOfWork:
+    """Everything inside commits together at ``commit`` or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.orders = Orders(connection)
+        self.master = Master(connection)
+        self.stock = StockLevels(connection)
+        self.exchange = Exchange(connection)
+
+    def commit(self) -> None:
+        """Make it so."""
+        self._connection.commit()
+
+
+class SqlStore:
+    """Opens units of work on one database; an engine is made once and shared by threads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = engine_for(url)
+
+    @contextmanager
+    def unit(self) -> Iterator[SqlUnitOfWork]:
+        """A unit of work; what was not committed is rolled back at its end."""
+        try:
+            with self.engine.connect() as connection:
+                yield SqlUnitOfWork(connection)
+        except OperationalError as error:
+            raise StoreError(
+                f"The database could not be used: {error.orig}.",
+                next_step="If another program has it open, close that first; else look at the disk and its rights.",
+            ) from error
+
+
+def engine_for(url: str) -> Engine:
+    """An engine whose transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
+    if not url.startswith("sqlite"):
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

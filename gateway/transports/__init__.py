@@ -1,0 +1,1 @@
+"""How files travel: directory channels in and out."""

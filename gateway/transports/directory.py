@@ -1,0 +1,238 @@
+"""Folders: complete files are claimed by one rename, files go out under their name in one rename."""
+
+import errno
+import fnmatch
+import json
+import os
+import stat
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gateway.kernel.errors import TransportError
+from gateway.kernel.ids import ClaimId, DispatchId, PartnerId
+from gateway.transports.readiness import is_temporary, looks_unfinished
+
+LOOK_AGAIN = 0.2
+"""Seconds between the two looks a file must pass unchanged (rulings 21)."""
+NOTE = ".json"
+CLAIM_PREFIX = ".gateway-"
+Observe = Callable[[str, str], tuple[str, datetime]]
+"""Notes what a file looks like; gives what it looked like before and since when it looks as now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedFile:
+    """A file that is ours now, with the note that says whose it was and what it was called."""
+
+    claim: ClaimId
+    partner: PartnerId
+    file_name: str
+    path: Path
+    note: Path
+
+    def release(self) -> None:
+        """Remove the work file, then its note: archive and receipt have it now; absent is fine."""
+        self.path.unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryInlet:
+    """A folder files come in through; ``grace`` is how long a visibly incomplete file may wait."""
+
+    folder: Path
+    partner: PartnerId
+    patterns: tuple[str, ...]
+    work_folder: Path
+    observe: Observe
+    grace: timedelta
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def ready(self, now: datetime) -> list[str]:
+        """The names of complete files, oldest first; a folder that is not there yet has none.
+
+        Raises TransportError when the folder cannot be read.
+        """
+        self.refused.clear()
+        first = self._looks()
+        if not first:
+            return []
+        time.sleep(LOOK_AGAIN)
+        second = self._looks()
+        still = [name for name, look in first.items() if second.get(name) == look]
+        return [
+            name
+            for name in sorted(still, key=lambda name: (first[name][1], name))
+            if self._complete(name, first[name], now)
+        ]
+
+    def claim(self, name: str) -> ClaimedFile | None:
+        """Make a file ours; None when it is gone. Its note is on disk before the file moves (rulings 1)."""
+        claim = ClaimId(uuid.uuid4().hex)
+        source = self.folder / name
+        note = self.work_folder / f"{claim}{NOTE}"
+        target = self.work_folder / claim
+        _write(note, json.dumps({"partner": self.partner, "file_name": name, "inbox": str(self.folder)}).encode())
+        _sync(self.work_folder)
+        try:
+            target = self._moved(source, target)
+        except FileNotFoundError:
+            note.unlink(missing_ok=True)
+            return None
+        _sync(self.folder)
+        _sync(self.work_folder)
+        return ClaimedFile(claim, self.partner, name, target, note)
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """What lies in the folder and is never opened, each with the reason; as of the last look."""
+        return list(self.refused)
+
+    @staticmethod
+    def _moved(source: Path, target: Path) -> Path:
+        try:
+            source.rename(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            target = source.with_name(
+                f"{CLAIM_PREFIX}{target.name}"
+            )  # another file system: it stays beside (rulings 1)
+            source.rename(target)
+        return target
+
+    def _looks(self) -> dict[str, tuple[int, int, int]]:
+        """Size, change time and inode of each candidate."""
+        found: dict[str, tuple[int, int, int]] = {}
+        try:
+            entries = list(os.scandir(self.folder))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise TransportError(
+                f"The folder {self.folder} cannot be read: {error.strerror}.", next_step="Look at its rights."
+            ) from error
+        for entry in entries:
+            if is_temporary(entry.name) or not any(fnmatch.fnmatch(entry.name, pattern) for pattern in self.patterns):
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if not stat.S_ISREG(status.st_mode):
+                self._refuse(entry.name, status.st_mode)
+            else:
+                found[entry.name] = (status.st_size, status.st_mtime_ns, status.st_ino)
+        return found
+
+    def _refuse(self, name: str, mode: int) -> None:
+        kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        refusal = (name, f"{name} in {self.folder.name} is {kind}; only ordinary files are taken.")
+        if refusal not in self.refused:
+            self.refused.append(refusal)
+
+    def _complete(self, name: str, look: tuple[int, int, int], now: datetime) -> bool:
+        """Whether nothing says that the file is still being written, or it has said so for too long."""
+        try:
+            if not looks_unfinished(self.folder / name):
+                return True
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            refusal = (name, f"{name} cannot be read: {error.strerror}.")
+            self.refused.append(refusal)
+            return False
+        _, since = self.observe(name, f"{look[0]}:{look[1]}:{look[2]}")
+        return now - since >= self.grace
+
+
+def leftovers(work_folder: Path) -> list[ClaimedFile]:
+    """Claims that a crash left behind; a note whose file never came is removed."""
+    found: list[ClaimedFile] = []
+    for note in sorted(work_folder.glob(f"*{NOTE}")):
+        claim = ClaimId(note.name.removesuffix(NOTE))
+        try:
+            said = json.loads(note.read_text(encoding="utf-8"))
+        except ValueError:  # the crash came while the note was written, so before the file moved
+            note.unlink()
+            continue
+        places = (work_folder / claim, Path(said["inbox"]) / f"{CLAIM_PREFIX}{claim}")
+        path = next((place for place in places if place.is_file()), None)
+        if path is None:
+            note.unlink()
+            continue
+        found.append(ClaimedFile(claim, PartnerId(said["partner"]), said["file_name"], path, note))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryOutlet:
+    """A folder files leave through; ``work`` is ours, staged files wait there."""
+
+    target: Path
+    work: Path
+
+    def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
+        """Write the bytes where nobody looks; on return they are on disk. What was staged before is replaced."""
+        self._guarded(self._stage, dispatch, name, content)
+
+    def is_staged(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether the bytes still wait to be handed over."""
+        return self._staged(dispatch, name).is_file()
+
+    def publish(self, dispatch: DispatchId, name: str) -> None:
+        """Give the file its name in one rename; raises TransportError when another file has that name."""
+        self._guarded(self._publish, dispatch, name)
+
+    def _stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
+        staged = self._staged(dispatch, name)
+        self.target.mkdir(parents=True, exist_ok=True)
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        _write(staged, content)
+        _sync(staged.parent)
+
+    def _publish(self, dispatch: DispatchId, name: str) -> None:
+        staged, final = self._staged(dispatch, name), self.target / name
+        if final.exists() and final.read_bytes() != staged.read_bytes():
+            raise TransportError(
+                f"{final.name} in {self.target} exists with other content; it is not overwritten.",
+                next_step="Remove or rename it; the file leaves with the next run.",
+            )
+        staged.rename(final)
+        _sync(self.target)
+
+    def _staged(self, dispatch: DispatchId, name: str) -> Path:
+        if self._same_file_system():
+            return self.work / f"out-{dispatch}"
+        return self.target / f"{CLAIM_PREFIX}{dispatch}-{name}"
+
+    def _same_file_system(self) -> bool:
+        place = next(each for each in (self.target, *self.target.parents) if each.exists())
+        return place.stat().st_dev == self.work.stat().st_dev
+
+    def _guarded(self, act: Callable[..., None], *arguments: object) -> None:
+        try:
+            act(*arguments)
+        except OSError as error:
+            raise TransportError(
+                f"{self.target} cannot be written: {error.strerror}.",
+                next_step="Look at the disk and the rights of the folder.",
+            ) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,36 @@
+"""Folder events as a hint that a scan is worth while; the scan is the truth."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+
+class _Hint(FileSystemEventHandler):
+    def __init__(self, callback: Callable[[], object]) -> None:
+        self._callback = callback
+
+    def on_created(self, event: FileSystemEvent) -> None:
+        self._callback()
+
+    def on_moved(self, event: FileSystemEvent) -> None:
+        self._callback()
+
+    def on_closed(self, event: FileSystemEvent) -> None:
+        self._callback()
+
+
+@contextmanager
+def watch(folders: Iterable[Path], callback: Callable[[], object]) -> Iterator[None]:
+    """Call back, from a thread of its own, whenever a file appears in one of the folders."""
+    observer = Observer()
+    for folder in sorted(set(folders)):
+        observer.schedule(_Hint(callback), str(folder))
+    observer.start()
+    try:
+        yield
+    finally:
+        observer.stop()
+        observer.join()

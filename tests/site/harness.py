@@ -1,0 +1,142 @@
+"""A throw-away copy of the repository's own site, driven as a user drives it."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "gateway" / "demo"
+FRIDAY, MONDAY = "2026-11-20T20:00:00Z", "2026-11-23T16:00:00Z"
+MASTER = ("items", "item-ids", "warehouses", "prices")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedSite:
+    """A site in a folder of its own."""
+
+    folder: Path
+
+    def drop(self, inbox: str, name: str, content: bytes | str) -> None:
+        target = self.folder / "inbox" / inbox / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{name}")
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
+        part.rename(target)
+
+    def drop_master(self, *, stock: bool = True) -> None:
+        for name in MASTER:
+            self.drop("erp", f"{name}.csv", (DEMO / f"{name}.csv").read_bytes())
+        self.run()
+        if stock:
+            self.drop("warehouse", "stock.csv", (DEMO / "stock.csv").read_bytes())
+            self.run()
+
+    def gateway(self, *arguments: str, crash_at: str = "") -> Answer:
+        """Run one command in a process of its own."""
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), "CRASH_AT": crash_at}
+        environ.pop("GATEWAY_SITE", None)
+        done = subprocess.run(
+            [sys.executable, "-m", "gateway", *arguments],
+            cwd=self.folder, env=environ, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr, done.stderr
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def run(self, now: str = FRIDAY, *, crash_at: str = "", expect: int = 0) -> Answer:
+        answer = self.gateway("run", "--once", "--now", now, crash_at=crash_at)
+        assert answer.code == expect, (answer.code, answer.out, answer.err)
+        return answer
+
+    def json(self, *arguments: str) -> Any:
+        answer = self.gateway(*arguments, "--json")
+        assert answer.code == 0, (answer.out, answer.err)
+        return json.loads(answer.out)
+
+    def outbox(self, partner: str = "") -> dict[str, bytes]:
+        """Every file in the outbox by its path below it."""
+        base = self.folder / "outbox" / partner
+        return {
+            str(path.relative_to(base)): path.read_bytes()
+            for path in sorted(base.rglob("*"))
+            if path.is_file() and path.name != ".gitkeep"
+        }
+
+    def inbox(self) -> list[str]:
+        base = self.folder / "inbox"
+        return sorted(path.name for path in base.rglob("*") if path.is_file() and path.name != ".gitkeep")
+
+    def state(self) -> tuple[dict[str, bytes], list[str], list[str]]:
+        """Everything that a run may change: the outbox, the inbox and the database."""
+        database = next((self.folder / "var").glob("*.db"))
+        with sqlite3.connect(database) as connection:
+            rows = [line for line in connection.iterdump() if line.startswith("INSERT")]
+        connection.close()
+        return self.outbox(), self.inbox(), rows
+
+    def confirm_everything(self) -> None:
+        """Play the warehouse: confirm each pick list that lies in its folder, whole."""
+        for name, content in self.outbox("warehouse").items():
+            titles, *rows = [line.split(",") for line in content.decode().splitlines()]
+            cells = [dict(zip(titles, row, strict=False)) for row in rows]
+            shipment = f"{cells[0]['warehouse']}-{cells[0]['order_number']}"
+            lines = ["shipment_number,order_number,line,sku,quantity,uom,ship_date,carrier_scac,warehouse"]
+            lines += [
+                ",".join([shipment, *(cell[key] for key in ("order_number", "line", "sku", "quantity", "uom")),
+                          "2026-11-23", "UPGN", cell["warehouse"]])
+                for cell in cells
+            ]  # fmt: skip
+            self.drop("warehouse", f"confirm-{name}", "\n".join(lines) + "\n")
+
+
+def new_site(folder: Path) -> PlayedSite:
+    """A copy of the repository's site without any run-time state."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "gateway.yaml", folder)
+    shutil.copytree(ROOT / "partners", folder / "partners")
+    shutil.copytree(ROOT / "mappings", folder / "mappings")
+    (folder / "inbox").mkdir()
+    (folder / "outbox").mkdir()
+    return PlayedSite(folder)
+
+
+def purchase_order(*sets: str, control: int = 1, sender: str = "ACMESTORES", receiver: str = "NORTHWIND") -> str:
+    """An interchange of ACME's with the given sets (bodies from BEG on, one segment a line)."""
+    segments = [
+        f"ISA*00*          *00*          *ZZ*{sender:<15}*ZZ*{receiver:<15}*261120*0815*U*00401*{control:09d}*0*P*>",
+        f"GS*PO*{sender}*{receiver}*20261120*0815*{control}*X*004010",
+    ]
+    for number, body in enumerate(sets, start=1):
+        inner = [line.strip() for line in body.strip().splitlines()]
+        segments += [f"ST*850*{number:04d}", *inner, f"SE*{len(inner) + 2}*{number:04d}"]
+    segments += [f"GE*{len(sets)}*{control}", f"IEA*1*{control:09d}"]
+    return "~\n".join(segments) + "~\n"
+
+
+def order(po_number: str, *lines: str, more: str = "") -> str:
+    """The body of one purchase order; ``lines`` are PO1 segments, the default is one tent."""
+    items = lines or ("PO1*1*2*EA*89.95*PE*VP*TENT-2P",)
+    return "\n".join(
+        [
+            f"BEG*00*SA*{po_number}**20261120",
+            *([more] if more else []),
+            "DTM*010*20261130",
+            "N1*ST*ACME DC 3*92*0003", "N3*1400 COMMERCE PARK", "N4*FORT WORTH*TX*76177*US",
+            *items,
+            f"CTT*{len(items)}",
+        ]
+    )  # fmt: skip

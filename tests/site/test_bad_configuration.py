@@ -1,0 +1,50 @@
+"""Our own mistakes: file, line, column and a suggestion; nothing is processed until they are mended."""
+
+import pytest
+
+from tests.site.harness import PlayedSite, order, purchase_order
+
+
+def break_file(site: PlayedSite, name: str, old: str, new: str) -> None:
+    path = site.folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "hint"),
+    [
+        ("partners/acme.yaml", "status:", "statsu:", "status"),
+        ("partners/acme.yaml", "x12/850", "x12/851", "x12/850"),
+        ("gateway.yaml", "time_zone:", "timezone:", "time_zone"),
+    ],
+)
+def test_a_misspelt_word_is_found_with_its_place_and_a_suggestion(
+    site: PlayedSite, name: str, old: str, new: str, hint: str
+) -> None:
+    break_file(site, name, old, new)
+    site.drop("acme", "po.edi", purchase_order(order("G-1")))
+    answer = site.gateway("config", "check")
+    assert answer.code == 1
+    (line,) = [line for line in answer.out.splitlines() if line.startswith(f"{name}:")]
+    assert line.split(":")[1].isdigit()
+    assert line.split(":")[2].isdigit()
+    assert hint in answer.out
+    run = site.gateway("run", "--once")
+    assert run.code == 4
+    assert f"{name}:" in run.err
+    assert site.inbox() == ["po.edi"]
+    assert not site.outbox("acme")
+
+
+def test_a_wrong_path_in_a_mapping_is_found_with_its_place(site: PlayedSite) -> None:
+    (site.folder / "mappings" / "acme").mkdir(exist_ok=True)
+    mapping = site.folder / "mappings" / "acme" / "850.yaml"
+    mapping.write_text("gateway: 1\nmapping: acme/850\nextends: x12/850\nfields:\n  po_number: BGE03\n")
+    break_file(site, "partners/acme.yaml", "x12/850", "acme/850")
+    answer = site.gateway("config", "check")
+    assert answer.code == 1
+    assert "mappings/acme/850.yaml:5:14" in answer.out
+    assert "BEG" in answer.out
+    assert site.gateway("run", "--once").code == 4

@@ -1,0 +1,110 @@
+"""Bad input ends in a hold with code, sentence and next step; neighbours go on; nothing is lost."""
+
+import pytest
+
+from tests.site.harness import PlayedSite, order, purchase_order
+
+GOOD = purchase_order(order("GOOD-1"), control=500)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "F-EMPTY"),
+        (b"  \r\n\n", "F-EMPTY"),
+        (bytes(range(256)) * 4, "F-BINARY"),
+        (b"PK\x03\x04" + b"\x00" * 60, "F-BINARY"),
+        (purchase_order(order("X"), sender="STRANGER"), "S-SENDER"),
+        (purchase_order(order("X"), receiver="SOMEONEELSE"), "S-SENDER"),
+        (b"ISA*00*nonsense~", "X-ISA"),
+        (b"ISA*00*          *00*     *ZZ*ACME", "X-ISA"),
+        (b"hello, I am a letter\nand no order\n", "F-BINARY"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_taken_is_held_and_its_neighbour_goes_on(
+    site: PlayedSite, content: bytes | str, code: str
+) -> None:
+    site.drop("acme", "bad.edi", content)
+    site.drop("acme", "good.edi", GOOD)
+    site.run("2026-11-20T20:00:00Z")
+    site.run("2026-11-20T23:00:00Z")
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == code
+    assert hold["type"] == "FILE"
+    assert hold["file"] == "bad.edi"
+    assert len(hold["reason"].split()) > 3
+    assert hold["next_step"]
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["GOOD-1"]
+    assert site.inbox() == []
+
+
+def test_a_truncated_interchange_waits_out_the_grace_and_is_then_held(site: PlayedSite) -> None:
+    whole = purchase_order(order("T-1"))
+    site.drop("acme", "cut.edi", whole[: whole.index("N1*ST")])
+    site.run("2026-11-20T20:00:00Z")
+    assert site.inbox() == ["cut.edi"]
+    assert site.json("holds", "list") == []
+    site.run("2026-11-21T20:00:00Z")
+    assert [hold["code"] for hold in site.json("holds", "list")] == ["X-TRUNCATED"]
+    assert site.json("orders", "list") == []
+    site.drop("acme", "cut.edi", whole)
+    site.run("2026-11-21T20:00:00Z")
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["T-1"]
+
+
+@pytest.mark.parametrize(
+    ("more", "lines", "named"),
+    [
+        ("SAC*A*C310***1000", (), "SAC"),
+        ("CSH*P4", (), "CSH"),
+        ("CUR*BY*CAD", (), "CUR"),
+        ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SDQ*EA*92*0001*1*0002*1"), "SDQ"),
+        ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SCH*1*EA***010*20261201"), "SCH"),
+        ("", ("PO1*1*2*EA*89.95*CT*VP*TENT-2P",), "CT"),
+    ],
+)
+def test_content_that_is_not_obeyed_yet_holds_the_order_and_says_which(
+    site: PlayedSite, more: str, lines: tuple[str, ...], named: str
+) -> None:
+    body = order("D-1", *lines, more=more)
+    if len(lines) > 1:
+        body = body.replace("CTT*2", "CTT*1")
+    site.drop("acme", "po.edi", purchase_order(body))
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == "C-DATA"
+    assert named in hold["reason"]
+    assert hold["po_number"] == "D-1"
+    assert not [name for name in site.outbox("acme") if "855" in name]
+    assert not site.outbox("warehouse")
+
+
+def test_a_replacing_purchase_order_is_held_not_taken_as_new(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("E-1").replace("BEG*00", "BEG*05")))
+    site.run()
+    assert [hold["code"] for hold in site.json("holds", "list")] == ["C-DATA"]
+
+
+def test_a_row_that_makes_no_sense_is_refused_alone(site: PlayedSite) -> None:
+    site.drop("warehouse", "stock2.csv", "warehouse,sku,on_hand\nDAL,TENT-2P,7\nDAL,NO-SUCH,5\nDAL,TENT-4P,many\n")
+    site.run()
+    holds = site.json("holds", "list")
+    assert {hold["code"] for hold in holds} <= {"C-ROW", "C-MAPPING"}
+    assert any("3" in hold["reason"] for hold in holds)
+    assert any("4" in hold["reason"] for hold in holds)
+
+
+def test_a_wrong_price_holds_the_order_until_it_is_accepted(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("F-1", "PO1*1*2*EA*79.95**VP*TENT-2P")))
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == "C-PRICE"
+    assert "79.95" in hold["reason"]
+    assert "89.95" in hold["reason"]
+    answer = site.gateway(
+        "holds", "release", hold["id"], "--accept", "theirs", "--note", "agreed", "--now", "2026-11-20T21:00:00Z"
+    )
+    assert answer.code == 0, answer.err
+    assert site.json("holds", "list") == []
+    assert [name for name in site.outbox("acme") if "855" in name]
+    assert site.json("orders", "show", "F-1")["lines"][0]["unit_price"] == "79.95"
