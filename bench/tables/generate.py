@@ -23,7 +23,7 @@ HASH_FILE = "hashes.json"
 
 
 def read_yaml(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - the C twin of the safe loader
 
 
 def input_hash(tables: Path) -> str:
@@ -56,13 +56,21 @@ def segment_ids(nodes: Iterable[list[Any]]) -> set[str]:
     return found
 
 
-def compact_version(directory: Path, earlier: Mapping[str, set[str]]) -> tuple[dict[str, Any], dict[str, set[str]], dict[str, set[str]]]:
+def compact_version(
+    directory: Path, earlier: Mapping[str, set[str]]
+) -> tuple[dict[str, Any], dict[str, set[str]], dict[str, set[str]]]:
     """The files of one version by name, its code lists with those of earlier versions, and what was added."""
     elements = read_yaml(directory / "elements.yaml")
     composites = read_yaml(directory / "composites.yaml")
     segments = read_yaml(directory / "segments.yaml")
-    codes = {reference: {str(code) for code in values} for reference, values in read_yaml(directory / "codes.yaml").items()}
-    kept = {reference: earlier[reference] - values for reference, values in codes.items() if earlier.get(reference, set()) - values}
+    codes = {
+        reference: {str(code) for code in values} for reference, values in read_yaml(directory / "codes.yaml").items()
+    }
+    kept = {
+        reference: earlier[reference] - values
+        for reference, values in codes.items()
+        if earlier.get(reference, set()) - values
+    }
     codes = {reference: values | earlier.get(reference, set()) for reference, values in codes.items()}
     groups = read_yaml(directory / "envelope.yaml")["functional_groups"]
     sets = {}
@@ -72,7 +80,9 @@ def compact_version(directory: Path, earlier: Mapping[str, set[str]]) -> tuple[d
         sets[str(table["set"])] = {"group": groups.get(str(table["set"]), table["functional_group"]), "nodes": nodes}
     used = {reference for body in (*segments.values(), *composites.values()) for reference, *_ in body["elements"]}
     files: dict[str, Any] = {
-        "elements.json": {ref: [e["name"], e["type"], e["min"], e["max"]] for ref, e in elements.items() if ref in used},
+        "elements.json": {
+            ref: [e["name"], e["type"], e["min"], e["max"]] for ref, e in elements.items() if ref in used
+        },
         "composites.json": {ref: [c["name"], c["elements"], c["syntax"]] for ref, c in composites.items()},
         "segments.json": {ref: [s["name"], s["elements"], s["syntax"]] for ref, s in segments.items()},
         "codes.json": {ref: " ".join(sorted(values)) for ref, values in sorted(codes.items()) if ref in used},
@@ -84,7 +94,10 @@ def compact_version(directory: Path, earlier: Mapping[str, set[str]]) -> tuple[d
 def dump(name: str, content: Any) -> str:
     if name.startswith("set_"):
         return json.dumps(content, separators=(",", ":")) + "\n"
-    rows = [f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'), ensure_ascii=False)}" for key, value in content.items()]
+    rows = [
+        f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'), ensure_ascii=False)}"
+        for key, value in content.items()
+    ]
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
@@ -132,7 +145,9 @@ def main() -> None:
     if arguments.target == TARGET:
         page.parent.mkdir(exist_ok=True)
         page.write_text(kept_page(kept), encoding="utf-8")
-    print(f"{len(written)} files, {sum(map(len, written.values())):,} bytes; codes kept: {sum(len(c) for v in kept.values() for c in v.values())}")
+    print(
+        f"{len(written)} files, {sum(map(len, written.values())):,} bytes; codes kept: {sum(len(c) for v in kept.values() for c in v.values())}"
+    )
 
 
 if __name__ == "__main__":

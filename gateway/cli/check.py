@@ -49,5 +49,13 @@ def config_check(site: Path | None, *, as_json: bool) -> int:
         output.line(str(each))
     errors = sum(1 for each in problems if each.level == "error")
     warnings = len(problems) - errors
-    output.line(f"{errors} errors, {warnings} warnings" if problems else "The configuration is in order.")
+    output.line(
+        f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        if problems
+        else "The configuration is in order."
+    )
     return code
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

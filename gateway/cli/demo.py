@@ -15,9 +15,9 @@ from gateway.app.run import run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import clock_of, site_of
 from gateway.flows import views
-from gateway.orders.ledger import OrderQuery
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import UsageError
+from gateway.orders.ledger import OrderQuery
 from gateway.orders.sscc import sscc
 
 COPIED = ("gateway.yaml", "partners", "mappings")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import opened
-from gateway.flows import operate, trace as tracing, views
-from gateway.orders.ledger import OrderQuery
+from gateway.flows import operate, views
+from gateway.flows import trace as tracing
 from gateway.kernel.ids import PartnerId
+from gateway.orders.ledger import OrderQuery
 
 LINE = [
     "number",

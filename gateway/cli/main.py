@@ -221,7 +221,7 @@ def _guarded(call: Callable[[], Any]) -> int:
         return 130
     except BrokenPipeError:
         return 0
-    except Exception as problem:
+    except Exception as problem:  # noqa: BLE001 - the last door: never a traceback at a user
         shown = getattr(problem, "show", None)  # click's own usage errors know how to show themselves
         if shown is None:
             output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.config import located, settings as settings_file
+from gateway.config import located
+from gateway.config import settings as settings_file
 from gateway.config.located import Places
 from gateway.config.partner import Partner
 from gateway.config.settings import Database, Settings

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gateway.config.mapping_spec import suggestion
+from gateway.config.problems import suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.kernel.problem import Problem
 

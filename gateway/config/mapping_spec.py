@@ -1,11 +1,11 @@
 """Mapping files: read strictly, merged with the mapping they extend, every rule knowing where it was written."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from gateway.config.problems import Located, Origin, Problems
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.kernel.problem import Problem
 
@@ -24,27 +24,6 @@ LATER_GROUP_KEYS = ("sort", "before", "after")
 SOURCES = ("from", "const", "calc")
 MOST_PARENTS = 8
 MOST_RULES = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where something stands in a configuration file; line and column are 1-based."""
-
-    file: str
-    line: int
-    column: int
-
-    def problem(self, code: str, sentence: str, hint: str = "") -> Problem:
-        """A problem at this place."""
-        return Problem(self.file, self.line, self.column, code, sentence, hint)
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A text of a configuration file with its place."""
-
-    value: str
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +77,6 @@ class MappingSpec:
     body: GroupSpec = field(default_factory=lambda: GroupSpec(Located("", Origin("", 1, 1))))
     params: tuple[str, ...] = ()
     settings: Mapping[str, Located] = field(default_factory=dict)
-
-
-class Problems(list[Problem]):
-    """Problems being collected, with the words that many of them share."""
-
-    def at(self, origin: Origin, code: str, sentence: str, hint: str = "") -> None:
-        """Add one."""
-        self.append(origin.problem(code, sentence, hint))
-
-    def unknown(self, origin: Origin, code: str, what: str, name: str, known: Iterable[str]) -> None:
-        """Add 'not known', with a suggestion where one is near."""
-        self.at(origin, code, what, suggestion(name, known))
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest known word, empty when none is near.
-
-    >>> suggestion("po_nubmer", ["po_number", "po_date"])
-    "did you mean 'po_number'?"
-    """
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def names(site_mappings: Path | None) -> list[str]:

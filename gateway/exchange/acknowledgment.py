@@ -161,7 +161,7 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
     if refused:
         sets = tuple(SetVerdict(one.received, Verdict.REJECTED, one.codes, one.faults) for one in sets)
     accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
-    verdict = _group_verdict(group, sets, accepted, rules)
+    verdict = _group_verdict(group, sets, accepted)
     due = (
         rules.functional == "997"
         and group.functional_id != "FA"
@@ -174,7 +174,7 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
     return GroupVerdict(group, verdict, codes, _number(group.included), count, accepted, sets, due, listed)
 
 
-def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted: int, rules: AckRules) -> Verdict:
+def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted: int) -> Verdict:
     if accepted == 0:
         return Verdict.REJECTED
     if accepted < len(sets):

@@ -95,11 +95,17 @@ def precedence(bench: Workbench, receipt: Receipt) -> int:
 
 def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
     """The mapping for a file, or why there is none: the first whose 'when' fits, else the one that knows most columns."""
-    entries = [(use, bench.mappings[use.mapping]) for use in partner.inputs() if bench.mappings[use.mapping].format == "csv"]
+    entries = [
+        (use, bench.mappings[use.mapping]) for use in partner.inputs() if bench.mappings[use.mapping].format == "csv"
+    ]
     for use, prepared in entries:
         if (use.when_file or use.when_columns) and _fits(use, prepared, receipt, content):
             return prepared
-    found = [(prepared, set(delimited.titles(content, prepared.delimited))) for use, prepared in entries if not (use.when_file or use.when_columns)]
+    found = [
+        (prepared, set(delimited.titles(content, prepared.delimited)))
+        for use, prepared in entries
+        if not (use.when_file or use.when_columns)
+    ]
     best = max(found, key=lambda each: len(each[0].columns_used & each[1]), default=None)
     tried = ", ".join(prepared.name for _, prepared in entries) or "none"
     if best is None or not best[0].columns_used & best[1]:
@@ -107,7 +113,9 @@ def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes
     missing = [title for title in best[0].columns_required if title not in best[1]]
     if missing:
         there = ", ".join(sorted(best[1]))
-        return f"{receipt.file_name} looks like {best[0].name}, but has no column {', '.join(missing)} (it has: {there})."
+        return (
+            f"{receipt.file_name} looks like {best[0].name}, but has no column {', '.join(missing)} (it has: {there})."
+        )
     return best[0]
 
 

@@ -7,11 +7,11 @@ from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advance
 from gateway.flows.ports import UnitOfWork
-from gateway.orders.ledger import OrderQuery
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
 from gateway.orders.commands import RejectOrder, ReleaseHold
+from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
@@ -80,9 +80,8 @@ def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:
     for test in (False, True):
         for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
             named = what.target in (order.po_number, order.number) and what.partner in ("", order.partner)
-            for hold in order.holds:
-                if hold.id == what.target or (named and what.code in ("", hold.code)):
-                    found.append((order, hold))
+            meant = (hold for hold in order.holds if hold.id == what.target or (named and what.code in ("", hold.code)))
+            found.extend((order, hold) for hold in meant)
     return found
 
 

@@ -12,13 +12,13 @@ from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows import advance, owe
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
-from gateway.orders.ledger import OrderQuery
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import plain
 from gateway.orders import fulfilment, sscc
 from gateway.orders.commands import ConfirmShipment, ShippedRow
 from gateway.orders.events import OrderShipped
+from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Line, Order
 
 

@@ -4,10 +4,10 @@ from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import Receipt
 from gateway.flows import views
 from gateway.flows.ports import UnitOfWork
-from gateway.orders.ledger import OrderQuery
 from gateway.flows.views import View
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import OrderNumber, ReceiptId
+from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
 
 

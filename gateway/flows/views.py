@@ -8,10 +8,10 @@ from typing import Any
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
-from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.quantity import plain
 from gateway.orders import lifecycle
+from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Line, Order
 
 View = dict[str, Any]

@@ -119,7 +119,7 @@ def _checked(
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, cells in rows:
         extra = [cell for cell in cells[len(titles) :] if cell.strip()]
-        if extra or len(cells) < len(titles) - 1 and len(cells) == 1:
+        if extra or (len(cells) < len(titles) - 1 and len(cells) == 1):
             sentence = f"Row {number} has {len(cells)} cells, the header has {len(titles)} titles."
             issues.append(FileIssue("F-COLUMNS", 0, sentence))
             continue

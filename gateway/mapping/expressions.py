@@ -46,6 +46,7 @@ class Use:
 
     name: str
     column: int
+    arguments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _parser() -> Lark:
 def _uses(tree: Tree[Token], kind: str) -> Iterable[Use]:
     for each in tree.find_data(kind):
         token = cast("Token", each.children[0])
-        yield Use(str(token), (token.column or 1) - 1)
+        yield Use(str(token), (token.column or 1) - 1, len(each.children) - 1)
 
 
 def _value(tree: Any, resolve: Resolve) -> Any:

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
-from gateway.canonical.base import Canonical
+from gateway.canonical.base import Canonical, build
 from gateway.formats.record import Record
 from gateway.mapping.environment import Environment
 from gateway.mapping.expressions import ExpressionError, is_empty
@@ -45,17 +43,14 @@ def run(prepared: PreparedMapping, record: Record, env: Environment) -> Mapped:
     _fill(prepared.inbound, scope, problems)
     if any(problem.level != "warn" for problem in problems):
         return Mapped(None, tuple(problems))
-    try:
-        document = prepared.model.model_validate(scope.nested())
-    except ValidationError as error:
-        rule = str(prepared.inbound.origin.file)
-        for each in error.errors():
-            where = ".".join(str(part) for part in each["loc"])
-            problems.append(
-                MappingProblem("C-MAPPING", where, "", str(each.get("input", ""))[:40], rule, f"{where}: {each['msg']}")
-            )
-        return Mapped(None, tuple(problems))
-    return Mapped(document, tuple(problems))
+    built = build(prepared.model, scope.nested())
+    if isinstance(built, Canonical):
+        return Mapped(built, tuple(problems))
+    rule = prepared.inbound.origin.file
+    misfits = (
+        MappingProblem("C-MAPPING", each.field, "", each.value, rule, f"{each.field}: {each.reason}") for each in built
+    )
+    return Mapped(None, (*problems, *misfits))
 
 
 @dataclass(slots=True)

@@ -4,19 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.canonical.base import Canonical
-from gateway.config.mapping_spec import (
-    CheckSpec,
-    EntrySpec,
-    GroupSpec,
-    Located,
-    Origin,
-    Problems,
-    RuleSpec,
-    suggestion,
-)
+from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.formats.record import Record
 from gateway.formats.x12.guide import Guide
-from gateway.mapping import catalogue, path as paths, rules, structure, transforms
+from gateway.mapping import catalogue, rules, structure, transforms
+from gateway.mapping import path as paths
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expressions import Expression
 from gateway.mapping.path import PAIR_KEY, PAIR_VALUE, Found, Path

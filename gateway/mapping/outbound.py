@@ -55,9 +55,8 @@ def delimited(prepared: PreparedMapping, documents: Sequence[Canonical], env: En
         run = _Run(env, prepared.document, document)
         scope = _Scope(document, None, run)
         items = scope.items(columns.each) if columns.each else [scope]
-        for item in items:
-            if columns.when is None or columns.when.holds(item.resolve):
-                rows.append([_guarded(run.text(rule, item), run.last) for rule in columns.rules])
+        wanted = (item for item in items if columns.when is None or columns.when.holds(item.resolve))
+        rows.extend([_guarded(run.text(rule, item), run.last) for rule in columns.rules] for item in wanted)
         problems.extend(run.problems)
     return WrittenFile(delimited_format.write(rows, prepared.delimited), tuple(problems))
 
@@ -205,7 +204,11 @@ class _Run:
             self.last = value
             if is_empty(value):
                 return self.missing(rule)
-            text = str(transforms.write(form=rule.form, implied_decimals=rule.steps.implied_decimals)(value))
+            # X12 writes numbers as short as they are, a file for people keeps 12.50
+            write = transforms.write(
+                form=rule.form, implied_decimals=rule.steps.implied_decimals, keeps_zeros=rule.element is None
+            )
+            text = str(write(value))
             for step in rule.last_steps:
                 text = str(step(text))
         except (StepError, ExpressionError) as error:

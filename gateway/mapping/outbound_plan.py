@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
-from gateway.config.mapping_spec import EntrySpec, GroupSpec, Located, Origin, Problems, RuleSpec, suggestion
+from gateway.config.mapping_spec import EntrySpec, GroupSpec, RuleSpec
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node
-from gateway.mapping import catalogue, path as paths, rules, structure
+from gateway.mapping import catalogue, rules, structure
+from gateway.mapping import path as paths
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expressions import Expression
 from gateway.mapping.path import Path, Step
@@ -171,7 +173,7 @@ class Compiler:
         if rule is None:
             return
         parent = self._descend(loop, path, level)
-        if isinstance(home, LoopNode) and home.body[0].id == last.segment and home not in ():
+        if isinstance(home, LoopNode) and home.body[0].id == last.segment:
             parent = self._instance(parent, last.selector, order)
             order = -1
         segment = self._segment(parent, last.selector, order)

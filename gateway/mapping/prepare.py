@@ -7,7 +7,8 @@ from pathlib import Path
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS
-from gateway.config.mapping_spec import MappingSpec, Origin, Problems, load_spec, suggestion
+from gateway.config.mapping_spec import MappingSpec, load_spec
+from gateway.config.problems import Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlText
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.x12 import guide as guides

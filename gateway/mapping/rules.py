@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gateway.config.mapping_spec import Located, Origin, Problems, RuleSpec, suggestion
+from gateway.config.mapping_spec import RuleSpec
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.mapping import transforms
-from gateway.mapping.expressions import FUNCTIONS, LATER_FUNCTIONS, Expression, Unparsable, parse
+from gateway.mapping.expressions import FUNCTIONS, LATER_FUNCTIONS, Expression, Unparsable, Use, parse
 from gateway.mapping.transforms import Step
 
 ON_ERROR = ("hold", "warn", "empty")
@@ -162,16 +163,21 @@ def expression(text: Located, known: NameCheck, problems: Problems) -> Expressio
         if hint is not None:
             problems.at(_moved(text.origin, use.column), "M031", f"unknown name '{use.name}'", hint)
     for use in parsed.calls:
-        _check_call(text, use.name, use.column, problems)
+        _check_call(text, use, problems)
     return parsed if len(problems) == before else None
 
 
-def _check_call(text: Located, name: str, column: int, problems: Problems) -> None:
-    where = _moved(text.origin, column)
-    if name in LATER_FUNCTIONS:
-        problems.at(where, "M032", f"the function '{name}' is not obeyed by this version yet")
-    elif name not in FUNCTIONS:
-        problems.at(where, "M032", f"unknown function '{name}'", suggestion(name, FUNCTIONS))
+def _check_call(text: Located, use: Use, problems: Problems) -> None:
+    where = _moved(text.origin, use.column)
+    function = FUNCTIONS.get(use.name)
+    if use.name in LATER_FUNCTIONS:
+        problems.at(where, "M032", f"the function '{use.name}' is not obeyed by this version yet")
+    elif function is None:
+        problems.at(where, "M032", f"unknown function '{use.name}'", suggestion(use.name, FUNCTIONS))
+    elif use.arguments < function.least or (function.most is not None and use.arguments > function.most):
+        most = "any number" if function.most is None else str(function.most)
+        wanted = most if most == str(function.least) else f"{function.least} to {most}"
+        problems.at(where, "M033", f"'{use.name}' takes {wanted} arguments, not {use.arguments}")
 
 
 def _moved(origin: Origin, columns: int) -> Origin:

@@ -83,8 +83,8 @@ def read(kind: str, *, form: str = "", implied_decimals: int = 0, codes: tuple[s
     return _READERS[kind]
 
 
-def write(*, form: str, implied_decimals: int = 0) -> Step:
-    """A typed value to text; dates by their form letters."""
+def write(*, form: str, implied_decimals: int = 0, keeps_zeros: bool = False) -> Step:
+    """A typed value to text; dates by their form letters, numbers with the zeros they have or without."""
 
     def step(value: object) -> object:
         if isinstance(value, datetime | date):
@@ -94,7 +94,7 @@ def write(*, form: str, implied_decimals: int = 0) -> Step:
         if implied_decimals:
             return plain(_decimal(value).scaleb(implied_decimals).quantize(Decimal(1), ROUND_HALF_UP))
         if isinstance(value, Decimal):
-            return plain(value)
+            return f"{value:f}" if keeps_zeros else plain(value)
         if isinstance(value, bool):
             return "Y" if value else "N"
         return str(value)

@@ -55,9 +55,7 @@ def _without_ours(line: Line, theirs: Decimal | None, accepted: str) -> Priced:
     )
 
 
-def _compared(  # noqa: PLR0911 - one return per rule of the tolerance
-    line: Line, ours: Decimal, theirs: Decimal, source: str, terms: Terms, accepted: str
-) -> Priced:
+def _compared(line: Line, ours: Decimal, theirs: Decimal, source: str, terms: Terms, accepted: str) -> Priced:
     figures = f"{source}, theirs {plain(theirs)}"
     if theirs == ours:
         return Priced(ours, ours, figures=figures)

@@ -10,7 +10,7 @@ def sscc(prefix: str, extension: str, serial: int) -> str:
     Raises ValueError when prefix and serial do not fit into the 16 digits they have.
 
     >>> sscc("0614141", "0", 1)
-    '00006141410000000015'
+    '00006141410000000012'
     """
     room = DIGITS - 1 - len(extension) - len(prefix)
     if not (prefix + extension).isdigit() or len(extension) != 1 or room < 1 or len(str(serial)) > room:

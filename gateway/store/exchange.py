@@ -11,7 +11,7 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import counters, dispatches, file_holds, observations, received_control_numbers, receipts
+from gateway.store.schema import counters, dispatches, file_holds, observations, receipts, received_control_numbers
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.events import Event, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Exposure
+from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Order
 from gateway.store import codec
 from gateway.store.moments import to_moment, to_text

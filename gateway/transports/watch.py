@@ -7,19 +7,16 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+_ARRIVALS = frozenset({"created", "moved", "closed"})
+
 
 class _Hint(FileSystemEventHandler):
     def __init__(self, callback: Callable[[], object]) -> None:
         self._callback = callback
 
-    def on_created(self, event: FileSystemEvent) -> None:
-        self._callback()
-
-    def on_moved(self, event: FileSystemEvent) -> None:
-        self._callback()
-
-    def on_closed(self, event: FileSystemEvent) -> None:
-        self._callback()
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in _ARRIVALS:  # our own reading makes events too; they must not wake us
+            self._callback()
 
 
 @contextmanager

@@ -54,6 +54,11 @@ MISTAKES = {
     "M092": "a list of codes is not complete",
     "M093": "a rule that is never used",
     "M094": "a rule of an older form",
+    "M066": "a field that must have a value has no rule",
+    "P001": "an unknown key in gateway.yaml or a partner file",
+    "P002": "a key that must be there is missing",
+    "P003": "a value that the key does not allow",
+    "P004": "a value that contradicts another one or another file",
     "P030": "a partner names a mapping of another document or direction",
 }
 

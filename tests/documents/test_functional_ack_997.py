@@ -11,8 +11,18 @@ from gateway.kernel.issue import Issue, Place
 def body(*sets: ReceivedSet, control_number: str = "77") -> list[str]:
     group = ReceivedGroup("PO", "ACME", "US", control_number, "004010", str(len(sets)), sets)
     interchange = ReceivedInterchange(
-        "000000001", "ZZ", "ACME", "ZZ", "US", "261120", "0815", "00401", False, "P", (group,)
-    )  # noqa: FBT003
+        "000000001",
+        "ZZ",
+        "ACME",
+        "ZZ",
+        "US",
+        "261120",
+        "0815",
+        "00401",
+        False,
+        "P",
+        (group,),
+    )
     judged = judge(interchange, AckRules())
     return ["*".join(segment).rstrip("*") for segment in functional_ack_997.body(judged.groups[0])]
 
@@ -72,7 +82,7 @@ def test_unusable_numbers_and_ids_are_answered_within_their_lengths() -> None:
 
 
 def test_the_ta1_echoes_number_date_and_time() -> None:
-    interchange = ReceivedInterchange("000000042", "ZZ", "ACME", "ZZ", "US", "261120", "0815", "00401", True, "P")  # noqa: FBT003
+    interchange = ReceivedInterchange("000000042", "ZZ", "ACME", "ZZ", "US", "261120", "0815", "00401", True, "P")
     assert ta1.segment(judge(interchange, AckRules())) == ["TA1", "000000042", "261120", "0815", "A", "000"]
-    broken = ReceivedInterchange("X", "ZZ", "ACME", "ZZ", "US", "", "8:15", "00401", True, "P")  # noqa: FBT003
+    broken = ReceivedInterchange("X", "ZZ", "ACME", "ZZ", "US", "", "8:15", "00401", True, "P")
     assert ta1.segment(judge(broken, AckRules()))[1:4] == ["000000000", "000101", "0000"]

@@ -129,7 +129,7 @@ def test_an_acknowledgment_is_never_acknowledged() -> None:
     judged = judge(received(GOOD), AckRules())
     assert judged.groups[0].ack_due
     group = ReceivedGroup("FA", "A", "B", "1", "004010", "1", (ReceivedSet("997", "0001"),))
-    interchange = ReceivedInterchange("1", "ZZ", "A", "ZZ", "B", "261120", "0815", "00401", False, "P", (group,))  # noqa: FBT003
+    interchange = ReceivedInterchange("1", "ZZ", "A", "ZZ", "B", "261120", "0815", "00401", False, "P", (group,))
     assert not judge(interchange, AckRules()).groups[0].ack_due
 
 

@@ -16,7 +16,7 @@ def break_file(site: PlayedSite, name: str, old: str, new: str) -> None:
     ("name", "old", "new", "hint"),
     [
         ("partners/acme.yaml", "status:", "statsu:", "status"),
-        ("partners/acme.yaml", "x12/850", "x12/851", "x12/850"),
+        ("partners/acme.yaml", "x12/850", "x12_850", "x12/850"),
         ("gateway.yaml", "time_zone:", "timezone:", "time_zone"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import RepairDone
@@ -44,9 +45,9 @@ class IsaUnreadable:
 
 
 def readable(text: str) -> str:
-    """Text of a file read byte by byte; UTF-8 is decoded where it is UTF-8, other bytes stay as they are.
+    r"""Text of a file read byte by byte; UTF-8 is decoded where it is UTF-8, other bytes stay as they are.
 
-    >>> readable("caf\\xc3\\xa9"), readable("caf\\xe9")
+    >>> readable("caf\xc3\xa9"), readable("caf\xe9")
     ('café', 'café')
     """
     if text.isascii():
@@ -68,7 +69,7 @@ def find(source: bytes, start: int) -> IsaFound | IsaUnreadable:
         return IsaUnreadable(
             f"The header has no {_SEPARATORS_IN_ISA} element separators within {HEADER_WINDOW} bytes after ISA."
         )
-    fields = [window[a + 1 : b] for a, b in zip(positions, positions[1:], strict=False)]
+    fields = [window[a + 1 : b] for a, b in pairwise(positions)]
     short = re.search(_SHORT_END, fields[-1])
     if short:
         end = start + positions[-2] + 1 + short.start("terminator") + len(short["terminator"])

@@ -61,7 +61,7 @@ def fault_of(value: str, spec: ElementSpec) -> ElementFault | None:
     pattern = _REAL if kind == "R" else _WHOLE
     if not pattern.fullmatch(value):
         return ElementFault.INVALID_CHARACTER
-    return _length_fault(len(_DIGITS.findall(value.split("E")[0])), spec)
+    return _length_fault(len(_DIGITS.findall(value.split("E", maxsplit=1)[0])), spec)
 
 
 def _text_fault(value: str, spec: ElementSpec) -> ElementFault | None:
