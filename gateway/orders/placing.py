@@ -39,13 +39,21 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         ship_to=command.ship_to, bill_to=command.bill_to, carrier_scac=command.carrier_scac,
         ship_not_before=command.ship_not_before, ship_no_later=command.ship_no_later,
         cancel_after=command.cancel_after, delivery_requested=command.delivery_requested, backorder=command.backorder,
-        notes=command.notes, content_hash=command.content_hash, unobeyed=command.unobeyed,
+        notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
         duplicate_of=command.duplicate_of,
     )  # fmt: skip
 
 
+def _strange_quantities(lines: tuple[WantedLine, ...]) -> Iterator[str]:
+    """Quantities of nothing or less: somebody must ask what was meant."""
+    for at, line in enumerate(lines, start=1):
+        if line.quantity <= ZERO:
+            yield f"line {line.number or at}, PO102: the quantity is {plain(line.quantity)}"
+
+
 def _line(number: str, wanted: WantedLine) -> Line:
-    quantity = Buckets(ordered=wanted.quantity, pending=wanted.quantity)
+    served = max(wanted.quantity, ZERO)
+    quantity = Buckets(ordered=served, pending=served)
     return Line(
         number=number, uom=wanted.uom, quantity=quantity, ids=wanted.ids, description=wanted.description,
         partner_price=wanted.unit_price, price_basis=wanted.price_basis,
@@ -93,8 +101,10 @@ class _Deciding:
         for line in self.order.lines:
             if line.quantity.pending:
                 self.recognise(line)
-            elif line.quantity.ordered == ZERO:
-                continue
+            elif line.quantity.ordered == ZERO and not line.codes:
+                self.add(
+                    LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
+                )
         if self.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
             for line in self.order.lines:
                 if line.quantity.pending:

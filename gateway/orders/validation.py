@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.kernel.money import Money
-from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import Facts, ItemFacts, Terms
 from gateway.orders.order import HoldType, Line, LineCode, Order
 
@@ -53,10 +52,6 @@ def recognise(line: Line, facts: Facts) -> Recognised | NotServed:
         return NotServed(LineCode.INVALID_ITEM, f"line {line.number}: the item is not known ({said})", unknown=True)
     if item.status != OPEN:
         return NotServed(LineCode.REJECTED, f"line {line.number}: item {item.sku} is {item.status}")
-    if line.quantity.ordered <= ZERO:
-        return NotServed(
-            LineCode.REJECTED, f"line {line.number}: a quantity of {plain(line.quantity.ordered)} cannot be served"
-        )
     sizes = dict(item.packs) | {item.uom: Decimal(1)}
     if line.uom not in sizes:
         known = ", ".join(sorted(sizes))
