@@ -91,7 +91,8 @@ def parse(text: str) -> Expression | Unparsable:
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
-        at = max(getattr(error, "column", 1) - 1, 0) if getattr(error, "column", -1) > 0 else len(text)
+        ended = getattr(getattr(error, "token", None), "type", "") == "$END"
+        at = len(text) if ended or getattr(error, "column", -1) < 1 else error.column - 1
         seen = text[at : at + 12]
         return Unparsable(
             f"the expression cannot be read from {seen!r} on" if seen else "the expression ends too early", at

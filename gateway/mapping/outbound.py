@@ -199,7 +199,10 @@ class _Run:
 
     def text(self, rule: OutRule, scope: _Scope) -> str:
         """The text of one rule; what goes wrong is a problem of the document."""
+        self.last = None
         try:
+            if rule.when is not None and not rule.when.holds(scope.resolve):
+                return ""
             value = self.value(rule, scope)
             self.last = value
             if is_empty(value):
@@ -221,7 +224,7 @@ class _Run:
 
     def missing(self, rule: OutRule) -> str:
         """The default, or a problem when there must be a value."""
-        if rule.steps.default is None and rule.steps.required and (rule.when is None):
+        if rule.steps.default is None and rule.steps.required:
             self.problem(rule, "there must be a value here and there is none", "hold")
         return rule.steps.default or ""
 

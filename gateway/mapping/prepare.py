@@ -65,7 +65,7 @@ def prepare(name: str, *, site_mappings: Path | None) -> tuple[PreparedMapping |
         return None, found
     problems = Problems()
     prepared = _Preparation(spec, problems).prepared()
-    return (None if problems else prepared), tuple(problems)
+    return (None if problems else prepared), tuple(sorted(problems))
 
 
 class _Preparation:

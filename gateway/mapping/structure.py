@@ -94,7 +94,7 @@ def _wrong_step(path: Path, spec: SegmentSpec) -> Wrong | None:
 
 
 def _nowhere(path: Path, step: Step, whole: Guide) -> Wrong:
-    tail = path.text.rpartition("/")[2] if step is path.last else step.segment
+    tail = path.text.rpartition("/")[2] if step.segment == path.last.segment else step.segment
     routes = [route for route in _routes(whole.nodes, step.segment, ()) if route]
     if routes:
         hint = f"did you mean '{'/'.join((*routes[0], tail))}'?"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
 from gateway.store.schema import VERSION
@@ -47,7 +47,7 @@ def current(url: str) -> str | None:
                 return None
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return str(found) if found is not None else None
-    except OperationalError as error:
+    except DatabaseError as error:
         raise StoreError(
             f"The database cannot be opened: {error.orig}.",
             next_step="Look at 'database' in gateway.yaml and at the rights of its folder.",

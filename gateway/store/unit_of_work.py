@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
 from gateway.store.exchange import Exchange
@@ -43,7 +43,7 @@ class SqlStore:
         try:
             with self.engine.connect() as connection:
                 yield SqlUnitOfWork(connection)
-        except OperationalError as error:
+        except DatabaseError as error:
             raise StoreError(
                 f"The database could not be used: {error.orig}.",
                 next_step="If another program has it open, close that first; else look at the disk and its rights.",

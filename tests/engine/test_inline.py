@@ -1,0 +1,39 @@
+"""The inline engine: everything due is done once per drain, and what fails stops nothing else."""
+
+from gateway.engine.inline import InlineEngine
+from gateway.kernel.errors import TransportError
+
+
+def test_units_are_done_until_the_sweep_finds_nothing_new() -> None:
+    queue, done = [("in", "1")], []
+
+    def work(key: str) -> None:
+        done.append(key)
+        if key == "1":
+            queue.append(("in", "2"))
+
+    engine = InlineEngine(sweep=lambda: list(queue), handlers={"in": work})
+    assert engine.drain() == 0
+    assert done == ["1", "2"]
+
+
+def test_a_unit_that_fails_is_counted_told_and_does_not_stop_its_neighbours() -> None:
+    done = []
+
+    def work(key: str) -> None:
+        if key == "bad":
+            raise TransportError("The folder is gone.")
+        if key == "defect":
+            raise ZeroDivisionError("oh")
+        done.append(key)
+
+    queue = [("in", "bad"), ("in", "defect"), ("in", "good")]
+    engine = InlineEngine(sweep=lambda: queue, handlers={"in": work})
+    assert engine.drain() == 2
+    assert done == ["good"]
+    failed = {unit.key: (unit.state, unit.attempts, unit.last_error) for unit in engine.units() if unit.last_error}
+    assert failed["bad"] == ("failed", 1, "The folder is gone.")
+    assert "defect of the gateway" in failed["defect"][2]
+    assert engine.drain() == 2
+    engine.retry("in", "bad")
+    assert {unit.key: unit.state for unit in engine.units()}["bad"] == "waiting"

@@ -1,0 +1,371 @@
+"""The store on a real SQLite file: all or nothing, exact figures, numbers never given twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
+from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
+from gateway.kernel.errors import RefusedError, StoreError
+from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
+from gateway.orders import lifecycle
+from gateway.orders.commands import IssueInvoice, ReleaseToWarehouse
+from gateway.orders.facts import Terms
+from gateway.orders.ledger import OrderQuery
+from gateway.orders.order import Order
+from gateway.store.archive import FileArchive
+from gateway.store.migrate import current, upgrade
+from gateway.store.schema import VERSION, metadata
+from gateway.store.unit_of_work import SqlStore, engine_for
+from tests.orders.build import DAL, NOW, TODAY, confirmed, facts, follow, hold_ids, placed, wanted
+
+ACME = PartnerId("acme")
+LONG_AGO = NOW - timedelta(days=400)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    address = f"sqlite:///{tmp_path / 'gateway.db'}"
+    upgrade(address)
+    return address
+
+
+@pytest.fixture
+def store(url: str) -> SqlStore:
+    return SqlStore(url)
+
+
+def receipt(name: str = "po.edi", *, number: str = "1", sha256: str = "a" * 64) -> Receipt:
+    return Receipt(ReceiptId(f"R{number}"), ClaimId(f"C{number}"), ACME, name, Sha256(sha256), 5, NOW)
+
+
+def dispatch(number: str = "1") -> Dispatch:
+    return Dispatch(DispatchId(f"D{number}"), ACME, "997", "1", "000000001", "997.edi", "outbox/acme", b"ISA", NOW)
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(url: str) -> None:
+    with engine_for(url).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert current(url) == VERSION
+
+
+def test_a_database_of_a_later_version_is_refused_and_left_alone(url: str) -> None:
+    with engine_for(url).connect() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    with pytest.raises(StoreError, match="schema 9999"):
+        upgrade(url)
+    assert current(url) == "9999"
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    path.write_bytes(b"this is not a database at all, is it? " * 40)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        upgrade(f"sqlite:///{path}")
+
+
+def test_sqlite_writes_ahead_and_syncs_fully(url: str) -> None:
+    with engine_for(url).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_two_threads_never_get_the_same_number(store: SqlStore) -> None:
+    given: list[int] = []
+
+    def take() -> None:
+        for _ in range(200):
+            with store.unit() as work:
+                given.append(work.exchange.next_number("isa13:acme"))
+                work.commit()
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(given) == list(range(1, 401))
+
+
+def test_what_is_not_committed_never_was(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.exchange.add_receipt(receipt())
+        work.exchange.next_number("x")
+    with store.unit() as work:
+        assert work.exchange.receipts() == []
+        assert work.exchange.next_number("x") == 1
+
+
+def test_a_process_killed_inside_a_transaction_leaves_the_database_as_it_was(url: str) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from gateway.store.unit_of_work import SqlStore\n"
+        "with SqlStore(sys.argv[1]).unit() as work:\n"
+        "    work.exchange.next_number('x'); work.exchange.next_number('x')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run([sys.executable, "-c", script, url], env={**os.environ, "PYTHONPATH": root}, check=False)
+    assert done.returncode == -signal.SIGKILL
+    with SqlStore(url).unit() as work:
+        assert work.exchange.next_number("x") == 1
+
+
+def test_a_claim_is_known_once(store: SqlStore) -> None:
+    with store.unit() as work:
+        assert work.exchange.add_receipt(receipt())
+        assert not work.exchange.add_receipt(receipt())
+        work.commit()
+
+
+def test_a_receipt_is_settled_once_and_may_be_reopened_when_held(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.exchange.add_receipt(receipt())
+        assert work.exchange.settle(ReceiptId("R1"), ReceiptState.HELD, "why")
+        assert not work.exchange.settle(ReceiptId("R1"), ReceiptState.PROCESSED, "again")
+        assert work.exchange.reopen(ReceiptId("R1"))
+        assert not work.exchange.reopen(ReceiptId("R1"))
+        assert [each.id for each in work.exchange.receipts(state=ReceiptState.RECEIVED)] == ["R1"]
+
+
+def test_an_earlier_file_is_one_with_the_same_bytes_of_the_same_partner_that_was_processed(store: SqlStore) -> None:
+    with store.unit() as work:
+        first, second = receipt(number="1"), receipt(number="2")
+        work.exchange.add_receipt(first)
+        work.exchange.add_receipt(second)
+        assert work.exchange.earlier_receipt(second) is None
+        work.exchange.settle(first.id, ReceiptState.PROCESSED, "")
+        earlier = work.exchange.earlier_receipt(second)
+        assert earlier is not None
+        assert earlier.id == "R1"
+
+
+def test_a_control_number_is_remembered_within_its_window(store: SqlStore) -> None:
+    seen = ReceivedControlNumber(ACME, "THEM", "US", "000000001", Sha256("a" * 64), ReceiptId("R1"), NOW)
+    with store.unit() as work:
+        work.exchange.add_receipt(receipt())
+        work.exchange.remember_control_number(seen)
+        assert work.exchange.control_number_seen(ACME, "THEM", "US", "000000001", since=LONG_AGO) == seen
+        assert work.exchange.control_number_seen(ACME, "THEM", "US", "000000001", since=NOW + timedelta(days=1)) is None
+        assert work.exchange.control_number_seen(ACME, "THEM", "US", "000000002", since=LONG_AGO) is None
+
+
+def test_a_dispatch_keeps_its_bytes_and_leaves_again_only_after_it_was_delivered(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.exchange.add_dispatch(dispatch("1"))
+        work.exchange.add_dispatch(dispatch("2"))
+        work.exchange.repeat(DispatchId("D1"))
+        work.exchange.mark(DispatchId("D1"), DispatchState.DELIVERED, at=NOW)
+        assert [each.id for each in work.exchange.dispatches(open_only=True)] == ["D2"]
+        work.exchange.repeat(DispatchId("D1"))
+        again = work.exchange.dispatch(DispatchId("D1"))
+        assert again is not None
+        assert (again.state, again.repeats, again.content, again.delivered_at) == (DispatchState.READY, 1, b"ISA", NOW)
+
+
+def test_a_hold_with_a_key_is_listed_once_while_it_is_open(store: SqlStore) -> None:
+    def hold(number: str) -> FileHold:
+        return FileHold(HoldId(number), "FILE", "S-FILETYPE", "why", NOW, ACME, None, "x", key="k")
+
+    with store.unit() as work:
+        work.exchange.hold(hold("H1"))
+        work.exchange.hold(hold("H2"))
+        assert [each.id for each in work.exchange.holds()] == ["H1"]
+        assert work.exchange.end_hold(HoldId("H1"))
+        assert not work.exchange.end_hold(HoldId("H1"))
+        work.exchange.hold(hold("H3"))
+        assert [each.id for each in work.exchange.holds()] == ["H3"]
+
+
+def test_an_observation_remembers_since_when_a_file_looks_as_it_does(store: SqlStore) -> None:
+    later = NOW + timedelta(minutes=5)
+    with store.unit() as work:
+        assert work.exchange.observe("in", "a", "1", NOW) == ("", NOW)
+        assert work.exchange.observe("in", "a", "1", later) == ("1", NOW)
+        assert work.exchange.observe("in", "a", "2", later) == ("1", later)
+        work.exchange.forget_observations("in", [])
+        assert work.exchange.observe("in", "a", "2", NOW) == ("", NOW)
+
+
+def saved(store: SqlStore, order: Order) -> None:
+    with store.unit() as work:
+        work.orders.add(order, lifecycle.status(order).value, (), at=NOW, who="test")
+        work.commit()
+
+
+def test_an_order_comes_back_exactly_with_all_its_events(store: SqlStore) -> None:
+    events = lifecycle.decide(None, wanted(), facts(), Terms(), NOW, hold_ids())
+    order = follow(None, events)
+    with store.unit() as work:
+        work.orders.add(order, "allocated", events, at=NOW, who="file po.edi")
+        work.commit()
+    with store.unit() as work:
+        assert work.orders.get(order.number) == order
+        stored = work.orders.events(order.number)
+    assert follow(None, [each.event for each in stored]) == order
+    assert [each.sequence for each in stored] == list(range(1, len(events) + 1))
+    assert {(each.at, each.who) for each in stored} == {(NOW, "file po.edi")}
+
+
+def test_a_save_over_somebody_elses_save_is_refused(store: SqlStore) -> None:
+    order = placed()
+    saved(store, order)
+    events = lifecycle.decide(order, ReleaseToWarehouse((DAL,)), facts(), Terms(), NOW, hold_ids())
+    after = follow(order, events)
+    with store.unit() as work:
+        work.orders.save(after, "released", events, at=NOW, who="one", expected_version=order.version)
+        work.commit()
+    with store.unit() as work, pytest.raises(RefusedError, match="somebody else"):
+        work.orders.save(after, "released", events, at=NOW, who="two", expected_version=order.version)
+
+
+def test_orders_are_found_by_key_partner_po_and_status(store: SqlStore) -> None:
+    order = placed()
+    saved(store, order)
+    with store.unit() as work:
+        assert work.orders.by_key(ACME, "PO1", "", "original", test=False, since=LONG_AGO) == order
+        assert work.orders.by_key(ACME, "PO1", "7", "original", test=False, since=LONG_AGO) is None
+        assert work.orders.by_key(ACME, "PO1", "", "original", test=True, since=LONG_AGO) is None
+        assert work.orders.by_key(ACME, "PO1", "", "original", test=False, since=NOW + timedelta(days=1)) is None
+        assert work.orders.find(OrderQuery(status="allocated", po_number="PO1")) == [order]
+        assert work.orders.find(OrderQuery(status="shipped")) == []
+        assert work.orders.unreleased() == [order.number]
+        assert work.orders.uninvoiced() == []
+
+
+def test_exposure_follows_the_order_from_open_to_shipped_to_invoiced(store: SqlStore) -> None:
+    order = placed()
+    saved(store, order)
+    owed: list[tuple[Decimal, Decimal, Decimal]] = []
+    for command in (ReleaseToWarehouse((DAL,)), confirmed(("1", "10")), IssueInvoice("I1", "S1", TODAY)):
+        with store.unit() as work:
+            exposure = work.orders.exposure(ACME)
+            owed.append((exposure.open_orders, exposure.shipped_not_invoiced, exposure.unpaid_invoices))
+            events = lifecycle.decide(order, command, facts(), Terms(), NOW, hold_ids())
+            after = follow(order, events)
+            work.orders.save(
+                after, lifecycle.status(after).value, events, at=NOW, who="t", expected_version=order.version
+            )
+            work.commit()
+        order = after
+    with store.unit() as work:
+        final = work.orders.exposure(ACME)
+        found = work.orders.invoice("I1")
+        assert work.orders.shipment("S1", order.number) is not None
+    amount = Decimal("899.5")
+    assert owed == [(amount, 0, 0), (amount, 0, 0), (0, amount, 0)]
+    assert (final.open_orders, final.shipped_not_invoiced, final.unpaid_invoices) == (0, 0, amount)
+    assert found is not None
+    assert found[0] == OrderNumber("SO-1")
+
+
+def test_master_data_is_new_then_the_same_then_changed(store: SqlStore) -> None:
+    item = Item(sku="TENT", uom="EA", upc="614141000104")
+    price = Price(price_list="list", sku="TENT", uom="EA", unit_price=Decimal("89.95"))
+    house = Warehouse(warehouse="DAL", city="Dallas")
+    with store.unit() as work:
+        assert [work.master.put_item(item), work.master.put_item(item)] == ["new", "same"]
+        assert work.master.put_item(item.model_copy(update={"status": "blocked"})) == "changed"
+        assert [work.master.put_price(price), work.master.put_price(price)] == ["new", "same"]
+        assert work.master.put_price(price.model_copy(update={"unit_price": Decimal(90)})) == "changed"
+        assert [work.master.put_warehouse(house), work.master.put_warehouse(house)] == ["new", "same"]
+        assert work.master.warehouse(WarehouseId("DAL")) == house
+        assert [each.unit_price for each in work.master.prices([Sku("TENT")], ["list"])] == [90]
+        assert work.master.prices([Sku("TENT")], ["other"]) == ()
+
+
+def test_rows_of_one_item_give_several_pack_units(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.master.put_item(Item(sku="STOVE", uom="EA", gtin="00614141000319"))
+        work.master.put_item(
+            Item(sku="STOVE", uom="EA", pack_uom="CA", pack_quantity=Decimal(6), gtin="10614141000316")
+        )
+        facts_of = work.master.items([Sku("STOVE")])[Sku("STOVE")]
+        assert facts_of.packs == (("CA", Decimal(6)),)
+        assert facts_of.gtin == "00614141000319"
+        assert work.master.skus(ACME, [("gtin", "10614141000316")]) == {("gtin", "10614141000316"): "STOVE"}
+
+
+def test_an_item_is_known_by_each_of_its_ids_and_by_the_partners_own(store: SqlStore) -> None:
+    ids = [
+        ("vendor_sku", "TENT"),
+        ("upc", "614141000104"),
+        ("buyer_sku", "A-1"),
+        ("buyer_sku", "A-2"),
+        ("color", "red"),
+    ]
+    with store.unit() as work:
+        work.master.put_item(Item(sku="TENT", uom="EA", upc="614141000104"))
+        work.master.put_item_id(ItemId(partner="acme", partner_sku="A-1", sku="TENT"))
+        work.master.put_item_id(ItemId(partner="other", partner_sku="A-2", sku="TENT"))
+        assert set(work.master.skus(ACME, ids)) == set(ids[:3])
+
+
+def test_an_id_that_two_items_share_means_neither(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.master.put_item(Item(sku="A", uom="EA", upc="1"))
+        work.master.put_item(Item(sku="B", uom="EA", upc="1"))
+        assert work.master.skus(ACME, [("upc", "1")]) == {}
+
+
+def test_stock_is_counted_reserved_shipped_and_in_question(store: SqlStore) -> None:
+    sku, day = Sku("TENT"), date(2026, 11, 20)
+    counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal("10.5"), counted_at=datetime(2026, 11, 19, tzinfo=UTC))
+    with store.unit() as work:
+        assert [work.stock.count(counted), work.stock.count(counted)] == ["new", "same"]
+        work.stock.reserve(DAL, sku, Decimal(4))
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=day)
+        work.stock.question(DAL, sku, Decimal(1))
+        (level,) = work.stock.levels([sku])
+        assert (level.on_hand, level.reserved, level.in_question) == (Decimal("7.5"), 1, 1)
+        assert level.available == Decimal("5.5")
+        assert work.stock.count(counted.model_copy(update={"on_hand": Decimal(20)})) == "changed"
+        (level,) = work.stock.levels([sku])
+        assert (level.on_hand, level.reserved, level.in_question) == (20, 1, 0)
+
+
+def test_a_shipment_from_before_the_count_does_not_lower_it_again(store: SqlStore) -> None:
+    sku = Sku("TENT")
+    with store.unit() as work:
+        work.stock.count(
+            Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=datetime(2026, 11, 22, tzinfo=UTC))
+        )
+        work.stock.reserve(DAL, sku, Decimal(3))
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 20))
+        (level,) = work.stock.levels([sku])
+    assert (level.on_hand, level.reserved) == (10, 0)
+
+
+def test_blocked_goods_are_counted_and_never_available(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), quality="blocked"))
+        (level,) = work.stock.levels([Sku("TENT")])
+    assert level.available == 0
+
+
+def test_the_archive_gives_back_what_it_was_given_and_notices_a_change(tmp_path: Path) -> None:
+    archive = FileArchive(tmp_path / "archive")
+    name = archive.put(b"ISA*00")
+    assert archive.put(b"ISA*00") == name
+    assert archive.get(name) == b"ISA*00"
+    (path,) = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert path.name == name
+    path.write_bytes(b"changed")
+    with pytest.raises(StoreError, match="changed after it was written"):
+        archive.get(name)
+    path.unlink()
+    with pytest.raises(StoreError, match="no readable file"):
+        archive.get(name)
