@@ -163,7 +163,7 @@ def _own_checks(read: _Read) -> Iterator[Problem]:
     if partner.x12 is not None:
         chosen = partner.x12.separators
         characters = (chosen.element, chosen.component, chosen.segment, chosen.repetition)
-        if len(set(characters)) < len(characters) or any(each.isalnum() or each.isspace() for each in characters):
+        if len(set(characters)) < len(characters) or any(each.isalnum() or each in " \t\r\n" for each in characters):
             yield places.problem(
                 ("x12", "separators"), "P004", "the separators must differ and be no letters, digits or blanks"
             )

@@ -12,6 +12,7 @@ SEGMENT_LIMIT = 64 * 1024
 ISA_LENGTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _SEPARATORS_IN_ISA = 16
 _FIRST_HIGH_BYTE = 0x80
+_WHITE = " \t\r\n\v\f"  # the separators of old, 1C to 1F, are white space to Python but not here
 _NEXT_SEGMENT = r"(?=(?:GS|TA1|IEA|ISA){sep}|\Z)"
 _END = r"(?P<component>[^\r\n])?(?P<blank>[ \r\n]*?)(?P<terminator>\r\n|[^A-Za-z0-9 ])(?P<decoration>\s*)"
 _SHORT_END = r"(?P<usage>[A-Z]?)(?P<terminator>\r\n|[^A-Za-z0-9 ])(?P<decoration>\s*)(?:GS|TA1|IEA)\Z"
@@ -62,7 +63,7 @@ def find(source: bytes, start: int) -> IsaFound | IsaUnreadable:
     """Read the ISA that begins at ``start``: by position if it is aligned, else by counting sixteen separators."""
     window = source[start : start + HEADER_WINDOW + 8].decode("latin-1")
     separator = window[3:4]
-    if not separator or separator.isalnum() or separator.isspace():
+    if not separator or separator.isalnum() or separator in _WHITE:
         return IsaUnreadable("The character after ISA is no usable element separator.")
     positions = [at for at, character in enumerate(window) if character == separator][:_SEPARATORS_IN_ISA]
     if len(positions) < _SEPARATORS_IN_ISA or positions[-1] > HEADER_WINDOW:
@@ -114,7 +115,7 @@ def _found(
     source: bytes, start: int, end: int, fields: list[str], separator: str, component: str, terminator: str
 ) -> IsaFound:
     repairs: list[RepairDone] = []
-    if not component or component.isspace():
+    if not component or component in _WHITE:
         component = ""
         repairs.append(
             RepairDone(
@@ -151,7 +152,7 @@ def _repetition(elements: tuple[str, ...], separator: str, component: str, termi
     if (
         len(candidate) != 1
         or candidate.isalnum()
-        or candidate.isspace()
+        or candidate in _WHITE
         or candidate in (separator, component, terminator)
     ):
         return ""
