@@ -107,6 +107,9 @@ def _command(
         return Refusal("C-SHIP-UNKNOWN", f"{order.number} is picked in several warehouses; the file must name one.")
     shipped: list[ShippedRow] = []
     for row in rows:
+        bad = _bad_label(row)
+        if bad is not None:
+            return bad
         line = order.line(row.line)
         if line is None:
             return Refusal("C-SHIP-UNKNOWN", f"{_where(row)}{order.number} has no line {row.line}.")
@@ -118,7 +121,7 @@ def _command(
             )
         shipped.append(
             ShippedRow(
-                line=line.number, quantity=quantity, sscc=_twenty(row.sscc), pallet_sscc=_twenty(row.pallet_sscc),
+                line=line.number, quantity=quantity, sscc=_label(row.sscc), pallet_sscc=_label(row.pallet_sscc),
                 store=row.store or "", tracking=row.tracking or "", weight=row.weight,
             )
         )  # fmt: skip
@@ -187,11 +190,19 @@ def _only_warehouse(warehouse: Partner, order: Order) -> str | None:
     return served.pop() if len(served) == 1 else None
 
 
-def _twenty(code: str | None) -> str:
+def _bad_label(row: ShipConfirmationRow) -> Refusal | None:
+    for what, code in (("sscc", row.sscc), ("pallet_sscc", row.pallet_sscc)):
+        if code and sscc.with_identifier(code) is None:
+            sentence = (
+                f"{_where(row)}{what} '{code}' is no valid SSCC: 18 or 20 digits whose last one is the check digit."
+            )
+            return Refusal("C-SSCC", sentence)
+    return None
+
+
+def _label(code: str | None) -> str:
     """An SSCC with its application identifier 00 (rulings 26)."""
-    if not code:
-        return ""
-    return f"00{code}" if len(code) == sscc.DIGITS else code
+    return (sscc.with_identifier(code) or "") if code else ""
 
 
 def _where(row: ShipConfirmationRow) -> str:

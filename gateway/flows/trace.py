@@ -6,7 +6,7 @@ from gateway.flows import views
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.views import View
 from gateway.kernel.errors import NotFoundError
-from gateway.kernel.ids import OrderNumber, ReceiptId
+from gateway.kernel.ids import ReceiptId
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
 
@@ -16,15 +16,16 @@ def trace(work: UnitOfWork, name: str) -> View:
     receipts = {each.id: each for each in work.exchange.receipts()}
     dispatches = work.exchange.dispatches()
     orders = {order.number: order for test in (False, True) for order in work.orders.find(OrderQuery(test=test))}
-    found_orders = {order.number for order in orders.values() if _is_order(order, name)}
+    named = {each.id for each in receipts.values() if name in (each.file_name, each.id)}
     found = [each for each in dispatches if _is_dispatch(each, name)]
-    found_orders |= {OrderNumber(each.order_number) for each in found if each.order_number in orders}
-    files = {each.id for each in receipts.values() if name in (each.file_name, each.id)}
-    files |= {each.receipt for each in found if each.receipt is not None}
-    found_orders |= {
-        OrderNumber(each.order_number) for each in dispatches if each.receipt in files and each.order_number in orders
-    }
+    wanted = {each.order_number for each in found}
+    wanted |= {each.order_number for each in dispatches if each.receipt in named}
+    found_orders = {number for number, order in orders.items() if number in wanted or _is_order(order, name)}
+    files = named | {each.receipt for each in found if each.receipt is not None}
     files |= {each.receipt for each in dispatches if each.order_number in found_orders and each.receipt is not None}
+    for number in found_orders:  # an order that nothing was answered for yet is known by the file that brought it
+        came = {each.who.removeprefix("file ") for each in work.orders.events(number)}
+        files |= {each.id for each in receipts.values() if each.file_name in came}
     if not found_orders and not files:
         raise NotFoundError(f"Nothing is known of '{name}'.", next_step="Try a PO, file name or control number.")
     out = [

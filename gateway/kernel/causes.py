@@ -50,6 +50,6 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-OVER-SHIP": Cause("More was shipped than was ordered", "Correct the ship confirmation and send it again under its number."),
-        "C-SSCC": Cause("Cartons need a serial shipping container code and none can be made", "Set 'labels.gs1_prefix' in gateway.yaml, or send SSCCs in the ship confirmation."),
+        "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip

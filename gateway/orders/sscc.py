@@ -19,6 +19,18 @@ def sscc(prefix: str, extension: str, serial: int) -> str:
     return f"{IDENTIFIER}{body}{check_digit(body)}"
 
 
+def with_identifier(code: str) -> str | None:
+    """A code of 18 or 20 digits with its application identifier; None when it is none or its check digit is wrong.
+
+    >>> with_identifier("006141410000000012"), with_identifier("006141410000000013")
+    ('00006141410000000012', None)
+    """
+    digits = code.removeprefix(IDENTIFIER) if len(code) == len(IDENTIFIER) + DIGITS else code
+    if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()) or check_digit(digits[:-1]) != digits[-1]:
+        return None
+    return f"{IDENTIFIER}{digits}"
+
+
 def check_digit(digits: str) -> str:
     """The GS1 check digit: weights 3 and 1 from the right, modulo 10.
 

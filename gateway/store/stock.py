@@ -27,10 +27,13 @@ class StockLevels:
         """A count replaces on hand and ends what was in question; reservations stay."""
         warehouse, sku = WarehouseId(counted.warehouse), Sku(counted.sku)
         row = self._row(warehouse, sku)
+        counted_at = to_text(counted.counted_at) if counted.counted_at is not None else ""
+        if row is not None and counted_at and row.counted_at >= counted_at:
+            return SAME  # the same count again, or an older one: what was shipped since stays deducted
         column = "blocked" if counted.quality == "blocked" else "on_hand"
         values = {column: plain(counted.on_hand)}
-        if counted.counted_at is not None:
-            values["counted_at"] = to_text(counted.counted_at)
+        if counted_at:
+            values["counted_at"] = counted_at
         if column == "on_hand":
             values["in_question"] = "0"
         if row is None:

@@ -332,7 +332,8 @@ def test_stock_is_counted_reserved_shipped_and_in_question(store: SqlStore) -> N
         (level,) = work.stock.levels([sku])
         assert (level.on_hand, level.reserved, level.in_question) == (Decimal("7.5"), 1, 1)
         assert level.available == Decimal("5.5")
-        assert work.stock.count(counted.model_copy(update={"on_hand": Decimal(20)})) == "changed"
+        later = {"on_hand": Decimal(20), "counted_at": datetime(2026, 11, 21, tzinfo=UTC)}
+        assert work.stock.count(counted.model_copy(update=later)) == "changed"
         (level,) = work.stock.levels([sku])
         assert (level.on_hand, level.reserved, level.in_question) == (20, 1, 0)
 
@@ -347,6 +348,18 @@ def test_a_shipment_from_before_the_count_does_not_lower_it_again(store: SqlStor
         work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 20))
         (level,) = work.stock.levels([sku])
     assert (level.on_hand, level.reserved) == (10, 0)
+
+
+def test_an_older_count_or_the_same_again_does_not_bring_back_what_was_shipped(store: SqlStore) -> None:
+    sku, moment = Sku("TENT"), datetime(2026, 11, 20, 18, tzinfo=UTC)
+    counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=moment)
+    with store.unit() as work:
+        work.stock.count(counted)
+        work.stock.ship(DAL, sku, Decimal(4), shipped_on=date(2026, 11, 21))
+        assert work.stock.count(counted) == "same"
+        assert work.stock.count(counted.model_copy(update={"counted_at": moment - timedelta(days=1)})) == "same"
+        (level,) = work.stock.levels([sku])
+    assert level.on_hand == 6
 
 
 def test_blocked_goods_are_counted_and_never_available(store: SqlStore) -> None:

@@ -196,7 +196,7 @@ def _related(
     joined = " and ".join(others) if len(others) < 3 else ", ".join(others[:-1]) + " and " + others[-1]  # noqa: PLR2004 - two need no comma
     sentences = {
         "P": f"is missing; it must come together with {joined}.",
-        "R": f"is missing; it or one of {joined} must be there.",
+        "R": f"is missing; it or {' or '.join(others)} must be there.",
         "E": f"must not come together with {joined}.",
         "C": f"is missing; {prefix}{note.positions[0]:02d} requires it.",
         "L": f"is missing; {prefix}{note.positions[0]:02d} requires it or another of {joined}.",
