@@ -64,12 +64,12 @@ def _refuse(
     seen = work.exchange.control_number_seen(
         owner, received.sender, received.receiver, received.control_number, since=bench.clock() - WINDOW
     )
-    if seen is not None and seen.sha256 != receipt.sha256:
+    if seen is not None and (seen.sha256 != receipt.sha256 or seen.receipt == receipt.id):
         earlier = work.exchange.receipt(seen.receipt)
         name = earlier.file_name if earlier else seen.receipt
         reason = f"Interchange {received.control_number} came before in {name} ({seen.received_at:%Y-%m-%d %H:%M} UTC) with other content."
         return hold(bench, receipt, "X-DUP-ICN", reason, reference=received.control_number)
-    if interchange.verdict.verdict is not Verdict.REJECTED:
+    if seen is None and interchange.verdict.verdict is not Verdict.REJECTED:
         work.exchange.remember_control_number(
             ReceivedControlNumber(
                 partner=owner, sender=received.sender, receiver=received.receiver,

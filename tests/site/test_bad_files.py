@@ -61,6 +61,9 @@ def test_a_truncated_interchange_waits_out_the_grace_and_is_then_held(site: Play
         ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SDQ*EA*92*0001*1*0002*1"), "SDQ"),
         ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SCH*1*EA***010*20261201"), "SCH"),
         ("", ("PO1*1*2*EA*89.95*CT*VP*TENT-2P",), "CT"),
+        ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "N1*BY*STORE 7"), "N1"),
+        ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SLN*1**I*2*EA****VN*PART"), "SLN"),
+        ("", ("PO1*1*-2*EA*89.95**VP*TENT-2P",), "PO102"),
     ],
 )
 def test_content_that_is_not_obeyed_yet_holds_the_order_and_says_which(

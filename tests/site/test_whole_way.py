@@ -133,3 +133,30 @@ def test_a_control_number_used_before_with_other_content_is_held(site: PlayedSit
     site.run()
     assert [hold["code"] for hold in site.json("holds", "list")] == ["X-DUP-ICN"]
     assert len(site.json("orders", "list")) == 1
+
+
+def test_a_control_number_twice_in_one_file_is_taken_once(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("C-1")) + purchase_order(order("C-2")))
+    site.run()
+    assert [hold["code"] for hold in site.json("holds", "list")] == ["X-DUP-ICN"]
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["C-1"]
+
+
+def test_two_interchanges_in_one_file_are_both_taken_and_both_answered(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("C-1")) + purchase_order(order("C-2"), control=2))
+    site.run()
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["C-1", "C-2"]
+    assert len(of_set(site.outbox("acme"), "997")) == 2
+
+
+def test_the_same_order_in_another_file_is_answered_again_and_other_content_is_held(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("C-1")))
+    site.run()
+    site.drop("acme", "po2.edi", purchase_order(order("C-1"), control=2))
+    site.run()
+    assert len(site.json("orders", "list")) == 1
+    assert len(of_set(site.outbox("acme"), "855")) == 1
+    assert len(of_set(site.outbox("acme"), "997")) == 2
+    site.drop("acme", "po3.edi", purchase_order(order("C-1", "PO1*1*3*EA*89.95**VP*TENT-2P"), control=3))
+    site.run()
+    assert [hold["code"] for hold in site.json("holds", "list")] == ["C-DUP-PO"]
