@@ -6,7 +6,7 @@ from gateway.flows import views
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.views import View
 from gateway.kernel.errors import NotFoundError
-from gateway.kernel.ids import ReceiptId
+from gateway.kernel.ids import OrderNumber, ReceiptId
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
 
@@ -23,8 +23,12 @@ def trace(work: UnitOfWork, name: str) -> View:
     found_orders = {number for number, order in orders.items() if number in wanted or _is_order(order, name)}
     files = named | {each.receipt for each in found if each.receipt is not None}
     files |= {each.receipt for each in dispatches if each.order_number in found_orders and each.receipt is not None}
-    for number in found_orders:  # an order that nothing was answered for yet is known by the file that brought it
-        came = {each.who.removeprefix("file ") for each in work.orders.events(number)}
+    # an order that nothing was answered for yet is known only by the file that brought it
+    named_files = {receipts[each].file_name for each in named}
+    waiting = (number for number, order in orders.items() if order.holds and named)
+    found_orders |= {number for number in waiting if named_files & _brought_by(work, number)}
+    for number in found_orders:
+        came = _brought_by(work, number)
         files |= {each.id for each in receipts.values() if each.file_name in came}
     if not found_orders and not files:
         raise NotFoundError(f"Nothing is known of '{name}'.", next_step="Try a PO, file name or control number.")
@@ -39,6 +43,11 @@ def trace(work: UnitOfWork, name: str) -> View:
         "orders": [views.order_row(orders[each]) for each in sorted(found_orders)],
         "documents": [views.dispatch_view(each) for each in out],
     }  # fmt: skip
+
+
+def _brought_by(work: UnitOfWork, number: OrderNumber) -> set[str]:
+    """The names of the files that made something happen to an order."""
+    return {each.who.removeprefix("file ") for each in work.orders.events(number)}
 
 
 def _when(receipts: dict[ReceiptId, Receipt], receipt: ReceiptId) -> str:

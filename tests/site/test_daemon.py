@@ -1,0 +1,61 @@
+"""'gateway run' without --once: files are taken as they come, SIGTERM ends it in peace, a second run is refused."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.site.harness import ROOT, PlayedSite, order, purchase_order
+
+
+@contextmanager
+def running(site: PlayedSite) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", "2026-11-20T20:00:00Z"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, cwd=site.folder, env=environ, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(condition: "object", seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_file_is_taken_while_it_runs_a_second_run_is_refused_and_sigterm_ends_it(site: PlayedSite) -> None:
+    (site.folder / "inbox" / "acme").mkdir(parents=True, exist_ok=True)
+    with running(site) as process:
+        site.drop("acme", "po.edi", purchase_order(order("R-1")))
+        assert wait_for(lambda: any("855" in name for name in site.outbox("acme")))
+        second = site.gateway("run", "--once")
+        assert second.code == 8
+        assert "Another 'gateway run'" in second.err
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert site.gateway("run", "--once", "--now", "2026-11-20T20:00:00Z").code == 0
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_answer_and_the_next_run_delivers_it(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("R-1")))
+    blocked = site.folder / "outbox" / "acme"
+    blocked.parent.mkdir(exist_ok=True)
+    blocked.write_text("a file stands where the folder belongs")
+    answer = site.gateway("run", "--once", "--now", "2026-11-20T20:00:00Z")
+    assert answer.code == 6
+    assert "cannot be written" in answer.err
+    assert site.outbox("warehouse")
+    blocked.unlink()
+    site.run()
+    assert len(site.outbox("acme")) == 2
+    site.run()
+    assert len(site.outbox("acme")) == 2
