@@ -61,7 +61,7 @@ class OrderTotals(Canonical):
 
 
 class Order(Canonical):
-    """A purchase order."""
+    """A purchase order; ``second_ship_to`` is there when it names several places to ship to."""
 
     po_number: Text
     po_date: date | None = None
@@ -85,6 +85,7 @@ class Order(Canonical):
     ship_to: Party | None = None
     bill_to: Party | None = None
     mark_for: Party | None = None
+    second_ship_to: Party | None = None
     references: tuple[Reference, ...] = ()
     notes: tuple[Note, ...] = ()
     allowances: tuple[Allowance, ...] = ()

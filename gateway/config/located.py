@@ -74,34 +74,51 @@ def read(model: type[Model], node: YamlMap, file: str) -> tuple[Model | None, Pl
         return None, places, tuple(_problem(model, places, each) for each in error.errors())
 
 
+_SHAPES = {
+    "int": "is a number",
+    "decimal": "is a number",
+    "bool": "is true or false",
+    "model_": "holds keys of its own, written below it or in { }",
+    "dict_": "holds keys of its own, written below it or in { }",
+    "list_": "is a list, written like [a, b]",
+    "tuple_": "is a list, written like [a, b]",
+    "string_type": "is one text",
+    "string_pattern": "does not have the form it must have",
+}
+_LIMITS = {
+    "greater_than_equal": "is at least", "less_than_equal": "is at most", "greater_than": "is above",
+    "less_than": "is below", "string_too_short": "has a length of at least", "string_too_long": "has a length of at most",
+    "too_long": "has more entries than this version obeys; it obeys",
+}  # fmt: skip
+
+
 def _problem(model: type[Section], places: Places, error: Any) -> Problem:
     path: Path = error["loc"]
-    name = str(path[-1]) if path else ""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
     owner = _owner(model, path)
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        if name in owner.later:
-            return places.problem(path, "P001", f"'{name}' is not obeyed by this version yet", "remove it", at_key=True)
-        return places.problem(path, "P001", f"'{name}' is not a key here", suggestion(name, _names(owner)), at_key=True)
-    if kind == "missing":
+    if error["type"] == "missing":
         return places.problem(path[:-1], "P002", f"the key '{name}' is missing")
-    given = error.get("input")
+    if error["type"] != "extra_forbidden":
+        return places.problem(path, "P003", *_wrong_value(name, error))
+    if name in owner.later:
+        return places.problem(path, "P001", f"'{name}' is not obeyed by this version yet", "remove it", at_key=True)
+    return places.problem(path, "P001", f"'{name}' is not a key here", suggestion(name, _names(owner)), at_key=True)
+
+
+def _wrong_value(name: str, error: Any) -> tuple[str, str]:
+    """The sentence and the hint for a value that the key does not allow."""
+    kind, given = error["type"], error.get("input")
+    shown = f", not '{given}'" if isinstance(given, str) else ""
     if kind == "literal_error":
         words = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        return places.problem(
-            path, "P003", f"'{name}' is one of {', '.join(words)}, not '{given}'", suggestion(str(given), words)
-        )
-    if kind.startswith(("int", "decimal")):
-        return places.problem(path, "P003", f"'{name}' is a number, not '{given}'")
-    if kind.startswith("bool"):
-        return places.problem(path, "P003", f"'{name}' is true or false, not '{given}'")
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return places.problem(path, "P003", f"'{name}' holds keys of its own, written below it or in {{ }}")
-    if kind in ("list_type", "tuple_type"):
-        return places.problem(path, "P003", f"'{name}' is a list, written like [a, b]")
-    if kind == "string_type":
-        return places.problem(path, "P003", f"'{name}' is one text")
-    return places.problem(path, "P003", f"'{name}': {error['msg'].removeprefix('Value error, ')}")
+        return f"'{name}' is one of {', '.join(words)}{shown}", suggestion(str(given), words)
+    if kind in _LIMITS:
+        limit = next(value for key, value in error["ctx"].items() if key not in ("field_type", "actual_length"))
+        return f"'{name}' {_LIMITS[kind]} {limit}{shown}", ""
+    shape = next((words for start, words in _SHAPES.items() if kind.startswith(start)), None)
+    if shape is not None:
+        return f"'{name}' {shape}{shown}", ""
+    return f"'{name}': {error['msg'].removeprefix('Value error, ')}", ""
 
 
 def _around(path: Path) -> Iterator[Path]:

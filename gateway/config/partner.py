@@ -66,8 +66,17 @@ def _sourcing(value: str) -> str:
     return value
 
 
+def _channel(value: str) -> str:
+    if value == "sftp":
+        raise ValueError("'sftp' is not obeyed by this version yet; use 'directory'")
+    if value != "directory":
+        raise ValueError(f"'{value}' is not a kind of channel; use 'directory'")
+    return value
+
+
 Folder = Annotated[str, AfterValidator(_folder)]
 Version = Annotated[str, AfterValidator(_version)]
+ChannelKind = Annotated[str, AfterValidator(_channel)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
@@ -197,7 +206,7 @@ class ChannelIn(Section):
 
     later: ClassVar[tuple[str, ...]] = ("host", "port", "user", "key", "host_key", "every", "after", "marker")
 
-    kind: Literal["directory"] = "directory"
+    kind: ChannelKind = "directory"
     path: Folder
     patterns: tuple[str, ...] = ("*",)
     ready: tuple[Literal["rename", "content"], ...] = ("rename", "content")
@@ -208,7 +217,7 @@ class ChannelOut(Section):
 
     later: ClassVar[tuple[str, ...]] = ("host", "port", "user", "key", "host_key", "retry")
 
-    kind: Literal["directory"] = "directory"
+    kind: ChannelKind = "directory"
     path: Folder
     file_name: Annotated[str, AfterValidator(_file_name)] = FILE_NAME
 

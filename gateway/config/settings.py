@@ -51,10 +51,10 @@ def currency(value: str) -> str:
     return value
 
 
-def digits(value: str) -> str:
-    """Digits only."""
-    if not value.isascii() or not value.isdigit():
-        raise ValueError(f"'{value}' has other characters than digits")
+def company_prefix(value: str) -> str:
+    """A GS1 company prefix, or empty for none."""
+    if value and not re.fullmatch(r"[0-9]{6,12}", value):
+        raise ValueError(f"'{value}' is not a GS1 company prefix; it has 6 to 12 digits")
     return value
 
 
@@ -68,7 +68,7 @@ def interchange_id(value: str) -> str:
 Zone = Annotated[str, AfterValidator(zone)]
 Duration = Annotated[str, AfterValidator(_duration_text)]
 Currency = Annotated[str, AfterValidator(currency)]
-Digits = Annotated[str, AfterValidator(digits)]
+CompanyPrefix = Annotated[str, AfterValidator(company_prefix)]
 InterchangeId = Annotated[str, AfterValidator(interchange_id)]
 Qualifier = Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$")]
 
@@ -92,7 +92,7 @@ class Labels(Section):
 
     later: ClassVar[tuple[str, ...]] = ("format",)
 
-    gs1_prefix: Digits | Literal[""] = ""
+    gs1_prefix: CompanyPrefix = ""
     extension_digit: Annotated[str, Field(pattern=r"^\d$")] = "0"
 
 

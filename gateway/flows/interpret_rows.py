@@ -106,10 +106,11 @@ def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes
         for use, prepared in entries
         if not (use.when_file or use.when_columns)
     ]
-    best = max(found, key=lambda each: len(each[0].columns_used & each[1]), default=None)
+    best = max(found, key=_likeness, default=None)
     tried = ", ".join(prepared.name for _, prepared in entries) or "none"
     if best is None or not best[0].columns_used & best[1]:
-        return f"No mapping of {partner.name} fits {receipt.file_name} (tried: {tried})."
+        there = ", ".join(sorted(best[1])) if best is not None else "not read"
+        return f"No mapping of {partner.name} fits {receipt.file_name} (tried: {tried}; its columns: {there})."
     missing = [title for title in best[0].columns_required if title not in best[1]]
     if missing:
         there = ", ".join(sorted(best[1]))
@@ -117,6 +118,12 @@ def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes
             f"{receipt.file_name} looks like {best[0].name}, but has no column {', '.join(missing)} (it has: {there})."
         )
     return best[0]
+
+
+def _likeness(each: tuple[PreparedMapping, set[str]]) -> tuple[int, int]:
+    """How many columns of a file a mapping knows, and how few of those it needs are missing."""
+    prepared, titles = each
+    return len(prepared.columns_used & titles), -len(set(prepared.columns_required) - titles)
 
 
 def _fits(use: MappingUse, prepared: PreparedMapping, receipt: Receipt, content: bytes) -> bool:

@@ -99,7 +99,7 @@ def _take(
             reference=interchange.received.control_number,
         )
         return
-    counts["functional group"] += len(verdict.groups)
+    counts["functional group" if verdict.groups else "interchange without a group"] += len(verdict.groups) or 1
     for group in verdict.groups:
         if not group.sets and group.verdict is Verdict.REJECTED:
             reason = f"Group {group.group.control_number} ({group.group.functional_id}) was rejected: AK905 {', '.join(group.codes)}."
@@ -151,5 +151,5 @@ def _summary(counts: Counter[str]) -> str:
 
 _MANY = {
     "functional group": "functional groups", "set accepted": "sets accepted", "set rejected": "sets rejected",
-    "interchange rejected": "interchanges rejected",
+    "interchange rejected": "interchanges rejected", "interchange without a group": "interchanges without a group",
 }  # fmt: skip

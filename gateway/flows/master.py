@@ -49,10 +49,9 @@ def _put(work: UnitOfWork, row: Canonical) -> str:
 
 def _refusal(work: UnitOfWork, row: Canonical) -> str:
     if isinstance(row, Item):
-        return _item(row)
+        return _item(work, row)
     if isinstance(row, Price):
-        known = _known(work, row.sku)
-        return known or ("the price is negative" if row.unit_price < 0 else "")
+        return _price(work, row)
     if isinstance(row, ItemId):
         return _known(work, row.sku)
     if isinstance(row, Stock):
@@ -60,7 +59,20 @@ def _refusal(work: UnitOfWork, row: Canonical) -> str:
     return ""
 
 
-def _item(row: Item) -> str:
+def _price(work: UnitOfWork, row: Price) -> str:
+    item = work.master.items([Sku(row.sku)]).get(Sku(row.sku))
+    if item is None:
+        return f"there is no item '{row.sku}'"
+    units = {item.uom, *(unit for unit, _ in item.packs)}
+    if row.uom not in units:
+        return f"{row.sku} has no unit {row.uom} (its units: {', '.join(sorted(units))})"
+    return f"the price {row.unit_price} of {row.sku} is negative" if row.unit_price < 0 else ""
+
+
+def _item(work: UnitOfWork, row: Item) -> str:
+    before = work.master.items([Sku(row.sku)]).get(Sku(row.sku))
+    if before is not None and before.uom != row.uom:
+        return f"the stock unit of {row.sku} is {before.uom} and cannot become {row.uom}; stock is counted in it"
     if (row.pack_uom is None) != (row.pack_quantity is None):
         return "pack_uom and pack_quantity go together"
     if row.pack_quantity is not None and row.pack_quantity <= 0:

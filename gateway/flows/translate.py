@@ -49,6 +49,8 @@ def unobeyed(order: Order) -> Iterator[str]:
         yield f"CSH01: the instruction {order.instructions.other}"
     if order.mark_for is not None:
         yield "N1*Z7: goods are to be marked for another location"
+    if order.second_ship_to is not None:
+        yield "N1*ST: the order names several places to ship to"
     if order.allowances:
         yield "SAC: allowances or charges for the whole order"
     if order.taxes:

@@ -63,6 +63,7 @@ def test_a_truncated_interchange_waits_out_the_grace_and_is_then_held(site: Play
         ("", ("PO1*1*2*EA*89.95*CT*VP*TENT-2P",), "CT"),
         ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "N1*BY*STORE 7"), "N1"),
         ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SLN*1**I*2*EA****VN*PART"), "SLN"),
+        ("", ("N1*ST*ACME DC 9*92*0009", "PO1*1*2*EA*89.95**VP*TENT-2P"), "N1*ST"),
         ("", ("PO1*1*-2*EA*89.95**VP*TENT-2P",), "PO102"),
     ],
 )
@@ -110,3 +111,46 @@ def test_a_wrong_price_holds_the_order_until_it_is_accepted(site: PlayedSite) ->
     assert site.json("holds", "list") == []
     assert [name for name in site.outbox("acme") if "855" in name]
     assert site.json("orders", "show", "F-1")["lines"][0]["unit_price"] == "79.95"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        ("warehouse;sku;on_hand\nDAL;TENT-2P;7\n", "P-NO-MAPPING", "its columns: warehouse;sku;on_hand"),
+        ("warehouse,sku\nDAL,TENT-2P\n", "P-NO-MAPPING", "looks like csv/stock, but has no column on_hand"),
+        (b"warehouse,sku,on_hand,note\nDAL,TENT-2P,7,caf\xe9\n", "F-ENCODING", "Byte 44 is not utf-8"),
+        ('warehouse,sku,on_hand\nDAL,"TENT-2P,7\n', "F-COLUMNS", "a quote is not closed"),
+        ("warehouse,sku,on_hand\nDAL,TENT-2P,7,8\n", "F-COLUMNS", "Row 2 has 4 cells"),
+        ("<a><b/></a>", "F-BINARY", "is an XML file"),
+        ("warehouse,sku,on_hand\nDAL,TENT-2P,-7\n", "C-ROW", "is negative"),
+        ("warehouse,sku,on_hand\nNYC,TENT-2P,7\n", "C-ROW", "there is no warehouse 'NYC'"),
+        ("warehouse,sku,on_hand,counted_at\nDAL,TENT-2P,7,2026-11-20T18:00\n", "C-ROW", "has no time zone"),
+    ],
+)
+def test_a_csv_file_or_row_that_cannot_be_taken_says_why(
+    site: PlayedSite, content: str | bytes, code: str, words: str
+) -> None:
+    site.drop("warehouse", "count.csv", content)
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == code
+    assert words in hold["reason"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("price_list,sku,uom,unit_price\nlist,TENT-2P,EA,-1\n", "is negative"),
+        ("price_list,sku,uom,unit_price\nlist,TENT-2P,PL,1\n", "TENT-2P has no unit PL"),
+        ("sku,uom,pack_uom\nTENT-2P,EA,CA\n", "pack_uom and pack_quantity go together"),
+        ("sku,uom,status\nTENT-2P,EA,sold\n", "'sold' is not one of active, discontinued, blocked"),
+        ("sku,uom\nTENT-2P,CA\n", "cannot become CA"),
+    ],
+)
+def test_master_data_that_makes_no_sense_is_refused_row_by_row(site: PlayedSite, content: str, words: str) -> None:
+    site.drop("erp", "x.csv", content)
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == "C-ROW"
+    assert "x.csv row 2" in hold["reason"]
+    assert words in hold["reason"]

@@ -1,0 +1,173 @@
+"""A site's own mistakes: every one at its place, in words, all files at once; and the defaults."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.config.agreement import ack_rules, terms
+from gateway.config.load import Site, load_site
+from gateway.config.settings import find_site
+from gateway.exchange.acknowledgment import AckRules
+from gateway.kernel.errors import NotFoundError
+from gateway.kernel.faults import Repair
+from gateway.kernel.ids import PartnerId
+from gateway.orders.facts import Terms
+
+ROOT = Path(__file__).parents[2]
+US = "gateway: 1\nus: {qualifier: ZZ, id: NORTHWIND}\n"
+ACME = "gateway: 1\npartner: acme\nx12: {them: {qualifier: ZZ, id: ACME}}\n"
+
+
+def shown(folder: Path, *, settings: str = US, **partners: str) -> list[str]:
+    (folder / "partners").mkdir(exist_ok=True)
+    (folder / "gateway.yaml").write_text(settings)
+    for name, text in partners.items():
+        (folder / "partners" / f"{name}.yaml").write_text(text)
+    _, problems = load_site(folder, {})
+    return [str(problem) for problem in problems]
+
+
+def loaded(folder: Path, *, settings: str = US, **partners: str) -> Site:
+    assert shown(folder, settings=settings, **partners) == []
+    site, _ = load_site(folder, {})
+    assert site is not None
+    return site
+
+
+def test_the_site_of_the_repository_is_in_order() -> None:
+    site, problems = load_site(ROOT, {})
+    assert problems == ()
+    assert site is not None
+    assert set(site.partners) == {"acme", "warehouse", "accounting", "erp"}
+
+
+def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
+    assert loaded(tmp_path, settings="gateway: 1\n").settings.time_zone == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ACME + "statsu: live\n", "4:1: error P001: 'statsu' is not a key here\n    hint: did you mean 'status'?"),
+        (ACME + "status: alive\n", "4:9: error P003: 'status' is one of draft, testing, live, suspended, closed, not 'alive'\n    hint: did you mean 'live'?"),
+        (ACME + "sla: []\n", "4:1: error P001: 'sla' is not obeyed by this version yet\n    hint: remove it"),
+        ("gateway: 1\npartner: acme\nx12: {version: 004010}\n", "3:6: error P002: the key 'them' is missing"),
+        ("gateway: 1\npartner: acme\nx12: yes\n", "3:6: error P003: 'x12' holds keys of its own, written below it or in { }, not 'yes'"),
+        (ACME + "terms: {lead_days: soon}\n", "4:20: error P003: 'lead_days' is a number, not 'soon'"),
+        (ACME + "terms: {credit: {limit: -5}}\n", "4:25: error P003: 'limit' is at least 0, not '-5'"),
+        (ACME + "terms: {partial_shipments: maybe}\n", "4:28: error P003: 'partial_shipments' is true or false, not 'maybe'"),
+        (ACME + "terms: {sourcing: [nearest]}\n", "4:20: error P003: 'sourcing': 'nearest' is not obeyed by this version yet; write 'preferred' and a warehouse"),
+        (ACME + "serves: DAL\n", "4:9: error P003: 'serves' is a list, written like [a, b], not 'DAL'"),
+        (ACME + "documents: {shipmnt: {out: x12/856}}\n", "4:13: error P001: 'shipmnt' is not a key here\n    hint: did you mean 'shipment'?"),
+        (ACME + "documents: {order: {in: a, out: b}}\n", "4:20: error P002: an entry of 'order' has 'in' or 'out', and not both"),
+        (ACME + "documents: {order: [{in: a}, {inn: b}]}\n", "4:31: error P001: 'inn' is not a key here\n    hint: did you mean 'in'?"),
+        (ACME + "documents: {payment: {in: x12/820}}\n", "4:13: error P001: 'payment' is not obeyed by this version yet\n    hint: remove it"),
+        (ACME + "channels: {in: [{kind: sftp, path: x}]}\n", "4:24: error P003: 'kind': 'sftp' is not obeyed by this version yet; use 'directory'"),
+        (ACME + "channels: {in: [{path: ../x}]}\n", "4:24: error P003: 'path': '../x' must be a folder within the site"),
+        (ACME + "channels: {out: [{path: o, file_name: '{doc}'}]}\n", "4:39: error P003: 'file_name': '{doc}' is not a placeholder; known are document, number, control, date, partner, ext"),
+        (ACME + "channels: {out: [{path: a}, {path: b}]}\n", "4:17: error P003: 'out' has more entries than this version obeys; it obeys 1"),
+        (ACME + "time_zone: Mars/Olympus\n", "4:12: error P003: 'time_zone': 'Mars/Olympus' is not a time zone; write it like America/Chicago"),
+        (ACME.replace("acme", "acne"), "2:10: error P004: 'partner' must be 'acme', the name of the file"),
+        (ACME + "serves: [DAL]\n", "4:1: error P004: only a partner of kind 'warehouse' serves warehouses"),
+        (ACME.replace("}}", "}, separators: {element: '~'}}"), "3:52: error P004: the separators must differ and be no letters, digits or blanks"),
+        (ACME.replace("}}", "}, tolerates: [SE1_COUNT]}"), "3:52: error P003: 'tolerates': 'SE1_COUNT' is not a tolerance; known are SE01_COUNT, GE01_COUNT, IEA01_COUNT, SE02, GE02, IEA02, ISA_PADDING, UNEXPECTED_SEGMENT, UNKNOWN_CODE, TOO_LONG"),
+        ("- a\n", "1:1: error M001: the file is made of 'key: value' lines"),
+    ],
+)  # fmt: skip
+def test_a_mistake_of_a_partner_file_is_told_at_its_place_in_words(tmp_path: Path, text: str, expected: str) -> None:
+    assert shown(tmp_path, acme=text) == [f"partners/acme.yaml:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (US + "timezone: UTC\n", "3:1: error P001: 'timezone' is not a key here\n    hint: did you mean 'time_zone'?"),
+        (US + "currency: Dollar\n", "3:11: error P003: 'currency': 'Dollar' is not a currency; write it like USD"),
+        (US + "grace: soon\n", "3:8: error P003: 'grace': 'soon' is not a duration; write it like 20s, 5m, 24h or 3d"),
+        (US + "labels: {gs1_prefix: 06A}\n", "3:22: error P003: 'gs1_prefix': '06A' is not a GS1 company prefix; it has 6 to 12 digits"),
+        ("gateway: 2\n", "1:10: error P003: 'gateway' is one of 1, not '2'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_of_the_settings_is_told_at_its_place_in_words(tmp_path: Path, text: str, expected: str) -> None:
+    assert shown(tmp_path, settings=text) == [f"gateway.yaml:{expected}"]
+
+
+def test_the_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    found = shown(
+        tmp_path, settings=US + "x: 1\n", acme=ACME + "y: 1\nz: 1\n", beta="gateway: 1\npartner: beta\nw: 1\n"
+    )
+    assert [line.split(": ")[0] for line in found] == [
+        "gateway.yaml:3:1", "partners/acme.yaml:4:1", "partners/acme.yaml:5:1", "partners/beta.yaml:3:1"
+    ]  # fmt: skip
+
+
+def test_partners_do_not_share_an_identity_a_folder_or_a_warehouse(tmp_path: Path) -> None:
+    other = "gateway: 1\npartner: beta\nkind: warehouse\n"
+    assert (
+        "acme has the same interchange id ZZ ACME" in shown(tmp_path, acme=ACME, beta=ACME.replace("acme", "beta"))[0]
+    )
+    assert (
+        "a folder belongs to one partner"
+        in shown(tmp_path, acme=ACME, beta=other + "channels: {in: [{path: inbox/acme}]}\n")[0]
+    )
+    third = other.replace("beta", "house") + "serves: [DAL]\n"
+    assert "beta serves the warehouse 'DAL' too" in shown(tmp_path, beta=other + "serves: [DAL]\n", house=third)[0]
+
+
+def test_nobody_saying_who_we_are_is_a_mistake_of_each_x12_partner(tmp_path: Path) -> None:
+    (problem,) = shown(tmp_path, settings="gateway: 1\n", acme=ACME)
+    assert "nobody says who we are" in problem
+
+
+def test_the_defaults_are_those_of_the_design(tmp_path: Path) -> None:
+    site = loaded(tmp_path, acme=ACME)
+    acme = site.partners[PartnerId("acme")]
+    assert (acme.kind, acme.status, acme.name) == ("trading_partner", "live", "acme")
+    assert acme.inlets() == [("inbox/acme", ("*",))]
+    assert (acme.outlet().path, acme.outlet().file_name) == ("outbox/acme", "{document}_{number}_{control}.{ext}")
+    assert ack_rules(acme) == (AckRules(), frozenset(Repair))
+    assert terms(acme, site.settings) == Terms()
+    assert acme.our_identity(site.settings).id == "NORTHWIND"
+
+
+def test_the_agreement_reaches_the_domains(tmp_path: Path) -> None:
+    text = ACME.replace(
+        "}}",
+        "}, tolerates: [SE01_COUNT, UNKNOWN_CODE(355)], repairs: [BOM], acknowledge: {ta1: always, functional: {when: errors}}}",
+    )
+    text += "terms:\n  price_list: acme-2026\n  price_tolerance: {percent: 0.5, outside: accept_ours}\n  credit: {limit: 100}\n  sourcing: [preferred DAL]\n  payment: {net_days: 30}\n"
+    site = loaded(tmp_path, acme=text)
+    acme = site.partners[PartnerId("acme")]
+    rules, repairs = ack_rules(acme)
+    assert (rules.tolerates, rules.ta1, rules.when, repairs) == (
+        frozenset({"SE01_COUNT", "UNKNOWN_CODE(355)"}),
+        "always",
+        "errors",
+        frozenset({Repair.BOM}),
+    )
+    agreed = terms(acme, site.settings)
+    assert (agreed.price_list, str(agreed.tolerance_percent), agreed.outside_tolerance) == (
+        "acme-2026",
+        "0.5",
+        "accept_ours",
+    )
+    assert (agreed.credit_limit, agreed.sourcing, agreed.net_days) == (100, ("DAL",), 30)
+
+
+def test_the_environment_says_where_the_database_is(tmp_path: Path) -> None:
+    loaded(tmp_path)
+    site, _ = load_site(tmp_path, {"GATEWAY_DATABASE__URL": "postgresql://db/gateway"})
+    assert site is not None
+    assert site.settings.database_url(tmp_path) == "postgresql://db/gateway"
+    assert loaded(tmp_path).settings.database_url(tmp_path) == f"sqlite:///{tmp_path}/var/gateway.db"
+
+
+def test_a_site_is_found_from_any_folder_below_it_or_by_name(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "gateway.yaml", tmp_path)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert find_site(tmp_path / "a" / "b", None, {}) == tmp_path
+    assert find_site(Path("/"), tmp_path, {}) == tmp_path
+    assert find_site(Path("/"), None, {"GATEWAY_CONFIG": str(tmp_path / "gateway.yaml")}) == tmp_path
+    with pytest.raises(NotFoundError):
+        find_site(Path("/"), None, {})
