@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from gateway.exchange.acknowledgment import GroupVerdict, SetVerdict
+from gateway.formats.x12.emit import COMPONENT
 from gateway.kernel.faults import ElementFault, SegmentFault
 from gateway.kernel.issue import Issue
 
@@ -12,8 +13,6 @@ _MOST_AK4 = 99
 _BAD_DATA = 99
 _LARGEST_COUNT = 999_999
 _LOOP_ID = 4
-COMPONENT = "\x1f"
-"""Between the components of an element here; the writer puts the interchange's own separator in its place."""
 
 
 def body(judged: GroupVerdict) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """Write one outbound file: map, number, emit, check what was written, store it as a dispatch."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.canonical.base import Canonical
@@ -142,8 +142,3 @@ def _file_name(pattern: str, what: Letter, name: str, control: str, bench: Workb
     }  # fmt: skip
     safe = {key: UNSAFE.sub("-", value).lstrip(".")[:MAX_NAME] for key, value in values.items()}
     return pattern.format(**safe)
-
-
-def renumbered(what: Letter, number: str) -> Letter:
-    """The same letter about another number."""
-    return replace(what, number=number)

@@ -1,20 +1,8 @@
-"""Quantities: Decimal with a unit, and the one way to write a Decimal as plain text."""
+"""Quantities are Decimals; the one way to write one as plain text."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """So many of a unit of measure (X12 element 355 code); units never mix."""
-
-    amount: Decimal
-    uom: str
-
-    def __str__(self) -> str:
-        return f"{plain(self.amount)} {self.uom}"
 
 
 def plain(number: Decimal) -> str:

@@ -45,6 +45,15 @@ def find(model: type[Canonical], dotted: str) -> CatalogueField | None:
     return find(found.model, rest)
 
 
+def reaches(model: type[Canonical], dotted: str) -> bool:
+    """Whether a name leads somewhere; over a list it gives the list of its items' values."""
+    head, _, rest = dotted.partition(".")
+    field = fields_of(model).get(head)
+    if field is None or not rest:
+        return field is not None
+    return field.model is not None and reaches(field.model, rest)
+
+
 @cache
 def dotted_names(model: type[Canonical]) -> tuple[str, ...]:
     """Every dotted name below a model, for suggestions; lists by their own name only."""

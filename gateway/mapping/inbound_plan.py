@@ -293,7 +293,11 @@ class Compiler:
             model = scope.model
             if name.startswith(f"{scope.document}."):
                 name, model = name.partition(".")[2], scope.root
-            return None if _reaches(model, name) else suggestion(name, (*catalogue.dotted_names(model), *scope.vars))
+            return (
+                None
+                if catalogue.reaches(model, name)
+                else suggestion(name, (*catalogue.dotted_names(model), *scope.vars))
+            )
 
         return hint
 
@@ -342,15 +346,6 @@ def _needs(entry: InRule | InGroup) -> list[str]:
 
 def _names(entries: tuple[EntrySpec, ...]) -> tuple[str, ...]:
     return tuple(each.target.value for each in entries)
-
-
-def _reaches(model: type[Canonical], dotted: str) -> bool:
-    """Whether a name leads somewhere; over a list it gives the list of its items' values."""
-    head, _, rest = dotted.partition(".")
-    field = catalogue.fields_of(model).get(head)
-    if field is None or not rest:
-        return field is not None
-    return field.model is not None and _reaches(field.model, rest)
 
 
 def _column(title: str) -> Read:

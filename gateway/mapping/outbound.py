@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
 from gateway.formats import delimited as delimited_format
+from gateway.formats.x12.emit import COMPONENT
 from gateway.mapping import transforms
 from gateway.mapping.environment import Environment
 from gateway.mapping.expressions import ExpressionError, is_empty
@@ -14,8 +15,6 @@ from gateway.mapping.path import Step
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.transforms import StepError
 
-COMPONENT = "\x1f"
-"""Between the components of an element; the writer of the format puts its own separator there."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -283,7 +283,7 @@ class Compiler:
             if name.startswith("$"):
                 return rules.dollar_hint(name, self.params)
             model, rest = self._start(name, scope)
-            if rest in scope.vars or (model is not None and _reaches(model, rest)):
+            if rest in scope.vars or (model is not None and catalogue.reaches(model, rest)):
                 return None
             return suggestion(rest, (*catalogue.dotted_names(model), *scope.vars)) if model is not None else ""
 
@@ -322,11 +322,3 @@ class Compiler:
 def first_pair(segment: str) -> int:
     """The element where the id pairs of a segment begin."""
     return FIRST_PAIR[segment]
-
-
-def _reaches(model: type[Canonical], dotted: str) -> bool:
-    head, _, rest = dotted.partition(".")
-    found = catalogue.fields_of(model).get(head)
-    if found is None or not rest:
-        return found is not None
-    return found.model is not None and _reaches(found.model, rest)

@@ -1,9 +1,9 @@
 """The 997 and TA1 as segments: complete, truthful, within the lengths of the standard."""
 
 from gateway.documents import functional_ack_997, ta1
-from gateway.documents.functional_ack_997 import COMPONENT
 from gateway.exchange.acknowledgment import AckRules, judge
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.formats.x12.emit import COMPONENT
 from gateway.kernel.faults import ElementFault, SegmentFault, SetFault
 from gateway.kernel.issue import Issue, Place
 
