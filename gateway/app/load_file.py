@@ -7,7 +7,7 @@ from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.flows import interpret_rows, receive
 from gateway.flows.orders_in import Source
-from gateway.flows.outcome import Outcome
+from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats import delimited
@@ -48,7 +48,8 @@ def _apply(bench: Workbench, work: UnitOfWork, owner: Partner, receipt: Receipt,
         return Outcome(ReceiptState.DUPLICATE, "the same bytes were taken before; not applied again")
     read = delimited.read(bench.archive.get(receipt.sha256), mapping.delimited)
     if read.issues:
-        raise UsageError("; ".join(issue.message for issue in read.issues), code=read.issues[0].code)
+        reason = " ".join(issue.message for issue in read.issues)
+        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
     source = Source(owner, receipt, receipt.file_name, test=False)
     return interpret_rows.apply(bench, work, source, mapping, delimited.documents(read, mapping.delimited))
 

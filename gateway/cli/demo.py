@@ -26,7 +26,8 @@ ORDERS = ("acme-orders-1.edi", "acme-orders-2.edi")
 FRIDAY, MONDAY = "2026-11-20T20:00:00Z", "2026-11-23T16:00:00Z"
 SHIP_DATE = "2026-11-23"
 WAREHOUSE_PREFIX = "0860001"
-SHOWN = ("997", "855", "warehouse_order", "856", "810", "invoice")
+ANSWERS = ("TA1", "997")
+SHOWN = ("TA1", "997", "855", "warehouse_order", "856", "810", "invoice")
 
 
 def demo(site: Path | None, keep: Path | None) -> int:
@@ -139,20 +140,22 @@ def _story(bench: Workbench, folder: Path) -> None:
     with bench.store.unit() as work:
         orders = [views.order_view(work, order) for order in work.orders.find(OrderQuery())]
         holds = views.holds(work)
-        answers = [views.dispatch_view(each) for each in work.exchange.dispatches() if each.document == "997"]
+        answers = [views.dispatch_view(each) for each in work.exchange.dispatches() if each.document in ANSWERS]
     output.line()
-    output.table([_summary(order) for order in orders], ["po_number", "order", "status", "lines", "shipped", "sent"])
+    columns = ["po_number", "came_in", "order", "status", "lines", "shipped", "sent"]
+    output.table([_summary(order) for order in orders], columns)
     output.line()
     for order in orders:
         output.line(f"PO {order['po_number']} ({order['order_number']}): {order['status']}")
         _paths(order["documents"])
     output.line()
-    output.line("Acknowledged to ACME (each names its file's faulty segments):")
+    output.line("Answered to ACME's files (a 997 names each faulty segment and element):")
     _paths(answers)
     output.line()
     output.line("Waiting for somebody:" if holds else "Nothing waits.")
     for hold in holds:
-        output.line(f"  {hold['code']:<10} {hold['reason']}")
+        about = f"PO {hold['po_number']}" if hold["po_number"] else hold["file"] or ""
+        output.line(f"  {hold['code']:<10} {about}: {hold['reason']}")
         output.line(f"  {'':<10} -> {hold['next_step']}")
     output.line()
     output.line(f"Everything is in {folder}; look around with: gateway orders list --site {folder}")
@@ -163,7 +166,8 @@ def _summary(order: dict[str, Any]) -> dict[str, str]:
     shipped = [f"{line['shipped']}/{line['ordered']}" for line in order["lines"]]
     sent = sorted({document["document"] for document in order["documents"]}, key=_rank)
     return {
-        "po_number": order["po_number"], "order": order["order_number"], "status": order["status"],
+        "po_number": order["po_number"],
+        "came_in": order["events"][0]["who"].removeprefix("file "), "order": order["order_number"], "status": order["status"],
         "lines": "  ".join(codes), "shipped": " ".join(shipped), "sent": " ".join(sent),
     }  # fmt: skip
 

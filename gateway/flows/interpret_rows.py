@@ -32,7 +32,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
             )
     read = delimited.read(content, prepared.delimited)
     if read.issues:
-        reason = "; ".join(issue.message for issue in read.issues)
+        reason = " ".join(issue.message for issue in read.issues)
         return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
     documents = delimited.documents(read, prepared.delimited)
     return apply(bench, work, orders_in.Source(partner, receipt, receipt.file_name, test=False), prepared, documents)

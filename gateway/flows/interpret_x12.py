@@ -90,7 +90,7 @@ def _take(
     answers.answer(bench, work, partner, verdict, test=test, now=bench.clock(), receipt=receipt.id)
     if verdict.verdict is Verdict.REJECTED:
         counts["interchange rejected"] += 1
-        reason = "; ".join(issue.message for issue in interchange.received.issues)
+        reason = " ".join(issue.message for issue in interchange.received.issues)
         yield hold(
             bench,
             receipt,
@@ -115,7 +115,7 @@ def _set(
     name = f"set {each.received.set_id} {each.received.control_number}"
     if each.verdict.verdict is Verdict.REJECTED:
         counts["set rejected"] += 1
-        what = "; ".join(fault.message for fault in each.verdict.faults) or "its group was rejected"
+        what = " ".join(fault.message for fault in each.received.issues) or "its group was rejected"
         yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)
         return
     counts["set accepted"] += 1

@@ -1,10 +1,9 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.dispatch import Dispatch, DispatchState
@@ -206,11 +205,6 @@ class Exchange:
             return row.signature, to_moment(row.first_seen)
         self._connection.execute(update(observations).where(where).values(signature=signature, first_seen=to_text(at)))
         return row.signature, at
-
-    def forget_observations(self, channel: str, keep: Iterable[str]) -> None:
-        """Drop what is not in the folder any more."""
-        gone = (observations.c.channel == channel) & observations.c.name.not_in(sorted(keep))
-        self._connection.execute(delete(observations).where(gone))
 
 
 def _receipt(row: Row[Any]) -> Receipt:

@@ -99,6 +99,9 @@ def test_a_bad_set_between_good_ones_is_rejected_alone_and_the_good_ones_are_ord
     (answer,) = of_set(site.outbox("acme"), "997")
     assert ["AK9", "P", "3", "3", "2"] in answer
     assert ["AK5", "R", "5"] in answer
+    (hold,) = site.json("holds", "list")
+    assert (hold["code"], hold["file"]) == ("X-REJECTED", "three.edi")
+    assert hold["reason"] == "set 850 0002: PO102 (quantity ordered) is missing; PO103 requires it."
     assert len(of_set(site.outbox("acme"), "855")) == 2
 
 

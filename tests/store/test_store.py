@@ -196,8 +196,6 @@ def test_an_observation_remembers_since_when_a_file_looks_as_it_does(store: SqlS
         assert work.exchange.observe("in", "a", "1", NOW) == ("", NOW)
         assert work.exchange.observe("in", "a", "1", later) == ("1", NOW)
         assert work.exchange.observe("in", "a", "2", later) == ("1", later)
-        work.exchange.forget_observations("in", [])
-        assert work.exchange.observe("in", "a", "2", NOW) == ("", NOW)
 
 
 def saved(store: SqlStore, order: Order) -> None:
