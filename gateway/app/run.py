@@ -3,7 +3,7 @@
 import fcntl
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +45,10 @@ def site_lock(directory: Path) -> Iterator[None]:
         yield
 
 
-def run_once(bench: Workbench) -> Tally:
-    """Take, interpret, advance and deliver until nothing is left to do at this moment."""
+def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> Tally:
+    """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
-    engine = inline_engine(bench)
+    engine = inline_engine(bench, stopping)
     for claimed in leftovers(bench.work_folder):
         receive.receive(bench, claimed)
         tally.taken += 1
@@ -56,7 +56,7 @@ def run_once(bench: Workbench) -> Tally:
         taken = sum(_sweep(bench, tally))
         tally.taken += taken
         tally.failed += engine.drain()
-        if not taken:
+        if not taken or stopping():
             _report_failures(engine)
             return tally
 
@@ -77,14 +77,14 @@ def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
             tally.failed += 1
 
 
-def inline_engine(bench: Workbench) -> InlineEngine:
+def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
     handlers = {
         "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
         "release": lambda _key: _release_due(bench),
         "out": lambda key: send.deliver(bench, DispatchId(key)),
     }
-    return InlineEngine(sweep=lambda: _pending(bench), handlers=handlers)
+    return InlineEngine(sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping)
 
 
 def _pending(bench: Workbench) -> list[tuple[str, str]]:
@@ -131,7 +131,7 @@ def run_forever(bench: Workbench, *, every: float) -> None:
         while not stop.is_set():
             wake.clear()
             try:
-                run_once(bench)
+                run_once(bench, stop.is_set)
             except GatewayError as error:
                 log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
             wake.wait()

@@ -14,12 +14,17 @@ Unit = tuple[str, str]
 class InlineEngine:
     """Sweeps the tables that are the queue of truth; what was enqueued is among what the sweep finds (rulings 4).
 
-    ``sweep`` gives the units that are due, as kind and key; ``handlers`` does one unit of a kind.
+    ``sweep`` gives the units that are due, as kind and key; ``handlers`` does one unit of a kind;
+    ``stopping`` is asked between two units whether to leave the rest for later.
     """
 
-    def __init__(self, *, sweep: Callable[[], Iterable[Unit]], handlers: Mapping[str, Callable[[str], None]]) -> None:
+    def __init__(
+        self, *, sweep: Callable[[], Iterable[Unit]], handlers: Mapping[str, Callable[[str], None]],
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
         self._sweep = sweep
         self._handlers = handlers
+        self._stopping = stopping
         self._units: dict[Unit, UnitInfo] = {}
 
     def enqueue(self, work: UnitOfWork, kind: str, key: str, *, partner: PartnerId | None = None) -> None:
@@ -46,6 +51,8 @@ class InlineEngine:
             if not due:
                 return len(failed)
             for unit in due:
+                if self._stopping():
+                    return len(failed)
                 (done if self._do(unit) else failed).add(unit)
 
     def _do(self, unit: Unit) -> bool:

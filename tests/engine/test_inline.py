@@ -37,3 +37,12 @@ def test_a_unit_that_fails_is_counted_told_and_does_not_stop_its_neighbours() ->
     assert engine.drain() == 2
     engine.retry("in", "bad")
     assert {unit.key: unit.state for unit in engine.units()}["bad"] == "waiting"
+
+
+def test_between_two_units_it_may_be_told_to_stop_and_leaves_the_rest_for_later() -> None:
+    done: list[str] = []
+    engine = InlineEngine(
+        sweep=lambda: [("in", "1"), ("in", "2")], handlers={"in": done.append}, stopping=lambda: bool(done)
+    )
+    assert engine.drain() == 0
+    assert done == ["1"]
