@@ -16,10 +16,11 @@ from gateway.cli import output
 from gateway.cli.context import clock_of, site_of
 from gateway.flows import views
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import UsageError
+from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.sscc import sscc
 
+PLAYERS = ("acme", "warehouse", "accounting", "erp")
 COPIED = ("gateway.yaml", "partners", "mappings")
 MASTER = ("items", "item-ids", "warehouses", "prices")
 ORDERS = ("acme-orders-1.edi", "acme-orders-2.edi")
@@ -33,7 +34,7 @@ SHOWN = ("TA1", "997", "855", "warehouse_order", "856", "810", "invoice")
 def demo(site: Path | None, keep: Path | None) -> int:
     """Play the demo in a copy of the site and print the story; the copy is kept and its place printed."""
     logs.configure(verbose=False)
-    origin = site_of(site)
+    origin = _origin(site)
     folder = _folder(keep)
     _copy(origin, folder)
     with site_lock(folder):
@@ -41,6 +42,19 @@ def demo(site: Path | None, keep: Path | None) -> int:
         bench = _day_two(folder)
         _story(bench, folder)
     return 0
+
+
+def _origin(site: Path | None) -> Path:
+    """The site named or stood in, if the players of the demo are its partners; else the one that comes with us."""
+    try:
+        found = site_of(site)
+    except NotFoundError:
+        if site is not None:
+            raise
+    else:
+        if all((found / "partners" / f"{name}.yaml").is_file() for name in PLAYERS):
+            return found
+    return Path(str(resources.files("gateway.demo") / "site"))
 
 
 def _folder(keep: Path | None) -> Path:

@@ -172,3 +172,11 @@ def test_the_demo_tells_its_story_with_the_paths_of_every_document(site: PlayedS
 
 def test_upgrade_says_that_the_database_is_in_order(site: PlayedSite) -> None:
     assert site.gateway("db", "upgrade").code == 0
+
+
+def test_the_demo_plays_with_its_own_site_where_its_players_are_not_partners(site: PlayedSite, tmp_path: Path) -> None:
+    assert site.gateway("init", str(tmp_path / "mine")).code == 0
+    answer = site.gateway("demo", "--site", str(tmp_path / "mine"), "--keep", str(tmp_path / "demo"))
+    assert answer.code == 0, answer
+    assert "partially_invoiced" in answer.out
+    assert not list((tmp_path / "mine" / "outbox").rglob("*.edi"))
