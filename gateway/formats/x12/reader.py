@@ -39,12 +39,18 @@ class GroupStarted:
 
 @dataclass(frozen=True, slots=True)
 class SetRead:
-    """One ST..SE as a tree with all its faults in file order; an unsupported one has a tree without structure."""
+    """One ST..SE as a tree with all its faults in file order; an unsupported one has a tree without structure.
+
+    ``segments`` are ST to SE as they stand in the file, ``guide`` is the standard's (None when unsupported).
+    """
 
     set_id: str
     control_number: str
     record: Record
     issues: tuple[Issue, ...]
+    segments: tuple[Segment, ...]
+    guide: Guide | None
+    separators: Separators
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +210,7 @@ class _Interchange:
             record, inner = walked.record, walked.issues
         else:
             record.segments[UNPLACED] = segments
-        yield SetRead(set_id, number, record, (*own, *inner))
+        yield SetRead(set_id, number, record, (*own, *inner), tuple(segments), layout, self.separators)
 
     def _layout(self, set_id: str, start: Segment, own: list[Issue]) -> Guide | None:
         """The guide of a set; where there is none the reason is added to its faults."""
