@@ -85,15 +85,18 @@ def find(window: str, start: int) -> Isa:
     ``window`` holds up to ``ISA_WINDOW`` characters, ``start`` is its byte offset in the file.
     """
     found = _counted(window, start)
-    if _is_aligned(window) and not _is_mended(found):
+    if _is_aligned(window) and not _is_mended(found, window[_LENGTH:]):
         unusable = _unusable(window, start)
         if unusable.faults:
             return unusable
     return found
 
 
-def _is_mended(found: IsaFound | IsaUnreadable) -> bool:
-    return isinstance(found, IsaFound) and any(each.kind is Repair.MISSING_ISA16 for each in found.repairs)
+def _is_mended(found: IsaFound | IsaUnreadable, following: str) -> bool:
+    """Whether ISA16 is missing and what stands in its place does end segments."""
+    if isinstance(found, IsaUnreadable) or found.separators.terminator not in following:
+        return False
+    return any(each.kind is Repair.MISSING_ISA16 for each in found.repairs)
 
 
 def _is_aligned(window: str) -> bool:

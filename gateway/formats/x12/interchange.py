@@ -103,9 +103,8 @@ class InterchangeReading:
         name = elements[0]
         if name == "IEA":
             yield from self._close_group(None, offset)
-            self._trailer(elements, offset)
+            self._trailer(self._without_isa(run, index).split(self.separators.element), offset)
             self.finished = True
-            self.position = self._behind(run, index)
         elif name.startswith("ISA") and _NEXT_ISA.match(text):
             self.broken = "a new ISA begins"
             self.position = offset
@@ -123,13 +122,16 @@ class InterchangeReading:
             message = f"{name}: this segment stands outside of any functional group."
             self._fault(InterchangeFault.CONTROL_STRUCTURE, name, offset, message)
 
-    def _behind(self, run: Run, index: int) -> int:
-        """The offset behind an IEA; before an ISA that it swallowed because its own terminator is missing."""
-        embedded = _EMBEDDED_ISA.search(run.texts[index])
+    def _without_isa(self, run: Run, index: int) -> str:
+        """The text of an IEA, without the ISA that it swallowed where its own terminator is missing."""
+        text = run.texts[index]
+        embedded = _EMBEDDED_ISA.search(text)
         if embedded is None:
-            return run.end(index)
+            self.position = run.end(index)
+            return text
         self.mended.note(Repair.MISSING_LAST_TERMINATOR, run.offset(index))
-        return run.offset(index) + embedded.start()
+        self.position = run.offset(index) + embedded.start()
+        return text[: embedded.start()]
 
     def _open_group(self, elements: list[str], offset: int) -> GroupStarted:
         self.groups += 1
@@ -192,7 +194,7 @@ class InterchangeReading:
     def _trailer(self, elements: list[str], offset: int) -> None:
         count, number = at(elements, 1), at(elements, 2)
         opened = self.elements[13]
-        if number != opened and not _EMBEDDED_ISA.search(number):
+        if number != opened:
             message = f"IEA02 is '{number}', ISA13 is '{opened}'; both must be the same."
             self._fault(InterchangeFault.CONTROL_NUMBER_MISMATCH, "IEA", offset, message)
         alone = self.groups == 0 and number_of(count) in (0, 1)  # a TA1 alone travels with 0 or 1

@@ -78,7 +78,7 @@ class GroupEnded:
 
 @dataclass(frozen=True, slots=True)
 class InterchangeEnded:
-    """The end of an interchange; ``complete`` is false when the file ended before its IEA."""
+    """The end of an interchange; ``complete`` is false when the file ended before its IEA or cannot be separated."""
 
     issues: tuple[Issue, ...]
     complete: bool

@@ -66,7 +66,7 @@ def _unusable(found: IsaUnusable, start: int) -> Iterator[Part]:
     place = Place("ISA", 0, "", 0, offset=start)
     faults = tuple(Issue(fault, place, "", words) for fault, words in found.faults)
     yield InterchangeStarted(found.elements, found.separators, start)
-    yield InterchangeEnded((*faults, *header.check(found.elements, start)), complete=True)
+    yield InterchangeEnded((*faults, *header.check(found.elements, start)), complete=False)
     words = " ".join(issue.message for issue in faults)
     yield FileIssue("X-SEPARATORS", start, f"{words} Ask the sender for a file with usable separators.")
 
