@@ -18,6 +18,7 @@ from gateway.kernel.issue import FileIssue, Issue, Place
 _NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
 _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
 _SHOWN_ID = 20
+_MOST_DIGITS = 9
 
 
 @dataclass(slots=True)
@@ -253,6 +254,6 @@ def _group_faults(start: GroupStarted, version: str | None) -> Iterator[Issue]:
     elif functional_id not in guide.functional_groups(version):
         message = f"GS01 is '{functional_id}'; groups of this kind are not supported in version {version}."
         yield Issue(GroupFault.NOT_SUPPORTED, Place("GS", 0, "", 1, offset=start.offset), functional_id, message)
-    if number_of(number) < 0:
+    if number_of(number) < 0 or len(number) > _MOST_DIGITS:
         message = f"GS06, the control number of the group: '{number}' is not a number of 1 to 9 digits."
         yield Issue(GroupFault.CONTROL_NUMBER_SYNTAX, Place("GS", 0, "", 6, offset=start.offset), number, message)
