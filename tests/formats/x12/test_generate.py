@@ -7,7 +7,8 @@ import pytest
 from gateway.formats.x12 import guide
 from gateway.formats.x12.emit import COMPONENT, REPETITION
 from gateway.formats.x12.guide import Guide
-from gateway.formats.x12.reader import SetRead, read
+from gateway.formats.x12.parts import SetRead
+from gateway.formats.x12.reader import read
 from tests.formats.x12.generate import PLAIN, Body, Size, file_of, random_set
 
 GUIDES = [(version, set_id) for version in guide.versions() for set_id in guide.set_ids(version)]
