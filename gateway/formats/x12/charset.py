@@ -18,8 +18,8 @@ CHARSETS: tuple[Charset, ...] = ("basic", "extended", "utf8")
 ON_BAD_CHARACTER: tuple[OnBadCharacter, ...] = ("replace", "error", "transliterate")
 
 # X12.6 3.3.1 and 3.3.2; the national letters of 3.3.2 have no encoding there, so they leave under utf8 only
-_BASIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !\"&'()*+,-./:;?="
-_EXTENDED = _BASIC + "abcdefghijklmnopqrstuvwxyz%@[]_{}\\|<>~^`#$"
+BASIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !\"&'()*+,-./:;?="
+_EXTENDED = BASIC + "abcdefghijklmnopqrstuvwxyz%@[]_{}\\|<>~^`#$"
 _AS_SEPARATOR = frozenset("!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~\x07\x1c\x1d\x1e\x1f")
 _LINE_ENDS = "\r\n"
 
@@ -46,12 +46,30 @@ class Characters:
 
 
 @dataclass(frozen=True, slots=True)
+class WritingOptions:
+    """What a mapping says about characters; ``charset`` None leaves it to the partner file."""
+
+    charset: Charset | None = None
+    on_bad: OnBadCharacter = "transliterate"
+    instead: str = " "
+
+    def characters(self, charset: Charset) -> Characters:
+        """The rules for one document to a partner with this character set."""
+        return Characters(self.charset or charset, self.on_bad, self.instead)
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
     """A value as it may leave; ``separators`` and ``others`` are the characters of it that could not."""
 
     text: str
     separators: str = ""
     others: str = ""
+
+    @property
+    def is_capitals(self) -> bool:
+        """Whether nothing happened but that small letters became capitals."""
+        return bool(self.text) and not self.separators and not self.others
 
 
 def separators_fault(separators: Separators, after_segment: str, *, repeats: bool = True) -> str:
@@ -83,7 +101,7 @@ class Cleaner:
     def __init__(self, rules: Characters, reserved: Collection[str]) -> None:
         self.rules = rules
         self.reserved = frozenset(reserved)
-        self.allowed = frozenset(_BASIC if rules.charset == "basic" else _EXTENDED) - self.reserved
+        self.allowed = frozenset(BASIC if rules.charset == "basic" else _EXTENDED) - self.reserved
         self.good = only(self.allowed)
         self.instead = rules.instead if rules.instead in self.allowed else " "
 
@@ -122,6 +140,11 @@ class Cleaner:
         if self.rules.charset == "basic":
             text = "".join(_BASIC_INSTEAD.get(each, each) for each in text).upper()
         return text if text and self.allowed.issuperset(text) else self.instead
+
+
+def at_most_extended(charset: Charset) -> Charset:
+    """The set for what must be ASCII in any case."""
+    return "extended" if charset == "utf8" else charset
 
 
 def only(characters: Iterable[str]) -> Callable[[str], object]:

@@ -5,10 +5,10 @@ markers ``COMPONENT`` and ``REPETITION``; the interchange's separators take thei
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gateway.formats.x12.charset import Characters, Cleaned, Cleaner, only, separators_fault
+from gateway.formats.x12.charset import Characters, Cleaned, Cleaner, at_most_extended, only, separators_fault
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.levels import numbered
 from gateway.kernel.issue import Place
@@ -20,6 +20,7 @@ REPETITION = "\ufdd1"
 """Between the repetitions of an element in a body; allowed from version 00402 on."""
 
 _VERSIONS_WITH_REPETITION = "00402"
+_WITH_IDS = ("ISA", "GS")
 _ID_LENGTH = 15
 _LARGEST_NUMBER = 999_999_999
 
@@ -148,6 +149,10 @@ class _Writer:
         repetition = (separators.repetition,) if envelope.repeats else ()
         reserved = {separators.element, separators.component, separators.terminator, *repetition}
         self.cleaner = Cleaner(envelope.characters, reserved)
+        # ISA has its width in bytes, so nothing beyond ASCII stands in ids
+        self.ids = Cleaner(
+            replace(envelope.characters, charset=at_most_extended(envelope.characters.charset)), reserved
+        )
         self.usual = only(self.cleaner.allowed | {separators.element})
         self.blank_at_end = f" {separators.element}"
         self.set_number = ""
@@ -235,14 +240,14 @@ class _Writer:
         return _without_end(parts, self.separators.component)
 
     def _value(self, value: str, place: Place) -> str:
-        cleaned = self.cleaner.clean(value)
+        cleaned = (self.ids if place.segment in _WITH_IDS else self.cleaner).clean(value)
         if cleaned is None:
             return value.rstrip(" ")
         self._changed(value, cleaned, place)
         return cleaned.text
 
     def _changed(self, value: str, cleaned: Cleaned, place: Place) -> None:
-        if cleaned.text and not cleaned.separators and not cleaned.others:
+        if cleaned.is_capitals and place.segment not in _WITH_IDS:
             self.changes.append(Change(self.set_number, place, value, cleaned.text, ""))
             return
         rules = self.envelope.characters
@@ -254,7 +259,7 @@ class _Writer:
             self._told(place, value, "", f"{_short(value)!r} cannot be written; nothing of it would be left")
         elif cleaned.others and rules.on_bad == "error":
             self._told(place, value, cleaned.text, f"{_short(value)!r} cannot be written; {outside}")
-        elif place.segment in ("ISA", "GS"):
+        elif place.segment in _WITH_IDS:
             self._told(place, value, cleaned.text, f"the id {_short(value)!r} cannot be written as it is")
         else:
             why = " and ".join(([between] if cleaned.separators else []) + ([outside] if cleaned.others else []))

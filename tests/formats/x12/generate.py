@@ -87,7 +87,7 @@ def body_of(read: SetRead) -> Body:
 def bodies(guide: Guide, most: int = 60) -> st.SearchStrategy[Body]:
     """The same as a hypothesis strategy; it shrinks towards small sets."""
     sizes = st.builds(Size, st.integers(0, most), st.sampled_from((0.05, 0.2, 0.5)), st.integers(1, 4))
-    return st.builds(lambda seed, size: random_set(guide, Random(seed), size), st.integers(0, 2**32), sizes)  # noqa: S311 - reproducible
+    return st.builds(lambda seed, size: random_set(guide, Random(seed), size), st.integers(0, 2**32), sizes)
 
 
 @dataclass(slots=True)
