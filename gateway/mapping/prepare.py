@@ -133,7 +133,7 @@ class _Preparation:
         """How characters are written; the character set only where the mapping names one."""
         plain = WritingOptions()
         instead = self.word("replace_delimiters") or plain.instead
-        if instead not in BASIC:
+        if len(instead) != 1 or instead not in BASIC:
             sentence = f"'replace_delimiters' is one character of the basic set, not '{instead}'"
             self.problems.at(self.at("replace_delimiters"), "M020", sentence)
         charset = self.one_of("charset", CHARSETS, "extended") if self.word("charset") else None
