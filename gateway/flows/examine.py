@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge
+from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
 from gateway.kernel.faults import Repair
-from gateway.kernel.issue import FileIssue, RepairDone
+from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
+MOST_FAULTS = 50_000
+"""In one interchange; of the sets beyond, the first faults of each are kept."""
+_FIRST_FAULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def examine(
     interchanges: list[ExaminedInterchange] = []
     done: list[RepairDone] = []
     issues: list[FileIssue] = []
-    gathered = _Gathered(keep=keep)
+    gathered = _Gathered(rules, keep=keep)
     for part in reader.read(content):
         if isinstance(part, RepairDone):
             done.append(part)
@@ -71,7 +74,7 @@ def examine(
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
             interchanges.append(_judged(gathered.interchange(part), rules, gathered.sources, complete=part.complete))
-            gathered = _Gathered(keep=keep)
+            gathered = _Gathered(rules, keep=keep)
         elif not isinstance(part, Ta1Read):
             gathered.take(part)
     refused = [repair for repair in done if repair.kind not in repairs]
@@ -84,8 +87,10 @@ def examine(
 class _Gathered:
     """The parts of the interchange being read."""
 
-    def __init__(self, *, keep: bool) -> None:
+    def __init__(self, rules: AckRules, *, keep: bool) -> None:
+        self.rules = rules
         self.keep = keep
+        self.faults = 0
         self.start: InterchangeStarted | None = None
         self.group: GroupStarted | None = None
         self.groups: list[ReceivedGroup] = []
@@ -100,11 +105,19 @@ class _Gathered:
             self.group, self.sets = part, []
             self.sources.append([])
         elif isinstance(part, SetRead):
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, part.issues))
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, self._kept(part.issues)))
             if self.keep:
                 self.sources[-1].append(part)
         elif self.group is not None:
             self.groups.append(_group(self.group, part, self.sets))
+
+    def _kept(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        """All faults of a set; after very many the first ones, and the first that is not tolerated: it decides."""
+        if self.faults > MOST_FAULTS and len(issues) > _FIRST_FAULTS:
+            decisive = next((issue for issue in issues[_FIRST_FAULTS:] if not tolerated(issue, self.rules)), None)
+            issues = (*issues[:_FIRST_FAULTS], *((decisive,) if decisive is not None else ()))
+        self.faults += len(issues)
+        return issues
 
     def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
         """The interchange as facts to be judged."""
