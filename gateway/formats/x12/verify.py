@@ -12,6 +12,8 @@ from gateway.kernel.faults import ElementFault
 from gateway.kernel.issue import FileIssue, Issue, Place, RepairDone
 
 Body = Iterable[Sequence[str]]
+Told = Mapping[tuple[str, Place, str], str]
+"""What a value became, by ST02, place and the value as it was meant."""
 
 
 def faults(content: bytes, meant: Iterable[Body] | None = None, changes: Iterable[Change] = ()) -> list[str]:
@@ -43,13 +45,19 @@ def _differences(sets: list[SetRead], meant: list[Body], changes: Iterable[Chang
         return
     told = {(each.set_number, each.place, each.before): each.after for each in changes}
     for read, body in zip(sets, meant, strict=True):
-        found = [_trimmed(_read(segment, read)) for segment in read.segments[1:-1]]
-        bodies = enumerate(numbered(body), start=2)
-        wanted = [_trimmed(_meant(segment, at, read.control_number, told)) for at, segment in bodies]
-        for at, (one, other) in enumerate(zip_longest(found, wanted), start=2):
-            if one != other:
-                name = (other or one or [[[""]]])[0][0][0]
+        pairs = zip_longest(read.segments[1:-1], numbered(body))
+        for at, (found, wanted) in enumerate(pairs, start=2):
+            if found is None or wanted is None or not _says(found, wanted, read, at, told):
+                name = (wanted or found or [""])[0]
                 yield f"M080: segment {at} of set {read.control_number} ({name}) does not say what was meant."
+
+
+def _says(found: Sequence[str], wanted: Sequence[str], read: SetRead, at: int, told: Told) -> bool:
+    """Whether a segment says what was meant; most do so letter by letter."""
+    repetition, component = read.separators.repetition, read.separators.component
+    if found == [each.replace(REPETITION, repetition).replace(COMPONENT, component) for each in wanted]:
+        return True
+    return _trimmed(_read(found, read)) == _trimmed(_meant(wanted, at, read.control_number, told))
 
 
 Element = list[list[str]]
@@ -61,9 +69,7 @@ def _read(segment: Sequence[str], read: SetRead) -> list[Element]:
     return [[one.split(component) for one in (value.split(repetition) if repetition else [value])] for value in segment]
 
 
-def _meant(
-    segment: Sequence[str], position: int, set_number: str, told: Mapping[tuple[str, Place, str], str]
-) -> list[Element]:
+def _meant(segment: Sequence[str], position: int, set_number: str, told: Told) -> list[Element]:
     def of(text: str, element: int, component: int) -> str:
         place = Place(segment[0], position, element=element, component=component)
         return told.get((set_number, place, text), text.rstrip(" "))
