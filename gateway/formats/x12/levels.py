@@ -41,4 +41,4 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
 
 
 def _is_open(segment: Sequence[str]) -> bool:
-    return segment[0] == HL and len(segment) > _DEPTH and not segment[1]
+    return segment[0] == HL and len(segment) > _DEPTH and not segment[1] and segment[_DEPTH].isdecimal()

@@ -19,6 +19,10 @@ def test_levels_that_have_numbers_keep_them() -> None:
     assert list(numbered(body)) == body
 
 
+def test_an_hl_without_number_and_depth_is_left_to_the_check_of_what_was_written() -> None:
+    assert list(numbered([["HL", "", "", "S"]])) == [["HL", "", "", "S"]]
+
+
 def test_a_level_cannot_skip_one() -> None:
     with pytest.raises(ValueError, match="depth 3 follows one of depth 1"):
         list(numbered([level(1, "S"), level(3, "I")]))
