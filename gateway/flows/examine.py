@@ -7,7 +7,7 @@ from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVer
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
-from gateway.formats.x12.reader import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead
+from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, RepairDone
 
@@ -60,7 +60,7 @@ def examine(content: bytes, rules: AckRules, *, repairs: frozenset[Repair] = ALL
             if part.complete:
                 interchanges.append(_judged(gathered.interchange(part), rules, gathered.records))
             gathered = _Gathered()
-        else:
+        elif not isinstance(part, Ta1Read):
             gathered.take(part)
     refused = [repair for repair in done if repair.kind not in repairs]
     if refused:

@@ -61,6 +61,12 @@ def test_known_faults_have_their_known_answers(text: str, expected: list[str]) -
     assert [line for line in expected if line not in given_answer] == [], given_answer
 
 
+def test_segments_without_a_set_header_are_a_rejected_set_and_harm_no_neighbour() -> None:
+    headless = a_set("0002").partition("~")[2]
+    lines = answer(interchange(a_set(), headless, a_set("0003")))
+    assert lines[1:] == ["AK2*850*0001", "AK5*A", "AK2*850*0002", "AK5*R*6", "AK2*850*0003", "AK5*A", "AK9*P*3*3*2"]
+
+
 def test_each_element_fault_is_named_with_element_number_and_bad_data() -> None:
     body = "BEG*00*SA*PO1**20261304~PO1*1*two*EA*9.95**VP*SKU-1~PO1*2*1*??*1**VP~CTT*1~"
     assert answer(interchange(a_set(body=body)))[2:-1] == [
@@ -85,7 +91,7 @@ def test_unknown_foreign_and_misplaced_segments_are_told_apart() -> None:
         (interchange(a_set(), isa=ISA.replace("*00*          *00*", "*00* *00*", 1)), "R", "011"),
         (interchange(a_set(), isa=ISA.replace("00401", "XX401")), "R", "017"),
         (interchange(a_set(), isa=ISA.replace("*P*", "*Q*")), "R", "020"),
-        (interchange("XX*1~", a_set()), "R", "022"),
+        (interchange(a_set(), iea="XX*1~IEA*1*000000007~"), "R", "022"),
     ],
 )
 def test_envelope_faults_have_their_ta1(text: str, verdict: str, code: str) -> None:
