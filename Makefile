@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test pages clean
+.PHONY: demo test pages differential clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
@@ -22,6 +22,11 @@ test: $(VENV)/installed-dev
 pages: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.code_map --write
 	$(BIN)/python -m tests.architecture.codes_page --write
+	$(BIN)/python -m tests.differential.page --write
+
+# Compare ourselves with pyx12 over thousands of damaged sets, and the corpus when GATEWAY_CORPUS names it.
+differential: $(VENV)/installed-dev
+	$(BIN)/python -m tests.differential.compare 40
 
 clean:
 	rm -rf $(VENV) .venv-bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info

@@ -9,7 +9,7 @@ from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold
-from gateway.flows import envelopes
+from gateway.flows import envelopes, second_opinion
 from gateway.flows.examine import examine
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -88,7 +88,9 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
         functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
         isa13=control, gs06=control, now=_local(bench, what),
     )  # fmt: skip
-    faults = own_faults(emitted.content)
+    faults = own_faults(emitted.content) or second_opinion.objections(
+        work, what.partner, prepared, version, emitted.content, bench.site.settings.second_opinion
+    )
     if faults:
         _hold(bench, work, what, faults)
         return

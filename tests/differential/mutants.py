@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 from gateway.formats.record import Segment
-from gateway.formats.x12.guide import ElementSpec, Guide
+from gateway.formats.x12.guide import ENVELOPE, ElementSpec, Guide
 
 Rows = list[list[str]]
 Kind = Callable[[Random, Guide, Rows], None]
@@ -42,7 +42,7 @@ def swap_segments(random: Random, _guide: Guide, rows: Rows) -> None:
 
 
 def foreign_segment(random: Random, guide: Guide, rows: Rows) -> None:
-    name = random.choice(sorted(guide.known_segments - set(guide.segments)))
+    name = random.choice(sorted(guide.known_segments - set(guide.segments) - set(ENVELOPE)))
     rows.insert(_some(random, rows), [name, "1"])
 
 

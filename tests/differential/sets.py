@@ -9,6 +9,9 @@ from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, Segmen
 from gateway.formats.x12.walk import walk
 
 WORDS = "NORTHERN TENT COMPANY 40 OAK STREET BLUE MARKED CARTON FOR THE FIELD SALE OF SPRING 2027 "
+PERIODS = {"D8": "20261120", "D6": "261120", "DT": "202611200815", "RD8": "20261120-20261121", "TM": "0815"}
+"""What fits a date time period format qualifier (1250) of which pyx12 knows the form."""
+
 MOST_SEGMENTS = 60
 TRIES = 200
 
@@ -69,7 +72,11 @@ class _Maker:
         if spec.id in ("LS", "LE"):
             return [spec.id, "LDT"]
         wanted = self._wanted(spec.elements, spec.syntax)
-        return _trimmed([spec.id, *(self._element(each, at in wanted) for at, each in enumerate(spec.elements, 1))])
+        values = [self._element(each, at in wanted) for at, each in enumerate(spec.elements, 1)]
+        for at in range(1, len(values)):
+            if spec.elements[at].reference == "1251" and values[at]:
+                values[at] = PERIODS.get(values[at - 1], values[at])
+        return _trimmed([spec.id, *values])
 
     def _wanted(self, specs: Sequence[ElementSpec], notes: Sequence[SyntaxNote]) -> set[int]:
         """Which elements are there: the required ones, some others, and what the syntax notes then ask for."""

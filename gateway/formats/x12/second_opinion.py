@@ -12,7 +12,7 @@ from gateway.formats.record import Segment
 from gateway.formats.x12 import second_opinion_maps
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.guide import Guide
-from gateway.formats.x12.second_opinion_compare import Finding, Level, Opinion
+from gateway.formats.x12.second_opinion_compare import Failure, Finding, Level, Opinion
 
 _UNUSED = "\ue000"  # stands for a separator the interchange does not have; no data holds a private character
 _NOTE = re.compile(r"\(([PRECL])((?:\d\d)+)\)")
@@ -44,12 +44,15 @@ def opinion(segments: Sequence[Segment], guide: Guide, separators: Separators) -
     import pyx12.map_walker  # noqa: PLC0415 - same
     import pyx12.segment  # noqa: PLC0415 - same
 
-    node = _map(guide).getnodebypath("/ISA_LOOP/GS_LOOP/GS")
+    try:
+        node = _map(guide).getnodebypath("/ISA_LOOP/GS_LOOP/GS")
+    except (*_ITS_BUGS, OSError, pyx12.errors.EngineError) as error:
+        return Opinion((), (Failure(0, "", f"its map could not be loaded: {error}"),))
     walker = pyx12.map_walker.walk_tree()
     walker.forceWalkCounterToLoopStart("/ISA_LOOP", "/ISA_LOOP/ISA")
     walker.forceWalkCounterToLoopStart("/ISA_LOOP/GS_LOOP", "/ISA_LOOP/GS_LOOP/GS")
     found: list[Finding] = []
-    failed: list[str] = []
+    failures: list[Failure] = []
     last = segments[-1].position + 1 if segments else 1
     for segment in (*segments, Segment(["GE", "1", "1"], last)):
         try:
@@ -65,8 +68,8 @@ def opinion(segments: Sequence[Segment], guide: Guide, separators: Separators) -
                 news = [_of_element(fault, segment) for fault in node.is_valid_errors(shape)[1]]
                 found.extend(each for each in news if each not in found)
         except (*_ITS_BUGS, pyx12.errors.EngineError, pyx12.errors.X12Error) as error:
-            failed.append(f"segment {segment.position} ({segment[0][:20]}): {type(error).__name__}: {error}")
-    return Opinion(tuple(found), tuple(failed))
+            failures.append(Failure(segment.position, segment[0][:20], f"{type(error).__name__}: {error}"))
+    return Opinion(tuple(found), tuple(failures))
 
 
 @lru_cache(maxsize=_MOST_MAPS)

@@ -33,25 +33,64 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A segment the other engine could not validate, and what it raised."""
+
+    position: int
+    segment: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
-    """All that the other engine found in a set; ``failed`` says where it could not validate, which is no pass."""
+    """All that the other engine found in a set; ``failures`` say where it could not validate, which is no pass."""
 
     findings: tuple[Finding, ...]
-    failed: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One place where only one of the two found a fault, or each found another one."""
+    """One place where only one of the two found a fault, each found another one, or theirs could not validate."""
 
     ours: Finding | None
     theirs: Finding | None
-    failed: str = ""
+    failure: Failure | None = None
 
     @property
-    def place(self) -> Finding | None:
-        """Whatever says where it is; None when the other engine could not validate."""
-        return self.ours or self.theirs
+    def position(self) -> int:
+        """The segment it is about, ST = 1."""
+        place = self.ours or self.theirs or self.failure
+        return place.position if place else 0
+
+    @property
+    def segment(self) -> str:
+        """The id of the segment it is about; of a missing one, what is missing."""
+        place = self.ours or self.theirs or self.failure
+        return place.segment if place else ""
+
+    @property
+    def level(self) -> Level:
+        """What it is about; a failure is about a segment."""
+        place = self.ours or self.theirs
+        return place.level if place else Level.SEGMENT
+
+    @property
+    def element(self) -> int:
+        """The element it is about, 0 for the segment as a whole."""
+        place = self.ours or self.theirs
+        return place.element if place else 0
+
+    @property
+    def component(self) -> int:
+        """The component it is about, 0 for the element as a whole."""
+        place = self.ours or self.theirs
+        return place.component if place else 0
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """Our code and theirs, empty where that side found nothing."""
+        return self.ours.code if self.ours else "", self.theirs.code if self.theirs else ""
 
 
 def findings(issues: Sequence[Issue]) -> list[Finding]:
@@ -72,7 +111,7 @@ def disagreements(ours: Sequence[Issue], theirs: Opinion) -> tuple[Disagreement,
     mine = findings(ours)
     alone = [each for each in mine if not any(_same(each, other) for other in theirs.findings)]
     others = [each for each in theirs.findings if not any(_same(each, other) for other in mine)]
-    found = [*_paired(alone, others), *(Disagreement(None, None, each) for each in theirs.failed)]
+    found = [*_paired(alone, others), *(Disagreement(None, None, each) for each in theirs.failures)]
     return tuple(sorted(found, key=_order))
 
 
@@ -102,5 +141,4 @@ def _spot(finding: Finding) -> tuple[Level, int, str, int, int]:
 
 
 def _order(one: Disagreement) -> tuple[int, int, int]:
-    place = one.place
-    return (place.position, place.element, place.component) if place is not None else (1 << 30, 0, 0)
+    return one.position, one.element, one.component
