@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from gateway.config.partner import Partner
 from gateway.config.settings import SecondOpinion
@@ -57,9 +57,9 @@ class Difference:
         )
 
 
-def compare(content: bytes) -> list[Difference]:
+def compare(content: bytes | BinaryIO) -> list[Difference]:
     """Every disagreement about the sets of a file, in file order; sets without a guide have no second opinion."""
-    return [each for part in reader.read(content) if isinstance(part, SetRead) for each in _of_set(part)]
+    return [each for part in reader.read(content) if isinstance(part, SetRead) for each in of_set(part)]
 
 
 def objections(
@@ -88,7 +88,8 @@ def in_sample(content: bytes, rules: SecondOpinion) -> bool:
     return drawn < rules.sample * _SAMPLE_OF
 
 
-def _of_set(part: SetRead) -> Iterator[Difference]:
+def of_set(part: SetRead) -> Iterator[Difference]:
+    """Every disagreement about one set that was read; none without a guide."""
     if part.guide is None:
         return
     theirs = second_opinion.opinion(part.segments, part.guide, part.separators)
