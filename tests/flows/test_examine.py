@@ -113,12 +113,35 @@ def test_after_a_broken_interchange_the_next_one_is_read() -> None:
     assert second.verdict.verdict is Verdict.ACCEPTED
 
 
-def test_a_file_without_its_end_is_truncated_and_nothing_of_it_is_judged() -> None:
-    whole = interchange(a_set())
+def test_a_file_without_its_end_is_truncated_and_rejected_whole() -> None:
+    whole = interchange(a_set(), a_set("0002"))
     examined = seen(whole[: whole.index("CTT")])
-    assert examined.interchanges == ()
+    (only,) = examined.interchanges
+    assert (only.verdict.verdict, only.verdict.code, only.complete) == (Verdict.REJECTED, "023", False)
     assert [issue.code for issue in examined.issues] == ["X-TRUNCATED"]
     assert "PO1, segment 3 of set 0001" in examined.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("isa", "code"),
+    [
+        (ISA.replace("*", "A"), "026"),
+        (ISA.replace("P*>~", "P*B~"), "027"),
+        (ISA.replace("P*>~", "P***"), "027"),
+        (ISA.replace("P*>~", "P*>*"), "004"),
+        (ISA.replace("P*>~", "P*> "), "004"),
+    ],
+)
+def test_separators_that_cannot_separate_are_answered_and_told(isa: str, code: str) -> None:
+    examined = seen(interchange(a_set(), isa=isa))
+    (only,) = examined.interchanges
+    assert (only.verdict.verdict, only.verdict.code, only.received.sender) == (Verdict.REJECTED, code, "ACMESTORES")
+    assert [issue.code for issue in examined.issues] == ["X-SEPARATORS"]
+
+
+def test_an_interchange_that_follows_one_without_a_last_terminator_is_read() -> None:
+    first, second = seen(interchange(a_set()).removesuffix("~") + interchange(a_set())).interchanges
+    assert (first.verdict.verdict, second.verdict.verdict) == (Verdict.ACCEPTED, Verdict.ACCEPTED)
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,11 @@ def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: S
                 found.append(_issue(ElementFault.MANDATORY_MISSING, _at(place, element, position), "", element))
         elif element.type == _COMPOSITE or separators.repetition:
             found.extend(_repeated(value, element, _at(place, element, position), separators, spec))
-        else:
+        elif separators.component and separators.component in value:
+            found.extend(_simple(value, element, _at(place, element, position), separators, spec))
+        elif faults := faults_of(value, element):
             at = _at(place, element, position)
-            found.extend(_issue(fault, at, value, element) for fault in faults_of(value, element))
+            found.extend(_issue(fault, at, value, element) for fault in faults)
     if present > len(spec.elements) + 1:
         extra = replace(place, element=len(spec.elements) + 1)
         value = next((value for value in segment[len(spec.elements) + 1 :] if value), "")
@@ -122,7 +124,27 @@ def _repeated(
         if spec.type == _COMPOSITE:
             yield from _composite(one, spec, place, separators, segment)
         elif one:
-            yield from (_issue(fault, place, one, spec) for fault in faults_of(one, spec))
+            yield from _simple(one, spec, place, separators, segment)
+
+
+def _simple(
+    value: str, spec: ElementSpec, place: Place, separators: Separators, segment: SegmentSpec
+) -> Iterator[Issue]:
+    """One value of an element that has no components."""
+    if separators.component and separators.component in value:
+        message = f"{label(place, spec)}: '{_shown(value)}' contains the component separator; it has no components."
+        yield Issue(_too_many_components(segment), place, value, message)
+        return
+    yield from (_issue(fault, place, value, spec) for fault in faults_of(value, spec))
+
+
+def _too_many_components(segment: SegmentSpec) -> ElementFault:
+    # AK403 13 came with 004020; before, DE 723 has only "too many elements"
+    return ElementFault.TOO_MANY_COMPONENTS if segment.counts_components else ElementFault.TOO_MANY_ELEMENTS
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - fits a line
 
 
 def _composite(
@@ -139,7 +161,7 @@ def _composite(
         elif component.required:
             yield _issue(ElementFault.MANDATORY_MISSING, at, "", component)
     if len(parts) > len(spec.components):
-        fault = ElementFault.TOO_MANY_COMPONENTS if segment.counts_components else ElementFault.TOO_MANY_ELEMENTS
+        fault = _too_many_components(segment)
         at = replace(place, component=len(spec.components) + 1)
         yield Issue(
             fault,
@@ -208,7 +230,7 @@ def label(place: Place, spec: ElementSpec) -> str:
 
 
 def _issue(fault: ElementFault, place: Place, value: str, spec: ElementSpec) -> Issue:
-    shown = value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - fits a line
+    shown = _shown(value)
     bounds = f"exactly {spec.minimum}" if spec.minimum == spec.maximum else f"{spec.minimum} to {spec.maximum}"
     unit = "digits" if spec.type[0] in "NR" else "characters"
     length = f"'{shown}' has the wrong length; {bounds} {unit} are allowed."

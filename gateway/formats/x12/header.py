@@ -71,13 +71,17 @@ def _other(at: int, value: str, version: str, offset: int) -> Iterator[Issue]:
 
 
 def _version(value: str, offset: int) -> Iterator[Issue]:
-    """017 for what is no version, 003 for one that the standard's list does not have."""
-    if not (value.isascii() and value.isdigit() and len(value) == ISA_LENGTHS[12] and value.startswith("00")):
+    """017 for what is not in the standard's list of header versions, 003 for one later than the list knows."""
+    known = guide.envelope(guide.versions()[-1])["ISA"].elements[11].codes or frozenset()
+    if value in known:
+        return
+    digits = value.isascii() and value.isdigit() and len(value) == ISA_LENGTHS[12] and value.startswith("00")
+    if digits and value > max(known):
+        words = f"the version: '{value}' is later than any version of the interchange header that can be read."
+        yield _issue(InterchangeFault.VERSION_NOT_SUPPORTED, 12, value, words, offset)
+    else:
         words = f"the version: '{value}' is no version of the interchange header."
         yield _issue(InterchangeFault.VERSION_ID, 12, value, words, offset)
-    elif value not in (guide.envelope(guide.versions()[-1])["ISA"].elements[11].codes or (value,)):
-        words = f"the version: '{value}' is a version of the interchange header that cannot be read."
-        yield _issue(InterchangeFault.VERSION_NOT_SUPPORTED, 12, value, words, offset)
 
 
 def _issue(fault: InterchangeFault, at: int, value: str, words: str, offset: int) -> Issue:

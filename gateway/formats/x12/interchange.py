@@ -17,7 +17,12 @@ from gateway.kernel.issue import FileIssue, Issue, Place
 
 _NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
 _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
+MOST_SEGMENTS = 1_000_000
+MOST_SETS = 999_999
+"""What AK902 to AK904 can count."""
+_ENDLESS = "64 KiB follow without a segment terminator"
 _SHOWN_ID = 20
+_MOST_DIGITS = 9
 
 
 @dataclass(slots=True)
@@ -44,6 +49,7 @@ class InterchangeReading:
         self.cutter = Cutter(self.separators, _decoration(source, found.end), self.mended)
         self.issues = list(issues)
         self.groups = 0
+        self.sets = 0
         self.group: _Group | None = None
         self.set: SetReading | None = None
         self.last = "the header"
@@ -65,7 +71,7 @@ class InterchangeReading:
         source.forget(self.position)
         while not (size := self.cutter.cut(source.text)):
             if len(source.text) > SEGMENT_LIMIT:
-                self.broken = "64 KiB follow without a segment terminator"
+                self.broken = _ENDLESS
                 return None
             if not source.more():
                 return self._last_run()
@@ -92,6 +98,9 @@ class InterchangeReading:
                     index += 1
                     continue
             index = self.set.feed(run, index)
+            if len(self.set.text.texts) > MOST_SEGMENTS:
+                self.broken = f"a set has more than {MOST_SEGMENTS:,} segments"
+                self.set.guide = None  # nothing of it is looked at any more
             if self.set.complete or index < len(run.texts):
                 yield from self._close_set()
         self.last = self._describe(run, index)
@@ -103,9 +112,8 @@ class InterchangeReading:
         name = elements[0]
         if name == "IEA":
             yield from self._close_group(None, offset)
-            self._trailer(elements, offset)
+            self._trailer(self._without_isa(run, index).split(self.separators.element), offset)
             self.finished = True
-            self.position = self._behind(run, index)
         elif name.startswith("ISA") and _NEXT_ISA.match(text):
             self.broken = "a new ISA begins"
             self.position = offset
@@ -123,13 +131,16 @@ class InterchangeReading:
             message = f"{name}: this segment stands outside of any functional group."
             self._fault(InterchangeFault.CONTROL_STRUCTURE, name, offset, message)
 
-    def _behind(self, run: Run, index: int) -> int:
-        """The offset behind an IEA; before an ISA that it swallowed because its own terminator is missing."""
-        embedded = _EMBEDDED_ISA.search(run.texts[index])
+    def _without_isa(self, run: Run, index: int) -> str:
+        """The text of an IEA, without the ISA that it swallowed where its own terminator is missing."""
+        text = run.texts[index]
+        embedded = _EMBEDDED_ISA.search(text)
         if embedded is None:
-            return run.end(index)
+            self.position = run.end(index)
+            return text
         self.mended.note(Repair.MISSING_LAST_TERMINATOR, run.offset(index))
-        return run.offset(index) + embedded.start()
+        self.position = run.offset(index) + embedded.start()
+        return text[: embedded.start()]
 
     def _open_group(self, elements: list[str], offset: int) -> GroupStarted:
         self.groups += 1
@@ -162,12 +173,12 @@ class InterchangeReading:
         if reading is None or group is None:
             return
         group.sets += 1
+        self.sets += 1
+        if self.sets > MOST_SETS:
+            self.broken = f"there are more than {MOST_SETS:,} sets"
         found = group.faults.of(reading, group.version, group.start.element(1))
         inner, walked = reading.finish()
-        yield SetRead(
-            found.set_id, found.control_number, (*found.issues, *inner), reading.guide, reading.separators,
-            reading.text, walked,
-        )  # fmt: skip
+        yield SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
 
     def _close_group(self, trailer: list[str] | None, offset: int) -> Iterator[Part]:
         yield from self._close_set()
@@ -192,7 +203,7 @@ class InterchangeReading:
     def _trailer(self, elements: list[str], offset: int) -> None:
         count, number = at(elements, 1), at(elements, 2)
         opened = self.elements[13]
-        if number != opened and not _EMBEDDED_ISA.search(number):
+        if number != opened:
             message = f"IEA02 is '{number}', ISA13 is '{opened}'; both must be the same."
             self._fault(InterchangeFault.CONTROL_NUMBER_MISMATCH, "IEA", offset, message)
         alone = self.groups == 0 and number_of(count) in (0, 1)  # a TA1 alone travels with 0 or 1
@@ -208,9 +219,12 @@ class InterchangeReading:
             yield InterchangeEnded(tuple(self.issues), complete=True)
             return
         if self.broken:
-            message = f"Interchange {number} has no trailer (IEA): {self.broken} after {self.last}."
+            message = f"Interchange {number} was not read to a trailer (IEA): {self.broken} after {self.last}."
             self._fault(InterchangeFault.IMPROPER_END, "IEA", self.position, message)
-            yield InterchangeEnded(tuple(self.issues), complete=True)
+            endless = self.broken == _ENDLESS
+            yield InterchangeEnded(tuple(self.issues), complete=not endless)
+            if endless:
+                yield FileIssue("X-ISA", self.position, f"{message} Ask the sender for a file that has one.")
             return
         offset = self.position = self.source.end
         message = (
@@ -251,6 +265,6 @@ def _group_faults(start: GroupStarted, version: str | None) -> Iterator[Issue]:
     elif functional_id not in guide.functional_groups(version):
         message = f"GS01 is '{functional_id}'; groups of this kind are not supported in version {version}."
         yield Issue(GroupFault.NOT_SUPPORTED, Place("GS", 0, "", 1, offset=start.offset), functional_id, message)
-    if number_of(number) < 0:
+    if number_of(number) < 0 or len(number) > _MOST_DIGITS:
         message = f"GS06, the control number of the group: '{number}' is not a number of 1 to 9 digits."
         yield Issue(GroupFault.CONTROL_NUMBER_SYNTAX, Place("GS", 0, "", 6, offset=start.offset), number, message)

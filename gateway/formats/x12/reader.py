@@ -1,25 +1,17 @@
 """Read X12 as a stream of parts: interchanges, groups, one set at a time, and every fault on the way."""
 
-import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from gateway.formats.x12 import header
-from gateway.formats.x12.delimiters import ISA_WINDOW, IsaFound, IsaUnreadable, IsaUnusable, find
+from gateway.formats.x12.delimiters import ISA, ISA_WINDOW, IsaFound, IsaUnreadable, IsaUnusable, find
 from gateway.formats.x12.interchange import InterchangeReading
 from gateway.formats.x12.parts import InterchangeEnded, InterchangeStarted, Part
 from gateway.formats.x12.source import Source
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, Issue, Place, RepairDone
 
-_FIXED = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1)
-_ISA = re.compile(
-    r"(?<![A-Za-z0-9])ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1"  # a header, whatever its width
-    r"|ISA([^A-Za-z0-9\s])[0-9]{2}\2"  # one that follows a segment without a terminator
-    r"|ISA(.)" + "".join(rf".{{{width}}}\3" for width in _FIXED) + r".\3",  # a header of the right width, any separator
-    re.DOTALL,
-)
 _KEEP = 120
 _BOM = "\xef\xbb\xbf"
 _LINE_ENDS = "\r\n"
@@ -37,8 +29,11 @@ def read(content: bytes | BinaryIO) -> Iterator[Part]:
         passed = _seek(source, position)
         yield from _passed_over(passed, first=first)
         if passed.isa < 0:
-            return
+            break
         position, first = (yield from _interchange(source, passed.isa)), False
+    if source.is_too_long:
+        message = "The file has more than 2 GiB; what follows was not read. Ask the sender to send it in parts."
+        yield FileIssue("X-LIMIT", source.end, message)
 
 
 def _interchange(source: Source, start: int) -> Generator[Part, None, int]:
@@ -66,9 +61,10 @@ def _unusable(found: IsaUnusable, start: int) -> Iterator[Part]:
     place = Place("ISA", 0, "", 0, offset=start)
     faults = tuple(Issue(fault, place, "", words) for fault, words in found.faults)
     yield InterchangeStarted(found.elements, found.separators, start)
-    yield InterchangeEnded((*faults, *header.check(found.elements, start)), complete=True)
+    yield InterchangeEnded((*faults, *header.check(found.elements, start)), complete=False)
     words = " ".join(issue.message for issue in faults)
-    yield FileIssue("X-SEPARATORS", start, f"{words} Ask the sender for a file with usable separators.")
+    code = "X-ISA" if found.separators.terminator.isalnum() else "X-SEPARATORS"  # a letter ends nothing: it is missing
+    yield FileIssue(code, start, f"{words} Ask the sender for a file with usable separators.")
 
 
 @dataclass(slots=True)
@@ -90,7 +86,7 @@ def _seek(source: Source, position: int) -> _Passed:
     source.forget(position)
     while True:
         source.window(source.base, _KEEP)
-        found = _ISA.search(source.text)
+        found = ISA.search(source.text)
         if found or source.ended:
             until = found.start() if found else len(source.text)
             _account(passed, source.text[:until], source.base)

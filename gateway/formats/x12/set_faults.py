@@ -9,7 +9,7 @@ from gateway.formats.x12.set_reading import SetReading, SetText
 from gateway.kernel.faults import SetFault
 from gateway.kernel.issue import Issue, Place
 
-_MOST_DIGITS = 9
+_MOST_DIGITS = 10
 _NUMBER_LENGTHS = range(4, 10)
 _ID_LENGTH = 3
 
@@ -102,5 +102,5 @@ def at(elements: Sequence[str], position: int) -> str:
 
 
 def number_of(text: str) -> int:
-    """The whole number of a count or control number, -1 when it is none of 1 to 9 digits."""
+    """The whole number of a count or control number, -1 when it is none of 1 to 10 digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else -1
