@@ -23,7 +23,7 @@ def separators_of(version: str) -> Separators:
 def valid_set(guide: Guide, seed: int) -> list[Segment]:
     """A set without a fault; the same for the same seed. The first of a guide is its smallest."""
     for attempt in range(TRIES):
-        random = Random(f"{guide.version}/{guide.set_id}/{seed}/{attempt}")  # noqa: S311 - a fixed seed is the point
+        random = Random(f"{guide.version}/{guide.set_id}/{seed}/{attempt}")
         found = _numbered(_Maker(random, guide, seed and 1 / (4 + attempt)).segments())
         if len(found) <= MOST_SEGMENTS and not walk(found, guide, separators_of(guide.version)).issues:
             return found
