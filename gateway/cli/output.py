@@ -1,8 +1,9 @@
 """Results on stdout, talk on stderr: JSON, plain tables, and errors as sentences with a next step."""
 
+import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gateway.kernel.errors import ConfigurationError, GatewayError
@@ -11,6 +12,49 @@ from gateway.kernel.errors import ConfigurationError, GatewayError
 def data(value: object) -> None:
     """Print JSON for programs."""
     print(json.dumps(value, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - stdout is the result
+
+
+def stream(value: Mapping[str, Any], *, one_line: bool) -> None:
+    """Print JSON in which iterators stand for lists, piece by piece: a list is never held in memory."""
+    for piece in _pieces(value, None if one_line else 2, 0):
+        sys.stdout.write(piece)
+    sys.stdout.write("\n")
+
+
+def never_fail() -> None:
+    """Let a character that the terminal or file cannot take be written as its code, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _pieces(value: object, indent: int | None, depth: int) -> Iterator[str]:
+    inner, outer = ("\n" + " " * (indent * (depth + at)) for at in (1, 0)) if indent else (" ", "")
+    if isinstance(value, Iterator):
+        yield from _between("[]", (_pieces(each, indent, depth + 1) for each in value), inner if indent else "", outer)
+    elif isinstance(value, dict) and any(isinstance(each, Iterator) for each in value.values()):
+        members = (_member(name, each, indent, depth) for name, each in value.items())
+        yield from _between("{}", members, inner if indent else "", outer)
+    else:
+        text = json.dumps(value, indent=indent, ensure_ascii=not _takes_everything(), default=str)
+        yield text.replace("\n", outer) if indent else text
+
+
+def _member(name: str, value: object, indent: int | None, depth: int) -> Iterator[str]:
+    yield f"{json.dumps(name)}: "
+    yield from _pieces(value, indent, depth + 1)
+
+
+def _between(brackets: str, items: Iterator[Iterator[str]], inner: str, outer: str) -> Iterator[str]:
+    before = brackets[0] + inner
+    for item in items:
+        yield before
+        yield from item
+        before = f",{inner or ' '}"
+    yield brackets if before[0] == brackets[0] else outer + brackets[1]
+
+
+def _takes_everything() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def line(text: str = "") -> None:

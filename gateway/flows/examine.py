@@ -1,10 +1,11 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.reader import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead
@@ -26,11 +27,12 @@ class ExaminedSet:
 
 @dataclass(frozen=True, slots=True)
 class ExaminedInterchange:
-    """One judged interchange; ``sets`` are those of groups in a version we have."""
+    """One judged interchange; ``sets`` are those of groups in a version we have, ``excerpts`` what a report quotes."""
 
     received: ReceivedInterchange
     verdict: InterchangeVerdict
     sets: tuple[ExaminedSet, ...]
+    excerpts: Excerpts = field(default_factory=Excerpts, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def examine(content: bytes, rules: AckRules, *, repairs: frozenset[Repair] = ALL
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
             if part.complete:
-                interchanges.append(_judged(gathered.interchange(part), rules, gathered.records))
+                interchanges.append(_judged(gathered.interchange(part), rules, gathered))
             gathered = _Gathered()
         else:
             gathered.take(part)
@@ -78,9 +80,11 @@ class _Gathered:
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
         self.records: list[list[Record]] = []
+        self.excerpts = Excerpts()
 
     def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
+        self.excerpts.take(part)
         if isinstance(part, InterchangeStarted):
             self.start = part
         elif isinstance(part, GroupStarted):
@@ -112,9 +116,9 @@ def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> Rec
     )  # fmt: skip
 
 
-def _judged(received: ReceivedInterchange, rules: AckRules, records: list[list[Record]]) -> ExaminedInterchange:
+def _judged(received: ReceivedInterchange, rules: AckRules, gathered: _Gathered) -> ExaminedInterchange:
     verdict = judge(received, rules)
-    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, records)))
+    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, gathered.records)), gathered.excerpts)
 
 
 def _sets(verdict: InterchangeVerdict, records: list[list[Record]]) -> Iterator[ExaminedSet]:

@@ -13,7 +13,8 @@ import pytest
 
 from gateway.exchange.acknowledgment import AckRules
 from gateway.flows.examine import examine
-from gateway.flows.report import is_clean, validation_report, validation_text
+from gateway.flows.report import is_clean, validation_report
+from gateway.flows.report_text import validation_text
 from gateway.formats.x12 import guide
 
 CORPUS = os.environ.get("GATEWAY_CORPUS", "")
