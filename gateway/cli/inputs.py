@@ -33,14 +33,14 @@ def listed(words: list[str]) -> tuple[list[Input], bool]:
 
     Raises NotFoundError for the only file when it is not there, and for folders without a file.
     """
-    folders = [word for word in words if word != STDIN and Path(word).is_dir()]
+    folders = [word for word in words if word not in ("", STDIN) and Path(word).is_dir()]
     several = len(words) > 1 or bool(folders)
     found = [each for word in words for each in (_inside(word) if word in folders else [Input(word)])]
     if not found:
         raise NotFoundError(f"There is no file in {', '.join(folders)}.")
-    only = found[0].path
-    if not several and only is not None and not os.path.lexists(only):
-        raise NotFoundError(f"There is no file {only}.")
+    only = found[0].name
+    if not several and only != STDIN and not os.path.lexists(only):
+        raise NotFoundError(f"There is no file {only or repr(only)}.")
     return found, several
 
 
@@ -58,7 +58,7 @@ def opened(one: Input) -> BinaryIO | FileIssue:
         if one.path is None:
             return _kept(cast("BinaryIO", sys.stdin.buffer)) if sys.stdin else _unreadable("it is closed")
         # a pipe that nobody writes to is empty, it is not waited for
-        descriptor = os.open(one.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(one.name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         return _file(descriptor)
     except OSError as error:
         return _unreadable(error.strerror or str(error))

@@ -97,8 +97,8 @@ def validate(
     """
     from gateway.cli import validate as command  # noqa: PLC0415 - same
 
-    wanted = command.Wanted(partner, site, ack, now, as_json, second_opinion)
-    raise typer.Exit(command.validate(files, wanted, watch=watch))
+    wanted = command.Wanted(partner, site, ack, now, as_json, second_opinion, watch)
+    raise typer.Exit(command.validate(files, wanted))
 
 
 @app.command()

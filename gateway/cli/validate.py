@@ -35,6 +35,7 @@ class Wanted:
     now: str | None = None
     as_json: bool = False
     second_opinion: bool = False
+    watch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,21 @@ class _Judge:
     clock: Clock
 
 
-def validate(words: list[str], wanted: Wanted, *, watch: bool) -> int:
+def validate(words: list[str], wanted: Wanted) -> int:
     """Judge files, each on its own; 0 when everything is accepted, 1 when something is rejected or unreadable.
 
-    With ``watch`` they are judged again whenever one changes, until Ctrl-C; that is 0.
+    When watched they are judged again whenever one changes, until Ctrl-C; that is 0.
     """
     judge = _judge(wanted)
     output.never_fail()
-    if not watch:
+    if not wanted.watch:
         found, several = inputs.listed(words)
         return _judge_all(found, wanted, judge, several=several)
     if inputs.STDIN in words:
         raise UsageError("Standard input cannot be watched.", next_step="Give the names of files.")
     from gateway.cli import watching  # noqa: PLC0415 - watchdog is only needed here
 
-    return watching.whenever_changed(words, lambda found: _judge_all(found, wanted, judge, several=len(found) > 1))
+    return watching.whenever_changed(words, lambda found, several: _judge_all(found, wanted, judge, several=several))
 
 
 def _judge(wanted: Wanted) -> _Judge:
@@ -95,7 +96,7 @@ def _judge_one(one: Input, wanted: Wanted, judge: _Judge, answer: Path | None, *
         _write_answer(answer, one, seen, judge.clock, several=several)
     if wanted.as_json:
         more = {"second_opinion": [_plain(each) for each in disagreements]} if wanted.second_opinion else {}
-        output.stream({**validation_view(one.name, seen), **more}, one_line=several)
+        output.stream({**validation_view(one.name, seen), **more}, one_line=several or wanted.watch)
     else:
         for line in validation_lines(one.name, seen, _look()):
             output.line(line)

@@ -20,10 +20,12 @@ SETTLED = 0.1
 PATIENCE = 20
 """How many looks a file that never comes to rest is waited for."""
 _CLEAR = "\x1b[2J\x1b[H"
+Act = Callable[[list[Input], bool], int]
+"""What is done with the files; the second argument says whether they are several."""
 _Looks = dict[str, tuple[int, int, int] | None]
 
 
-def whenever_changed(words: list[str], act: Callable[[list[Input]], int]) -> int:
+def whenever_changed(words: list[str], act: Act) -> int:
     """Act on the files now and after each change, until Ctrl-C or a signal to end; then 0."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     woken = threading.Event()
@@ -51,12 +53,11 @@ def _hints(stack: ExitStack, words: list[str], woken: threading.Event) -> None:
         output.talk(f"gateway: no folder events here ({error.strerror}); looking every {LOOK_EVERY} s.")
 
 
-def _act(words: list[str], act: Callable[[list[Input]], int]) -> None:
+def _act(words: list[str], act: Act) -> None:
     if sys.stdout.isatty():
         sys.stdout.write(_CLEAR)
     try:
-        found, _ = inputs.listed(words)
-        act(found)
+        act(*inputs.listed(words))
     except NotFoundError as missing:
         output.talk(f"gateway: {missing.sentence} It is checked as soon as it is there.")
     sys.stdout.flush()

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.exchange.acknowledgment import GroupVerdict, SetVerdict, Verdict
+from gateway.exchange.interchange import ReceivedGroup
 from gateway.flows.advice import DOCUMENTS, name_of, request
 from gateway.flows.examine import Examination, ExaminedInterchange
 from gateway.flows.excerpts import Quoted, Sparing
 from gateway.flows.marked import Look, Span, marked, printable, shortened, span_of, written
 from gateway.flows.report import SECRET, is_clean, masked, said
+from gateway.formats.x12 import guide
 from gateway.formats.x12.delimiters import Separators
-from gateway.kernel.causes import CAUSES
+from gateway.formats.x12.guide import Guide
+from gateway.kernel.causes import CAUSES, Cause
 from gateway.kernel.faults import ElementFault, Fault, SegmentFault, SetFault
 from gateway.kernel.issue import Issue
 
@@ -26,6 +29,12 @@ _IN_TRAILER: Mapping[Fault, int] = {SetFault.SEGMENT_COUNT: 1, SetFault.CONTROL_
 _INDENT = " " * 10
 _PLAIN = Look()
 _REQUESTS = 12
+_FEW_CODES = 15
+_HERE = {
+    "F-BINARY": Cause("The file is no X12", "Ask the sender for the X12 file itself."),
+    "S-FILETYPE": Cause("Not an ordinary file", "Give the name of an ordinary file, or of a folder of them."),
+}
+"""What these codes mean where no partner and no folder of theirs is looked at."""
 
 
 def validation_text(file: str, seen: Examination) -> str:
@@ -87,7 +96,7 @@ class _Report:
             yield from self._in_header(issue, header, within.excerpts.separators)
         for at, each in enumerate(judged.sets):
             if each.received.issues:
-                yield from self._set(each, within.excerpts.of(number, at), within)
+                yield from self._set(each, group, within.excerpts.of(number, at), within)
 
     def _in_header(self, issue: Issue, header: Sequence[str], separators: Separators) -> Iterator[str]:
         """A fault of an envelope; its header is quoted where that is what is wrong."""
@@ -98,7 +107,9 @@ class _Report:
             span = span_of(issue, header, separators, issue.place.element)
             yield from self._quote(written(header, separators), span)
 
-    def _set(self, judged: SetVerdict, quoted: Quoted, within: ExaminedInterchange) -> Iterator[str]:
+    def _set(
+        self, judged: SetVerdict, group: ReceivedGroup, quoted: Quoted, within: ExaminedInterchange
+    ) -> Iterator[str]:
         received = judged.received
         for issue in received.issues:
             self._ask(within.received.sender, issue, judged.verdict)
@@ -111,13 +122,16 @@ class _Report:
         codes = f" (AK5 {judged.verdict.value} {' '.join(judged.codes)})" if judged.codes else ""
         yield printable(f"    Set {received.control_number}, {name}: {_WORDS[judged.verdict]}{codes}")
         shown.sort(key=lambda issue: issue.place.position)  # those of the trailer stand first in the list
-        yield from self.faults(shown, quoted, within.excerpts.separators)
+        layout = guide.load(group.version, received.set_id)
+        yield from self.faults(shown, quoted, within.excerpts.separators, layout)
 
-    def faults(self, issues: Iterable[Issue], quoted: Quoted, separators: Separators) -> Iterator[str]:
+    def faults(
+        self, issues: Iterable[Issue], quoted: Quoted, separators: Separators, layout: Guide | None
+    ) -> Iterator[str]:
         """Faults of one set, whosever rules they break, each with its segment."""
         for issue in issues:
             where = f"Segment {issue.place.position}: " if issue.place.position else ""
-            yield f"      {where}{printable(issue.message)}"
+            yield f"      {where}{printable(issue.message)}{_allowed(issue, layout)}"
             if issue.fault in _BETWEEN:
                 yield from self._between(issue.place.position + _BETWEEN[issue.fault], quoted, separators)
             elif segment := quoted.get(issue.place.position):
@@ -152,12 +166,23 @@ class _Report:
             yield f"  {_counted(self.passed_over, 'set')} with no other faults than these and not shown."
 
     def _what_to_do(self, seen: Examination) -> Iterator[str]:
-        steps = [CAUSES[code].next_step for code in dict.fromkeys(issue.code for issue in seen.issues)]
+        steps = [cause.next_step for cause in _causes(seen)]
         if steps or self.again or self.noted:
             yield "  What to do:"
         yield from (f"    {step}" for step in steps)
         yield from _asked("Ask {} to send again what was rejected, and only that. It has to:", self.again)
         yield from _asked("Tell {}; nothing has to be sent again. The next time it has to:", self.noted)
+
+
+def _allowed(issue: Issue, layout: Guide | None) -> str:
+    """The codes that may stand there, where they are few enough to be read."""
+    if issue.fault is not ElementFault.INVALID_CODE or layout is None or issue.place.segment not in layout.segments:
+        return ""
+    spec = layout.segments[issue.place.segment].elements[issue.place.element - 1]
+    if issue.place.component:
+        spec = spec.components[issue.place.component - 1]
+    codes = sorted(spec.codes or ())
+    return f" Allowed are {', '.join(codes)}." if 0 < len(codes) <= _FEW_CODES else ""
 
 
 def _asked(words: str, book: Mapping[str, Mapping[str, None]]) -> Iterator[str]:
@@ -176,11 +201,16 @@ def _headline(seen: Examination) -> str:
     if is_clean(seen):
         noted = any(Verdict.ERRORS in (each.verdict.verdict, *_verdicts(each)) for each in seen.interchanges)
         return f"{_WORDS[Verdict.ERRORS if noted else Verdict.ACCEPTED]}. {count[0].upper()}{count[1:]}."
-    titles = " ".join(f"{CAUSES[code].title}." for code in dict.fromkeys(issue.code for issue in seen.issues))
+    titles = " ".join(f"{cause.title}." for cause in _causes(seen))
     if not seen.interchanges:
         return f"not accepted. {titles}".rstrip()
     verdict = Verdict.PARTIAL if accepted else Verdict.REJECTED
     return f"{_WORDS[verdict]}. {count[0].upper()}{count[1:]}. {titles}".rstrip()
+
+
+def _causes(seen: Examination) -> list[Cause]:
+    """What is wrong with the file as a whole, each cause once."""
+    return [_HERE.get(code) or CAUSES[code] for code in dict.fromkeys(issue.code for issue in seen.issues)]
 
 
 def _verdicts(each: ExaminedInterchange) -> Iterator[Verdict]:
