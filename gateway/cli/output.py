@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gateway.kernel.errors import ConfigurationError, GatewayError
@@ -15,8 +15,12 @@ def data(value: object) -> None:
 
 
 def stream(value: Mapping[str, Any], *, one_line: bool) -> None:
-    """Print JSON in which iterators stand for lists, piece by piece: a list is never held in memory."""
-    for piece in _pieces(value, None if one_line else 2, 0):
+    """Print JSON in which iterators stand for lists, piece by piece: a list is never held in memory.
+
+    Without ``one_line`` what holds iterators is indented; everything else is a line of its own.
+    """
+    encode = json.JSONEncoder(ensure_ascii=not _takes_everything(), default=str).encode
+    for piece in _pieces(value, encode, None if one_line else 0):
         sys.stdout.write(piece)
     sys.stdout.write("\n")
 
@@ -27,30 +31,30 @@ def never_fail() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _pieces(value: object, indent: int | None, depth: int) -> Iterator[str]:
-    inner, outer = ("\n" + " " * (indent * (depth + at)) for at in (1, 0)) if indent else (" ", "")
+def _pieces(value: object, encode: Callable[[object], str], depth: int | None) -> Iterator[str]:
+    deeper = None if depth is None else depth + 1
     if isinstance(value, Iterator):
-        yield from _between("[]", (_pieces(each, indent, depth + 1) for each in value), inner if indent else "", outer)
+        yield from _between("[]", (_pieces(each, encode, deeper) for each in value), depth)
     elif isinstance(value, dict) and any(isinstance(each, Iterator) for each in value.values()):
-        members = (_member(name, each, indent, depth) for name, each in value.items())
-        yield from _between("{}", members, inner if indent else "", outer)
+        members = (_member(encode(name), _pieces(each, encode, deeper)) for name, each in value.items())
+        yield from _between("{}", members, depth)
     else:
-        text = json.dumps(value, indent=indent, ensure_ascii=not _takes_everything(), default=str)
-        yield text.replace("\n", outer) if indent else text
+        yield encode(value)
 
 
-def _member(name: str, value: object, indent: int | None, depth: int) -> Iterator[str]:
-    yield f"{json.dumps(name)}: "
-    yield from _pieces(value, indent, depth + 1)
+def _member(name: str, pieces: Iterator[str]) -> Iterator[str]:
+    yield f"{name}: "
+    yield from pieces
 
 
-def _between(brackets: str, items: Iterator[Iterator[str]], inner: str, outer: str) -> Iterator[str]:
-    before = brackets[0] + inner
+def _between(brackets: str, items: Iterator[Iterator[str]], depth: int | None) -> Iterator[str]:
+    inner, outer = ("", "") if depth is None else ("\n" + "  " * (depth + 1), "\n" + "  " * depth)
+    first = True
     for item in items:
-        yield before
+        yield brackets[0] + inner if first else f",{inner or ' '}"
         yield from item
-        before = f",{inner or ' '}"
-    yield brackets if before[0] == brackets[0] else outer + brackets[1]
+        first = False
+    yield brackets if first else outer + brackets[1]
 
 
 def _takes_everything() -> bool:

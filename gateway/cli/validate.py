@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, is_dataclass
-from enum import Enum
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -95,7 +94,7 @@ def _judge_one(one: Input, wanted: Wanted, judge: _Judge, answer: Path | None, *
     if answer is not None:
         _write_answer(answer, one, seen, judge.clock, several=several)
     if wanted.as_json:
-        more = {"second_opinion": [_plain(each) for each in disagreements]} if wanted.second_opinion else {}
+        more = {"second_opinion": [each.view() for each in disagreements]} if wanted.second_opinion else {}
         output.stream({**validation_view(one.name, seen), **more}, one_line=several or wanted.watch)
     else:
         for line in validation_lines(one.name, seen, _look()):
@@ -133,18 +132,7 @@ def _opinion_lines(disagreements: list[Any]) -> Iterator[str]:
         yield "  Second opinion: the other engine agrees."
         return
     yield "  Second opinion: the other engine sees it differently here:"
-    yield from (f"    {printable(str(each))}" for each in disagreements)
-
-
-def _plain(value: Any) -> Any:
-    """A disagreement as JSON has it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value.value if isinstance(value, Enum) else value
+    yield from (f"    {printable(each.line())}" for each in disagreements)
 
 
 def _look() -> Look:

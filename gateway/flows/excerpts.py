@@ -6,14 +6,16 @@ from types import MappingProxyType
 
 from gateway.formats.record import Segment
 from gateway.formats.x12.delimiters import Separators
-from gateway.formats.x12.reader import GroupEnded, GroupStarted, InterchangeStarted, SetRead
-from gateway.kernel.faults import Fault, SegmentFault
+from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeStarted, SetRead
+from gateway.kernel.faults import Fault, SegmentFault, SetFault
 from gateway.kernel.issue import Issue
 
 OF_A_KIND = 5
 """How many faults of one kind are shown; the others are counted."""
 IN_ALL = 200
 """How many faults of one file are shown, whatever their kinds."""
+MISSING_SEGMENT: tuple[Fault, ...] = (SegmentFault.MANDATORY_MISSING, SetFault.TRAILER_MISSING)
+"""Faults whose place is between two segments: it is the position the missing one would have."""
 
 Kind = tuple[Fault, str, int, int]
 Quoted = Mapping[int, Segment]
@@ -94,4 +96,4 @@ class Excerpts:
 def _positions(issue: Issue) -> tuple[int, ...]:
     """A missing segment has no text of its own: its neighbours are quoted."""
     at = issue.place.position
-    return (at - 1, at) if issue.fault is SegmentFault.MANDATORY_MISSING else (at,)
+    return (at - 1, at) if issue.fault in MISSING_SEGMENT else (at,)

@@ -7,14 +7,14 @@ from gateway.exchange.acknowledgment import GroupVerdict, SetVerdict, Verdict
 from gateway.exchange.interchange import ReceivedGroup
 from gateway.flows.advice import DOCUMENTS, name_of, request
 from gateway.flows.examine import Examination, ExaminedInterchange
-from gateway.flows.excerpts import Quoted, Sparing
+from gateway.flows.excerpts import MISSING_SEGMENT, Quoted, Sparing
 from gateway.flows.marked import Look, Span, marked, printable, shortened, span_of, written
 from gateway.flows.report import SECRET, is_clean, masked, said
 from gateway.formats.x12 import guide
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.guide import Guide
 from gateway.kernel.causes import CAUSES, Cause
-from gateway.kernel.faults import ElementFault, Fault, SegmentFault, SetFault
+from gateway.kernel.faults import ElementFault, Fault, SetFault
 from gateway.kernel.issue import Issue
 
 _WORDS = {
@@ -24,7 +24,6 @@ _WORDS = {
     Verdict.REJECTED: "rejected",
 }
 _MISSING = (ElementFault.MANDATORY_MISSING, ElementFault.CONDITIONAL_MISSING)
-_BETWEEN: Mapping[Fault, int] = {SegmentFault.MANDATORY_MISSING: 0, SetFault.TRAILER_MISSING: 1}
 _IN_TRAILER: Mapping[Fault, int] = {SetFault.SEGMENT_COUNT: 1, SetFault.CONTROL_NUMBER_MISMATCH: 2}
 _INDENT = " " * 10
 _PLAIN = Look()
@@ -132,8 +131,8 @@ class _Report:
         for issue in issues:
             where = f"Segment {issue.place.position}: " if issue.place.position else ""
             yield f"      {where}{printable(issue.message)}{_allowed(issue, layout)}"
-            if issue.fault in _BETWEEN:
-                yield from self._between(issue.place.position + _BETWEEN[issue.fault], quoted, separators)
+            if issue.fault in MISSING_SEGMENT:
+                yield from self._between(issue.place.position, quoted, separators)
             elif segment := quoted.get(issue.place.position):
                 element = _IN_TRAILER.get(issue.fault, issue.place.element)
                 missing = name_of(issue) if issue.fault in _MISSING else ""

@@ -26,7 +26,7 @@ def validate(source: BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = 
 
     Raises OSError when the file cannot be read.
     """
-    seen = examine(source.read(), rules, repairs=repairs)
+    seen = examine(source, rules, repairs=repairs, keep=False)
     if seen.interchanges or any(issue.code != "X-ISA" for issue in seen.issues):
         return seen
     source.seek(0)

@@ -24,11 +24,22 @@ def test_pieces_make_the_same_text(capsys: pytest.CaptureFixture[str], rows: lis
 
     output.stream({"first": 1, "rows": (dict(row) for row in rows), "last": iter([])}, one_line=indent is None)
 
-    whole = json.dumps({"first": 1, "rows": rows, "last": []}, indent=indent, ensure_ascii=False)
-    assert capsys.readouterr().out == whole + "\n"
+    said = capsys.readouterr().out
+    whole = {"first": 1, "rows": rows, "last": []}
+    assert json.loads(said) == whole
+    assert said == json.dumps(whole, ensure_ascii=False) + "\n" or indent
 
 
 def test_a_list_within_a_list_is_written_while_it_is_made(capsys: pytest.CaptureFixture[str]) -> None:
     output.stream({"rows": ({"sets": iter(["x", 2])} for _ in range(2))}, one_line=True)
 
     assert capsys.readouterr().out == '{"rows": [{"sets": ["x", 2]}, {"sets": ["x", 2]}]}\n'
+
+
+def test_what_holds_lists_is_indented_and_the_rest_takes_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    output.stream({"file": "x", "rows": ({"at": at} for at in range(2)), "none": iter([])}, one_line=False)
+
+    assert (
+        capsys.readouterr().out
+        == '{\n  "file": "x",\n  "rows": [\n    {"at": 0},\n    {"at": 1}\n  ],\n  "none": []\n}\n'
+    )
