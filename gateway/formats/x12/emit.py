@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.formats.x12.charset import Characters, Cleaned, Cleaner, at_most_extended, only, separators_fault
-from gateway.formats.x12.delimiters import Separators
+from gateway.formats.x12.delimiters import ISA_LENGTHS, Separators
 from gateway.formats.x12.levels import numbered
 from gateway.kernel.issue import Place
 
@@ -21,7 +21,6 @@ REPETITION = "\ufdd1"
 
 _VERSIONS_WITH_REPETITION = "00402"
 _WITH_IDS = ("ISA", "GS")
-_ID_LENGTH = 15
 _LARGEST_NUMBER = 999_999_999
 
 
@@ -164,8 +163,8 @@ class _Writer:
         envelope, separators = self.envelope, self.separators
         fields = [
             "ISA", "00", " " * 10, "00", " " * 10,
-            envelope.sender_qualifier, self._id(envelope.sender, 6),
-            envelope.receiver_qualifier, self._id(envelope.receiver, 8),
+            self._fixed(envelope.sender_qualifier, 5), self._fixed(envelope.sender, 6),
+            self._fixed(envelope.receiver_qualifier, 7), self._fixed(envelope.receiver, 8),
             f"{now:%y%m%d}", f"{now:%H%M}", separators.repetition if envelope.repeats else "U",
             envelope.version[:5], _number(control, "ISA13").zfill(9), "0", envelope.usage, separators.component,
         ]  # fmt: skip
@@ -215,8 +214,10 @@ class _Writer:
     def _ended(self, text: str) -> bytes:
         return (text + self.separators.terminator + self.envelope.after_segment).encode("utf-8")
 
-    def _id(self, value: str, at: int) -> str:
-        return self._value(value, Place("ISA", element=at)).ljust(_ID_LENGTH)[:_ID_LENGTH]
+    def _fixed(self, value: str, at: int) -> str:
+        """An element of the ISA in its width; a mirrored one may have come in any."""
+        width = ISA_LENGTHS[at]
+        return self._value(value, Place("ISA", element=at)).ljust(width)[:width]
 
     def _element(self, value: str, segment_id: str, at: int) -> str:
         if not value:
