@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,19 @@ def test_a_reader_that_leaves_early_is_no_error(folder: PlayedSite) -> None:
 
     assert done.stdout.startswith("bad.edi: partly accepted.")
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(
+    find_spec("gateway.flows.second_opinion") is None, reason="the second engine is NOT here to be asked"
+)
+def test_a_second_opinion_is_told_beside_the_verdict_and_does_not_change_it(folder: PlayedSite) -> None:
+    answer = folder.gateway("validate", "good.edi", "--second-opinion")
+
+    assert answer.code == 0
+    assert "  Second opinion: the other engine agrees.\n" in answer.out
+    plain = json.loads(folder.gateway("validate", "bad.edi", "--json").out)
+    asked = json.loads(folder.gateway("validate", "bad.edi", "--json", "--second-opinion").out)
+    assert {**plain, "second_opinion": asked["second_opinion"]} == asked
 
 
 class Watched:
