@@ -1,11 +1,12 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
@@ -38,12 +39,14 @@ class ExaminedInterchange:
     """One judged interchange; ``sets`` are those of groups in a version we have.
 
     Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
+    ``excerpts`` is what a report quotes.
     """
 
     received: ReceivedInterchange
     verdict: InterchangeVerdict
     sets: tuple[ExaminedSet, ...]
     complete: bool = True
+    excerpts: Excerpts = field(default_factory=Excerpts, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def examine(
         elif isinstance(part, FileIssue):
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
-            interchanges.append(_judged(gathered.interchange(part), rules, gathered.sources, complete=part.complete))
+            interchanges.append(_judged(gathered, part, rules))
             gathered = _Gathered(rules, keep=keep)
         elif not isinstance(part, Ta1Read):
             gathered.take(part)
@@ -96,9 +99,11 @@ class _Gathered:
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
         self.sources: list[list[SetRead]] = []
+        self.excerpts = Excerpts()
 
     def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
+        self.excerpts.take(part)
         if isinstance(part, InterchangeStarted):
             self.start = part
         elif isinstance(part, GroupStarted):
@@ -139,11 +144,11 @@ def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> Rec
     )  # fmt: skip
 
 
-def _judged(
-    received: ReceivedInterchange, rules: AckRules, sources: list[list[SetRead]], *, complete: bool
-) -> ExaminedInterchange:
+def _judged(gathered: _Gathered, end: InterchangeEnded, rules: AckRules) -> ExaminedInterchange:
+    received = gathered.interchange(end)
     verdict = judge(received, rules)
-    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, sources)), complete)
+    sets = tuple(_sets(verdict, gathered.sources))
+    return ExaminedInterchange(received, verdict, sets, end.complete, gathered.excerpts)
 
 
 def _sets(verdict: InterchangeVerdict, sources: list[list[SetRead]]) -> Iterator[ExaminedSet]:
