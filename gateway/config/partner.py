@@ -109,7 +109,7 @@ class SeparatorChoice(Section):
 class Functional(Section):
     """The functional acknowledgment we owe."""
 
-    kind: Literal["997", "none"] = "997"
+    kind: Literal["997", "999", "none"] = "997"
     when: Literal["always", "errors"] = "always"
     accepted_sets: Literal["listed", "summarised"] = "listed"
 

@@ -19,6 +19,10 @@ class Verdict(Enum):
     REJECTED = "R"
 
 
+Form = Literal["997", "999", "none"]
+"""The functional acknowledgment agreed on; a group of a version without a 999 gets a 997 all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class AckRules:
     """What was agreed about acknowledging.
@@ -30,7 +34,7 @@ class AckRules:
     tolerates: frozenset[str] = frozenset()
     on_error: Literal["set", "group", "interchange"] = "set"
     ta1: Literal["always", "on_request", "errors", "never"] = "on_request"
-    functional: Literal["997", "none"] = "997"
+    functional: Form = "997"
     when: Literal["always", "errors"] = "always"
     accepted_sets: Literal["listed", "summarised"] = "listed"
 
@@ -58,6 +62,7 @@ class GroupVerdict:
     sets: tuple[SetVerdict, ...]
     ack_due: bool
     listed: tuple[SetVerdict, ...]
+    form: Form = "997"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
     accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
     verdict = _group_verdict(group, sets, accepted)
     due = (
-        rules.functional == "997"
+        rules.functional != "none"
         and group.functional_id != "FA"
         and (rules.when == "always" or verdict is not Verdict.ACCEPTED)
     )
@@ -171,7 +176,9 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
         tuple(sets) if rules.accepted_sets == "listed" else tuple(s for s in sets if s.verdict is not Verdict.ACCEPTED)
     )
     count = len(group.sets)
-    return GroupVerdict(group, verdict, codes, _number(group.included), count, accepted, sets, due, listed)
+    return GroupVerdict(
+        group, verdict, codes, _number(group.included), count, accepted, sets, due, listed, rules.functional
+    )  # fmt: skip
 
 
 def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted: int) -> Verdict:

@@ -7,11 +7,15 @@ from gateway.kernel.issue import Issue
 
 @dataclass(frozen=True, slots=True)
 class ReceivedSet:
-    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order."""
+    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order.
+
+    ``convention`` is ST03, the implementation convention that the set says it follows (005010 and later).
+    """
 
     set_id: str
     control_number: str
     issues: tuple[Issue, ...] = ()
+    convention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

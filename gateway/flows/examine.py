@@ -87,7 +87,7 @@ class _Gathered:
             self.group, self.sets = part, []
             self.records.append([])
         elif isinstance(part, SetRead):
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, part.issues))
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, part.issues, _convention(part)))
             self.records[-1].append(part.record)
         elif self.group is not None:
             self.groups.append(_group(self.group, part, self.sets))
@@ -102,6 +102,12 @@ class _Gathered:
             version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
             groups=tuple(self.groups), issues=end.issues,
         )  # fmt: skip
+
+
+def _convention(read: SetRead) -> str:
+    """ST03, which only 005010 and later have."""
+    start = read.segments[0]
+    return start[3] if len(start) > 3 else ""  # noqa: PLR2004 - ST03
 
 
 def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> ReceivedGroup:

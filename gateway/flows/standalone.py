@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from gateway.documents import functional_ack_997, ta1
+from gateway.documents import group_answer, ta1
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
-from gateway.flows.answers import ANSWERED_IN
 from gateway.flows.examine import Examination
-from gateway.formats.x12 import emit, guide
+from gateway.formats.x12 import emit
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.emit import Envelope
 
+TA1_IN = "004010"
+"""ISA12 of a TA1 to nobody in particular; every version reads it."""
 SEPARATORS = Separators(element="*", component=">", repetition="^", terminator="~")
 
 
@@ -23,7 +24,7 @@ def acknowledgment(seen: Examination, now: datetime) -> bytes:
         verdict = interchange.verdict
         if verdict.ta1_due:
             control += 1
-            envelope = _envelope(received, None, ANSWERED_IN)
+            envelope = _envelope(received, None, TA1_IN)
             parts.append(emit.standalone_ta1(envelope, ta1.segment(verdict), isa13=control, now=now))
         if verdict.verdict is Verdict.REJECTED:
             continue
@@ -31,11 +32,11 @@ def acknowledgment(seen: Examination, now: datetime) -> bytes:
             if not group.ack_due:
                 continue
             control += 1
-            version = group.group.version if guide.load(group.group.version, "997") else ANSWERED_IN
-            envelope = _envelope(received, group.group, version)
+            body = group_answer.answer(group)
+            envelope = _envelope(received, group.group, body.version)
             emitted = emit.interchange(
-                envelope, functional_id="FA", set_id="997", sets=[functional_ack_997.body(group)], isa13=control,
-                gs06=control, now=now,
+                envelope, functional_id="FA", set_id=body.set_id, sets=[body.segments], isa13=control, gs06=control,
+                now=now,
             )  # fmt: skip
             parts.append(emitted.content)
     return b"".join(parts)
