@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
 from gateway.config.settings import Currency, InterchangeId, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
@@ -126,13 +127,14 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("charset", "security", "control_numbers", "partner_guide_faults")
+    later: ClassVar[tuple[str, ...]] = ("charset", "security", "partner_guide_faults")
 
     them: Them
     us: Us | None = None
     version: Version = "004010"
     usage: Literal["P", "T"] = "P"
     separators: SeparatorChoice = SeparatorChoice()
+    control_numbers: ControlNumbers = ControlNumbers()
     acknowledge: Acknowledge = Acknowledge()
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()
     repairs: tuple[Literal[tuple(each.value for each in Repair)], ...] | None = None  # type: ignore[valid-type]

@@ -27,11 +27,13 @@ Form = Literal["997", "999", "none"]
 class AckRules:
     """What was agreed about acknowledging.
 
-    ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
-    data element, without it every element is meant); ``on_error``: the unit that is rejected with a bad set.
+    ``unique_sets``: whether ST02 must be unique within its group. ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
+    data element, without it every element is meant; ISA13, GS06 and ST02 stand for numbers used twice);
+    ``on_error``: the unit that is rejected with a bad set.
     """
 
     tolerates: frozenset[str] = frozenset()
+    unique_sets: bool = True
     on_error: Literal["set", "group", "interchange"] = "set"
     ta1: Literal["always", "on_request", "errors", "never"] = "on_request"
     functional: Form = "997"
@@ -91,10 +93,13 @@ _REJECTING = frozenset(InterchangeFault) - {
 _TOLERANCE_OF = {
     InterchangeFault.GROUP_COUNT: "IEA01_COUNT",
     InterchangeFault.CONTROL_NUMBER_MISMATCH: "IEA02",
+    InterchangeFault.DUPLICATE_CONTROL_NUMBER: "ISA13",
     GroupFault.SET_COUNT: "GE01_COUNT",
     GroupFault.CONTROL_NUMBER_MISMATCH: "GE02",
+    GroupFault.CONTROL_NUMBER_NOT_UNIQUE: "GS06",
     SetFault.SEGMENT_COUNT: "SE01_COUNT",
     SetFault.CONTROL_NUMBER_MISMATCH: "SE02",
+    SetFault.CONTROL_NUMBER_NOT_UNIQUE: "ST02",
     SegmentFault.UNRECOGNIZED: "UNEXPECTED_SEGMENT",
     SegmentFault.UNEXPECTED: "UNEXPECTED_SEGMENT",
     SegmentFault.NOT_IN_SET: "UNEXPECTED_SEGMENT",
@@ -108,7 +113,12 @@ _PADDING = {
     InterchangeFault.SENDER_ID,
     InterchangeFault.RECEIVER_ID,
 }
-_UNUSABLE = {GroupFault.NOT_SUPPORTED, GroupFault.VERSION_NOT_SUPPORTED}
+_UNUSABLE = {
+    GroupFault.NOT_SUPPORTED,
+    GroupFault.VERSION_NOT_SUPPORTED,
+    GroupFault.CONTROL_NUMBER_NOT_UNIQUE,
+}
+"""After any of these no set of the group is taken and none is listed."""
 
 
 def tolerated(issue: Issue, rules: AckRules) -> bool:
@@ -159,7 +169,7 @@ def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -
 
 def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerdict:
     codes = tuple(dict.fromkeys(str(i.fault.value) for i in group.issues if isinstance(i.fault, GroupFault)))
-    unusable = any(issue.fault in _UNUSABLE for issue in group.issues)
+    unusable = any(issue.fault in _UNUSABLE and not tolerated(issue, rules) for issue in group.issues)
     sets = () if unusable else tuple(_set(one, rules) for one in group.sets)
     if not refused and rules.on_error == "group" and any(one.verdict is Verdict.REJECTED for one in sets):
         refused = True
@@ -194,6 +204,8 @@ def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted:
 
 def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
     own = [issue for issue in received.issues if isinstance(issue.fault, SetFault)]
+    if not rules.unique_sets:
+        own = [issue for issue in own if issue.fault is not SetFault.CONTROL_NUMBER_NOT_UNIQUE]
     inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
     codes = tuple(dict.fromkeys(_set_codes(own, inner)))
     if not codes:

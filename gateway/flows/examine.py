@@ -1,7 +1,7 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
@@ -67,6 +67,17 @@ def examine(content: bytes, rules: AckRules, *, repairs: frozenset[Repair] = ALL
         issues.extend(FileIssue("X-REPAIR", each.offset, f"{each.kind.value}: {each.message}") for each in refused)
         interchanges.clear()
     return Examination(tuple(interchanges), tuple(done), tuple(issues))
+
+
+def judged_again(seen: ExaminedInterchange, received: ReceivedInterchange, rules: AckRules) -> ExaminedInterchange:
+    """The same interchange with what is known only beside the file, such as a control number used before."""
+    verdict = judge(received, rules)
+    known = {id(each.received): each for each in seen.sets}
+    sets = tuple(
+        replace(known[id(each.received)], verdict=each, group=group.group)
+        for group in verdict.groups for each in group.sets if id(each.received) in known
+    )  # fmt: skip
+    return replace(seen, received=received, verdict=verdict, sets=sets)
 
 
 class _Gathered:

@@ -2,22 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import Verdict
-from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
-from gateway.flows import answers, orders_in
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows import answers, duplicates, orders_in
 from gateway.flows.examine import ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.ids import PartnerId
 from gateway.mapping.prepare import PreparedMapping
-
-WINDOW = timedelta(days=400)
-ACKNOWLEDGMENTS = "FA"
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
@@ -30,11 +25,11 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
     counts: Counter[str] = Counter()
     for interchange in seen.interchanges:
-        refused = _refuse(bench, work, partner, receipt, interchange)
-        if refused is not None:
-            holds.append(refused)
+        checked = _checked(bench, work, partner, receipt, interchange)
+        if isinstance(checked, FileHold):
+            holds.append(checked)
             continue
-        holds.extend(_take(bench, work, partner, receipt, interchange, counts))
+        holds.extend(_take(bench, work, partner, receipt, checked, counts))
     if not counts and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
     return Outcome(ReceiptState.PROCESSED, _summary(counts), tuple(holds))
@@ -52,32 +47,14 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     return Outcome(ReceiptState.DUPLICATE, summary)
 
 
-def _refuse(
+def _checked(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange
-) -> FileHold | None:
-    """A foreign sender, a foreign receiver, or a control number used before: no effect and no acknowledgment."""
-    received = interchange.received
-    wrong = partner.sender_fault(received)
+) -> ExaminedInterchange | FileHold:
+    """A foreign sender or receiver: no effect and no acknowledgment. Numbers used before: as was agreed."""
+    wrong = partner.sender_fault(interchange.received)
     if wrong:
-        return hold(bench, receipt, "S-SENDER", wrong, reference=received.control_number)
-    owner = PartnerId(partner.partner)
-    seen = work.exchange.control_number_seen(
-        owner, received.sender, received.receiver, received.control_number, since=bench.clock() - WINDOW
-    )
-    if seen is not None and (seen.sha256 != receipt.sha256 or seen.receipt == receipt.id):
-        earlier = work.exchange.receipt(seen.receipt)
-        name = earlier.file_name if earlier else seen.receipt
-        reason = f"Interchange {received.control_number} came before in {name} ({seen.received_at:%Y-%m-%d %H:%M} UTC) with other content."
-        return hold(bench, receipt, "X-DUP-ICN", reason, reference=received.control_number)
-    if seen is None and interchange.verdict.verdict is not Verdict.REJECTED:
-        work.exchange.remember_control_number(
-            ReceivedControlNumber(
-                partner=owner, sender=received.sender, receiver=received.receiver,
-                control_number=received.control_number, sha256=receipt.sha256, receipt=receipt.id,
-                received_at=bench.clock(),
-            )
-        )  # fmt: skip
-    return None
+        return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
+    return duplicates.checked(bench, work, partner, receipt, interchange)
 
 
 def _take(
