@@ -23,7 +23,7 @@ LINE = [
     "codes",
     "promised_date",
 ]
-DOCUMENT = ["document", "number", "control_number", "partner", "state", "path"]
+DOCUMENT = ["document", "number", "control_number", "partner", "state", "answer", "path"]
 
 
 def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_json: bool) -> int:

@@ -158,6 +158,8 @@ def _any_bad(received: ReceivedInterchange, rules: AckRules) -> bool:
 
 
 def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -> bool:
+    if received.ta1_alone:  # an answer is never answered
+        return False
     if rules.ta1 in {"always", "never"}:
         return rules.ta1 == "always"
     if verdict is Verdict.REJECTED:

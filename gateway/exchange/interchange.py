@@ -34,7 +34,10 @@ class ReceivedGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedInterchange:
-    """One ISA..IEA; ids without padding, other ISA elements as sent (``date`` YYMMDD, ``time`` HHMM)."""
+    """One ISA..IEA; ids without padding, other ISA elements as sent (``date`` YYMMDD, ``time`` HHMM).
+
+    ``ta1_alone``: it carries a TA1 and no group, so it is an answer itself.
+    """
 
     control_number: str
     sender_qualifier: str
@@ -48,3 +51,4 @@ class ReceivedInterchange:
     usage: str
     groups: tuple[ReceivedGroup, ...] = ()
     issues: tuple[Issue, ...] = ()
+    ta1_alone: bool = False

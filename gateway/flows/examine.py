@@ -13,6 +13,8 @@ from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
+ACKNOWLEDGMENTS = "FA"
+"""GS01 of groups that answer; they are never answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,15 @@ class ExaminedInterchange:
     """One judged interchange; ``sets`` are those of groups in a version we have.
 
     Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
+    ``ta1s`` are its TA1 segments and ``answers`` the sets of its groups FA in any version: what they answer to us.
     """
 
     received: ReceivedInterchange
     verdict: InterchangeVerdict
     sets: tuple[ExaminedSet, ...]
     complete: bool = True
+    ta1s: tuple[tuple[str, ...], ...] = ()
+    answers: tuple[SetRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,9 @@ def examine(
         elif isinstance(part, FileIssue):
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
-            interchanges.append(_judged(gathered.interchange(part), rules, gathered.sources, complete=part.complete))
+            interchanges.append(_judged(gathered, part, rules))
             gathered = _Gathered(keep=keep)
-        elif not isinstance(part, Ta1Read):
+        else:
             gathered.take(part)
     refused = [repair for repair in done if repair.kind not in repairs]
     if refused:
@@ -102,11 +107,14 @@ class _Gathered:
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
         self.sources: list[list[SetRead]] = []
+        self.ta1s: list[tuple[str, ...]] = []
 
-    def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
+    def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
         if isinstance(part, InterchangeStarted):
             self.start = part
+        elif isinstance(part, Ta1Read):
+            self.ta1s.append(part.elements)
         elif isinstance(part, GroupStarted):
             self.group, self.sets = part, []
             self.sources.append([])
@@ -125,8 +133,13 @@ class _Gathered:
             control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
             receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
             version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
-            groups=tuple(self.groups), issues=end.issues,
+            groups=tuple(self.groups), issues=end.issues, ta1_alone=bool(self.ta1s) and not self.groups,
         )  # fmt: skip
+
+    def answers(self) -> tuple[SetRead, ...]:
+        """The sets of the groups of functional acknowledgments."""
+        pairs = zip(self.groups, self.sources, strict=True)
+        return tuple(read for group, sets in pairs if group.functional_id == ACKNOWLEDGMENTS for read in sets)
 
 
 def _convention(read: SetRead) -> str:
@@ -143,11 +156,11 @@ def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> Rec
     )  # fmt: skip
 
 
-def _judged(
-    received: ReceivedInterchange, rules: AckRules, sources: list[list[SetRead]], *, complete: bool
-) -> ExaminedInterchange:
+def _judged(gathered: _Gathered, end: InterchangeEnded, rules: AckRules) -> ExaminedInterchange:
+    received = gathered.interchange(end)
     verdict = judge(received, rules)
-    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, sources)), complete)
+    sets = tuple(_sets(verdict, gathered.sources))
+    return ExaminedInterchange(received, verdict, sets, end.complete, tuple(gathered.ta1s), gathered.answers())
 
 
 def _sets(verdict: InterchangeVerdict, sources: list[list[SetRead]]) -> Iterator[ExaminedSet]:

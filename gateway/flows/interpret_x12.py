@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
+from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import answers, duplicates, orders_in
-from gateway.flows.examine import ExaminedInterchange, ExaminedSet, examine
+from gateway.flows import answered, answers, duplicates, orders_in
+from gateway.flows.examine import ACKNOWLEDGMENTS, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -78,13 +79,16 @@ def _take(
             reference=interchange.received.control_number,
         )
         return
-    counts["functional group" if verdict.groups else "interchange without a group"] += len(verdict.groups) or 1
+    if not interchange.received.ta1_alone:
+        counts["functional group" if verdict.groups else "interchange without a group"] += len(verdict.groups) or 1
+    yield from answered.take(answered.Desk(bench, work, partner, receipt, counts), interchange)
     for group in verdict.groups:
-        if not group.sets and group.verdict is Verdict.REJECTED:
+        if group.group.functional_id != ACKNOWLEDGMENTS and not group.sets and group.verdict is Verdict.REJECTED:
             reason = f"Group {group.group.control_number} ({group.group.functional_id}) was rejected: AK905 {', '.join(group.codes)}."
             yield hold(bench, receipt, "X-REJECTED", reason, reference=group.group.control_number)
     for each in interchange.sets:
-        yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
+        if each.group.functional_id != ACKNOWLEDGMENTS:
+            yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
 
 
 def _set(
@@ -98,6 +102,9 @@ def _set(
         yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)
         return
     counts["set accepted"] += 1
+    if each.received.set_id == APPLICATION_SET:
+        yield from answered.take_application(answered.Desk(bench, work, partner, receipt, counts), each.source)
+        return
     prepared = _mapping(bench, partner, each)
     if prepared is None:
         offered = ", ".join(entry.mapping for entry in partner.inputs()) or "none"
@@ -131,4 +138,5 @@ def _summary(counts: Counter[str]) -> str:
 _MANY = {
     "functional group": "functional groups", "set accepted": "sets accepted", "set rejected": "sets rejected",
     "interchange rejected": "interchanges rejected", "interchange without a group": "interchanges without a group",
+    "answer": "answers", "answer to nothing": "answers to nothing", "answer without a verdict": "answers without a verdict",
 }  # fmt: skip
