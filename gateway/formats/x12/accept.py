@@ -4,7 +4,7 @@ What they do not accept is looked at again by ``elements.check``, which names ev
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gateway.formats.x12.elements import is_date, is_time
@@ -18,6 +18,7 @@ component or repetition separator stands in it.
 """
 
 MOST_ELEMENTS = 100
+_TWO = range(2)
 
 
 class Checks(dict[int, Accept]):
@@ -45,17 +46,14 @@ def _generate(spec: SegmentSpec, size: int) -> Accept:
     if present > len(spec.elements) or any(element.required for element in spec.elements[present:]):
         return _unsure
     names: dict[str, Any] = {}
+    tests = {at: _test(spec.elements[at - 1], f"e{at}", names) for at in range(1, present + 1)}
+    notes = [note for note in spec.syntax if not _is_pair(note, spec, present)]
     conditions = [
-        condition
-        for at, element in enumerate(spec.elements[:present], start=1)
-        if (condition := _element(element, f"e{at}", names))
+        *_elements(spec, tests, [note for note in spec.syntax if _is_pair(note, spec, present)]),
+        *(condition for note in notes if (condition := _note(note, present))),
     ]
-    for note in spec.syntax:
-        condition = _note(note, present)
-        if condition == "False":
-            return _unsure
-        if condition:
-            conditions.append(condition)
+    if "False" in conditions:
+        return _unsure
     unpacked = ", ".join(f"e{at}" for at in range(1, present + 1))
     lines = [
         "def accept(elements):",
@@ -67,12 +65,34 @@ def _generate(spec: SegmentSpec, size: int) -> Accept:
     return accept
 
 
-def _element(spec: ElementSpec, name: str, names: dict[str, Any]) -> str:
-    """The condition under which one element is right, empty when nothing can be wrong with it."""
-    test = _test(spec, name, names)
-    if spec.required:
-        return f"{name} and {test}" if test and not test.startswith(f"{name} in") else test or name
-    return f"(not {name} or {test})" if test else ""
+def _is_pair(note: SyntaxNote, spec: SegmentSpec, present: int) -> bool:
+    """Whether a note says of two optional elements, both before the end, that they come together."""
+    return (
+        note.kind == "P"
+        and len(note.positions) == len(_TWO)
+        and all(at <= present and not spec.elements[at - 1].required for at in note.positions)
+    )
+
+
+def _elements(spec: SegmentSpec, tests: Mapping[int, str], pairs: Sequence[SyntaxNote]) -> Iterator[str]:
+    """One condition for each element; two that come together are one condition."""
+    partner: dict[int, int] = {}
+    for note in pairs:
+        first, second = note.positions
+        if first not in partner and second not in partner:
+            partner |= {first: second, second: first}
+        else:
+            yield f"(e{second} if e{first} else not e{second})"
+    for at, test in tests.items():
+        name = f"e{at}"
+        other = partner.get(at)
+        if other is not None and at < other:
+            both = " and ".join(filter(None, (test, f"e{other}", tests[other])))
+            yield f"({both} if {name} else not e{other})"
+        elif other is None and spec.elements[at - 1].required:
+            yield test if test.startswith(f"{name} in") else " and ".join(filter(None, (name, test)))
+        elif other is None and test:
+            yield f"(not {name} or {test})"
 
 
 def _test(spec: ElementSpec, name: str, names: dict[str, Any]) -> str:
@@ -91,8 +111,10 @@ def _test(spec: ElementSpec, name: str, names: dict[str, Any]) -> str:
     if spec.type[0] in "NR":
         shape = _decimal(low, high) if spec.type == "R" else _whole(low, high)
         names[f"number_{name}"] = re.compile(shape).match
-        plain = f"len({name}) <= {high}" if low <= 1 else f"{low} <= len({name}) <= {high}"
-        return f"({name}.isdigit() and {plain} or number_{name}({name}))"
+        digits = f"{name}.isdigit()"
+        if spec.type == "R" and low <= 1:  # a point is not counted, so with one the length is judged too strictly
+            digits = f"({digits} or {name}.replace('.', '', 1).isdigit())"
+        return f"({digits} and {_sized(name, low, high)} or number_{name}({name}))"
     return _sized(name, low, high)
 
 

@@ -11,7 +11,7 @@ from gateway.formats.x12.hierarchy import LINKED
 from gateway.formats.x12.places import TRAILER, Level, missing, place, plan
 
 RARE = 1000
-"""A maximum from which on uses are counted once per set, by segment id, instead of one by one."""
+"""A maximum from which on the uses of an outermost node are counted once per set, by segment id, instead of one by one."""
 
 
 class Extra(NamedTuple):
@@ -67,7 +67,7 @@ class Automaton:
     """All states of one guide; ``start`` is before ST.
 
     A state knows whether its node was used, not how often: counting is left to whoever walks (``Extra``, and ``rare``:
-    the smallest maximum from ``RARE`` on of each segment id that has one).
+    the smallest maximum from ``RARE`` on of each id among the outermost nodes).
     """
 
     def __init__(self, guide: Guide) -> None:
@@ -109,9 +109,6 @@ class Automaton:
 def _rare(nodes: Sequence[Node]) -> dict[str, int]:
     found: dict[str, int] = {}
     for node in nodes:
-        if isinstance(node, LoopNode):
-            for segment_id, maximum in _rare(node.body).items():
-                found[segment_id] = min(maximum, found.get(segment_id, maximum))
         if node.maximum is not None and node.maximum >= RARE:
             found[node.id] = min(node.maximum, found.get(node.id, node.maximum))
     return found
@@ -120,7 +117,8 @@ def _rare(nodes: Sequence[Node]) -> dict[str, int]:
 def _extra(segment_id: str, depth: int, maximum: int | None, *, again: bool) -> Extra | None:
     link = segment_id if segment_id == TRAILER or segment_id in LINKED else ""
     # a node that may stand once is used up in its state; one without a limit is never counted
-    counted = maximum if maximum is not None and 1 < maximum < RARE else 0
+    limited = maximum is not None and maximum > 1 and not (depth == 0 and maximum >= RARE)
+    counted = maximum if maximum is not None and limited else 0
     return Extra(depth, counted, again, link) if link or counted else None
 
 

@@ -85,8 +85,11 @@ def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: S
                 found.append(_issue(ElementFault.MANDATORY_MISSING, _at(place, element, position), "", element))
         elif element.type == _COMPOSITE or separators.repetition:
             found.extend(_repeated(value, element, _at(place, element, position), separators, spec))
-        else:
+        elif separators.component and separators.component in value:
             found.extend(_simple(value, element, _at(place, element, position), separators, spec))
+        elif faults := faults_of(value, element):
+            at = _at(place, element, position)
+            found.extend(_issue(fault, at, value, element) for fault in faults)
     if present > len(spec.elements) + 1:
         extra = replace(place, element=len(spec.elements) + 1)
         value = next((value for value in segment[len(spec.elements) + 1 :] if value), "")

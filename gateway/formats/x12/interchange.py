@@ -17,6 +17,10 @@ from gateway.kernel.issue import FileIssue, Issue, Place
 
 _NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
 _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
+MOST_SEGMENTS = 1_000_000
+MOST_SETS = 999_999
+"""What AK902 to AK904 can count."""
+_ENDLESS = "64 KiB follow without a segment terminator"
 _SHOWN_ID = 20
 _MOST_DIGITS = 9
 
@@ -45,6 +49,7 @@ class InterchangeReading:
         self.cutter = Cutter(self.separators, _decoration(source, found.end), self.mended)
         self.issues = list(issues)
         self.groups = 0
+        self.sets = 0
         self.group: _Group | None = None
         self.set: SetReading | None = None
         self.last = "the header"
@@ -66,7 +71,7 @@ class InterchangeReading:
         source.forget(self.position)
         while not (size := self.cutter.cut(source.text)):
             if len(source.text) > SEGMENT_LIMIT:
-                self.broken = "64 KiB follow without a segment terminator"
+                self.broken = _ENDLESS
                 return None
             if not source.more():
                 return self._last_run()
@@ -93,6 +98,9 @@ class InterchangeReading:
                     index += 1
                     continue
             index = self.set.feed(run, index)
+            if len(self.set.text.texts) > MOST_SEGMENTS:
+                self.broken = f"a set has more than {MOST_SEGMENTS:,} segments"
+                self.set.guide = None  # nothing of it is looked at any more
             if self.set.complete or index < len(run.texts):
                 yield from self._close_set()
         self.last = self._describe(run, index)
@@ -165,6 +173,9 @@ class InterchangeReading:
         if reading is None or group is None:
             return
         group.sets += 1
+        self.sets += 1
+        if self.sets > MOST_SETS:
+            self.broken = f"there are more than {MOST_SETS:,} sets"
         found = group.faults.of(reading, group.version, group.start.element(1))
         inner, walked = reading.finish()
         yield SetRead(
@@ -211,9 +222,12 @@ class InterchangeReading:
             yield InterchangeEnded(tuple(self.issues), complete=True)
             return
         if self.broken:
-            message = f"Interchange {number} has no trailer (IEA): {self.broken} after {self.last}."
+            message = f"Interchange {number} was not read to a trailer (IEA): {self.broken} after {self.last}."
             self._fault(InterchangeFault.IMPROPER_END, "IEA", self.position, message)
-            yield InterchangeEnded(tuple(self.issues), complete=True)
+            endless = self.broken == _ENDLESS
+            yield InterchangeEnded(tuple(self.issues), complete=not endless)
+            if endless:
+                yield FileIssue("X-ISA", self.position, f"{message} Ask the sender for a file that has one.")
             return
         offset = self.position = self.source.end
         message = (

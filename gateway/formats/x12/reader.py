@@ -37,8 +37,11 @@ def read(content: bytes | BinaryIO) -> Iterator[Part]:
         passed = _seek(source, position)
         yield from _passed_over(passed, first=first)
         if passed.isa < 0:
-            return
+            break
         position, first = (yield from _interchange(source, passed.isa)), False
+    if source.is_too_long:
+        message = "The file has more than 2 GiB; what follows was not read. Ask the sender to send it in parts."
+        yield FileIssue("X-LIMIT", source.end, message)
 
 
 def _interchange(source: Source, start: int) -> Generator[Part, None, int]:
@@ -68,7 +71,8 @@ def _unusable(found: IsaUnusable, start: int) -> Iterator[Part]:
     yield InterchangeStarted(found.elements, found.separators, start)
     yield InterchangeEnded((*faults, *header.check(found.elements, start)), complete=False)
     words = " ".join(issue.message for issue in faults)
-    yield FileIssue("X-SEPARATORS", start, f"{words} Ask the sender for a file with usable separators.")
+    code = "X-ISA" if found.separators.terminator.isalnum() else "X-SEPARATORS"  # a letter ends nothing: it is missing
+    yield FileIssue(code, start, f"{words} Ask the sender for a file with usable separators.")
 
 
 @dataclass(slots=True)

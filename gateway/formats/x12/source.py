@@ -4,6 +4,7 @@ import io
 from typing import BinaryIO
 
 CHUNK = 256 * 1024
+FILE_LIMIT = 2 * 1024**3
 
 
 class Source:
@@ -14,6 +15,7 @@ class Source:
         self.text = ""
         self.base = 0
         self.ended = False
+        self.is_too_long = False
 
     @property
     def end(self) -> int:
@@ -21,10 +23,12 @@ class Source:
         return self.base + len(self.text)
 
     def more(self) -> bool:
-        """Read on; false when the file has no more."""
+        """Read on; false when the file has no more, or more than ``FILE_LIMIT`` bytes."""
         if self.ended:
             return False
         chunk = self._file.read(CHUNK)
+        if chunk and self.end + len(chunk) > FILE_LIMIT:
+            self.is_too_long, chunk = True, b""
         if not chunk:
             self.ended = True
             return False
