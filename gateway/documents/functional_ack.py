@@ -72,8 +72,7 @@ class _Writer:
 
     def _set(self, judged: SetVerdict) -> Iterator[list[str]]:
         received = judged.received
-        # AK202 has at least four characters; a number sent too short is filled with zeros: it is compared as a number
-        header = ["AK2", _padded(received.set_id, 3), _clean(received.control_number)[:9].strip().zfill(4)]
+        header = ["AK2", _padded(received.set_id, 3), _set_number(received.control_number)]
         yield [*header, _clean(received.convention)[:_CONVENTION]] if self._has("AK2", 3) else header
         for _, issues in groupby(judged.faults, key=_segment_of):
             yield from self._segment(list(issues))
@@ -128,6 +127,12 @@ def _padded(text: str, shortest: int, *, longest: int = 0) -> str:
     """An id of fixed length, also when what was received has not; what cannot be an id becomes question marks."""
     bare = "".join(character for character in text if character.isascii() and character.isalnum())
     return bare[: longest or shortest].ljust(shortest, "?")
+
+
+def _set_number(text: str) -> str:
+    """AK202 has four to nine characters; one sent too short is filled with zeros: it is compared as a number."""
+    bare = "".join(character if character.isascii() and character.isalnum() else "0" for character in text.strip())
+    return bare[:9].zfill(4)
 
 
 def _digits(text: str) -> str:

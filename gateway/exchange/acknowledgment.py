@@ -1,13 +1,12 @@
 """Judge: what the faults of an interchange mean under an agreement, and which TA1 and 997 are due."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.kernel.faults import ElementFault, GroupFault, InterchangeFault, SegmentFault, SetFault
-from gateway.kernel.issue import Issue
+from gateway.kernel.issue import Issue, Place
 
 
 class Verdict(Enum):
@@ -209,17 +208,25 @@ def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
     if not rules.unique_sets:
         own = [issue for issue in own if issue.fault is not SetFault.CONTROL_NUMBER_NOT_UNIQUE]
     inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
-    codes = tuple(dict.fromkeys(_set_codes(own, inner)))
+    if own:
+        inner = tuple(issue for issue in inner if not _is_told_by_the_set(issue.place))
+    codes = _set_codes(own, inner)
     if not codes:
         return SetVerdict(received, Verdict.ACCEPTED)
     passes = all(tolerated(issue, rules) for issue in (*own, *inner))
     return SetVerdict(received, Verdict.ERRORS if passes else Verdict.REJECTED, codes, inner)
 
 
-def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> Iterator[str]:
-    yield from sorted({str(issue.fault.value) for issue in own}, key=int)
+def _is_told_by_the_set(place: Place) -> bool:
+    """ST01, ST02, SE01 and SE02 have codes of their own in AK502 (1, 3, 4, 6, 7): told once is enough."""
+    return place.segment in ("ST", "SE") and place.element in (1, 2)
+
+
+def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> tuple[str, ...]:
+    codes = {str(issue.fault.value) for issue in own}
     if inner:
-        yield SetFault.SEGMENTS_IN_ERROR.value
+        codes.add(SetFault.SEGMENTS_IN_ERROR.value)
+    return tuple(sorted(codes, key=int))
 
 
 def _number(text: str) -> int:

@@ -5,14 +5,17 @@ from datetime import datetime
 from gateway.documents import group_answer, ta1
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
+from gateway.flows.envelopes import group_id
 from gateway.flows.examine import Examination
-from gateway.formats.x12 import emit
+from gateway.formats.x12 import emit, guide
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.emit import Envelope
 
 TA1_IN = "004010"
 """ISA12 of a TA1 to nobody in particular; every version reads it."""
 SEPARATORS = Separators(element="*", component=">", repetition="^", terminator="~")
+_SEPARATING = "*>^~"
+_LONGEST_ID = 15
 
 
 def acknowledgment(seen: Examination, now: datetime) -> bytes:
@@ -43,11 +46,29 @@ def acknowledgment(seen: Examination, now: datetime) -> bytes:
 
 
 def _envelope(received: ReceivedInterchange, group: ReceivedGroup | None, version: str) -> Envelope:
-    """The ids turned round, with the usual separators."""
+    """The ids turned round, with the usual separators; what cannot stand in a header is replaced."""
+    us, them = _id(received.receiver), _id(received.sender)
     return Envelope(
-        sender_qualifier=received.receiver_qualifier, sender=received.receiver,
-        receiver_qualifier=received.sender_qualifier, receiver=received.sender,
-        group_sender=group.receiver if group else "", group_receiver=group.sender if group else "",
+        sender_qualifier=_qualifier(received.receiver_qualifier), sender=us,
+        receiver_qualifier=_qualifier(received.sender_qualifier), receiver=them,
+        group_sender=group_id(_bare(group.receiver), us) if group else "",
+        group_receiver=group_id(_bare(group.sender), them) if group else "",
         version=version, usage=received.usage if received.usage in ("P", "T") else "P", separators=SEPARATORS,
         after_segment="",
     )  # fmt: skip
+
+
+def _qualifier(as_sent: str) -> str:
+    """A qualifier of the standard's list, else ``ZZ``: mutually defined."""
+    known = guide.envelope(guide.versions()[-1])["ISA"].elements[4].codes or frozenset()
+    return as_sent if as_sent in known else "ZZ"
+
+
+def _id(as_sent: str) -> str:
+    return _bare(as_sent)[:_LONGEST_ID].strip() or "UNKNOWN"
+
+
+def _bare(text: str) -> str:
+    """Text without what separates in our answer, or would take more than one byte in a header of fixed width."""
+    kept = (" " if each in _SEPARATING or not each.isprintable() or not each.isascii() else each for each in text)
+    return "".join(kept).strip()
