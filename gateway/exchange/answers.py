@@ -1,5 +1,6 @@
 """What partners answer to what we sent: TA1, 997, 999 and 824 as verdicts on interchanges, groups, sets, documents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -137,6 +138,11 @@ def standing(answers: list[Answer]) -> Answer | None:
 _BADNESS = (Verdict.ACCEPTED, Verdict.ERRORS, Verdict.PARTIAL, Verdict.REJECTED)
 
 
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of some verdicts, of which there is at least one."""
+    return max(verdicts, key=_BADNESS.index)
+
+
 def _worst(sets: tuple[AnsweredSet, ...]) -> Verdict | None:
     told = [each.verdict for each in sets if each.verdict is not None]
-    return max(told, key=_BADNESS.index, default=None)
+    return worst(told) if told else None

@@ -15,6 +15,7 @@ from gateway.exchange.answers import (
     Kind,
     ToldFault,
     same_number,
+    worst,
 )
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
@@ -24,7 +25,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import guide, reader
 from gateway.formats.x12.parts import SetRead
-from gateway.kernel.ids import PartnerId
+from gateway.kernel.ids import DispatchId, PartnerId
 
 OUR_SET = "0001"
 """ST02 of what we send: each file of ours carries one set."""
@@ -84,12 +85,27 @@ def take(desk: Desk, seen: ExaminedInterchange) -> Iterator[FileHold]:
 
 
 def take_application(desk: Desk, read: SetRead) -> Iterator[FileHold]:
-    """Every document that an 824 speaks of."""
+    """Every document that an 824 speaks of; what it says of the parts of one document counts together."""
     documents = answer_reading.application(read.segments, read.separators.component)
     if not documents:
         yield _unreadable(desk, f"The 824 {read.control_number}")
+    about: dict[DispatchId, tuple[Dispatch, list[AnsweredDocument]]] = {}
     for each in documents:
-        yield from _document(desk, each)
+        found = _meant(desk, each)
+        if found is None:
+            yield _orphan(desk, "824", f"{each.set_id or 'document'} {each.reference}".strip())
+        else:
+            about.setdefault(found.id, (found, []))[1].append(each)
+    for dispatch, parts in about.values():
+        codes = tuple(dict.fromkeys(each.code for each in parts))
+        told = tuple(fault for each in parts for fault in each.faults)
+        yield from _record(desk, dispatch, _Said("824", worst(each.verdict for each in parts), codes, "", told))
+
+
+def _meant(desk: Desk, answered: AnsweredDocument) -> Dispatch | None:
+    """The document of ours: by its group number, else by its business number, the latest one."""
+    found = [*desk.about(answered.reference), *desk.sent(answered.group_number)]
+    return next((each for each in reversed(found) if answered.set_id in ("", each.document)), None)
 
 
 def _interchange(desk: Desk, answered: AnsweredInterchange) -> Iterator[FileHold]:
@@ -126,16 +142,6 @@ def _group(desk: Desk, answered: AnsweredGroup) -> Iterator[FileHold]:
             yield _orphan(
                 desk, answered.kind, f"set {each.set_id} {each.control_number} of group {answered.control_number}"
             )
-
-
-def _document(desk: Desk, answered: AnsweredDocument) -> Iterator[FileHold]:
-    found = desk.sent(answered.group_number) or desk.about(answered.reference)[-1:]
-    found = [each for each in found if answered.set_id in ("", each.document)]
-    if not found:
-        yield _orphan(desk, "824", f"{answered.set_id or 'document'} {answered.reference}".strip())
-        return
-    for dispatch in found:
-        yield from _record(desk, dispatch, _Said("824", answered.verdict, (answered.code,), "", answered.faults))
 
 
 def _record(desk: Desk, dispatch: Dispatch, said: _Said) -> Iterator[FileHold]:

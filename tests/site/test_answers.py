@@ -63,7 +63,7 @@ def test_every_kind_of_answer_is_matched_and_a_rejection_is_told_in_words(
         ),
         "broken": ta1_file(905, f"TA1*{int(numbers['BROKEN']):09d}*261120*1400*R*006"),
         "applied": answer_file(
-            906, "AG", "BGN*11*A1*20261120", f"OTI*TR*TN*A1*****{numbers['APPLIED']}*0001*855",
+            906, "AG", "BGN*11*A1*20261120", "OTI*IA*PO*APPLIED", f"OTI*TR*TN*A1*****{numbers['APPLIED']}*0001*855",
             f"TED*ZZZ*PRICE DOES NOT FIT THE CONTRACT*PO1*{price}*4", "NTE*GEN*CALL YOUR BUYER", set_id="824",
         ),
         "numbered": answer_file(907, "AG", "BGN*11*A2*20261120", "OTI*TA*PO*NUMBERED*******855", set_id="824"),
