@@ -12,6 +12,7 @@ from gateway.config.located import Section
 from gateway.config.settings import Currency, InterchangeId, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.formats.x12 import guide
+from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.delimiters import Separators
 from gateway.kernel.faults import Repair
 
@@ -127,7 +128,7 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("charset", "security", "partner_guide_faults")
+    later: ClassVar[tuple[str, ...]] = ("security", "partner_guide_faults")
 
     them: Them
     us: Us | None = None
@@ -135,6 +136,7 @@ class X12(Section):
     usage: Literal["P", "T"] = "P"
     separators: SeparatorChoice = SeparatorChoice()
     control_numbers: ControlNumbers = ControlNumbers()
+    charset: Charset = "extended"
     acknowledge: Acknowledge = Acknowledge()
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()
     repairs: tuple[Literal[tuple(each.value for each in Repair)], ...] | None = None  # type: ignore[valid-type]

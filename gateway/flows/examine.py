@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge
+from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
 from gateway.kernel.faults import Repair
-from gateway.kernel.issue import FileIssue, RepairDone
+from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
 ACKNOWLEDGMENTS = "FA"
 """GS01 of groups that answer; they are never answered."""
+MOST_FAULTS = 50_000
+"""In one interchange; of the sets beyond, the first faults of each are kept."""
+_FIRST_FAULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def examine(
     interchanges: list[ExaminedInterchange] = []
     done: list[RepairDone] = []
     issues: list[FileIssue] = []
-    gathered = _Gathered(keep=keep)
+    gathered = _Gathered(rules, keep=keep)
     for part in reader.read(content):
         if isinstance(part, RepairDone):
             done.append(part)
@@ -76,7 +79,7 @@ def examine(
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
             interchanges.append(_judged(gathered, part, rules))
-            gathered = _Gathered(keep=keep)
+            gathered = _Gathered(rules, keep=keep)
         else:
             gathered.take(part)
     refused = [repair for repair in done if repair.kind not in repairs]
@@ -100,30 +103,44 @@ def judged_again(seen: ExaminedInterchange, received: ReceivedInterchange, rules
 class _Gathered:
     """The parts of the interchange being read."""
 
-    def __init__(self, *, keep: bool) -> None:
+    def __init__(self, rules: AckRules, *, keep: bool) -> None:
+        self.rules = rules
         self.keep = keep
+        self.faults = 0
         self.start: InterchangeStarted | None = None
         self.group: GroupStarted | None = None
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
         self.sources: list[list[SetRead]] = []
         self.ta1s: list[tuple[str, ...]] = []
+        self.has_ta1 = False
 
     def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
         if isinstance(part, InterchangeStarted):
             self.start = part
         elif isinstance(part, Ta1Read):
-            self.ta1s.append(part.elements)
+            self.has_ta1 = True
+            if self.keep:
+                self.ta1s.append(part.elements)
         elif isinstance(part, GroupStarted):
             self.group, self.sets = part, []
             self.sources.append([])
         elif isinstance(part, SetRead):
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, part.issues, _convention(part)))
+            issues = self._kept(part.issues)
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, issues, _convention(part)))
             if self.keep:
                 self.sources[-1].append(part)
         elif self.group is not None:
             self.groups.append(_group(self.group, part, self.sets))
+
+    def _kept(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        """All faults of a set; after very many the first ones, and the first that is not tolerated: it decides."""
+        if self.faults > MOST_FAULTS and len(issues) > _FIRST_FAULTS:
+            decisive = next((issue for issue in issues[_FIRST_FAULTS:] if not tolerated(issue, self.rules)), None)
+            issues = (*issues[:_FIRST_FAULTS], *((decisive,) if decisive is not None else ()))
+        self.faults += len(issues)
+        return issues
 
     def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
         """The interchange as facts to be judged."""
@@ -133,7 +150,7 @@ class _Gathered:
             control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
             receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
             version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
-            groups=tuple(self.groups), issues=end.issues, ta1_alone=bool(self.ta1s) and not self.groups,
+            groups=tuple(self.groups), issues=end.issues, ta1_alone=self.has_ta1 and not self.groups,
         )  # fmt: skip
 
     def answers(self) -> tuple[SetRead, ...]:
@@ -144,7 +161,7 @@ class _Gathered:
 
 def _convention(read: SetRead) -> str:
     """ST03, which only 005010 and later have; the segments are not made for it."""
-    header = read.text.texts[0].split(read.separators.element)
+    header = read.segment_text(1).split(read.separators.element)
     return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
 
 

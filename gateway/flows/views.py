@@ -79,6 +79,7 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
             }
             for each in answers
         ],
+        "notes": list(dispatch.notes),
     }  # fmt: skip
 
 

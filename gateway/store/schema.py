@@ -166,6 +166,7 @@ dispatches = Table(
     Column("order_number", String(40), nullable=False),
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
+    Column("notes", Text, nullable=True),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it."""

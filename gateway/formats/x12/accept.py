@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import is_date, is_time
 from gateway.formats.x12.guide import ElementSpec, SegmentSpec, SyntaxNote
 
@@ -35,6 +36,18 @@ class Checks(dict[int, Accept]):
         if size <= MOST_ELEMENTS:
             self[size] = accept
         return accept
+
+
+def is_plain(segment: Sequence[str], separators: Separators) -> bool:
+    """Whether a segment is what the caller of ``Accept`` vouches for."""
+    text = "".join(segment)
+    return (
+        text.isascii()
+        and text.isprintable()
+        and not (separators.component and separators.component in text)
+        and not (separators.repetition and separators.repetition in text)
+        and not (" " in text and any(element.startswith(" ") for element in segment))
+    )
 
 
 def _unsure(_: Sequence[str]) -> bool:

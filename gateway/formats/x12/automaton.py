@@ -72,7 +72,7 @@ class Automaton:
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
-        self._checks = {segment_id: Checks(spec) for segment_id, spec in guide.segments.items()}
+        self.checks = {segment_id: Checks(spec) for segment_id, spec in guide.segments.items()}
         self._states: dict[tuple[tuple[int, int, int], ...], State] = {}
         self.start = self._state([Level(plan(guide), "")])
         self.rare = _rare(guide.nodes)
@@ -96,7 +96,7 @@ class Automaton:
             after.append(Level(inner, loop_id, 0, 1))
         step = Step(len(levels) - depth - 1, opens, loop_id, self.guide.segments[segment_id])
         extra = _extra(segment_id, depth, node.maximum, again=again)
-        return Move(self._state(after), self._checks[segment_id], extra, step)
+        return Move(self._state(after), self.checks[segment_id], extra, step)
 
     def _state(self, levels: Sequence[Level]) -> State:
         key = tuple((id(level.body), level.at, level.used) for level in levels)

@@ -14,6 +14,14 @@ ISA_WINDOW = 2 * HEADER_WINDOW + 8
 ISA_LENGTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _BEHIND = tuple(accumulate(ISA_LENGTHS[:16], lambda at, length: at + length + 1))
 _LENGTH = 106
+_FIXED = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1)
+ISA = re.compile(
+    r"(?<![A-Za-z0-9])ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1"  # a header, whatever its width
+    r"|ISA([^A-Za-z0-9\s])[0-9]{2}\2"  # one that follows a segment without a terminator
+    r"|ISA(.)" + "".join(rf".{{{width}}}\3" for width in _FIXED) + r".\3",  # a header of the right width, any separator
+    re.DOTALL,
+)
+"""What a header looks like, wherever it stands."""
 _SEPARATORS_IN_ISA = 16
 _FIRST_HIGH_BYTE = 0x80
 _WHITE = " \t\r\n\v\f"  # the separators of old, 1C to 1F, are white space to Python but not here

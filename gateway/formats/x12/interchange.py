@@ -178,10 +178,7 @@ class InterchangeReading:
             self.broken = f"there are more than {MOST_SETS:,} sets"
         found = group.faults.of(reading, group.version, group.start.element(1))
         inner, walked = reading.finish()
-        yield SetRead(
-            found.set_id, found.control_number, (*found.issues, *inner), reading.guide, reading.separators,
-            reading.text, walked,
-        )  # fmt: skip
+        yield SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
 
     def _close_group(self, trailer: list[str] | None, offset: int) -> Iterator[Part]:
         yield from self._close_set()

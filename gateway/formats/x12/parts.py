@@ -6,7 +6,7 @@ from functools import cached_property
 from gateway.formats.record import Record, Segment
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.guide import Guide
-from gateway.formats.x12.set_reading import SetText, tree
+from gateway.formats.x12.set_reading import SetReading, tree
 from gateway.formats.x12.walk import Walked
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
@@ -40,25 +40,27 @@ class GroupStarted:
         return self.elements[at] if at < len(self.elements) else ""
 
 
-@dataclass(frozen=True, eq=False)
 class SetRead:
     """One ST..SE with all its faults in file order.
 
     ``guide`` is the standard's, None when there is none. The tree and the segments are made when first asked for.
     """
 
-    set_id: str
-    control_number: str
-    issues: tuple[Issue, ...]
-    guide: Guide | None
-    separators: Separators
-    text: SetText
-    walked: Walked | None = None
+    def __init__(
+        self, set_id: str, control_number: str, issues: tuple[Issue, ...], reading: SetReading, walked: Walked | None
+    ) -> None:
+        self.set_id = set_id
+        self.control_number = control_number
+        self.issues = issues
+        self.guide: Guide | None = reading.guide
+        self.separators: Separators = reading.separators
+        self.walked = walked
+        self._text = reading.text
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """ST to SE as they stand in the file."""
-        return self.text.segments(self.separators.element)
+        return self._text.segments(self.separators.element)
 
     @cached_property
     def record(self) -> Record:
@@ -66,6 +68,10 @@ class SetRead:
         if self.walked is not None:
             return self.walked.record
         return tree(self.segments, self.guide, self.separators)
+
+    def segment_text(self, position: int) -> str:
+        """One segment as it stands in the file; ``position`` counts from ST = 1."""
+        return self._text.texts[position - 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,17 @@
 """Read X12 as a stream of parts: interchanges, groups, one set at a time, and every fault on the way."""
 
-import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from gateway.formats.x12 import header
-from gateway.formats.x12.delimiters import ISA_WINDOW, IsaFound, IsaUnreadable, IsaUnusable, find
+from gateway.formats.x12.delimiters import ISA, ISA_WINDOW, IsaFound, IsaUnreadable, IsaUnusable, find
 from gateway.formats.x12.interchange import InterchangeReading
 from gateway.formats.x12.parts import InterchangeEnded, InterchangeStarted, Part
 from gateway.formats.x12.source import Source
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, Issue, Place, RepairDone
 
-_FIXED = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1)
-_ISA = re.compile(
-    r"(?<![A-Za-z0-9])ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1"  # a header, whatever its width
-    r"|ISA([^A-Za-z0-9\s])[0-9]{2}\2"  # one that follows a segment without a terminator
-    r"|ISA(.)" + "".join(rf".{{{width}}}\3" for width in _FIXED) + r".\3",  # a header of the right width, any separator
-    re.DOTALL,
-)
 _KEEP = 120
 _BOM = "\xef\xbb\xbf"
 _LINE_ENDS = "\r\n"
@@ -94,7 +86,7 @@ def _seek(source: Source, position: int) -> _Passed:
     source.forget(position)
     while True:
         source.window(source.base, _KEEP)
-        found = _ISA.search(source.text)
+        found = ISA.search(source.text)
         if found or source.ended:
             until = found.start() if found else len(source.text)
             _account(passed, source.text[:until], source.base)

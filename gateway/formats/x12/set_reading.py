@@ -117,7 +117,8 @@ class SetReading:
         if self.guide is None:
             return (), None
         if self._state is None or not self.complete or self._is_overused(automaton(self.guide)):
-            walked = walk(self.text.segments(self.separators.element), self.guide, self.separators)
+            checks = automaton(self.guide).checks
+            walked = walk(self.text.segments(self.separators.element), self.guide, self.separators, checks)
             return walked.issues, walked
         return tuple(issue for at, step in self._unsure for issue in self._looked_at(at, step)), None
 

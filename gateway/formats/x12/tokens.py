@@ -13,6 +13,7 @@ from gateway.kernel.issue import RepairDone
 NEWLINES = ("\n", "\r", "\r\n")
 _LINE_ENDS = str.maketrans("", "", "\r\n")
 _PADDING = "\x00\x1a"
+_PRINTABLE = bytes(range(0x20, 0x7F))
 
 _WORDS = {
     Repair.INDENT: "blanks before the segment id were taken out",
@@ -90,7 +91,8 @@ class Cutter:
         self._by_line = self.terminator in NEWLINES
         special = separators.component + separators.repetition
         self._marks = (separators.element + " ", *special)
-        self._hidden = [character for character in separators.element + special if not character.isprintable()]
+        self._plain = _PRINTABLE + bytes(map(ord, separators.element + special))
+        self._hidden_in_unit = self._unit.encode("latin-1").translate(None, self._plain)
         self._closing = re.compile(f"{re.escape(self.terminator[-1])}\\s*IEA{re.escape(separators.element)}")
 
     def cut(self, text: str) -> int:
@@ -110,28 +112,21 @@ class Cutter:
     def _regular(self, text: str, start: int) -> Run | None:
         """One split, if nothing in the text has to be mended; None where a closer look is needed."""
         unit, separator, skipped = self._unit, self.separators.element, len(self.decoration)
-        if not text.startswith(self.decoration) or not text.endswith(self.terminator) or not text.isascii():
+        if not text.startswith(self.decoration) or not text.endswith(self.terminator):
             return None
         body = text[skipped : -len(self.terminator)]
         texts = body.split(unit)
         damaged = (
             body.count(self.terminator) != len(texts) - 1
-            or not self._printable("".join(texts))
-            or unit + unit in text
-            or separator + unit in text
-            or f"{unit} " in body
-            or body.startswith((" ", self.terminator))
-            or body.endswith((separator, unit))
+            or body.encode("latin-1").translate(None, self._plain) != self._hidden_in_unit * (len(texts) - 1)
+            or min(texts) < "!"  # an empty segment, or one that begins with a blank
+            or separator + unit in body
+            or body.endswith(separator)
         )
         if damaged:
             return None
         odd = self._odd if self._odd(body) else None
         return Run(texts, start + skipped, len(unit), tail=len(self.terminator), odd=odd)
-
-    def _printable(self, text: str) -> bool:
-        for character in self._hidden:
-            text = text.replace(character, "")
-        return text.isprintable()
 
     def _odd(self, text: str) -> bool:
         return any(mark in text for mark in self._marks)

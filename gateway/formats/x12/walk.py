@@ -1,9 +1,10 @@
 """Walk one transaction set along its guide: a tree of loops out, every fault of structure and content collected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.formats.record import Record, Segment
+from gateway.formats.x12.accept import Checks, is_plain
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import check, label
 from gateway.formats.x12.guide import Guide, LoopNode, SegmentSpec
@@ -24,9 +25,14 @@ class Walked:
     issues: tuple[Issue, ...]
 
 
-def walk(segments: Sequence[Segment], guide: Guide, separators: Separators) -> Walked:
-    """Place every segment from ST to SE; what fits nowhere is kept under ``?`` of the level it stood in."""
-    walker = _Walker(guide, separators)
+def walk(
+    segments: Sequence[Segment], guide: Guide, separators: Separators, checks: Mapping[str, Checks] | None = None
+) -> Walked:
+    """Place every segment from ST to SE; what fits nowhere is kept under ``?`` of the level it stood in.
+
+    With ``checks`` the elements of a segment that they accept are not looked at one by one; the result is the same.
+    """
+    walker = _Walker(guide, separators, checks or {})
     for segment in segments:
         walker.take(segment)
     walker.finish(segments[-1].position + 1 if segments else 1)
@@ -36,8 +42,9 @@ def walk(segments: Sequence[Segment], guide: Guide, separators: Separators) -> W
 class _Walker:
     """One walk: a stack of levels with their records, the outermost is the set itself."""
 
-    def __init__(self, guide: Guide, separators: Separators) -> None:
+    def __init__(self, guide: Guide, separators: Separators, checks: Mapping[str, Checks]) -> None:
         self.guide = guide
+        self.checks = checks
         self.separators = separators
         self.root = Record("", component_separator=separators.component, repetition_separator=separators.repetition)
         self.issues: list[Issue] = []
@@ -89,7 +96,9 @@ class _Walker:
 
     def _check(self, segment: Segment, spec: SegmentSpec, loop_id: str) -> None:
         at = Place(segment[0], segment.position, loop_id, offset=segment.offset)
-        self.issues.extend(check(segment, spec, at, self.separators))
+        checks = self.checks.get(segment[0])
+        if checks is None or not is_plain(segment, self.separators) or not checks[len(segment)](segment):
+            self.issues.extend(check(segment, spec, at, self.separators))
         wrong = self.hierarchy.take(segment) if segment[0] in LINKED else None
         if wrong is not None:
             element, words = wrong
