@@ -107,6 +107,8 @@ def test_a_second_answer_that_differs_is_told_and_the_same_again_is_not(
         site.drop("acme", f"{control}.edi", answer_file(control, "FA", group, verdict))
         site.run(LATER)
 
+    shown = site.gateway("orders", "show", "ACCEPTED").out
+    assert "Acme Stores rejected the order acknowledgment for PO ACCEPTED" in shown
     assert sorted(hold["code"] for hold in site.json("holds", "list")) == ["A-REJECTED", "A-TWICE"]
     assert [each["verdict"] for each in the_855(site, "ACCEPTED")["answers"]] == ["A", "R"]
     trace = site.json("trace", "913.edi")
