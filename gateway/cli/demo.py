@@ -155,7 +155,11 @@ def _story(bench: Workbench, folder: Path) -> None:
     with bench.store.unit() as work:
         orders = [views.order_view(work, order) for order in work.orders.find(OrderQuery())]
         holds = views.holds(work)
-        answers = [views.dispatch_view(each) for each in work.exchange.dispatches() if each.document in ANSWERS]
+        answers = [
+            views.dispatch_view(each, work.exchange.answers(each.id))
+            for each in work.exchange.dispatches()
+            if each.document in ANSWERS
+        ]
     output.line()
     columns = ["po_number", "came_in", "order", "status", "lines", "shipped", "sent"]
     output.table([_summary(order) for order in orders], columns)

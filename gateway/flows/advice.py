@@ -53,6 +53,7 @@ _GROUP = {
     GroupFault.CONTROL_NUMBER_MISMATCH: "send the same control number in GS06 and GE02",
     GroupFault.SET_COUNT: "count the sets of the group in GE01",
     GroupFault.CONTROL_NUMBER_SYNTAX: "send a number of 1 to 9 digits in GS06",
+    GroupFault.CONTROL_NUMBER_NOT_UNIQUE: "number the groups so that no number comes twice",
 }
 _INTERCHANGE = {
     InterchangeFault.CONTROL_NUMBER_MISMATCH: "send the same control number in ISA13 and IEA02",

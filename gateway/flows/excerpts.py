@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from gateway.formats.record import Segment
 from gateway.formats.x12.delimiters import Separators
-from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeStarted, SetRead
+from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeStarted, SetRead, Ta1Read
 from gateway.kernel.faults import Fault, SegmentFault, SetFault
 from gateway.kernel.issue import Issue
 
@@ -70,7 +70,7 @@ class Excerpts:
         self._number = 0
         self._sparing = Sparing()
 
-    def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
+    def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep of one part what a report may quote; of a set without a fault that is nothing."""
         if isinstance(part, InterchangeStarted):
             self.header, self.separators = part.elements, part.separators

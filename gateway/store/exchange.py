@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.store import answers
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     counters,
@@ -148,6 +150,25 @@ class Exchange:
             if value is not None:
                 query = query.where(dispatches.c[column] == value)
         return [_dispatch(row) for row in self._connection.execute(query)]
+
+    def sent(
+        self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
+    ) -> list[Dispatch]:
+        """What left for a partner under a control number, or about a business number."""
+        query = select(dispatches).where(dispatches.c.partner == partner).order_by(dispatches.c.sequence)
+        if control_number is not None:
+            query = query.where(dispatches.c.control_number == control_number)
+        if number is not None:
+            query = query.where(dispatches.c.number == number)
+        return [_dispatch(row) for row in self._connection.execute(query)]
+
+    def add_answer(self, answer: Answer) -> None:
+        """What a partner said about a dispatch."""
+        answers.add(self._connection, answer)
+
+    def answers(self, dispatch: DispatchId | None = None) -> list[Answer]:
+        """What was said about a dispatch, or about all, in the order it came."""
+        return answers.find(self._connection, dispatch)
 
     def mark(self, dispatch: DispatchId, state: DispatchState, *, at: datetime | None = None) -> bool:
         """Note how far a dispatch got; False when there is none."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0003"
+VERSION = "0004"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -167,9 +167,23 @@ dispatches = Table(
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
-    Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"),
+    Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it."""
+
+dispatch_answers = Table(
+    "dispatch_answers", metadata,
+    Column("dispatch", String(40), ForeignKey("dispatches.id"), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("verdict", String(1), nullable=False),
+    Column("codes", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("receipt", String(40), nullable=False),
+    Column("received_at", String(40), nullable=False),
+    Index(None, "receipt"),
+)  # fmt: skip
+"""What partners answered to it: TA1, 997, 999 and 824; rows are only ever added."""
 
 file_holds = Table(
     "file_holds", metadata,
