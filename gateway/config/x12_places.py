@@ -7,7 +7,7 @@ from gateway.config.problems import suggestion
 from gateway.formats.x12 import guide as guides
 from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, SegmentNode, SegmentSpec
-from gateway.mapping.path import Path, Step
+from gateway.formats.x12.path import Path, Step
 
 Level = tuple[Node, ...]
 
