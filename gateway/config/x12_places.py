@@ -111,3 +111,17 @@ def _routes(nodes: Level, segment: str, inside: tuple[str, ...]) -> Iterator[tup
             if node.id != segment and any(each.id == segment for each in node.body):
                 yield (*inside, node.id)
             yield from _routes(node.body, segment, (*inside, node.id))
+
+
+def component(place: Place, path: Path) -> ElementSpec | None:
+    """The element that a path names, or its component; None when it has no such component."""
+    element, number = place.element, path.last.component
+    if element is None or not number:
+        return element
+    return element.components[number - 1] if number <= len(element.components) else None
+
+
+def inner(loop: LoopNode) -> frozenset[str]:
+    """Every segment that may stand in a loop, at any depth."""
+    found = {node.id for node in loop.body}
+    return frozenset(found.union(*(inner(node) for node in loop.body if isinstance(node, LoopNode))))
