@@ -6,8 +6,11 @@ from datetime import datetime
 
 from gateway.formats.x12.delimiters import Separators
 
-COMPONENT = "\x1f"
+COMPONENT = "\ufdd0"
 """Between the components of an element in a body; the interchange's own separator takes its place."""
+
+REPETITION = "\ufdd1"
+"""Between the repetitions of an element in a body; the interchange's own separator takes its place."""
 
 _VERSIONS_WITH_REPETITION = "00402"
 _ID_LENGTH = 15
@@ -121,8 +124,12 @@ class _Writer:
         return "".join(self.parts).encode("utf-8")
 
     def _element(self, value: str, where: str) -> str:
-        if COMPONENT not in value:
+        if COMPONENT not in value and REPETITION not in value:
             return self._clean(value, where)
+        repeated = [self._components(part, where) for part in value.split(REPETITION)]
+        return self.separators.repetition.join(repeated).rstrip(self.separators.repetition)
+
+    def _components(self, value: str, where: str) -> str:
         cleaned = [self._clean(part, where) for part in value.split(COMPONENT)]
         return self.separators.component.join(cleaned).rstrip(self.separators.component)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from gateway.formats.x12 import emit
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.emit import COMPONENT, Envelope
-from gateway.formats.x12.reader import InterchangeEnded, SetRead, read
+from gateway.formats.x12.parts import InterchangeEnded, SetRead
+from gateway.formats.x12.reader import read
 from gateway.formats.x12.second_opinion import errors as errors_of_pyx12
 from gateway.kernel.issue import FileIssue, RepairDone
 
