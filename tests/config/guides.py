@@ -7,7 +7,7 @@ from gateway.config.problems import Located, Origin
 from gateway.formats.x12 import reader
 from gateway.formats.x12.guide_check import Compared, compare
 from gateway.formats.x12.guide_overlay import PartnerGuide
-from gateway.formats.x12.reader import SetRead
+from gateway.formats.x12.parts import SetRead
 from gateway.kernel.problem import Problem
 
 HERE = Located("bigmart/850", Origin("mappings/bigmart/850.yaml", 3, 13))

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from gateway.formats.record import Record, Segment
 from gateway.formats.x12 import path as paths
+from gateway.formats.x12.automaton import automaton
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import check, fault_of, label
 from gateway.formats.x12.guide import ElementSpec, SegmentSpec
 from gateway.formats.x12.guide_overlay import Demand, Facet, PartnerGuide, element_of, looser, tighter, with_element
 from gateway.formats.x12.walk import walk
-from gateway.kernel.faults import ElementFault, SegmentFault
+from gateway.kernel.faults import ElementFault, Fault, SegmentFault
 from gateway.kernel.issue import Issue, Place
 
 _MOST_CODES_SHOWN = 12
@@ -38,7 +39,7 @@ def compare(
     demands besides is apart, and only where the standard finds nothing at the same spot.
     """
     if guide.agreed is not guide.standard:
-        walked = walk(list(segments), guide.agreed, separators)
+        walked = walk(segments, guide.agreed, separators, automaton(guide.agreed).checks)
         own = [issue for issue in issues if not isinstance(issue.fault, (SegmentFault, ElementFault))]
         record, issues = walked.record, [*own, *walked.issues]
     narrowed = _narrowed(record, guide.facets)
@@ -95,15 +96,17 @@ def _folded_spec(facets: tuple[Facet, ...], change: Callable[..., ElementSpec]) 
 def _not_permitted(issues: Sequence[Issue], each: _Narrowed, separators: Separators) -> Iterator[Issue]:
     """The issues without those element faults of one segment that its facets permit."""
     spec = _folded_spec(each.facets, looser)
-    left = (
-        None
-        if spec is each.facets[0].spec
-        else {(_spot(issue), issue.fault) for issue in check(each.segment, spec, each.place(), separators)}
-    )
+    standard = each.facets[0].spec
+    permitted: set[tuple[Spot, Fault]] = set()
+    if spec is not standard:
+        permitted = _faults(each, standard, separators) - _faults(each, spec, separators)
     for issue in issues:
-        own = issue.place.position == each.segment.position and isinstance(issue.fault, ElementFault)
-        if left is None or not own or issue.place.segment != each.segment[0] or (_spot(issue), issue.fault) in left:
+        if (_spot(issue), issue.fault) not in permitted:
             yield issue
+
+
+def _faults(each: _Narrowed, spec: SegmentSpec, separators: Separators) -> set[tuple[Spot, Fault]]:
+    return {(_spot(issue), issue.fault) for issue in check(each.segment, spec, each.place(), separators)}
 
 
 def _element_issues(each: _Narrowed, separators: Separators) -> Iterator[Issue]:
