@@ -8,7 +8,7 @@ from gateway.config.guide_entries import NUMBER, EntryReader
 from gateway.config.problems import suggestion
 from gateway.config.strict_yaml import YamlEntry, YamlList, YamlMap, YamlText
 from gateway.config.x12_places import Place
-from gateway.formats.x12.elements import fault_of
+from gateway.formats.x12.elements import faults_of
 from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.guide_overlay import ANY, ElementRule, Rule, SegmentRule, Use, conditions
 from gateway.formats.x12.path import Path
@@ -184,7 +184,7 @@ class RuleReader(EntryReader):
             return
         least, most = rule.length or (element.minimum, element.maximum)
         free = ElementSpec(element.reference, element.name, element.type, least, most, required=False)
-        if known is None and fault_of(node.value, free) is not None:
+        if known is None and faults_of(node.value, free):
             sentence = f"'{node.value}' cannot stand in {rule.path.text}, which has {least} to {most} characters"
             self.say(node, "M102", sentence, "widen it with 'length' as well" if len(node.value) > most else "")
 

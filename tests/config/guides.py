@@ -5,8 +5,7 @@ from pathlib import Path
 from gateway.config.partner_guide import load_guide
 from gateway.config.problems import Located, Origin
 from gateway.formats.x12 import reader
-from gateway.formats.x12.guide_check import Compared, compare
-from gateway.formats.x12.guide_overlay import PartnerGuide
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuide, PartnerGuides
 from gateway.formats.x12.parts import SetRead
 from gateway.kernel.problem import Problem
 
@@ -38,21 +37,23 @@ def guide(folder: Path, text: str, extends: str = "004010/850") -> PartnerGuide:
     return found
 
 
-def read(body: str, *, set_id: str = "850", group: str = "PO", version: str = "004010") -> SetRead:
+def read(
+    body: str, *, set_id: str = "850", group: str = "PO", version: str = "004010", guides: PartnerGuides = NO_GUIDES
+) -> SetRead:
     """One set as the reader finds it."""
     isa_version, mark = version[:5], "^" if version > "004020" else "U"
     text = (
         f"ISA*00*          *00*          *ZZ*A              *ZZ*B              *261120*0815*{mark}*{isa_version}*000000007*0*P*>~"
         f"GS*{group}*A*B*20261120*0815*7*X*{version}~ST*{set_id}*0001~{body}SE*{body.count('~') + 2}*0001~GE*1*7~IEA*1*000000007~"
     )
-    return next(part for part in reader.read(text.encode()) if isinstance(part, SetRead))
+    return next(part for part in reader.read(text.encode(), guides) if isinstance(part, SetRead))
 
 
-def against(partner: PartnerGuide, body: str = BODY) -> Compared:
+def against(partner: PartnerGuide, body: str = BODY) -> SetRead:
     """A set compared with a partner guide."""
     standard = partner.standard
-    one = read(body, set_id=standard.set_id, group=standard.functional_group, version=standard.version)
-    return compare(one.segments, one.record, one.issues, one.separators, partner)
+    guides = {(standard.set_id, standard.version): partner}
+    return read(body, set_id=standard.set_id, group=standard.functional_group, version=standard.version, guides=guides)
 
 
 def codes(issues: tuple[object, ...]) -> list[str]:

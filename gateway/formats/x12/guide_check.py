@@ -6,12 +6,11 @@ from functools import lru_cache
 
 from gateway.formats.record import Record, Segment
 from gateway.formats.x12 import path as paths
-from gateway.formats.x12.automaton import automaton
 from gateway.formats.x12.delimiters import Separators
-from gateway.formats.x12.elements import check, fault_of, label
+from gateway.formats.x12.elements import check, faults_of, label
 from gateway.formats.x12.guide import ElementSpec, SegmentSpec
 from gateway.formats.x12.guide_overlay import Demand, Facet, PartnerGuide, element_of, looser, tighter, with_element
-from gateway.formats.x12.walk import walk
+from gateway.formats.x12.parts import SetRead
 from gateway.kernel.faults import ElementFault, Fault, SegmentFault
 from gateway.kernel.issue import Issue, Place
 
@@ -21,37 +20,23 @@ Spot = tuple[int, str, int, int]
 """Position, segment, element and component: two faults of one spot are one for the partner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A set under its partner guide: its tree, its faults against the standard, and those against the guide."""
+def compared(read: SetRead, guide: PartnerGuide) -> SetRead:
+    """Judge a set that was read along what is agreed (``guide.agreed``) also by the partner's own elements and demands.
 
-    record: Record
-    issues: tuple[Issue, ...]
-    guide_issues: tuple[Issue, ...]
-
-
-def compare(
-    segments: Sequence[Segment], record: Record, issues: Sequence[Issue], separators: Separators, guide: PartnerGuide
-) -> Compared:
-    """Judge a set that was read along the standard's guide once more, along the partner's.
-
-    ``record`` and ``issues`` are what the reader found. The issues that come back lack what the guide permits; what it
-    demands besides is apart, and only where the standard finds nothing at the same spot.
+    Its issues lose what the guide permits; what the guide demands besides is apart, and only where the standard finds
+    nothing at the same spot.
     """
-    if guide.agreed is not guide.standard:
-        walked = walk(segments, guide.agreed, separators, automaton(guide.agreed).checks)
-        own = [issue for issue in issues if not isinstance(issue.fault, (SegmentFault, ElementFault))]
-        record, issues = walked.record, [*own, *walked.issues]
-    narrowed = _narrowed(record, guide.facets)
-    faulty = {issue.place.position for issue in issues if isinstance(issue.fault, ElementFault)}
+    narrowed = _narrowed(read.record, guide.facets)
+    faulty = {issue.place.position for issue in read.issues if isinstance(issue.fault, ElementFault)}
+    issues = read.issues
     for each in narrowed:
         if each.segment.position in faulty:
-            issues = list(_not_permitted(issues, each, separators))
-    found = [issue for each in narrowed for issue in _element_issues(each, separators)]
-    found += [issue for demand in guide.demands for issue in _demanded(demand, record, segments)]
+            issues = tuple(_not_permitted(issues, each, read.separators))
+    found = [issue for each in narrowed for issue in _element_issues(each, read.separators)]
+    found += [issue for demand in guide.demands for issue in _demanded(demand, read.record, read.segments)]
     known = {_spot(issue) for issue in issues}
     apart = (issue for issue in found if _spot(issue) not in known)
-    return Compared(record, tuple(issues), tuple(sorted(apart, key=_spot)))
+    return read.under(guide.name, issues, tuple(sorted(apart, key=_spot)))
 
 
 def _spot(issue: Issue) -> Spot:
@@ -133,7 +118,7 @@ def _is_clean(segment: Segment, facet: Facet, spec: SegmentSpec) -> bool:
     value = segment[last.element] if last.element < len(segment) else ""
     if not value:
         return not element.required
-    return facet.rule.use != "not used" and fault_of(value, element) is None
+    return facet.rule.use != "not used" and not faults_of(value, element)
 
 
 def _value(segment: Segment, element: int, component: int, separators: Separators) -> str:

@@ -5,7 +5,7 @@ forbids and the partner was promised: it is taken out of the standard's faults. 
 the partner guide only. ``guide_check`` compares one set with both.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -96,6 +96,11 @@ class PartnerGuide:
     agreed: Guide
     demands: tuple[Demand, ...]
     facets: tuple[Facet, ...]
+
+
+PartnerGuides = Mapping[tuple[str, str], PartnerGuide]
+"""The guides of one partner by set and base version."""
+NO_GUIDES: PartnerGuides = MappingProxyType({})
 
 
 @lru_cache(maxsize=256)
