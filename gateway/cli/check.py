@@ -7,6 +7,7 @@ from gateway.cli.context import clock_of, loaded
 from gateway.config.agreement import ack_rules
 from gateway.exchange.acknowledgment import AckRules
 from gateway.flows.examine import examine
+from gateway.flows.partner_guides import of_received
 from gateway.flows.report import is_clean, validation_report, validation_text
 from gateway.flows.standalone import acknowledgment
 from gateway.kernel.errors import ConfigurationError, NotFoundError
@@ -18,11 +19,13 @@ def validate(file: Path, partner: str, site: Path | None, ack: Path | None, now:
     if not file.is_file():
         raise NotFoundError(f"There is no file {file}.")
     if partner:
-        ready = loaded(site).site.partners.get(PartnerId(partner))
+        site_ready = loaded(site)
+        ready = site_ready.site.partners.get(PartnerId(partner))
         if ready is None:
             raise NotFoundError(f"There is no partner '{partner}'.", next_step="Look into the folder 'partners'.")
         rules, repairs = ack_rules(ready)
-        seen = examine(file.read_bytes(), rules, repairs=repairs)
+        guides = of_received(ready, site_ready.mappings)
+        seen = examine(file.read_bytes(), rules, repairs=repairs, guides=guides)
     else:
         seen = examine(file.read_bytes(), AckRules())
     if ack is not None:

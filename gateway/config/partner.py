@@ -126,7 +126,7 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("charset", "security", "control_numbers", "partner_guide_faults")
+    later: ClassVar[tuple[str, ...]] = ("charset", "security", "control_numbers")
 
     them: Them
     us: Us | None = None
@@ -137,6 +137,7 @@ class X12(Section):
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()
     repairs: tuple[Literal[tuple(each.value for each in Repair)], ...] | None = None  # type: ignore[valid-type]
     on_error: Literal["set", "group", "interchange"] = "set"
+    partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
 class When(Section):

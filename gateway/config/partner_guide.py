@@ -7,6 +7,7 @@ from pathlib import Path as File
 
 from gateway.config.guide_additions import AdditionReader
 from gateway.config.guide_rules import RuleReader
+from gateway.config.mapping_spec import GUIDES as FOLDER
 from gateway.config.problems import Located, Origin, Problems
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.formats.x12 import guide as guides
@@ -14,7 +15,6 @@ from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import Addition, PartnerGuide, Rule, overlay
 from gateway.kernel.problem import Problem
 
-FOLDER = "guides"
 MOST_PARENTS = 8
 _KEYS = ("gateway", "guide", "extends", "rules", "add", "doc")
 _STANDARD = re.compile(r"(\d{6}\w*)/(\w+)")

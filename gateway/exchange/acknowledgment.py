@@ -24,7 +24,8 @@ class AckRules:
     """What was agreed about acknowledging.
 
     ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
-    data element, without it every element is meant); ``on_error``: the unit that is rejected with a bad set.
+    data element, without it every element is meant); ``on_error``: the unit that is rejected with a bad set;
+    ``partner_guide_faults``: what a fault against the partner guide means. Only ``reject`` changes a verdict.
     """
 
     tolerates: frozenset[str] = frozenset()
@@ -33,6 +34,7 @@ class AckRules:
     functional: Literal["997", "none"] = "997"
     when: Literal["always", "errors"] = "always"
     accepted_sets: Literal["listed", "summarised"] = "listed"
+    partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +190,18 @@ def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted:
 def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
     own = [issue for issue in received.issues if isinstance(issue.fault, SetFault)]
     inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
+    if received.guide_issues and rules.partner_guide_faults == "reject":
+        inner = tuple(sorted((*inner, *received.guide_issues), key=_order))
     codes = tuple(dict.fromkeys(_set_codes(own, inner)))
     if not codes:
         return SetVerdict(received, Verdict.ACCEPTED)
     passes = all(tolerated(issue, rules) for issue in (*own, *inner))
     return SetVerdict(received, Verdict.ERRORS if passes else Verdict.REJECTED, codes, inner)
+
+
+def _order(issue: Issue) -> tuple[int, str, int, int]:
+    """Faults of one segment stand together in the 997."""
+    return issue.place.position, issue.place.segment, issue.place.element, issue.place.component
 
 
 def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> Iterator[str]:

@@ -7,11 +7,16 @@ from gateway.kernel.issue import Issue
 
 @dataclass(frozen=True, slots=True)
 class ReceivedSet:
-    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order."""
+    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order.
+
+    ``guide_issues`` are those against the partner guide ``guide_name`` only, apart from the standard's.
+    """
 
     set_id: str
     control_number: str
     issues: tuple[Issue, ...] = ()
+    guide_name: str = ""
+    guide_issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

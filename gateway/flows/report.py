@@ -69,6 +69,7 @@ def _set(judged: SetVerdict) -> View:
         "set": judged.received.set_id, "control_number": judged.received.control_number,
         "verdict": judged.verdict.value, "codes": list(judged.codes),
         "faults": [_fault(issue) for issue in judged.received.issues],
+        "guide_faults": [_fault(issue) for issue in judged.received.guide_issues],
     }  # fmt: skip
 
 
@@ -118,6 +119,9 @@ def _group_lines(judged: GroupVerdict) -> Iterator[str]:
     for each in judged.sets:
         yield f"      set {each.received.set_id} {each.received.control_number}: {_WORDS[each.verdict]}"
         yield from (f"        {_where(issue)}{issue.message}" for issue in each.received.issues)
+        if each.received.guide_issues:
+            yield f"        against the partner guide {each.received.guide_name}:"
+        yield from (f"          {_where(issue)}{issue.message}" for issue in each.received.guide_issues)
 
 
 def _where(issue: Issue) -> str:

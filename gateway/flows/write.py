@@ -9,11 +9,12 @@ from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold
-from gateway.flows import envelopes
+from gateway.flows import envelopes, partner_guides
 from gateway.flows.examine import examine
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import emit, guide
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
@@ -88,7 +89,7 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
         functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
         isa13=control, gs06=control, now=_local(bench, what),
     )  # fmt: skip
-    faults = own_faults(emitted.content)
+    faults = own_faults(emitted.content, partner_guides.of_mapping(prepared))
     if faults:
         _hold(bench, work, what, faults)
         return
@@ -105,16 +106,16 @@ def _rows(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMa
     store(bench, work, what, what.document, f"{control:09d}", written.content)
 
 
-def own_faults(content: bytes) -> list[str]:
-    """What our own reader says against a file of ours; it must say nothing."""
-    seen = examine(content, STRICT)
+def own_faults(content: bytes, guides: PartnerGuides = NO_GUIDES) -> list[str]:
+    """What our own reader says against a file of ours, by the partner's guide as well; it must say nothing."""
+    seen = examine(content, STRICT, guides=guides)
     faults = [issue.message for issue in seen.issues] + [repair.message for repair in seen.repairs]
     for interchange in seen.interchanges:
         if interchange.verdict.verdict is not Verdict.ACCEPTED:
             faults.append(f"interchange: {interchange.verdict.code}")
-        faults.extend(
-            fault.message for group in interchange.verdict.groups for each in group.sets for fault in each.faults
-        )
+        for each in (one for group in interchange.verdict.groups for one in group.sets):
+            faults.extend(fault.message for fault in each.faults)
+            faults.extend(f"partner guide {each.received.guide_name}: {i.message}" for i in each.received.guide_issues)
     return faults
 
 
