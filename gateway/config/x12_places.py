@@ -44,7 +44,7 @@ def locate(path: Path, level: Level, whole: Guide) -> Place | Wrong:
             return _nowhere(path, step, whole)
         if not isinstance(node, LoopNode):
             return Wrong(f"{step.segment} is a single segment, so nothing can follow its '/' (path '{path.text}')")
-        nodes = node.body
+        nodes = tuple(each for loop in nodes if loop.id == node.id and isinstance(loop, LoopNode) for each in loop.body)
     last = path.last
     node = _node(nodes, last.segment)
     if node is None:

@@ -198,12 +198,16 @@ class _Spot:
 
 
 def _spot(path: Path, guide: Guide) -> _Spot:
-    """The place of a path that is known to be there; where an id stands twice on a level, the first one."""
-    level, loop = guide.nodes, ""
-    for step in path.steps[:-1]:
-        node = next(node for node in level if node.id == step.segment and isinstance(node, LoopNode))
-        level, loop = node.body, node.loop_id
-    return _Spot(next(node for node in level if node.id == path.last.segment), level, loop)
+    """The place of a path that is known to be there; where an id stands twice on a level, the first that fits."""
+    return next(_spots(tuple(step.segment for step in path.steps), guide.nodes, ""))
+
+
+def _spots(ids: tuple[str, ...], level: tuple[Node, ...], loop: str) -> Iterator[_Spot]:
+    for node in level:
+        if node.id == ids[0] and len(ids) == 1:
+            yield _Spot(node, level, loop)
+        elif node.id == ids[0] and isinstance(node, LoopNode):
+            yield from _spots(ids[1:], node.body, node.loop_id)
 
 
 # --- what is narrower -----------------------------------------------------------------------------------------------
