@@ -28,10 +28,10 @@ def compared(read: SetRead, guide: PartnerGuide) -> SetRead:
     """
     narrowed = _narrowed(read.record, guide.facets)
     faulty = {issue.place.position for issue in read.issues if isinstance(issue.fault, ElementFault)}
-    issues = read.issues
-    for each in narrowed:
-        if each.segment.position in faulty:
-            issues = tuple(_not_permitted(issues, each, read.separators))
+    permitted = {
+        fault for each in narrowed if each.segment.position in faulty for fault in _permitted(each, read.separators)
+    }
+    issues = tuple(issue for issue in read.issues if (_spot(issue), issue.fault) not in permitted)
     found = [issue for each in narrowed for issue in _element_issues(each, read.separators)]
     found += [issue for demand in guide.demands for issue in _demanded(demand, read.record, read.segments)]
     known = {_spot(issue) for issue in issues}
@@ -78,16 +78,12 @@ def _folded_spec(facets: tuple[Facet, ...], change: Callable[..., ElementSpec]) 
     return spec
 
 
-def _not_permitted(issues: Sequence[Issue], each: _Narrowed, separators: Separators) -> Iterator[Issue]:
-    """The issues without those element faults of one segment that its facets permit."""
-    spec = _folded_spec(each.facets, looser)
-    standard = each.facets[0].spec
-    permitted: set[tuple[Spot, Fault]] = set()
-    if spec is not standard:
-        permitted = _faults(each, standard, separators) - _faults(each, spec, separators)
-    for issue in issues:
-        if (_spot(issue), issue.fault) not in permitted:
-            yield issue
+def _permitted(each: _Narrowed, separators: Separators) -> set[tuple[Spot, Fault]]:
+    """The element faults of one segment that the standard finds and its facets permit."""
+    standard, spec = each.facets[0].spec, _folded_spec(each.facets, looser)
+    if spec is standard:
+        return set()
+    return _faults(each, standard, separators) - _faults(each, spec, separators)
 
 
 def _faults(each: _Narrowed, spec: SegmentSpec, separators: Separators) -> set[tuple[Spot, Fault]]:
