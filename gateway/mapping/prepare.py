@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS
@@ -13,6 +14,7 @@ from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlText
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.x12 import guide as guides
+from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem
@@ -21,7 +23,7 @@ from gateway.mapping.inbound_plan import InGroup
 from gateway.mapping.outbound_plan import Columns, OutLoop
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
-LATER_X12_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
+WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
 CSV_OPTIONS = (
     "delimiter",
     "quote",
@@ -37,6 +39,9 @@ LATER_CSV_OPTIONS = (
     "quoting", "skip", "footer", "decimal", "thousands", "on_conflict", "records", "formula_guard", "on_bad_char"
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "cp037", "utf-16")
+
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class PreparedMapping:
     inbound: InGroup | None = None
     segments: OutLoop | None = None
     guides: tuple[PartnerGuide, ...] = ()
+    writing: WritingOptions = field(default_factory=WritingOptions)
     columns: Columns | None = None
 
 
@@ -102,7 +108,7 @@ class _Preparation:
 
     def x12(self, base: PreparedMapping) -> PreparedMapping | None:
         """An X12 mapping, against the guides of its versions."""
-        self.option_names(X12_OPTIONS, LATER_X12_OPTIONS)
+        self.option_names((*X12_OPTIONS, *WRITING_OPTIONS), ())
         set_id = self.word("set")
         versions = self.words("versions") or tuple(filter(None, (self.word("version"),)))
         partner_guides = self.partner_guides(set_id, versions)
@@ -120,8 +126,12 @@ class _Preparation:
             return None
         base = replace(base, set_id=set_id, versions=versions, guides=tuple(partner_guides.values()))
         if base.direction == "in":
+            for name in WRITING_OPTIONS:
+                if name in self.spec.options:
+                    self.problems.at(self.at(name), "M020", f"'{name}' is an option of mappings that write")
             compiler = inbound_plan.Compiler(base.document, layouts, base.params, "", self.problems)
             return replace(base, inbound=compiler.compile(self.spec.body, base.model))
+        base = replace(base, writing=self.writing_options())
         writer = outbound_plan.Compiler(base.document, base.model, layouts[0], base.params, "", self.problems)
         return replace(base, segments=writer.segments(self.spec.body))
 
@@ -143,6 +153,16 @@ class _Preparation:
                 self.problems.at(name.origin, "M104", sentence, "one of them may extend the other")
             found.setdefault(standard.version, ready)
         return found
+
+    def writing_options(self) -> WritingOptions:
+        """How characters are written; the character set only where the mapping names one."""
+        plain = WritingOptions()
+        instead = self.word("replace_delimiters") or plain.instead
+        if len(instead) != 1 or instead not in BASIC:
+            sentence = f"'replace_delimiters' is one character of the basic set, not '{instead}'"
+            self.problems.at(self.at("replace_delimiters"), "M020", sentence)
+        charset = self.one_of("charset", CHARSETS, "extended") if self.word("charset") else None
+        return WritingOptions(charset, self.one_of("on_bad_char", ON_BAD_CHARACTER, plain.on_bad), instead)
 
     def guide(self, set_id: str, version: str, partner_guides: Mapping[str, PartnerGuide]) -> Guide | None:
         """The guide of one version, as it was agreed; one we do not have is a problem."""
@@ -196,15 +216,14 @@ class _Preparation:
                 hint = suggestion(name, known)
                 self.problems.at(origin, "M020", f"'{name}' is not an option of the format {self.spec.format}", hint)
 
-    def one_of(self, name: str, words: tuple[str, ...], otherwise: str) -> str:
+    def one_of(self, name: str, words: tuple[Word, ...], otherwise: Word) -> Word:
         """An option that is one of a few words."""
-        found = self.word(name) or otherwise
-        if found not in words:
-            self.problems.at(
-                self.at(name), "M020", f"'{name}' is one of {', '.join(words)}, not '{found}'", suggestion(found, words)
-            )
-            return otherwise
-        return found
+        said = self.word(name) or otherwise
+        found = next((word for word in words if word == said), None)
+        if found is None:
+            sentence = f"'{name}' is one of {', '.join(words)}, not '{said}'"
+            self.problems.at(self.at(name), "M020", sentence, suggestion(said, words))
+        return found or otherwise
 
     def word(self, name: str) -> str:
         """An option that is one text, empty when it is not there."""

@@ -3,14 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import counters, dispatches, file_holds, observations, receipts, received_control_numbers
+from gateway.store.schema import (
+    counters,
+    dispatches,
+    file_holds,
+    observations,
+    receipts,
+    received_control_numbers,
+    second_opinions,
+)
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 
@@ -119,6 +127,7 @@ class Exchange:
                 channel=dispatch.channel, content=dispatch.content, created_at=to_text(dispatch.created_at),
                 state=dispatch.state.value, receipt=dispatch.receipt, order_number=dispatch.order_number,
                 delivered_at=to_text(dispatch.delivered_at) if dispatch.delivered_at else None, repeats=dispatch.repeats,
+                notes="\n".join(dispatch.notes) or None,
             )
         )  # fmt: skip
 
@@ -193,6 +202,19 @@ class Exchange:
         self._connection.execute(update(counters).where(counters.c.name == counter).values(value=value + 1))
         return int(value) + 1
 
+    def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
+        """How many documents in a row the second opinion passed since mapping, partner and version are these."""
+        row = self._connection.execute(select(second_opinions).where(_opinions_of(partner, mapping))).first()
+        return row.passed if row is not None and row.fingerprint == fingerprint else 0
+
+    def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:
+        """One more passed in a row, or the row begins anew."""
+        count = self.opinions_passed(partner, mapping, fingerprint) + 1 if passed else 0
+        where = _opinions_of(partner, mapping)
+        values = {"fingerprint": fingerprint, "passed": count}
+        if self._connection.execute(update(second_opinions).where(where).values(**values)).rowcount == 0:
+            self._connection.execute(insert(second_opinions).values(partner=partner, mapping=mapping, **values))
+
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
         """What a file looked like when it was last seen, and since when it looks as it does now."""
         where = (observations.c.channel == channel) & (observations.c.name == name)
@@ -205,6 +227,10 @@ class Exchange:
             return row.signature, to_moment(row.first_seen)
         self._connection.execute(update(observations).where(where).values(signature=signature, first_seen=to_text(at)))
         return row.signature, at
+
+
+def _opinions_of(partner: PartnerId, mapping: str) -> ColumnElement[bool]:
+    return and_(second_opinions.c.partner == partner, second_opinions.c.mapping == mapping)
 
 
 def _receipt(row: Row[Any]) -> Receipt:
@@ -222,6 +248,7 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         created_at=to_moment(row.created_at), state=DispatchState(row.state),
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
+        notes=tuple(row.notes.split("\n")) if row.notes else (),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0001"
+VERSION = "0003"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -166,6 +166,7 @@ dispatches = Table(
     Column("order_number", String(40), nullable=False),
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
+    Column("notes", Text, nullable=True),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it."""
@@ -200,3 +201,12 @@ observations = Table(
     Column("first_seen", String(40), nullable=False),
 )  # fmt: skip
 """Files seen in a folder and not taken yet: since when they look as they do."""
+
+second_opinions = Table(
+    "second_opinions", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("mapping", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("passed", Integer, nullable=False),
+)  # fmt: skip
+"""How many documents in a row the independent engine passed since mapping, partner and version are what they are."""

@@ -7,23 +7,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
-
-with atheris.instrument_imports(include=["gateway.formats.x12", "gateway.exchange", "gateway.documents"]):
-    from tests.fuzz import x12
-
-
-def one(content: bytes) -> None:
-    """One input; what does not hold is kept and raised."""
-    try:
-        x12.holds(content)
-    except Exception:
-        x12.keep(content)
-        raise
-
 
 def main() -> None:
     """Run for the seconds named."""
+    import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415 - only here
+
+    with atheris.instrument_imports(include=["gateway.formats.x12", "gateway.exchange", "gateway.documents"]):
+        from tests.fuzz import x12  # noqa: PLC0415 - instrumented while it is imported
+
+    def one(content: bytes) -> None:
+        try:
+            x12.holds(content)
+        except Exception:
+            x12.keep(content)
+            raise
+
     seconds = sys.argv[1] if len(sys.argv) > 1 else "600"
     with tempfile.TemporaryDirectory() as folder:
         sys.argv = sys.argv[:1]

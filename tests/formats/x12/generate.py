@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from gateway.formats.x12 import emit
 from gateway.formats.x12.delimiters import Separators
-from gateway.formats.x12.emit import Envelope
+from gateway.formats.x12.emit import COMPONENT, REPETITION, Envelope
 from gateway.formats.x12.guide import Guide, LoopNode, Node
+from gateway.formats.x12.parts import SetRead
 from tests.formats.x12 import values
 from tests.formats.x12.values import Impossible
 
@@ -74,9 +75,19 @@ def file_of(guide: Guide, bodies: Sequence[Body], *, separators: Separators = PL
     ).content
 
 
-def bodies(guide: Guide, size: Size = USUAL) -> st.SearchStrategy[Body]:
-    """The same as a hypothesis strategy; it shrinks through the choices of its source of randomness."""
-    return st.randoms(use_true_random=False).map(lambda rng: random_set(guide, rng, size))
+def body_of(read: SetRead) -> Body:
+    """The body of a set that was read, as the writer takes it."""
+    marks = str.maketrans({
+        mark: marker
+        for mark, marker in ((read.separators.component, COMPONENT), (read.separators.repetition, REPETITION)) if mark
+    })  # fmt: skip
+    return [[value.translate(marks) for value in segment] for segment in read.segments[1:-1]]
+
+
+def bodies(guide: Guide, most: int = 60) -> st.SearchStrategy[Body]:
+    """The same as a hypothesis strategy; it shrinks towards small sets."""
+    sizes = st.builds(Size, st.integers(0, most), st.sampled_from((0.05, 0.2, 0.5)), st.integers(1, 4))
+    return st.builds(lambda seed, size: random_set(guide, Random(seed), size), st.integers(0, 2**32), sizes)
 
 
 @dataclass(slots=True)
