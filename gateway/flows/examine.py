@@ -112,9 +112,9 @@ class _Gathered:
                     part.set_id,
                     part.control_number,
                     self._kept(part.issues),
-                    part.guide_name,
-                    self._kept(part.guide_issues),
-                )
+                    guide_name=part.guide_name,
+                    guide_issues=self._kept(part.guide_issues),
+                )  # fmt: skip
             )
             if self.keep:
                 self.sources[-1].append(part)
