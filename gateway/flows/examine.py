@@ -114,7 +114,7 @@ class _Gathered:
                     self._kept(part.issues),
                     guide_name=part.guide_name,
                     guide_issues=self._kept(part.guide_issues),
-                )  # fmt: skip
+                )
             )
             if self.keep:
                 self.sources[-1].append(part)
