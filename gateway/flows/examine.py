@@ -9,6 +9,7 @@ from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, Rec
 from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
@@ -64,18 +65,19 @@ class Examination:
 
 
 def examine(
-    content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True
-) -> Examination:
+    content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True,
+    guides: PartnerGuides = NO_GUIDES,
+) -> Examination:  # fmt: skip
     """Judge every interchange of a file; a repair that was not agreed makes the file refused (X-REPAIR).
 
-    A binary file is read as a stream. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
+    A binary file is read as a stream. A set with one of the partner ``guides`` is judged by both, the faults apart. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
     memory does not grow with the size of the file beyond a few bytes for each set.
     """
     interchanges: list[ExaminedInterchange] = []
     done: list[RepairDone] = []
     issues: list[FileIssue] = []
     gathered = _Gathered(rules, keep=keep)
-    for part in reader.read(content):
+    for part in reader.read(content, guides):
         if isinstance(part, RepairDone):
             done.append(part)
         elif isinstance(part, FileIssue):
@@ -132,8 +134,12 @@ class _Gathered:
             self.group, self.sets = part, []
             self.sources.append([])
         elif isinstance(part, SetRead):
-            issues = self._kept(part.issues)
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, issues, _convention(part)))
+            self.sets.append(
+                ReceivedSet(
+                    part.set_id, part.control_number, self._kept(part.issues), part.convention, part.guide_name,
+                    self._kept(part.guide_issues),
+                )
+            )  # fmt: skip
             if self.keep:
                 self.sources[-1].append(part)
         elif self.group is not None:
@@ -162,12 +168,6 @@ class _Gathered:
         """The sets of the groups of functional acknowledgments."""
         pairs = zip(self.groups, self.sources, strict=True)
         return tuple(read for group, sets in pairs if group.functional_id == ACKNOWLEDGMENTS for read in sets)
-
-
-def _convention(read: SetRead) -> str:
-    """ST03, which only 005010 and later have; the segments are not made for it."""
-    header = read.segment_text(1).split(read.separators.element)
-    return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
 
 
 def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> ReceivedGroup:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from gateway.formats.x12 import guide
+from gateway.formats.x12 import guide, guide_check
 from gateway.formats.x12.delimiters import SEGMENT_LIMIT, IsaFound, Separators
 from gateway.formats.x12.guide import Guide
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuide, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, Part, SetRead, Ta1Read
 from gateway.formats.x12.set_faults import SetFaults, at, number_of
 from gateway.formats.x12.set_reading import SetReading
@@ -40,8 +41,12 @@ class _Group:
 class InterchangeReading:
     """From behind the ISA to the IEA; ``position`` is where reading goes on afterwards."""
 
-    def __init__(self, source: Source, found: IsaFound, issues: tuple[Issue, ...]) -> None:
+    def __init__(
+        self, source: Source, found: IsaFound, issues: tuple[Issue, ...], guides: PartnerGuides = NO_GUIDES
+    ) -> None:
         self.source = source
+        self.guides = guides
+        self.partner_guide: PartnerGuide | None = None
         self.elements = found.elements
         self.separators = found.separators
         self.position = found.end
@@ -164,7 +169,9 @@ class InterchangeReading:
         if group is not None:
             separators = group.separators
             if group.version is not None and elements[0] == "ST":
-                layout = guide.load(group.version, at(elements, 1))
+                set_id = at(elements, 1)
+                self.partner_guide = self.guides.get((set_id, group.version))
+                layout = self.partner_guide.agreed if self.partner_guide else guide.load(group.version, set_id)
         return SetReading(layout, separators)
 
     def _close_set(self) -> Iterator[Part]:
@@ -178,7 +185,9 @@ class InterchangeReading:
             self.broken = f"there are more than {MOST_SETS:,} sets"
         found = group.faults.of(reading, group.version, group.start.element(1))
         inner, walked = reading.finish()
-        yield SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
+        read = SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
+        partner_guide, self.partner_guide = self.partner_guide, None
+        yield read if partner_guide is None or reading.guide is None else guide_check.compared(read, partner_guide)
 
     def _close_group(self, trailer: list[str] | None, offset: int) -> Iterator[Part]:
         yield from self._close_set()

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from gateway.formats.x12 import header
 from gateway.formats.x12.delimiters import ISA, ISA_WINDOW, IsaFound, IsaUnreadable, IsaUnusable, find
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.formats.x12.interchange import InterchangeReading
 from gateway.formats.x12.parts import InterchangeEnded, InterchangeStarted, Part
 from gateway.formats.x12.source import Source
@@ -18,9 +19,10 @@ _LINE_ENDS = "\r\n"
 _BLANKS = " \t\r\n\v\f\x00\x1a"
 
 
-def read(content: bytes | BinaryIO) -> Iterator[Part]:
+def read(content: bytes | BinaryIO, guides: PartnerGuides = NO_GUIDES) -> Iterator[Part]:
     """Every part of a file, in order; never raises for what stands in it. A binary file is read in windows.
 
+    A set that has one of the partner ``guides`` is read along it; what breaks only the guide is told apart.
     After an interchange that cannot be read, reading goes on at the next ISA. No byte is passed over in silence.
     """
     source = Source(content)
@@ -30,13 +32,13 @@ def read(content: bytes | BinaryIO) -> Iterator[Part]:
         yield from _passed_over(passed, first=first)
         if passed.isa < 0:
             break
-        position, first = (yield from _interchange(source, passed.isa)), False
+        position, first = (yield from _interchange(source, passed.isa, guides)), False
     if source.is_too_long:
         message = "The file has more than 2 GiB; what follows was not read. Ask the sender to send it in parts."
         yield FileIssue("X-LIMIT", source.end, message)
 
 
-def _interchange(source: Source, start: int) -> Generator[Part, None, int]:
+def _interchange(source: Source, start: int, guides: PartnerGuides) -> Generator[Part, None, int]:
     """One interchange, or why it cannot be read; returns the offset where reading goes on."""
     found = find(source.window(start, ISA_WINDOW), start)
     if isinstance(found, IsaUnreadable):
@@ -45,13 +47,13 @@ def _interchange(source: Source, start: int) -> Generator[Part, None, int]:
     if isinstance(found, IsaUnusable):
         yield from _unusable(found, start)
         return found.end
-    return (yield from _readable(source, start, found))
+    return (yield from _readable(source, start, found, guides))
 
 
-def _readable(source: Source, start: int, found: IsaFound) -> Generator[Part, None, int]:
+def _readable(source: Source, start: int, found: IsaFound, guides: PartnerGuides) -> Generator[Part, None, int]:
     yield from found.repairs
     yield InterchangeStarted(found.elements, found.separators, start)
-    reading = InterchangeReading(source, found, tuple(header.check(found.elements, start)))
+    reading = InterchangeReading(source, found, tuple(header.check(found.elements, start)), guides)
     yield from reading.parts()
     return reading.position
 
