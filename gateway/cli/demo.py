@@ -13,7 +13,8 @@ from gateway.app import logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once, site_lock
 from gateway.cli import output
-from gateway.cli.context import clock_of, site_of
+from gateway.cli.context import site_of
+from gateway.cli.moment import clock_of
 from gateway.flows import views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError

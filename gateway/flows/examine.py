@@ -1,11 +1,12 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
@@ -40,6 +41,7 @@ class ExaminedInterchange:
     """One judged interchange; ``sets`` are those of groups in a version we have.
 
     Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
+    ``excerpts`` is what a report quotes.
     ``ta1s`` are its TA1 segments and ``answers`` the sets of its groups FA in any version: what they answer to us.
     """
 
@@ -47,6 +49,7 @@ class ExaminedInterchange:
     verdict: InterchangeVerdict
     sets: tuple[ExaminedSet, ...]
     complete: bool = True
+    excerpts: Excerpts = field(default_factory=Excerpts, compare=False)
     ta1s: tuple[tuple[str, ...], ...] = ()
     answers: tuple[SetRead, ...] = ()
 
@@ -112,11 +115,13 @@ class _Gathered:
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
         self.sources: list[list[SetRead]] = []
+        self.excerpts = Excerpts()
         self.ta1s: list[tuple[str, ...]] = []
         self.has_ta1 = False
 
     def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
+        self.excerpts.take(part)
         if isinstance(part, InterchangeStarted):
             self.start = part
         elif isinstance(part, Ta1Read):
@@ -177,7 +182,9 @@ def _judged(gathered: _Gathered, end: InterchangeEnded, rules: AckRules) -> Exam
     received = gathered.interchange(end)
     verdict = judge(received, rules)
     sets = tuple(_sets(verdict, gathered.sources))
-    return ExaminedInterchange(received, verdict, sets, end.complete, tuple(gathered.ta1s), gathered.answers())
+    return ExaminedInterchange(
+        received, verdict, sets, end.complete, gathered.excerpts, tuple(gathered.ta1s), gathered.answers()
+    )
 
 
 def _sets(verdict: InterchangeVerdict, sources: list[list[SetRead]]) -> Iterator[ExaminedSet]:

@@ -17,6 +17,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
     {
         "F-EMPTY": Cause("The file is empty", "Ask the partner to send the file again."),
         "F-BINARY": Cause("The file is in no format this partner is configured for", "Look at the file with 'gateway files list'; ask the partner what it is."),
+        "F-UNREADABLE": Cause("The file cannot be read", "Look at its permissions, and whether it is still there."),
         "F-ENCODING": Cause("The file is not in the agreed encoding", "Ask the sender for the file in the agreed encoding, or set 'encoding' in the mapping."),
         "F-COLUMNS": Cause("The rows of the file do not fit its header", "Ask the sender for a corrected file."),
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0003"
+VERSION = "0004"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -215,3 +215,12 @@ observations = Table(
     Column("first_seen", String(40), nullable=False),
 )  # fmt: skip
 """Files seen in a folder and not taken yet: since when they look as they do."""
+
+second_opinions = Table(
+    "second_opinions", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("mapping", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("passed", Integer, nullable=False),
+)  # fmt: skip
+"""How many documents in a row the independent engine passed since mapping, partner and version are what they are."""
