@@ -22,7 +22,7 @@ DOCUMENTS_LATER = (
 )  # fmt: skip
 TOLERANCES = (
     "SE01_COUNT", "GE01_COUNT", "IEA01_COUNT", "SE02", "GE02", "IEA02", "ISA_PADDING", "UNEXPECTED_SEGMENT",
-    "UNKNOWN_CODE", "TOO_LONG",
+    "UNKNOWN_CODE", "TOO_LONG", "TRAILING_SEPARATORS",
 )  # fmt: skip
 FILE_NAME = "{document}_{number}_{control}.{ext}"
 _PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")

@@ -88,6 +88,8 @@ _REJECTING = frozenset(InterchangeFault) - {
     InterchangeFault.TIME,
     InterchangeFault.STANDARDS_ID,
     InterchangeFault.ACKNOWLEDGMENT_REQUESTED,
+    InterchangeFault.DEFERRED_DELIVERY,
+    InterchangeFault.GRADE_OF_SERVICE,
 }
 """After any of these nothing inside is trusted: TA104 is R. The others are noted: E."""
 

@@ -21,6 +21,11 @@ _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
 MOST_SEGMENTS = 1_000_000
 MOST_SETS = 999_999
 """What AK902 to AK904 can count."""
+_SERVICES = {
+    "ISB": (InterchangeFault.GRADE_OF_SERVICE, "a grade of service"),
+    "ISE": (InterchangeFault.DEFERRED_DELIVERY, "a delivery at another time"),
+}
+"""What an interchange may ask for between ISA and the first group (X12.5)."""
 _ENDLESS = "64 KiB follow without a segment terminator"
 _SHOWN_ID = 20
 _MOST_DIGITS = 9
@@ -131,6 +136,10 @@ class InterchangeReading:
             self.set = self._open_set(elements)
         elif name == "TA1" and self.groups == 0:
             yield Ta1Read(tuple(elements), offset)
+        elif name in _SERVICES and self.groups == 0:
+            fault, what = _SERVICES[name]
+            message = f"{name} asks for {what}, which is not offered; the interchange is taken at once."
+            self._fault(fault, name, offset, message)
         else:
             name = name[:_SHOWN_ID]
             message = f"{name}: this segment stands outside of any functional group."
