@@ -22,6 +22,10 @@ ISA = re.compile(
     re.DOTALL,
 )
 """What a header looks like, wherever it stands."""
+FOLLOWED_HEADER = re.compile(
+    r"ISA(.)" + "".join(rf".{{{width}}}\1" for width in _FIXED) + r".\1..\s*(?:GS|TA1|IEA)\1", re.DOTALL
+)
+"""A header of the right width and the segment behind it: this stands in no data."""
 _SEPARATORS_IN_ISA = 16
 _FIRST_HIGH_BYTE = 0x80
 _WHITE = " \t\r\n\v\f"  # the separators of old, 1C to 1F, are white space to Python but not here

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from gateway.formats.x12 import guide, guide_check
-from gateway.formats.x12.delimiters import SEGMENT_LIMIT, IsaFound, Separators
+from gateway.formats.x12.delimiters import FOLLOWED_HEADER, SEGMENT_LIMIT, IsaFound, Separators
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuide, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, Part, SetRead, Ta1Read
@@ -79,7 +79,9 @@ class InterchangeReading:
         """The next segments, whole ones; None at the end of the file or where no terminator comes."""
         source = self.source
         source.forget(self.position)
-        while not (size := self.cutter.cut(source.text)):
+        while not (size := self.cutter.cut(source.text[: (until := _next_header(source.text))])):
+            if until < len(source.text):
+                return self._cut_off(until)
             if len(source.text) > SEGMENT_LIMIT:
                 self.broken = _ENDLESS
                 return None
@@ -89,14 +91,24 @@ class InterchangeReading:
         self.position += size
         return run
 
-    def _last_run(self) -> Run | None:
+    def _cut_off(self, until: int) -> Run | None:
+        """What stands before the header of another interchange: an IEA without its terminator, or half a segment."""
+        run = self._last_run(until)
+        if run is None:
+            begun = self.source.text[:until].strip()
+            self.broken = f"a new ISA begins{' within a segment' if begun else ''}"
+            self.position += until
+        return run
+
+    def _last_run(self, until: int | None = None) -> Run | None:
         """An IEA that has everything but its terminator."""
-        text = self.cutter.last(self.source.text, self.position)
-        if not text.startswith("IEA" + self.separators.element):
+        remaining = self.source.text[:until]
+        if not remaining.lstrip(" \t\r\n").startswith("IEA" + self.separators.element):
             return None
-        begin = self.position + self.source.text.find("IEA")
+        text = self.cutter.last(remaining, self.position)
+        begin = self.position + remaining.find("IEA")
         self.mended.note(Repair.MISSING_LAST_TERMINATOR, begin)
-        self.position = self.source.end
+        self.position += len(remaining)
         return Run([text], begin, 0, offsets=[begin], ends=[self.position])
 
     def _take(self, run: Run) -> Iterator[Part]:
@@ -265,6 +277,12 @@ class InterchangeReading:
 
     def _fault(self, fault: InterchangeFault, segment: str, offset: int, message: str) -> None:
         self.issues.append(Issue(fault, Place(segment, offset=offset), "", message))
+
+
+def _next_header(text: str) -> int:
+    """Where the next interchange surely begins, also within a segment that was cut off; else the end of the text."""
+    found = FOLLOWED_HEADER.search(text) if "ISA" in text else None
+    return found.start() if found else len(text)
 
 
 def _decoration(source: Source, offset: int) -> str:
