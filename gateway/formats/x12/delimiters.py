@@ -118,10 +118,22 @@ def _is_aligned(window: str) -> bool:
 def _unusable(window: str, start: int) -> IsaUnusable:
     element, component, terminator = window[3], window[104], window[105]
     fields = tuple(window[a + 1 : b] for a, b in pairwise(_BEHIND))
-    faults = tuple(_separator_faults(element, component, terminator))
+    faults = tuple(_conversions(window)) or tuple(_separator_faults(element, component, terminator))
     return IsaUnusable(
         ("ISA", *fields, component), Separators(element, component, "", terminator), start + _LENGTH, faults
     )
+
+
+def _conversions(window: str) -> Iterator[tuple[InterchangeFault, str]]:
+    """Separators that became two or three bytes when the file was converted to UTF-8."""
+    for at, fault, what in (
+        (104, InterchangeFault.COMPONENT_SEPARATOR, "component separator (ISA16)"),
+        (105, InterchangeFault.SEGMENT_TERMINATOR, "segment terminator"),
+    ):
+        if any(_is_converted(window[at : at + width]) for width in (2, 3)):
+            words = "was broken into several bytes by a character set conversion; the file must be sent unconverted."
+            yield fault, f"The {what} {words}"
+            return
 
 
 def _separator_faults(element: str, component: str, terminator: str) -> Iterator[tuple[InterchangeFault, str]]:
@@ -187,9 +199,9 @@ def _ends_segments(candidate: str, following: str) -> bool:
     return not candidate.isalnum() and line.rstrip().endswith(candidate)
 
 
-def _is_converted(pair: str) -> bool:
+def _is_converted(several: str) -> bool:
     try:
-        return len(pair.encode("latin-1").decode("utf-8")) == 1
+        return not several.isascii() and len(several.encode("latin-1").decode("utf-8")) == 1
     except UnicodeError:
         return False
 

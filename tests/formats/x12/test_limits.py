@@ -69,7 +69,7 @@ def test_after_a_segment_without_a_terminator_the_next_interchange_is_read() -> 
 
 
 def test_a_long_element_and_a_segment_with_many_elements_are_faults_of_their_set() -> None:
-    long = A_SET.replace(b"PO1*1*2", b"PO1*" + b"9" * 40_000 + b"*2").replace(b"CTT*1", b"CTT*1" + b"*1" * 60_000)
+    long = A_SET.replace(b"PO1*1*2", b"PO1*" + b"9" * 40_000 + b"*2").replace(b"CTT*1", b"CTT*1" + b"*1" * 20_000)
     (found,) = [part for part in read(ISA + GS + long + END) if isinstance(part, SetRead)]
     assert found.issues[0].fault is ElementFault.TOO_LONG
     assert found.issues[-1].fault is ElementFault.TOO_MANY_ELEMENTS
