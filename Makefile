@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test pages bench clean
+.PHONY: demo test torture bench pages clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
@@ -17,6 +17,10 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n auto
+
+# What is too long for every change: two hundred random sets of each guide, written and read.
+torture: $(VENV)/installed-dev
+	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py
 
 # Renew what documents take from the code: the code map and the tables of codes.
 pages: $(VENV)/installed-dev

@@ -153,7 +153,7 @@ def _stopped(program: Program, code: int, said: str) -> str:
     """Why a process did not come to its end; empty when it did its work."""
     if code == -signal.SIGKILL:
         return f"stopped after {TIME_LIMIT:.0f} s"
-    if code and said.startswith("MemoryError"):
+    if code and "MemoryError" in said:
         return f"stopped at {MEMORY_LIMIT / MEGABYTE:,.0f} MB"
     if code:
         raise NotMeasuredError(f"{program.name} ended with {code}: {said or 'it said nothing'}")

@@ -6,6 +6,7 @@ from gateway.cli import output
 from gateway.cli.context import opened
 from gateway.flows import operate, views
 from gateway.flows import trace as tracing
+from gateway.flows.views import View
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
 
@@ -54,9 +55,17 @@ def orders_show(name: str, site: Path | None, partner: str, *, as_json: bool) ->
             output.line(f"  line {line['number']}: {source['quantity']} from {source['warehouse']}, {source['reason']}")
     output.line()
     output.table(view["documents"], DOCUMENT)
+    _notes(view["documents"])
     output.line()
     output.table(view["events"], ["sequence", "at", "who", "event", "line", "quantity", "reason"])
     return 0
+
+
+def _notes(documents: list[View]) -> None:
+    """What of our data could not leave as it was."""
+    for each in documents:
+        for note in each["notes"]:
+            output.line(f"  {each['document']} {each['control_number']}: {note}")
 
 
 def holds_list(site: Path | None, *, as_json: bool) -> int:

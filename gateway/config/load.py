@@ -7,9 +7,10 @@ from pathlib import Path
 from gateway.config import located
 from gateway.config import settings as settings_file
 from gateway.config.located import Places
-from gateway.config.partner import Partner
+from gateway.config.partner import X12, Partner
 from gateway.config.settings import Database, Settings
 from gateway.config.strict_yaml import YamlMap, load
+from gateway.formats.x12.charset import Characters, Cleaner, at_most_extended, separators_fault
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
@@ -161,12 +162,25 @@ def _own_checks(read: _Read) -> Iterator[Problem]:
     if partner.serves and partner.kind != "warehouse":
         yield places.problem(("serves",), "P004", "only a partner of kind 'warehouse' serves warehouses", at_key=True)
     if partner.x12 is not None:
-        chosen = partner.x12.separators
-        characters = (chosen.element, chosen.component, chosen.segment, chosen.repetition)
-        if len(set(characters)) < len(characters) or any(each.isalnum() or each in " \t\r\n" for each in characters):
-            yield places.problem(
-                ("x12", "separators"), "P004", "the separators must differ and be no letters, digits or blanks"
-            )
+        yield from _separator_checks(partner.x12, places)
+
+
+def _separator_checks(x12: X12, places: Places) -> Iterator[Problem]:
+    """Separators that cannot separate, and ids that cannot be written with them."""
+    chosen = x12.separators.as_separators()
+    wrong = separators_fault(chosen, x12.separators.after())
+    if wrong:
+        yield places.problem(("x12", "separators"), "P004", wrong)
+        return
+    characters = Characters(at_most_extended(x12.charset), "error")
+    cleaner = Cleaner(characters, (chosen.element, chosen.component, chosen.repetition, chosen.terminator))
+    ids: list[tuple[tuple[str | int, ...], str]] = [(("x12", "them", "id"), x12.them.id)]
+    ids += [(("x12", "them", "group_ids", at), each) for at, each in enumerate(x12.them.group_ids)]
+    ids += [(("x12", "us", "id"), x12.us.id), (("x12", "us", "group_id"), x12.us.group_id)] if x12.us else []
+    for path, value in ids:
+        if cleaner.clean(value) is not None:
+            sentence = f"the id '{value}' cannot be written with these separators in the character set '{x12.charset}'"
+            yield places.problem(path, "P004", sentence)
 
 
 def _references(read: _Read) -> Iterator[MappingReference]:

@@ -11,6 +11,7 @@ from gateway.config.located import Section
 from gateway.config.settings import Currency, InterchangeId, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.formats.x12 import guide
+from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.delimiters import Separators
 from gateway.kernel.faults import Repair
 
@@ -126,13 +127,14 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("charset", "security", "control_numbers", "partner_guide_faults")
+    later: ClassVar[tuple[str, ...]] = ("security", "control_numbers", "partner_guide_faults")
 
     them: Them
     us: Us | None = None
     version: Version = "004010"
     usage: Literal["P", "T"] = "P"
     separators: SeparatorChoice = SeparatorChoice()
+    charset: Charset = "extended"
     acknowledge: Acknowledge = Acknowledge()
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()
     repairs: tuple[Literal[tuple(each.value for each in Repair)], ...] | None = None  # type: ignore[valid-type]

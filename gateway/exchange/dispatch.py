@@ -21,7 +21,8 @@ class Dispatch:
     """One file that leaves; ``document`` 997 TA1 855 856 810 or a canonical name, ``number`` what it is about.
 
     ``channel`` is the path of the outlet folder relative to the site. ``receipt`` is the file it answers;
-    ``order_number`` the order it belongs to. ``repeats`` counts repetitions asked for after delivery.
+    ``order_number`` the order it belongs to. ``repeats`` counts repetitions asked for after delivery. ``notes`` are
+    sentences on data that could not leave as it was, one line each.
     """
 
     id: DispatchId
@@ -38,3 +39,4 @@ class Dispatch:
     order_number: str = ""
     delivered_at: datetime | None = None
     repeats: int = 0
+    notes: tuple[str, ...] = ()

@@ -3,10 +3,16 @@
 from gateway.config.partner import Partner
 from gateway.config.settings import Settings
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
+from gateway.formats.x12.charset import WritingOptions
 from gateway.formats.x12.emit import Envelope
 
+AS_AGREED = WritingOptions()
+"""Characters as the partner file says."""
 
-def to_partner(settings: Settings, partner: Partner, *, version: str, test: bool) -> Envelope:
+
+def to_partner(
+    settings: Settings, partner: Partner, *, version: str, test: bool, writing: WritingOptions = AS_AGREED
+) -> Envelope:
     """The envelope of a document of ours; ``T`` for a test order, a partner in testing, or by agreement."""
     x12 = partner.identity()
     us = partner.our_identity(settings)
@@ -15,6 +21,7 @@ def to_partner(settings: Settings, partner: Partner, *, version: str, test: bool
         group_sender=us.group_id or us.id, group_receiver=x12.them.group_ids[0] if x12.them.group_ids else x12.them.id,
         version=version, usage="T" if test or partner.status == "testing" else x12.usage,
         separators=x12.separators.as_separators(), after_segment=x12.separators.after(),
+        characters=writing.characters(x12.charset),
     )  # fmt: skip
 
 
@@ -29,5 +36,5 @@ def mirrored(
         receiver_qualifier=received.sender_qualifier, receiver=received.sender,
         group_sender=group.receiver if group else base.group_sender,
         group_receiver=group.sender if group else base.group_receiver, version=base.version, usage=base.usage,
-        separators=base.separators, after_segment=base.after_segment,
+        separators=base.separators, after_segment=base.after_segment, characters=base.characters,
     )  # fmt: skip

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge
+from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
-from gateway.formats.x12.reader import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead
+from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
 from gateway.kernel.faults import Repair
-from gateway.kernel.issue import FileIssue, RepairDone
+from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
+MOST_FAULTS = 50_000
+"""In one interchange; of the sets beyond, the first faults of each are kept."""
+_FIRST_FAULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,48 +23,59 @@ class ExaminedSet:
     """One set that may be mapped or must be refused, as its verdict says."""
 
     received: ReceivedSet
-    record: Record
+    source: SetRead
     verdict: SetVerdict
     group: ReceivedGroup
+
+    @property
+    def record(self) -> Record:
+        """The set as a tree."""
+        return self.source.record
 
 
 @dataclass(frozen=True, slots=True)
 class ExaminedInterchange:
-    """One judged interchange; ``sets`` are those of groups in a version we have."""
+    """One judged interchange; ``sets`` are those of groups in a version we have.
+
+    Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
+    """
 
     received: ReceivedInterchange
     verdict: InterchangeVerdict
     sets: tuple[ExaminedSet, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a file holds: judged interchanges, repairs made, and what could not be read at all.
-
-    An interchange without its end (IEA) is not judged: it is reported as X-TRUNCATED and waits for the whole file.
-    """
+    """What a file holds: judged interchanges, repairs made, and what could not be read at all."""
 
     interchanges: tuple[ExaminedInterchange, ...]
     repairs: tuple[RepairDone, ...]
     issues: tuple[FileIssue, ...]
 
 
-def examine(content: bytes, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS) -> Examination:
-    """Judge every interchange of a file; a repair that was not agreed makes the file refused (X-REPAIR)."""
+def examine(
+    content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True
+) -> Examination:
+    """Judge every interchange of a file; a repair that was not agreed makes the file refused (X-REPAIR).
+
+    A binary file is read as a stream. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
+    memory does not grow with the size of the file beyond a few bytes for each set.
+    """
     interchanges: list[ExaminedInterchange] = []
     done: list[RepairDone] = []
     issues: list[FileIssue] = []
-    gathered = _Gathered()
+    gathered = _Gathered(rules, keep=keep)
     for part in reader.read(content):
         if isinstance(part, RepairDone):
             done.append(part)
         elif isinstance(part, FileIssue):
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
-            if part.complete:
-                interchanges.append(_judged(gathered.interchange(part), rules, gathered.records))
-            gathered = _Gathered()
-        else:
+            interchanges.append(_judged(gathered.interchange(part), rules, gathered.sources, complete=part.complete))
+            gathered = _Gathered(rules, keep=keep)
+        elif not isinstance(part, Ta1Read):
             gathered.take(part)
     refused = [repair for repair in done if repair.kind not in repairs]
     if refused:
@@ -72,12 +87,15 @@ def examine(content: bytes, rules: AckRules, *, repairs: frozenset[Repair] = ALL
 class _Gathered:
     """The parts of the interchange being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: AckRules, *, keep: bool) -> None:
+        self.rules = rules
+        self.keep = keep
+        self.faults = 0
         self.start: InterchangeStarted | None = None
         self.group: GroupStarted | None = None
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
-        self.records: list[list[Record]] = []
+        self.sources: list[list[SetRead]] = []
 
     def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
@@ -85,12 +103,21 @@ class _Gathered:
             self.start = part
         elif isinstance(part, GroupStarted):
             self.group, self.sets = part, []
-            self.records.append([])
+            self.sources.append([])
         elif isinstance(part, SetRead):
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, part.issues))
-            self.records[-1].append(part.record)
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, self._kept(part.issues)))
+            if self.keep:
+                self.sources[-1].append(part)
         elif self.group is not None:
             self.groups.append(_group(self.group, part, self.sets))
+
+    def _kept(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        """All faults of a set; after very many the first ones, and the first that is not tolerated: it decides."""
+        if self.faults > MOST_FAULTS and len(issues) > _FIRST_FAULTS:
+            decisive = next((issue for issue in issues[_FIRST_FAULTS:] if not tolerated(issue, self.rules)), None)
+            issues = (*issues[:_FIRST_FAULTS], *((decisive,) if decisive is not None else ()))
+        self.faults += len(issues)
+        return issues
 
     def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
         """The interchange as facts to be judged."""
@@ -112,12 +139,14 @@ def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> Rec
     )  # fmt: skip
 
 
-def _judged(received: ReceivedInterchange, rules: AckRules, records: list[list[Record]]) -> ExaminedInterchange:
+def _judged(
+    received: ReceivedInterchange, rules: AckRules, sources: list[list[SetRead]], *, complete: bool
+) -> ExaminedInterchange:
     verdict = judge(received, rules)
-    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, records)))
+    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, sources)), complete)
 
 
-def _sets(verdict: InterchangeVerdict, records: list[list[Record]]) -> Iterator[ExaminedSet]:
-    for judged, trees in zip(verdict.groups, records, strict=True):
-        for each, record in zip(judged.sets, trees, strict=False):  # no sets are judged in an unsupported version
-            yield ExaminedSet(each.received, record, each, judged.group)
+def _sets(verdict: InterchangeVerdict, sources: list[list[SetRead]]) -> Iterator[ExaminedSet]:
+    for judged, read in zip(verdict.groups, sources, strict=True):
+        for each, source in zip(judged.sets, read, strict=False):  # no sets are judged in an unsupported version
+            yield ExaminedSet(each.received, source, each, judged.group)

@@ -90,6 +90,8 @@ def _take(
     answers.answer(bench, work, partner, verdict, test=test, now=bench.clock(), receipt=receipt.id)
     if verdict.verdict is Verdict.REJECTED:
         counts["interchange rejected"] += 1
+        if not interchange.complete:
+            return  # the issue of the file is its hold
         reason = " ".join(issue.message for issue in interchange.received.issues)
         yield hold(
             bench,

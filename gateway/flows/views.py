@@ -60,6 +60,7 @@ def dispatch_view(dispatch: Dispatch) -> View:
         "control_number": dispatch.control_number, "state": dispatch.state.value,
         "path": f"{dispatch.channel}/{dispatch.file_name}",
         "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
+        "notes": list(dispatch.notes),
     }  # fmt: skip
 
 

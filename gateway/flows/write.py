@@ -4,23 +4,24 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
-from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold
 from gateway.flows import envelopes
-from gateway.flows.examine import examine
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.x12 import emit, guide
+from gateway.formats.x12 import emit, guide, verify
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.order import Order
 
-STRICT = AckRules()
+log = structlog.get_logger()
+
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 MAX_NAME = 80
 
@@ -47,16 +48,26 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
             _rows(bench, work, what, prepared, document)
 
 
-def store(bench: Workbench, work: UnitOfWork, what: Letter, name: str, control: str, content: bytes) -> None:
-    """The dispatch row with its bytes; the name is fixed here, once and for all."""
+def store(
+    bench: Workbench,
+    work: UnitOfWork,
+    what: Letter,
+    name: str,
+    control: str,
+    content: bytes,
+    notes: tuple[str, ...] = (),
+) -> None:
+    """The dispatch row with its bytes; the name is fixed here, once and for all. ``notes``: what had to be changed."""
     outlet = what.partner.outlet()
     file_name = _file_name(outlet.file_name, what, name, control, bench)
     dispatch = Dispatch(
         id=DispatchId(bench.new_id()), partner=PartnerId(what.partner.partner), document=name, number=what.number,
         control_number=control, file_name=file_name, channel=outlet.path, content=content, created_at=what.now,
-        receipt=what.receipt, order_number=what.order.number if what.order else "",
+        receipt=what.receipt, order_number=what.order.number if what.order else "", notes=notes,
     )  # fmt: skip
     work.exchange.add_dispatch(dispatch)
+    if notes:
+        log.warning("dispatch.data_changed", partner=dispatch.partner, document=name, file=file_name, values=len(notes))
 
 
 def environment(bench: Workbench, what: Letter) -> Environment:
@@ -83,16 +94,19 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
         _hold(bench, work, what, [f"Version {version} of set {prepared.set_id} is not shipped."])
         return
     control = next_control(work, what.partner)
+    envelope = envelopes.to_partner(
+        bench.site.settings, what.partner, version=version, test=test, writing=prepared.writing
+    )
     emitted = emit.interchange(
-        envelopes.to_partner(bench.site.settings, what.partner, version=version, test=test),
-        functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
+        envelope, functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
         isa13=control, gs06=control, now=_local(bench, what),
     )  # fmt: skip
-    faults = own_faults(emitted.content)
+    faults = [*(f"M081: {each}" for each in emitted.faults)]
+    faults += verify.faults(emitted.content, [written.segments], emitted.changes)
     if faults:
         _hold(bench, work, what, faults)
         return
-    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content)
+    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, emitted.warnings)
 
 
 def _rows(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMapping, document: Canonical) -> None:
@@ -103,19 +117,6 @@ def _rows(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMa
         return
     control = next_control(work, what.partner, "file")
     store(bench, work, what, what.document, f"{control:09d}", written.content)
-
-
-def own_faults(content: bytes) -> list[str]:
-    """What our own reader says against a file of ours; it must say nothing."""
-    seen = examine(content, STRICT)
-    faults = [issue.message for issue in seen.issues] + [repair.message for repair in seen.repairs]
-    for interchange in seen.interchanges:
-        if interchange.verdict.verdict is not Verdict.ACCEPTED:
-            faults.append(f"interchange: {interchange.verdict.code}")
-        faults.extend(
-            fault.message for group in interchange.verdict.groups for each in group.sets for fault in each.faults
-        )
-    return faults
 
 
 def _local(bench: Workbench, what: Letter) -> datetime:

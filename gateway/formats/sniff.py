@@ -3,7 +3,9 @@
 import re
 from enum import Enum
 
-X12_START = re.compile(rb"(?:^|[^A-Za-z0-9])ISA[^A-Za-z0-9\r\n]")
+from gateway.formats.x12.delimiters import ISA
+
+X12_START = re.compile(r"(?<![A-Za-z0-9])ISA[^A-Za-z0-9\r\n]")
 LOOK = 4096
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 
@@ -23,7 +25,8 @@ def kind_of(content: bytes) -> Kind:
     head = content[:LOOK]
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         return Kind.EMPTY
-    if X12_START.search(head):
+    text = head.decode("latin-1")
+    if X12_START.search(text) or ISA.search(text):
         return Kind.X12
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return Kind.XML

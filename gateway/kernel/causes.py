@@ -22,6 +22,8 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
         "S-FILETYPE": Cause("Not an ordinary file", "Remove it from the folder; links, devices and folders are never opened."),
         "X-ISA": Cause("The interchange header (ISA) cannot be read", "Ask the partner to send the file again with a complete ISA segment."),
+        "X-SEPARATORS": Cause("The separators of the file cannot separate", "Ask the partner for a file whose separators are distinct and neither letters, digits nor blanks."),
+        "X-LIMIT": Cause("The file is larger than what is read", "Ask the partner to send it in parts."),
         "X-TRUNCATED": Cause("The file looks cut off", "Ask the partner to send the whole file again."),
         "X-REPAIR": Cause("The file is damaged in a way that was not agreed to be repaired", "Ask the partner for an undamaged file, or add the repair to 'x12.repairs' of the partner file."),
         "X-REJECTED": Cause("A transaction set breaks the X12 rules and was rejected", "The partner was told in the 997; wait for a corrected set."),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
 from gateway.formats import delimited as delimited_format
+from gateway.formats.x12 import levels
 from gateway.formats.x12.emit import COMPONENT
 from gateway.mapping import transforms
 from gateway.mapping.environment import Environment
@@ -20,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The segments between ST and SE; with problems of a level other than ``warn`` they must not be sent."""
+    """The body of the set, HL levels still to be numbered by the writer; with problems of a level other than ``warn`` they must not be sent."""
 
     segments: tuple[tuple[str, ...], ...]
     problems: tuple[MappingProblem, ...]
@@ -117,13 +118,13 @@ class _Run:
     levels: int = 0
     last: object = None
 
-    def loop(self, plan: OutLoop, scope: _Scope, parent: int = 0) -> list[list[str]]:
+    def loop(self, plan: OutLoop, scope: _Scope, depth: int = 0) -> list[list[str]]:
         """Every segment of a loop, empty when nothing in it has a value."""
         if plan.when is not None and not self.holds(plan, scope):
             return []
         scope.vars |= {rule.target: self.value(rule, scope) for rule in plan.vars}
         if plan.step is not None and plan.step.segment == "HL":
-            return self.level(plan, scope, parent)
+            return self.level(plan, scope, depth + 1)
         written: list[list[str]] = []
         trigger_written = plan.step is None
         for part in plan.parts():
@@ -132,37 +133,36 @@ class _Run:
                 written += [segment] if segment is not None else []
                 trigger_written |= segment is not None and part.order <= 0 and _is_trigger(part.step, plan.step)
             else:
-                written += self.instances(part, scope, parent)
+                written += self.instances(part, scope, depth)
         if written and not trigger_written and plan.step is not None:
             written.insert(0, self.opened(plan.step))
         return written
 
-    def instances(self, plan: OutLoop, scope: _Scope, parent: int = 0) -> list[list[str]]:
+    def instances(self, plan: OutLoop, scope: _Scope, depth: int = 0) -> list[list[str]]:
         """A loop once, or once per item of its list."""
         if not plan.each:
-            return self.loop(plan, scope, parent)
+            return self.loop(plan, scope, depth)
         items = scope.items(plan.each)
         if plan.limit is not None and len(items) > plan.limit:
             message = f"{plan.each}: {len(items)} items; at most {plan.limit} are allowed"
             self.problems.append(MappingProblem("M081", plan.each, plan.each, str(len(items)), "", message))
-        return [segment for item in items for segment in self.loop(plan, item, parent)]
+        return [segment for item in items for segment in self.loop(plan, item, depth)]
 
-    def level(self, plan: OutLoop, scope: _Scope, parent: int) -> list[list[str]]:
-        """One HL level, numbered depth first; HL04 says whether there are levels inside."""
+    def level(self, plan: OutLoop, scope: _Scope, depth: int) -> list[list[str]]:
+        """One HL level before the levels inside of it; the writer numbers them."""
         self.levels += 1
-        number = self.levels
         own: list[list[str]] = []
         below: list[list[str]] = []
         for part in plan.parts():
             if isinstance(part, OutSegment):
                 segment = self.segment(part, scope)
-                own += [segment] if segment is not None and segment[0] != "HL" else []
-            elif part.step is not None and part.step.segment == "HL":
-                below += self.instances(part, scope, number)
+                own += [segment] if segment is not None and segment[0] != levels.HL else []
+            elif part.step is not None and part.step.segment == levels.HL:
+                below += self.instances(part, scope, depth)
             else:
-                own += self.instances(part, scope, number)
+                own += self.instances(part, scope, depth)
         code = plan.step.conditions[0].values[0] if plan.step is not None and plan.step.conditions else ""
-        return [["HL", str(number), str(parent) if parent else "", code, "1" if below else "0"], *own, *below]
+        return [levels.level(depth, code), *own, *below]
 
     def segment(self, plan: OutSegment, scope: _Scope) -> list[str] | None:
         """One segment, None unless one of its rules that are not constant has a value or all are constant."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS
@@ -12,6 +13,7 @@ from gateway.config.problems import Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlText
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.x12 import guide as guides
+from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
 from gateway.formats.x12.guide import Guide
 from gateway.kernel.problem import Problem
 from gateway.mapping import inbound_plan, outbound_plan
@@ -19,7 +21,8 @@ from gateway.mapping.inbound_plan import InGroup
 from gateway.mapping.outbound_plan import Columns, OutLoop
 
 X12_OPTIONS = ("set", "version", "versions")
-LATER_X12_OPTIONS = ("guide", "charset", "replace_delimiters", "on_bad_char")
+WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
+LATER_X12_OPTIONS = ("guide",)
 CSV_OPTIONS = (
     "delimiter",
     "quote",
@@ -35,6 +38,9 @@ LATER_CSV_OPTIONS = (
     "quoting", "skip", "footer", "decimal", "thousands", "on_conflict", "records", "formula_guard", "on_bad_char"
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "cp037", "utf-16")
+
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class PreparedMapping:
     columns_used: frozenset[str] = frozenset()
     inbound: InGroup | None = None
     segments: OutLoop | None = None
+    writing: WritingOptions = field(default_factory=WritingOptions)
     columns: Columns | None = None
 
 
@@ -98,7 +105,7 @@ class _Preparation:
 
     def x12(self, base: PreparedMapping) -> PreparedMapping | None:
         """An X12 mapping, against the guides of its versions."""
-        self.option_names(X12_OPTIONS, LATER_X12_OPTIONS)
+        self.option_names((*X12_OPTIONS, *WRITING_OPTIONS), LATER_X12_OPTIONS)
         set_id = self.word("set")
         versions = self.words("versions") or tuple(filter(None, (self.word("version"),)))
         layouts = [layout for version in versions if (layout := self.guide(set_id, version)) is not None]
@@ -113,10 +120,24 @@ class _Preparation:
             return None
         base = replace(base, set_id=set_id, versions=versions)
         if base.direction == "in":
+            for name in WRITING_OPTIONS:
+                if name in self.spec.options:
+                    self.problems.at(self.at(name), "M020", f"'{name}' is an option of mappings that write")
             compiler = inbound_plan.Compiler(base.document, layouts, base.params, "", self.problems)
             return replace(base, inbound=compiler.compile(self.spec.body, base.model))
+        base = replace(base, writing=self.writing_options())
         writer = outbound_plan.Compiler(base.document, base.model, layouts[0], base.params, "", self.problems)
         return replace(base, segments=writer.segments(self.spec.body))
+
+    def writing_options(self) -> WritingOptions:
+        """How characters are written; the character set only where the mapping names one."""
+        plain = WritingOptions()
+        instead = self.word("replace_delimiters") or plain.instead
+        if len(instead) != 1 or instead not in BASIC:
+            sentence = f"'replace_delimiters' is one character of the basic set, not '{instead}'"
+            self.problems.at(self.at("replace_delimiters"), "M020", sentence)
+        charset = self.one_of("charset", CHARSETS, "extended") if self.word("charset") else None
+        return WritingOptions(charset, self.one_of("on_bad_char", ON_BAD_CHARACTER, plain.on_bad), instead)
 
     def guide(self, set_id: str, version: str) -> Guide | None:
         """The guide of one version; one we do not have is a problem."""
@@ -167,15 +188,14 @@ class _Preparation:
                 hint = suggestion(name, known)
                 self.problems.at(origin, "M020", f"'{name}' is not an option of the format {self.spec.format}", hint)
 
-    def one_of(self, name: str, words: tuple[str, ...], otherwise: str) -> str:
+    def one_of(self, name: str, words: tuple[Word, ...], otherwise: Word) -> Word:
         """An option that is one of a few words."""
-        found = self.word(name) or otherwise
-        if found not in words:
-            self.problems.at(
-                self.at(name), "M020", f"'{name}' is one of {', '.join(words)}, not '{found}'", suggestion(found, words)
-            )
-            return otherwise
-        return found
+        said = self.word(name) or otherwise
+        found = next((word for word in words if word == said), None)
+        if found is None:
+            sentence = f"'{name}' is one of {', '.join(words)}, not '{said}'"
+            self.problems.at(self.at(name), "M020", sentence, suggestion(said, words))
+        return found or otherwise
 
     def word(self, name: str) -> str:
         """An option that is one text, empty when it is not there."""

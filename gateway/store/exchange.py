@@ -119,6 +119,7 @@ class Exchange:
                 channel=dispatch.channel, content=dispatch.content, created_at=to_text(dispatch.created_at),
                 state=dispatch.state.value, receipt=dispatch.receipt, order_number=dispatch.order_number,
                 delivered_at=to_text(dispatch.delivered_at) if dispatch.delivered_at else None, repeats=dispatch.repeats,
+                notes="\n".join(dispatch.notes) or None,
             )
         )  # fmt: skip
 
@@ -222,6 +223,7 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         created_at=to_moment(row.created_at), state=DispatchState(row.state),
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
+        notes=tuple(row.notes.split("\n")) if row.notes else (),
     )  # fmt: skip
 
 

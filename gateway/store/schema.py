@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0001"
+VERSION = "0002"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -166,6 +166,7 @@ dispatches = Table(
     Column("order_number", String(40), nullable=False),
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
+    Column("notes", Text, nullable=True),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it."""

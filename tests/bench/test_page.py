@@ -87,5 +87,5 @@ def test_the_command_runs_a_contest_and_leaves_the_page_alone() -> None:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stderr
-    assert "| the guide of the 850 |" in result.stdout
+    assert "| the guide of the 850, loaded |" in result.stdout
     assert page.PAGE.read_bytes() == before

@@ -61,6 +61,12 @@ def test_known_faults_have_their_known_answers(text: str, expected: list[str]) -
     assert [line for line in expected if line not in given_answer] == [], given_answer
 
 
+def test_segments_without_a_set_header_are_a_rejected_set_and_harm_no_neighbour() -> None:
+    headless = a_set("0002").partition("~")[2]
+    lines = answer(interchange(a_set(), headless, a_set("0003")))
+    assert lines[1:] == ["AK2*850*0001", "AK5*A", "AK2*850*0002", "AK5*R*6", "AK2*850*0003", "AK5*A", "AK9*P*3*3*2"]
+
+
 def test_each_element_fault_is_named_with_element_number_and_bad_data() -> None:
     body = "BEG*00*SA*PO1**20261304~PO1*1*two*EA*9.95**VP*SKU-1~PO1*2*1*??*1**VP~CTT*1~"
     assert answer(interchange(a_set(body=body)))[2:-1] == [
@@ -85,7 +91,7 @@ def test_unknown_foreign_and_misplaced_segments_are_told_apart() -> None:
         (interchange(a_set(), isa=ISA.replace("*00*          *00*", "*00* *00*", 1)), "R", "011"),
         (interchange(a_set(), isa=ISA.replace("00401", "XX401")), "R", "017"),
         (interchange(a_set(), isa=ISA.replace("*P*", "*Q*")), "R", "020"),
-        (interchange("XX*1~", a_set()), "R", "022"),
+        (interchange(a_set(), iea="XX*1~IEA*1*000000007~"), "R", "022"),
     ],
 )
 def test_envelope_faults_have_their_ta1(text: str, verdict: str, code: str) -> None:
@@ -107,12 +113,35 @@ def test_after_a_broken_interchange_the_next_one_is_read() -> None:
     assert second.verdict.verdict is Verdict.ACCEPTED
 
 
-def test_a_file_without_its_end_is_truncated_and_nothing_of_it_is_judged() -> None:
-    whole = interchange(a_set())
+def test_a_file_without_its_end_is_truncated_and_rejected_whole() -> None:
+    whole = interchange(a_set(), a_set("0002"))
     examined = seen(whole[: whole.index("CTT")])
-    assert examined.interchanges == ()
+    (only,) = examined.interchanges
+    assert (only.verdict.verdict, only.verdict.code, only.complete) == (Verdict.REJECTED, "023", False)
     assert [issue.code for issue in examined.issues] == ["X-TRUNCATED"]
     assert "PO1, segment 3 of set 0001" in examined.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("isa", "code"),
+    [
+        (ISA.replace("*", "A"), "026"),
+        (ISA.replace("P*>~", "P*B~"), "027"),
+        (ISA.replace("P*>~", "P***"), "027"),
+        (ISA.replace("P*>~", "P*>*"), "004"),
+        (ISA.replace("P*>~", "P*> "), "004"),
+    ],
+)
+def test_separators_that_cannot_separate_are_answered_and_told(isa: str, code: str) -> None:
+    examined = seen(interchange(a_set(), isa=isa))
+    (only,) = examined.interchanges
+    assert (only.verdict.verdict, only.verdict.code, only.received.sender) == (Verdict.REJECTED, code, "ACMESTORES")
+    assert [issue.code for issue in examined.issues] == ["X-SEPARATORS"]
+
+
+def test_an_interchange_that_follows_one_without_a_last_terminator_is_read() -> None:
+    first, second = seen(interchange(a_set()).removesuffix("~") + interchange(a_set())).interchanges
+    assert (first.verdict.verdict, second.verdict.verdict) == (Verdict.ACCEPTED, Verdict.ACCEPTED)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from gateway.canonical.house import ShipConfirmation
 from gateway.canonical.order import Order
 from gateway.formats import delimited
 from gateway.formats.record import Record
-from gateway.formats.x12.reader import SetRead, read
+from gateway.formats.x12.parts import SetRead
+from gateway.formats.x12.reader import read
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config.mapping_spec import names
+from gateway.formats.x12.charset import Characters
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping, prepare
 
@@ -53,6 +54,10 @@ def test_every_built_in_mapping_is_in_order() -> None:
         (HEAD + "feilds:\n  po_number: BEG03\n", 4, 1, "M020", "did you mean 'fields'?"),
         (HEAD + "fields: {}\ntables: {}\n", 5, 1, "M020", "not obeyed by this version yet"),
         (HEAD + "fields:\n  fob: {from: FOB01, on_error: explode}\n", 5, 32, "M021", "one of"),
+        (HEAD + "x12: {charset: basic}\nfields: {}\n", 4, 7, "M020", "'charset' is an option of mappings that write"),
+        (OUT + "x12: {charset: ascii}\nfields: {}\n", 4, 7, "M020", "one of basic, extended, utf8"),
+        (OUT + "x12: {on_bad_char: replcae}\nfields: {}\n", 4, 7, "M020", "did you mean 'replace'?"),
+        (OUT + "x12: {replace_delimiters: '??'}\nfields: {}\n", 4, 7, "M020", "one character of the basic set"),
         (OUT + "fields:\n  BAK99: po_number\n", 5, 3, "M040", "BAK has only"),
         (OUT + "fields:\n  REF(ZZ)02: po_nmber\n", 5, 14, "M060", "did you mean 'po_number'?"),
         (OUT + "fields:\n  PO1: {each: linse, fields: {PO101: number}}\n", 5, 15, "M065", "did you mean 'lines'?"),
@@ -102,3 +107,14 @@ def test_a_required_field_without_a_rule_is_told(tmp_path: Path) -> None:
 def test_a_name_cannot_leave_the_mappings_folder(tmp_path: Path) -> None:
     _, problems = prepare("../../etc/passwd", site_mappings=tmp_path)
     assert [problem.code for problem in problems] == ["M011"]
+
+
+def test_a_mapping_says_how_characters_are_written_and_the_partner_file_which(tmp_path: Path) -> None:
+    text = OUT + 'x12: {on_bad_char: replace, replace_delimiters: "-"}\nfields: {}\n'
+    prepared, problems = written(tmp_path, text)
+    assert problems == ()
+    assert prepared is not None
+    assert prepared.writing.characters("utf8") == Characters("utf8", "replace", "-")
+    own, _ = written(tmp_path, OUT + "x12: {charset: basic}\nfields: {}\n")
+    assert own is not None
+    assert own.writing.characters("utf8") == Characters("basic", "transliterate", " ")

@@ -4,7 +4,7 @@ import csv
 import io
 from decimal import Decimal
 
-from gateway.flows.write import own_faults
+from gateway.formats.x12 import verify
 from gateway.formats.x12.second_opinion import errors as errors_of_pyx12
 from tests.site.harness import DEMO, MONDAY, PlayedSite, order, purchase_order
 
@@ -38,7 +38,7 @@ def test_every_x12_file_we_send_is_read_without_a_fault_by_both_readers(site: Pl
         "810",
     }
     for name, content in files.items():
-        assert own_faults(content) == [], name
+        assert verify.faults(content) == [], name
         assert errors_of_pyx12(content) == [], name
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -161,6 +162,14 @@ def test_a_control_number_is_remembered_within_its_window(store: SqlStore) -> No
         assert work.exchange.control_number_seen(ACME, "THEM", "US", "000000001", since=LONG_AGO) == seen
         assert work.exchange.control_number_seen(ACME, "THEM", "US", "000000001", since=NOW + timedelta(days=1)) is None
         assert work.exchange.control_number_seen(ACME, "THEM", "US", "000000002", since=LONG_AGO) is None
+
+
+def test_a_dispatch_keeps_what_had_to_be_changed_in_it(store: SqlStore) -> None:
+    notes = ("REF02: 'Cafe' was written.", "PID05: 'a b' was written.")
+    with store.unit() as work:
+        work.exchange.add_dispatch(dispatch("1"))
+        work.exchange.add_dispatch(replace(dispatch("2"), notes=notes))
+        assert [each.notes for each in work.exchange.dispatches()] == [(), notes]
 
 
 def test_a_dispatch_keeps_its_bytes_and_leaves_again_only_after_it_was_delivered(store: SqlStore) -> None:

@@ -12,7 +12,7 @@ from gateway.kernel.faults import ElementFault
 from gateway.kernel.issue import Issue, Place
 
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
-_REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:E-?\d+)?", re.ASCII)
+_REAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:E-?\d{1,3})?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]")
 _COMPOSITE = "COMPOSITE"
 _LENGTH_OF_DATE, _LENGTH_OF_SHORT_DATE = 8, 6
@@ -47,33 +47,31 @@ def is_time(value: str) -> bool:
     return int(value[:2]) < 24 and int(value[2:4]) < 60 and int(value[4:6] or 0) < 60  # noqa: PLR2004 - the clock
 
 
-def fault_of(value: str, spec: ElementSpec) -> ElementFault | None:
-    """What is wrong with one value that is not empty; None if nothing."""
+def faults_of(value: str, spec: ElementSpec) -> tuple[ElementFault, ...]:
+    """Everything that is wrong with one value that is not empty, in the order of the codes."""
     kind = spec.type
     if kind in ("AN", "ID"):
-        if spec.codes is not None:
-            return None if value in spec.codes else _text_fault(value, spec) or ElementFault.INVALID_CODE
-        return _text_fault(value, spec)
-    if kind == "DT":
-        return _length_fault(len(value), spec) or (None if is_date(value) else ElementFault.INVALID_DATE)
-    if kind == "TM":
-        return _length_fault(len(value), spec) or (None if is_time(value) else ElementFault.INVALID_TIME)
-    pattern = _REAL if kind == "R" else _WHOLE
-    if not pattern.fullmatch(value):
-        return ElementFault.INVALID_CHARACTER
-    return _length_fault(len(_DIGITS.findall(value.split("E", maxsplit=1)[0])), spec)
+        found = [*_length(len(value), spec)]
+        if spec.codes is not None and value not in spec.codes:
+            found.append(ElementFault.INVALID_CODE)
+        elif not value.isprintable() or not value.strip():
+            found.append(ElementFault.INVALID_CHARACTER)
+    elif kind == "DT":
+        found = [*_length(len(value), spec), *(() if is_date(value) else (ElementFault.INVALID_DATE,))]
+    elif kind == "TM":
+        found = [*_length(len(value), spec), *(() if is_time(value) else (ElementFault.INVALID_TIME,))]
+    elif (_REAL if kind == "R" else _WHOLE).fullmatch(value):
+        # X12.6: sign, decimal point and exponent are not counted
+        found = [*_length(len(_DIGITS.findall(value.split("E", maxsplit=1)[0])), spec)]
+    else:
+        found = [ElementFault.INVALID_CHARACTER]
+    return tuple(found)
 
 
-def _text_fault(value: str, spec: ElementSpec) -> ElementFault | None:
-    if not value.isprintable() or not value.strip():
-        return ElementFault.INVALID_CHARACTER
-    return _length_fault(len(value), spec)
-
-
-def _length_fault(length: int, spec: ElementSpec) -> ElementFault | None:
+def _length(length: int, spec: ElementSpec) -> tuple[ElementFault, ...]:
     if length < spec.minimum:
-        return ElementFault.TOO_SHORT
-    return ElementFault.TOO_LONG if length > spec.maximum else None
+        return (ElementFault.TOO_SHORT,)
+    return (ElementFault.TOO_LONG,) if length > spec.maximum else ()
 
 
 def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: Separators) -> Iterator[Issue]:
@@ -86,11 +84,12 @@ def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: S
             if element.required:
                 found.append(_issue(ElementFault.MANDATORY_MISSING, _at(place, element, position), "", element))
         elif element.type == _COMPOSITE or separators.repetition:
-            found.extend(_repeated(value, element, _at(place, element, position), separators))
-        else:
-            fault = fault_of(value, element)
-            if fault is not None:
-                found.append(_issue(fault, _at(place, element, position), value, element))
+            found.extend(_repeated(value, element, _at(place, element, position), separators, spec))
+        elif separators.component and separators.component in value:
+            found.extend(_simple(value, element, _at(place, element, position), separators, spec))
+        elif faults := faults_of(value, element):
+            at = _at(place, element, position)
+            found.extend(_issue(fault, at, value, element) for fault in faults)
     if present > len(spec.elements) + 1:
         extra = replace(place, element=len(spec.elements) + 1)
         value = next((value for value in segment[len(spec.elements) + 1 :] if value), "")
@@ -113,7 +112,9 @@ def _at(place: Place, element: ElementSpec, position: int) -> Place:
     return replace(place, element=position, reference=element.reference)
 
 
-def _repeated(value: str, spec: ElementSpec, place: Place, separators: Separators) -> Iterator[Issue]:
+def _repeated(
+    value: str, spec: ElementSpec, place: Place, separators: Separators, segment: SegmentSpec
+) -> Iterator[Issue]:
     """One element of a version with repetitions, or a composite."""
     values = value.split(separators.repetition) if separators.repetition else [value]
     if len(values) > spec.repeat:
@@ -121,14 +122,34 @@ def _repeated(value: str, spec: ElementSpec, place: Place, separators: Separator
         yield Issue(ElementFault.TOO_MANY_REPETITIONS, place, value, message)
     for one in values:
         if spec.type == _COMPOSITE:
-            yield from _composite(one, spec, place, separators)
+            yield from _composite(one, spec, place, separators, segment)
         elif one:
-            fault = fault_of(one, spec)
-            if fault is not None:
-                yield _issue(fault, place, one, spec)
+            yield from _simple(one, spec, place, separators, segment)
 
 
-def _composite(value: str, spec: ElementSpec, place: Place, separators: Separators) -> Iterator[Issue]:
+def _simple(
+    value: str, spec: ElementSpec, place: Place, separators: Separators, segment: SegmentSpec
+) -> Iterator[Issue]:
+    """One value of an element that has no components."""
+    if separators.component and separators.component in value:
+        message = f"{label(place, spec)}: '{_shown(value)}' contains the component separator; it has no components."
+        yield Issue(_too_many_components(segment), place, value, message)
+        return
+    yield from (_issue(fault, place, value, spec) for fault in faults_of(value, spec))
+
+
+def _too_many_components(segment: SegmentSpec) -> ElementFault:
+    # AK403 13 came with 004020; before, DE 723 has only "too many elements"
+    return ElementFault.TOO_MANY_COMPONENTS if segment.counts_components else ElementFault.TOO_MANY_ELEMENTS
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - fits a line
+
+
+def _composite(
+    value: str, spec: ElementSpec, place: Place, separators: Separators, segment: SegmentSpec
+) -> Iterator[Issue]:
     parts = value.split(separators.component) if separators.component else [value]
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
@@ -136,13 +157,11 @@ def _composite(value: str, spec: ElementSpec, place: Place, separators: Separato
         one = parts[number - 1] if number <= len(parts) else ""
         at = replace(place, component=number, reference=component.reference)
         if one:
-            fault = fault_of(one, component)
-            if fault is not None:
-                yield _issue(fault, at, one, component)
+            yield from (_issue(fault, at, one, component) for fault in faults_of(one, component))
         elif component.required:
             yield _issue(ElementFault.MANDATORY_MISSING, at, "", component)
     if len(parts) > len(spec.components):
-        fault = ElementFault.TOO_MANY_COMPONENTS if separators.repetition else ElementFault.TOO_MANY_ELEMENTS
+        fault = _too_many_components(segment)
         at = replace(place, component=len(spec.components) + 1)
         yield Issue(
             fault,
@@ -211,7 +230,7 @@ def label(place: Place, spec: ElementSpec) -> str:
 
 
 def _issue(fault: ElementFault, place: Place, value: str, spec: ElementSpec) -> Issue:
-    shown = value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - fits a line
+    shown = _shown(value)
     bounds = f"exactly {spec.minimum}" if spec.minimum == spec.maximum else f"{spec.minimum} to {spec.maximum}"
     unit = "digits" if spec.type[0] in "NR" else "characters"
     length = f"'{shown}' has the wrong length; {bounds} {unit} are allowed."

@@ -1,16 +1,27 @@
-"""Write interchanges: envelope, counts and numbers are ours, the bodies are the mapping's."""
+"""Write interchanges: envelope, counts, control numbers and HL numbers are ours, the bodies are the mapping's.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+A body is the segments between ST and SE, item 0 the id. Components and repetitions of an element are joined by the
+markers ``COMPONENT`` and ``REPETITION``; the interchange's separators take their place, and never stand in data.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gateway.formats.x12.delimiters import Separators
+from gateway.formats.x12.charset import Characters, Cleaned, Cleaner, at_most_extended, only, separators_fault
+from gateway.formats.x12.delimiters import ISA_LENGTHS, Separators
+from gateway.formats.x12.levels import numbered
+from gateway.kernel.issue import Place
 
-COMPONENT = "\x1f"
-"""Between the components of an element in a body; the interchange's own separator takes its place."""
+COMPONENT = "\ufdd0"
+"""Between the components of an element in a body; a noncharacter, so that no data holds it by accident."""
+
+REPETITION = "\ufdd1"
+"""Between the repetitions of an element in a body; allowed from version 00402 on."""
 
 _VERSIONS_WITH_REPETITION = "00402"
-_ID_LENGTH = 15
+_WITH_IDS = ("ISA", "GS")
+_LARGEST_NUMBER = 999_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,110 +38,252 @@ class Envelope:
     usage: str
     separators: Separators
     after_segment: str = ""
+    characters: Characters = field(default_factory=Characters)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the version has repetitions (ISA11 names their separator)."""
+        return self.version[:5] >= _VERSIONS_WITH_REPETITION
+
+
+@dataclass(frozen=True, slots=True)
+class OutSet:
+    """One set to be written: its body, and the convention it follows (ST03, from 005010 on) where that is asked for."""
+
+    set_id: str
+    body: Iterable[Sequence[str]]
+    convention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutGroup:
+    """One functional group to be written; the sets are taken one after the other."""
+
+    functional_id: str
+    control_number: int
+    sets: Iterable[OutSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that could not leave as it was; ``set_number`` is ST02, empty in the envelope.
+
+    With ``is_fault`` the file must not be sent. Without a message only small letters became capitals.
+    """
+
+    set_number: str
+    place: Place
+    before: str
+    after: str
+    message: str
+    is_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """The bytes, and what of the data could not be written as it was."""
+    """The bytes, and every value that could not be written as it was."""
 
     content: bytes
-    warnings: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The changes that do no harm, in sentences."""
+        return tuple(each.message for each in self.changes if each.message and not each.is_fault)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why the file must not be sent, in sentences; empty when it may."""
+        return tuple(each.message for each in self.changes if each.is_fault)
 
 
 def interchange(
     envelope: Envelope, *, functional_id: str, set_id: str, sets: Iterable[Iterable[Sequence[str]]], isa13: int,
     gs06: int, now: datetime,
 ) -> Emitted:  # fmt: skip
-    """One interchange with one group of sets; ``sets`` are bodies without ST and SE, ``now`` is local time.
+    """One interchange with one group of sets of one kind; ``sets`` are bodies, ``now`` is local time."""
+    group = OutGroup(functional_id, gs06, (OutSet(set_id, body) for body in sets))
+    changes: list[Change] = []
+    return Emitted(b"".join(stream(envelope, [group], isa13=isa13, now=now, changes=changes)), tuple(changes))
 
-    SE01, GE01 and IEA01 are counted here, ST02 runs from 0001.
+
+def stream(
+    envelope: Envelope, groups: Iterable[OutGroup], *, isa13: int, now: datetime, changes: list[Change]
+) -> Iterator[bytes]:
+    """One interchange piece by piece, a set at a time; what had to be changed is added to ``changes`` on the way.
+
+    SE01, GE01, IEA01 and HL numbers are counted here, ST02 runs from 0001 in each group. Raises ValueError for
+    separators or control numbers that cannot be used.
     """
-    writer = _Writer(envelope)
-    writer.isa(isa13, now)
-    group = ["GS", functional_id, envelope.group_sender, envelope.group_receiver, f"{now:%Y%m%d}", f"{now:%H%M}",
-             str(gs06), "X", envelope.version]  # fmt: skip
-    writer.write(group)
-    count = 0
-    for count, body in enumerate(sets, start=1):
-        before = writer.count
-        writer.write(["ST", set_id, f"{count:04d}"])
-        for segment in body:
-            writer.write(segment)
-        writer.write(["SE", str(writer.count - before + 1), f"{count:04d}"])
-    writer.write(["GE", str(count), str(gs06)])
-    writer.write(["IEA", "1", f"{isa13:09d}"])
-    return Emitted(writer.content(), tuple(writer.warnings))
+    writer = _Writer(envelope, changes)
+    yield writer.isa(isa13, now)
+    for group in groups:
+        yield from writer.group(group, now)
+    yield writer.line(["IEA", str(writer.groups), _number(isa13, "ISA13").zfill(9)])
 
 
 def standalone_ta1(envelope: Envelope, ta1_segment: Sequence[str], *, isa13: int, now: datetime) -> bytes:
     """A TA1 alone in its interchange: IEA01 0, ISA14 0 (rulings 14)."""
-    writer = _Writer(envelope)
-    writer.isa(isa13, now)
-    writer.write(ta1_segment)
-    writer.write(["IEA", "0", f"{isa13:09d}"])
-    return writer.content()
+    writer = _Writer(envelope, [])
+    parts = [writer.isa(isa13, now), writer.line(ta1_segment), writer.line(["IEA", "0", f"{isa13:09d}"])]
+    return b"".join(parts)
+
+
+def _number(number: int, what: str) -> str:
+    if not 0 < number <= _LARGEST_NUMBER:
+        raise ValueError(f"{what} cannot be {number}; control numbers have 1 to 9 digits")
+    return str(number)
 
 
 class _Writer:
-    """Segments to text, with the delimiters kept out of the data."""
+    """Segments to bytes, with the separators kept out of the data."""
 
-    def __init__(self, envelope: Envelope) -> None:
+    def __init__(self, envelope: Envelope, changes: list[Change]) -> None:
+        wrong = separators_fault(envelope.separators, envelope.after_segment, repeats=envelope.repeats)
+        if wrong:
+            raise ValueError(wrong)
         self.envelope = envelope
-        self.separators = envelope.separators
-        self.parts: list[str] = []
-        self.count = 0
-        self.warnings: list[str] = []
-        self.reserved = {
-            self.separators.element, self.separators.component, self.separators.terminator, *self._repetition()
-        }  # fmt: skip
+        self.changes = changes
+        self.separators = separators = envelope.separators
+        repetition = (separators.repetition,) if envelope.repeats else ()
+        reserved = {separators.element, separators.component, separators.terminator, *repetition}
+        self.cleaner = Cleaner(envelope.characters, reserved)
+        # ISA has its width in bytes, so nothing beyond ASCII stands in ids
+        self.ids = Cleaner(
+            replace(envelope.characters, charset=at_most_extended(envelope.characters.charset)), reserved
+        )
+        self.usual = only(self.cleaner.allowed | {separators.element})
+        self.blank_at_end = f" {separators.element}"
+        self.set_number = ""
+        self.position = 0
+        self.groups = 0
 
-    def _repetition(self) -> tuple[str, ...]:
-        return (self.separators.repetition,) if self._repeats() else ()
-
-    def _repeats(self) -> bool:
-        return bool(self.separators.repetition) and self._interchange_version() >= _VERSIONS_WITH_REPETITION
-
-    def _interchange_version(self) -> str:
-        return self.envelope.version[:5]
-
-    def isa(self, control: int, now: datetime) -> None:
+    def isa(self, control: int, now: datetime) -> bytes:
         """The ISA in its fixed width; ISA14 is 0: we ask for no TA1."""
-        envelope = self.envelope
+        envelope, separators = self.envelope, self.separators
         fields = [
             "ISA", "00", " " * 10, "00", " " * 10,
-            envelope.sender_qualifier, self._clean(envelope.sender, "ISA06").ljust(_ID_LENGTH)[:_ID_LENGTH],
-            envelope.receiver_qualifier, self._clean(envelope.receiver, "ISA08").ljust(_ID_LENGTH)[:_ID_LENGTH],
-            f"{now:%y%m%d}", f"{now:%H%M}", self.separators.repetition if self._repeats() else "U",
-            self._interchange_version(), f"{control:09d}", "0", envelope.usage,
+            self._fixed(envelope.sender_qualifier, 5), self._fixed(envelope.sender, 6),
+            self._fixed(envelope.receiver_qualifier, 7), self._fixed(envelope.receiver, 8),
+            f"{now:%y%m%d}", f"{now:%H%M}", separators.repetition if envelope.repeats else "U",
+            envelope.version[:5], _number(control, "ISA13").zfill(9), "0", envelope.usage, separators.component,
         ]  # fmt: skip
-        text = self.separators.element.join([*fields, self.separators.component])
-        self.parts.append(text + self.separators.terminator + envelope.after_segment)
+        return self._ended(separators.element.join(fields))
 
-    def write(self, segment: Sequence[str]) -> None:
+    def group(self, group: OutGroup, now: datetime) -> Iterator[bytes]:
+        """One group, a set at a time."""
+        self.groups += 1
+        envelope, number = self.envelope, _number(group.control_number, "GS06")
+        sender, receiver = envelope.group_sender, envelope.group_receiver
+        yield self.line(
+            ["GS", group.functional_id, sender, receiver, f"{now:%Y%m%d}", f"{now:%H%M}", number, "X", envelope.version]
+        )
+        count = 0
+        for count, each in enumerate(group.sets, start=1):
+            self.set_number = f"{count:04d}"
+            yield self.set(each)
+            self.set_number, self.position = "", 0
+        yield self.line(["GE", str(count), number])
+
+    def set(self, each: OutSet) -> bytes:
+        """One set with its ST and SE."""
+        self.position = 0
+        lines = [self.line(["ST", each.set_id, self.set_number, each.convention])]
+        lines.extend(self.line(segment) for segment in numbered(each.body))
+        lines.append(self.line(["SE", str(self.position + 1), self.set_number]))
+        return b"".join(lines)
+
+    def line(self, segment: Sequence[str]) -> bytes:
         """One segment without empty elements at its end."""
-        elements = [self._element(value, f"{segment[0]}{at:02d}") for at, value in enumerate(segment)]
+        if self.set_number:
+            self.position += 1
+        separator = self.separators.element
+        text = separator.join(segment)
+        # most segments need nothing: every character may leave, and no value holds a separator or ends with a blank
+        if (
+            self.usual(text)
+            and text.count(separator) == len(segment) - 1
+            and self.blank_at_end not in f"{text}{separator}"
+        ):
+            return self._ended(text.rstrip(separator))
+        elements = [self._element(value, segment[0], at) for at, value in enumerate(segment)]
         while len(elements) > 1 and not elements[-1]:
             elements.pop()
-        self.parts.append(
-            self.separators.element.join(elements) + self.separators.terminator + self.envelope.after_segment
-        )
-        self.count += 1
+        return self._ended(separator.join(elements))
 
-    def content(self) -> bytes:
-        """Everything written so far."""
-        return "".join(self.parts).encode("utf-8")
+    def _ended(self, text: str) -> bytes:
+        return (text + self.separators.terminator + self.envelope.after_segment).encode("utf-8")
 
-    def _element(self, value: str, where: str) -> str:
+    def _fixed(self, value: str, at: int) -> str:
+        """An element of the ISA in its width; a mirrored one may have come in any."""
+        width = ISA_LENGTHS[at]
+        return self._value(value, Place("ISA", element=at)).ljust(width)[:width]
+
+    def _element(self, value: str, segment_id: str, at: int) -> str:
+        if not value:
+            return value
+        if COMPONENT not in value and REPETITION not in value:
+            return self._value(value, Place(segment_id, self.position, element=at))
+        values = value.split(REPETITION)
+        if len(values) > 1 and not self.envelope.repeats:
+            self._told(Place(segment_id, self.position, element=at), value, "", "repetitions exist from 00402 on")
+            values = values[:1]
+        joined = [self._composite(one, segment_id, at) for one in values]
+        return _without_end(joined, self.separators.repetition)
+
+    def _composite(self, value: str, segment_id: str, at: int) -> str:
         if COMPONENT not in value:
-            return self._clean(value, where)
-        cleaned = [self._clean(part, where) for part in value.split(COMPONENT)]
-        return self.separators.component.join(cleaned).rstrip(self.separators.component)
+            return self._value(value, Place(segment_id, self.position, element=at))
+        parts = [
+            self._value(part, Place(segment_id, self.position, element=at, component=number))
+            for number, part in enumerate(value.split(COMPONENT), start=1)
+        ]
+        return _without_end(parts, self.separators.component)
 
-    def _clean(self, value: str, where: str) -> str:
-        bad = [character for character in value if character in self.reserved or not character.isprintable()]
-        if not bad:
-            return value.rstrip() if value.endswith(" ") else value
-        for character in dict.fromkeys(bad):
-            value = value.replace(character, " ")
-        self.warnings.append(f"{where}: a character that separates segments or elements was replaced by a blank")
-        return value.strip()
+    def _value(self, value: str, place: Place) -> str:
+        cleaned = (self.ids if place.segment in _WITH_IDS else self.cleaner).clean(value)
+        if cleaned is None:
+            return value.rstrip(" ")
+        self._changed(value, cleaned, place)
+        return cleaned.text
+
+    def _changed(self, value: str, cleaned: Cleaned, place: Place) -> None:
+        if cleaned.is_capitals and place.segment not in _WITH_IDS:
+            self.changes.append(Change(self.set_number, place, value, cleaned.text, ""))
+            return
+        rules = self.envelope.characters
+        outside = f"{_listed(cleaned.others)} not in the character set '{rules.charset}'"
+        between = f"{_listed(cleaned.separators)} used as separator here"
+        if place.element == 0:
+            self._told(place, value, cleaned.text, f"'{_short(value)}' is no segment id")
+        elif not cleaned.text:
+            self._told(place, value, "", f"{_short(value)!r} cannot be written; nothing of it would be left")
+        elif cleaned.others and rules.on_bad == "error":
+            self._told(place, value, cleaned.text, f"{_short(value)!r} cannot be written; {outside}")
+        elif place.segment in _WITH_IDS:
+            self._told(place, value, cleaned.text, f"the id {_short(value)!r} cannot be written as it is")
+        else:
+            why = " and ".join(([between] if cleaned.separators else []) + ([outside] if cleaned.others else []))
+            words = f"'{_short(cleaned.text)}' was written instead of {_short(value)!r}; {why}"
+            self._told(place, value, cleaned.text, words, is_fault=False)
+
+    def _told(self, place: Place, before: str, after: str, words: str, *, is_fault: bool = True) -> None:
+        component = f"-{place.component:02d}" if place.component else ""
+        where = f"{place.segment}{place.element:02d}{component}"
+        where += f" (segment {place.position} of set {self.set_number})" if self.set_number else ""
+        self.changes.append(Change(self.set_number, place, before, after, f"{where}: {words}.", is_fault))
+
+
+def _listed(characters: str) -> str:
+    return f"{' '.join(repr(each) for each in characters)} {'is' if len(characters) == 1 else 'are'}"
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - fits a line
+
+
+def _without_end(parts: list[str], separator: str) -> str:
+    """Joined, with nothing empty at the end."""
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return separator.join(parts)

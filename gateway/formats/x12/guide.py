@@ -11,6 +11,7 @@ from typing import Any
 ENVELOPE = ("ISA", "IEA", "TA1", "GS", "GE", "ST", "SE")
 _VERSIONS = ("004010", "004030", "005010")
 _VERSION_LENGTH = 6
+_FIRST_WITH_REPETITION = "004020"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ class ElementSpec:
 
 @dataclass(frozen=True, slots=True)
 class SegmentSpec:
-    """One segment: element n of a segment is ``elements[n - 1]``."""
+    """One segment: element n of a segment is ``elements[n - 1]``; ``counts_components`` from 004020 on (AK403 12 and 13)."""
 
     id: str
     name: str
     elements: tuple[ElementSpec, ...]
     syntax: tuple[SyntaxNote, ...]
+    counts_components: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,27 @@ def base_version(version: str) -> str | None:
     """
     prefix = version[:_VERSION_LENGTH]
     return prefix if prefix in _VERSIONS else None
+
+
+def has_repetitions(version: str) -> bool:
+    """Whether a version knows repeated elements, and so a repetition separator.
+
+    >>> has_repetitions("004010VICS"), has_repetitions("005010")
+    (False, True)
+    """
+    return version >= _FIRST_WITH_REPETITION
+
+
+@cache
+def functional_groups(version: str) -> frozenset[str]:
+    """The functional ids (GS01) of the sets of a base version."""
+    return frozenset(_file(version, f"set_{set_id}")["group"] for set_id in set_ids(version))
+
+
+@cache
+def set_of(version: str, functional_id: str) -> str:
+    """The set a functional group carries in a base version, the first where there are several; empty when unknown."""
+    return next((each for each in set_ids(version) if _file(version, f"set_{each}")["group"] == functional_id), "")
 
 
 @cache
@@ -160,7 +183,8 @@ class _Tables:
 @cache
 def _segment(version: str, segment_id: str) -> SegmentSpec:
     name, elements, syntax = _file(version, "segments")[segment_id]
-    return SegmentSpec(segment_id, name, tuple(_element(version, *entry) for entry in elements), _syntax(syntax))
+    specs = tuple(_element(version, *entry) for entry in elements)
+    return SegmentSpec(segment_id, name, specs, _syntax(syntax), has_repetitions(version))
 
 
 @cache

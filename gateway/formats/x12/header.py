@@ -58,14 +58,8 @@ def _other(at: int, value: str, version: str, offset: int) -> Iterator[Issue]:
             f"the standards id: '{value}' stands here; 'U' belongs here before version 00402.",
             offset,
         )
-    elif at == 12 and not (digits and len(value) == ISA_LENGTHS[12] and value.startswith("00")):  # noqa: PLR2004 - ISA12
-        yield _issue(
-            InterchangeFault.VERSION_ID,
-            at,
-            value,
-            f"the version: '{value}' is no version of the interchange header.",
-            offset,
-        )
+    elif at == 12:  # noqa: PLR2004 - ISA12
+        yield from _version(value, offset)
     elif at == 13 and not (digits and len(value) == ISA_LENGTHS[13]):  # noqa: PLR2004 - ISA13
         yield _issue(
             InterchangeFault.CONTROL_NUMBER,
@@ -74,6 +68,20 @@ def _other(at: int, value: str, version: str, offset: int) -> Iterator[Issue]:
             f"the control number: '{value}' is not a number of 9 digits.",
             offset,
         )
+
+
+def _version(value: str, offset: int) -> Iterator[Issue]:
+    """017 for what is not in the standard's list of header versions, 003 for one later than the list knows."""
+    known = guide.envelope(guide.versions()[-1])["ISA"].elements[11].codes or frozenset()
+    if value in known:
+        return
+    digits = value.isascii() and value.isdigit() and len(value) == ISA_LENGTHS[12] and value.startswith("00")
+    if digits and value > max(known):
+        words = f"the version: '{value}' is later than any version of the interchange header that can be read."
+        yield _issue(InterchangeFault.VERSION_NOT_SUPPORTED, 12, value, words, offset)
+    else:
+        words = f"the version: '{value}' is no version of the interchange header."
+        yield _issue(InterchangeFault.VERSION_ID, 12, value, words, offset)
 
 
 def _issue(fault: InterchangeFault, at: int, value: str, words: str, offset: int) -> Issue:

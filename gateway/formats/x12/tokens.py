@@ -1,15 +1,19 @@
-"""Bytes to segments: one token per segment with its byte offset; every damage mended is counted."""
+"""Text to segments: regular stretches are cut at once, damaged ones segment by segment, and each repair is counted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
-from gateway.formats.x12.delimiters import SEGMENT_LIMIT, Separators, readable
+from gateway.formats.x12.delimiters import Separators, readable
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import RepairDone
 
-_ISA = re.compile(rb"(?<![A-Za-z0-9])ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
+NEWLINES = ("\n", "\r", "\r\n")
 _LINE_ENDS = str.maketrans("", "", "\r\n")
+_PADDING = "\x00\x1a"
+_PRINTABLE = bytes(range(0x20, 0x7F))
 
 _WORDS = {
     Repair.INDENT: "blanks before the segment id were taken out",
@@ -42,90 +46,142 @@ def _sentence(kind: Repair, count: int) -> str:
     return words[0].upper() + words[1:] + (f" ({count} places; this is the first)." if count > 1 else ".")
 
 
-@dataclass(slots=True)
-class Token:
-    """One segment: its elements (item 0 the id), where it begins and where the next one begins."""
+class Run:
+    """Segments that follow one another in a file, without their terminators, and where each stands.
 
-    elements: list[str]
-    offset: int
-    end: int
+    ``odd`` finds what the fast checks may not see in a segment; None when no segment has it.
+    """
 
+    def __init__(
+        self, texts: list[str], start: int, step: int, *, tail: int = 1, offsets: list[int] | None = None,
+        ends: list[int] | None = None, odd: Callable[[str], object] | None = None,
+    ) -> None:  # fmt: skip
+        self.texts = texts
+        self.start = start
+        self.step = step
+        self.tail = tail
+        self.odd = odd
+        self._offsets = offsets
+        self._ends = ends
 
-@dataclass(slots=True)
-class Broken:
-    """Where the reading of an interchange had to stop: bytes without a terminator, or a new ISA."""
+    @cached_property
+    def _starts(self) -> list[int]:
+        if self._offsets is not None:
+            return self._offsets
+        return list(accumulate((len(text) + self.step for text in self.texts), initial=self.start))
 
-    offset: int
-    text: str
-    at_end: bool
-    is_isa: bool = False
+    def offset(self, at: int) -> int:
+        """The byte offset of a segment in the file."""
+        return self._starts[at]
 
-
-def next_isa(source: bytes, start: int) -> int:
-    """Offset of the next ISA that looks like one, -1 if there is none."""
-    match = _ISA.search(source, start)
-    return match.start() if match else -1
-
-
-def tokens(
-    source: bytes, start: int, separators: Separators, mended: Mended, *, keep_trailing: bool
-) -> Iterator[Token | Broken]:
-    """Segments from ``start`` on; the caller stops after IEA. The last thing yielded may be ``Broken``."""
-    terminator = separators.terminator[-1:].encode("latin-1")
-    by_line = separators.terminator in ("\n", "\r", "\r\n")
-    separator = separators.element
-    ascii_only = source.isascii()
-    size, position = len(source), start
-    while position < size:
-        found = source.find(terminator, position, position + SEGMENT_LIMIT)
-        end = found if found >= 0 else min(size, position + SEGMENT_LIMIT)
-        text = source[position:end].decode("latin-1")
-        offset, text = _stripped(text, position, mended, by_line=by_line)
-        if text[:3] == "ISA" and _ISA.match(source, offset):
-            yield Broken(offset, "", at_end=False, is_isa=True)
-            return
-        if found < 0 and (end < size or text.strip(" \t\x00\x1a")):
-            if end < size or text[:3] != "IEA":
-                yield Broken(offset, text[:80], at_end=end >= size)
-                return
-            mended.note(Repair.MISSING_LAST_TERMINATOR, offset)
-            text = text.rstrip("\x00\x1a")
-        elif found < 0:
-            return
-        position = end + 1 if found >= 0 else end
-        if not text:
-            mended.note(Repair.EXTRA_BLANKS, offset)
-            continue
-        elements = text.split(separator)
-        if not elements[-1] and not keep_trailing:
-            _cut(elements, offset, mended)
-        if not ascii_only and not text.isascii():
-            elements = [readable(value) for value in elements]
-        yield Token(elements, offset, position)
+    def end(self, at: int) -> int:
+        """The byte offset behind a segment and its terminator."""
+        return self._ends[at] if self._ends is not None else self._starts[at] + len(self.texts[at]) + self.tail
 
 
-def _stripped(text: str, position: int, mended: Mended, *, by_line: bool) -> tuple[int, str]:
-    """The segment without decoration; its offset moves along."""
-    if not by_line and text[:1] in ("\r", "\n"):
-        bare = text.lstrip("\r\n")
-        position += len(text) - len(bare)
-        text = bare
-    if by_line and text[-1:] == "\r":
-        text = text[:-1]
-    if text[:1] in (" ", "\t", "\r", "\n"):
-        bare = text.lstrip(" \t\r\n")
-        if bare:
-            mended.note(Repair.INDENT, position)
-        position += len(text) - len(bare)
-        text = bare
-    if not by_line and ("\n" in text or "\r" in text):
-        mended.note(Repair.WRAPPED_LINES, position)
-        text = text.translate(_LINE_ENDS)
-    return position, text
+class Cutter:
+    """Cuts the text of one interchange into segments."""
 
+    def __init__(self, separators: Separators, decoration: str, mended: Mended) -> None:
+        self.separators = separators
+        self.terminator = separators.terminator
+        self.decoration = "" if self.terminator in NEWLINES else decoration
+        self.mended = mended
+        self._unit = self.terminator + self.decoration
+        self._by_line = self.terminator in NEWLINES
+        special = separators.component + separators.repetition
+        self._marks = (separators.element + " ", *special)
+        self._plain = _PRINTABLE + bytes(map(ord, separators.element + special))
+        self._hidden_in_unit = self._unit.encode("latin-1").translate(None, self._plain)
+        self._closing = re.compile(f"{re.escape(self.terminator[-1])}\\s*IEA{re.escape(separators.element)}")
 
-def _cut(elements: list[str], offset: int, mended: Mended) -> None:
-    if len(elements) > 1:
-        mended.note(Repair.TRAILING_SEPARATORS, offset)
-    while len(elements) > 1 and not elements[-1]:
-        elements.pop()
+    def cut(self, text: str) -> int:
+        """How much of the text, whole segments only, may be taken at once: all before an IEA, or the IEA itself."""
+        if text.lstrip(" \t\r\n").startswith("IEA"):
+            return text.find(self.terminator[-1]) + 1
+        if "IEA" + self.separators.element in text:
+            closing = self._closing.search(text)
+            if closing is not None:
+                return closing.start() + 1
+        return text.rfind(self.terminator[-1]) + 1
+
+    def run(self, text: str, start: int) -> Run:
+        """The segments of a text that ends with a terminator."""
+        return self._regular(text, start) or self.careful(text, start)
+
+    def _regular(self, text: str, start: int) -> Run | None:
+        """One split, if nothing in the text has to be mended; None where a closer look is needed."""
+        unit, separator, skipped = self._unit, self.separators.element, len(self.decoration)
+        if not text.startswith(self.decoration) or not text.endswith(self.terminator):
+            return None
+        body = text[skipped : -len(self.terminator)]
+        texts = body.split(unit)
+        damaged = (
+            body.count(self.terminator) != len(texts) - 1
+            or body.encode("latin-1").translate(None, self._plain) != self._hidden_in_unit * (len(texts) - 1)
+            or min(texts) < "!"  # an empty segment, or one that begins with a blank
+            or separator + unit in body
+            or body.endswith(separator)
+        )
+        if damaged:
+            return None
+        odd = self._odd if self._odd(body) else None
+        return Run(texts, start + skipped, len(unit), tail=len(self.terminator), odd=odd)
+
+    def _odd(self, text: str) -> bool:
+        return any(mark in text for mark in self._marks)
+
+    def _doubtful(self, text: str) -> bool:
+        return not text.isascii() or not text.isprintable() or self._odd(text)
+
+    def careful(self, text: str, start: int) -> Run:
+        """Segment by segment; what is damaged is mended and noted."""
+        texts, offsets, ends = [], [], []
+        for offset, segment, end in self._pieces(text, start):
+            texts.append(segment)
+            offsets.append(offset)
+            ends.append(end)
+        return Run(texts, start, 0, offsets=offsets, ends=ends, odd=self._doubtful)
+
+    def last(self, text: str, start: int) -> str:
+        """The text of a last segment that has no terminator; the caller decides whether it may do without."""
+        return self._mend(text.rstrip(_PADDING + " \t\r\n"), start)[1]
+
+    def _pieces(self, text: str, position: int) -> Iterator[tuple[int, str, int]]:
+        for piece in text.split(self.terminator[-1])[:-1]:
+            end = position + len(piece) + 1
+            offset, segment = self._mend(piece, position)
+            position = end
+            if segment:
+                yield offset, segment, end
+            else:
+                self.mended.note(Repair.EXTRA_BLANKS, offset)
+
+    def _mend(self, text: str, position: int) -> tuple[int, str]:
+        """One segment without decoration, indentation, wrapped lines and empty elements at its end."""
+        offset, text = self._stripped(text, position)
+        separator = self.separators.element
+        if text.endswith(separator) and len(bare := text.rstrip(separator)) > 0:
+            self.mended.note(Repair.TRAILING_SEPARATORS, offset)
+            text = bare
+        if not text.isascii():
+            text = separator.join(readable(value) for value in text.split(separator))
+        return offset, text
+
+    def _stripped(self, text: str, position: int) -> tuple[int, str]:
+        if self._by_line and text[-1:] == "\r":
+            text = text[:-1]
+        elif not self._by_line and text[:1] in ("\r", "\n"):
+            bare = text.lstrip("\r\n")
+            position += len(text) - len(bare)
+            text = bare
+        if text[:1] in (" ", "\t", "\r", "\n"):
+            bare = text.lstrip(" \t\r\n")
+            if bare:
+                self.mended.note(Repair.INDENT, position)
+            position += len(text) - len(bare)
+            text = bare
+        if not self._by_line and ("\n" in text or "\r" in text):
+            self.mended.note(Repair.WRAPPED_LINES, position)
+            text = text.translate(_LINE_ENDS)
+        return position, text

@@ -1,0 +1,128 @@
+"""The walk of a guide as states, made when first reached: from here, which segment leads where, and how it is checked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from gateway.formats.x12.accept import Checks
+from gateway.formats.x12.guide import Guide, LoopNode, Node, SegmentSpec
+from gateway.formats.x12.hierarchy import LINKED
+from gateway.formats.x12.places import TRAILER, Level, missing, place, plan
+
+RARE = 1000
+"""A maximum from which on the uses of an outermost node are counted once per set, by segment id, instead of one by one."""
+
+
+class Extra(NamedTuple):
+    """What a move needs besides the checks of its segment.
+
+    ``maximum`` (0: not counted here) says how often the node may be used in the level at ``depth``, ``again`` is false
+    for its first use; ``link`` is the segment id where it ends the set or refers to others (SE, HL, LS, LE).
+    """
+
+    depth: int
+    maximum: int
+    again: bool
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one move means for the tree: levels left, the loop opened ("" for none), and where the segment then stands."""
+
+    leaves: int
+    opens: str
+    loop_id: str
+    spec: SegmentSpec
+
+
+class Move(NamedTuple):
+    """The state after a segment, its checks, and what must be counted or compared, None for nothing."""
+
+    state: "State"
+    checks: Checks
+    extra: Extra | None
+    step: Step
+
+
+class State(dict[str, "Move | None"]):
+    """One place in the walk; indexing by a segment id gives the move, or None where only the exact walk can tell."""
+
+    __slots__ = ("automaton", "levels")
+
+    def __init__(self, automaton: "Automaton", levels: Sequence[Level]) -> None:
+        super().__init__()
+        self.automaton = automaton
+        self.levels = tuple(levels)
+
+    def __missing__(self, segment_id: str) -> Move | None:
+        if segment_id not in self.automaton.guide.segments:
+            return None  # not kept: there is no end to wrong ids
+        move = self[segment_id] = self.automaton.move(self.levels, segment_id)
+        return move
+
+
+class Automaton:
+    """All states of one guide; ``start`` is before ST.
+
+    A state knows whether its node was used, not how often: counting is left to whoever walks (``Extra``, and ``rare``:
+    the smallest maximum from ``RARE`` on of each id among the outermost nodes).
+    """
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+        self.checks = {segment_id: Checks(spec) for segment_id, spec in guide.segments.items()}
+        self._states: dict[tuple[tuple[int, int, int], ...], State] = {}
+        self.start = self._state([Level(plan(guide), "")])
+        self.rare = _rare(guide.nodes)
+
+    def move(self, levels: Sequence[Level], segment_id: str) -> Move | None:
+        """Where a segment leads, None if it is misplaced, one too many, or comes before something required."""
+        found = place(levels, segment_id, with_room=True)
+        if found is None:
+            return None
+        depth, at = found
+        if any(True for level in levels[depth + 1 :] for _ in missing(level, len(level.body.nodes))):
+            return None
+        level = levels[depth]
+        if at != level.at and any(True for _ in missing(level, at)):
+            return None
+        again = at == level.at and level.used > 0
+        after = [*levels[:depth], Level(level.body, level.loop_id, at, 1)]
+        node, inner, opens, loop_id = level.body.nodes[at], level.body.inner[at], "", level.loop_id
+        if isinstance(node, LoopNode) and inner is not None:
+            opens, loop_id = node.id, node.loop_id
+            after.append(Level(inner, loop_id, 0, 1))
+        step = Step(len(levels) - depth - 1, opens, loop_id, self.guide.segments[segment_id])
+        extra = _extra(segment_id, depth, node.maximum, again=again)
+        return Move(self._state(after), self.checks[segment_id], extra, step)
+
+    def _state(self, levels: Sequence[Level]) -> State:
+        key = tuple((id(level.body), level.at, level.used) for level in levels)
+        state = self._states.get(key)
+        if state is None:
+            state = self._states[key] = State(self, levels)
+        return state
+
+
+def _rare(nodes: Sequence[Node]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for node in nodes:
+        if node.maximum is not None and node.maximum >= RARE:
+            found[node.id] = min(node.maximum, found.get(node.id, node.maximum))
+    return found
+
+
+def _extra(segment_id: str, depth: int, maximum: int | None, *, again: bool) -> Extra | None:
+    link = segment_id if segment_id == TRAILER or segment_id in LINKED else ""
+    # a node that may stand once is used up in its state; one without a limit is never counted
+    limited = maximum is not None and maximum > 1 and not (depth == 0 and maximum >= RARE)
+    counted = maximum if maximum is not None and limited else 0
+    return Extra(depth, counted, again, link) if link or counted else None
+
+
+@cache
+def automaton(guide: Guide) -> Automaton:
+    """The automaton of a guide, one per process."""
+    return Automaton(guide)

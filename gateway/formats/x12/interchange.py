@@ -1,0 +1,270 @@
+"""The reading of one interchange: what is open, what has been counted, what is wrong."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from gateway.formats.x12 import guide
+from gateway.formats.x12.delimiters import SEGMENT_LIMIT, IsaFound, Separators
+from gateway.formats.x12.guide import Guide
+from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, Part, SetRead, Ta1Read
+from gateway.formats.x12.set_faults import SetFaults, at, number_of
+from gateway.formats.x12.set_reading import SetReading
+from gateway.formats.x12.source import Source
+from gateway.formats.x12.tokens import Cutter, Mended, Run
+from gateway.kernel.faults import GroupFault, InterchangeFault, Repair
+from gateway.kernel.issue import FileIssue, Issue, Place
+
+_NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
+_EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
+MOST_SEGMENTS = 1_000_000
+MOST_SETS = 999_999
+"""What AK902 to AK904 can count."""
+_ENDLESS = "64 KiB follow without a segment terminator"
+_SHOWN_ID = 20
+_MOST_DIGITS = 9
+
+
+@dataclass(slots=True)
+class _Group:
+    """One functional group while it is open."""
+
+    start: GroupStarted
+    version: str | None
+    separators: Separators
+    issues: list[Issue] = field(default_factory=list)
+    faults: SetFaults = field(default_factory=SetFaults)
+    sets: int = 0
+
+
+class InterchangeReading:
+    """From behind the ISA to the IEA; ``position`` is where reading goes on afterwards."""
+
+    def __init__(self, source: Source, found: IsaFound, issues: tuple[Issue, ...]) -> None:
+        self.source = source
+        self.elements = found.elements
+        self.separators = found.separators
+        self.position = found.end
+        self.mended = Mended()
+        self.cutter = Cutter(self.separators, _decoration(source, found.end), self.mended)
+        self.issues = list(issues)
+        self.groups = 0
+        self.sets = 0
+        self.group: _Group | None = None
+        self.set: SetReading | None = None
+        self.last = "the header"
+        self.finished = False
+        self.broken = ""
+
+    def parts(self) -> Iterator[Part]:
+        """Groups, sets, and at the end the repairs and the interchange's own faults."""
+        while not self.finished and not self.broken:
+            run = self._next_run()
+            if run is None:
+                break
+            yield from self._take(run)
+        yield from self._end()
+
+    def _next_run(self) -> Run | None:
+        """The next segments, whole ones; None at the end of the file or where no terminator comes."""
+        source = self.source
+        source.forget(self.position)
+        while not (size := self.cutter.cut(source.text)):
+            if len(source.text) > SEGMENT_LIMIT:
+                self.broken = _ENDLESS
+                return None
+            if not source.more():
+                return self._last_run()
+        run = self.cutter.run(source.text[:size], self.position)
+        self.position += size
+        return run
+
+    def _last_run(self) -> Run | None:
+        """An IEA that has everything but its terminator."""
+        text = self.cutter.last(self.source.text, self.position)
+        if not text.startswith("IEA" + self.separators.element):
+            return None
+        begin = self.position + self.source.text.find("IEA")
+        self.mended.note(Repair.MISSING_LAST_TERMINATOR, begin)
+        self.position = self.source.end
+        return Run([text], begin, 0, offsets=[begin], ends=[self.position])
+
+    def _take(self, run: Run) -> Iterator[Part]:
+        index = 0
+        while index < len(run.texts) and not self.finished and not self.broken:
+            if self.set is None:
+                yield from self._control(run, index)
+                if self.set is None:
+                    index += 1
+                    continue
+            index = self.set.feed(run, index)
+            if len(self.set.text.texts) > MOST_SEGMENTS:
+                self.broken = f"a set has more than {MOST_SEGMENTS:,} segments"
+                self.set.guide = None  # nothing of it is looked at any more
+            if self.set.complete or index < len(run.texts):
+                yield from self._close_set()
+        self.last = self._describe(run, index)
+
+    def _control(self, run: Run, index: int) -> Iterator[Part]:
+        """A segment outside of any set; a set is open afterwards if it begins one."""
+        text, offset = run.texts[index], run.offset(index)
+        elements = text.split(self.separators.element)
+        name = elements[0]
+        if name == "IEA":
+            yield from self._close_group(None, offset)
+            self._trailer(self._without_isa(run, index).split(self.separators.element), offset)
+            self.finished = True
+        elif name.startswith("ISA") and _NEXT_ISA.match(text):
+            self.broken = "a new ISA begins"
+            self.position = offset
+        elif name == "GS":
+            yield from self._close_group(None, offset)
+            yield self._open_group(elements, offset)
+        elif name == "GE" and self.group is not None:
+            yield from self._close_group(elements, offset)
+        elif self.group is not None:
+            self.set = self._open_set(elements)
+        elif name == "TA1" and self.groups == 0:
+            yield Ta1Read(tuple(elements), offset)
+        else:
+            name = name[:_SHOWN_ID]
+            message = f"{name}: this segment stands outside of any functional group."
+            self._fault(InterchangeFault.CONTROL_STRUCTURE, name, offset, message)
+
+    def _without_isa(self, run: Run, index: int) -> str:
+        """The text of an IEA, without the ISA that it swallowed where its own terminator is missing."""
+        text = run.texts[index]
+        embedded = _EMBEDDED_ISA.search(text)
+        if embedded is None:
+            self.position = run.end(index)
+            return text
+        self.mended.note(Repair.MISSING_LAST_TERMINATOR, run.offset(index))
+        self.position = run.offset(index) + embedded.start()
+        return text[: embedded.start()]
+
+    def _open_group(self, elements: list[str], offset: int) -> GroupStarted:
+        self.groups += 1
+        start = GroupStarted(tuple(elements), offset)
+        version = guide.base_version(start.element(8))
+        separators = self.separators
+        if version is not None and not guide.has_repetitions(version):
+            separators = replace(separators, repetition="")
+        self.group = _Group(start, version, separators)
+        self.group.issues += _group_faults(start, version)
+        for position, what in ((1, "the functional id"), (2, "the sender"), (3, "the receiver")):
+            if not start.element(position):
+                message = f"GS{position:02d}, {what}, is missing."
+                self._fault(InterchangeFault.INVALID_CONTENT, "GS", offset, message)
+        return start
+
+    def _open_set(self, elements: list[str]) -> SetReading:
+        group = self.group
+        layout: Guide | None = None
+        separators = self.separators
+        if group is not None:
+            separators = group.separators
+            if group.version is not None and elements[0] == "ST":
+                layout = guide.load(group.version, at(elements, 1))
+        return SetReading(layout, separators)
+
+    def _close_set(self) -> Iterator[Part]:
+        reading, self.set = self.set, None
+        group = self.group
+        if reading is None or group is None:
+            return
+        group.sets += 1
+        self.sets += 1
+        if self.sets > MOST_SETS:
+            self.broken = f"there are more than {MOST_SETS:,} sets"
+        found = group.faults.of(reading, group.version, group.start.element(1))
+        inner, walked = reading.finish()
+        yield SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
+
+    def _close_group(self, trailer: list[str] | None, offset: int) -> Iterator[Part]:
+        yield from self._close_set()
+        group, self.group = self.group, None
+        if group is None:
+            return
+        number = group.start.element(6)
+        if trailer is None:
+            message = f"Group {number} has no trailer (GE)."
+            yield GroupEnded("", (*group.issues, Issue(GroupFault.TRAILER_MISSING, Place("GE"), "", message)))
+            return
+        place = Place("GE", offset=offset)
+        included, closing = at(trailer, 1), at(trailer, 2)
+        if closing != number and (number_of(closing) != number_of(number) or number_of(number) < 0):
+            message = f"GE02 is '{closing}', GS06 is '{number}'; both must be the same."
+            group.issues.append(Issue(GroupFault.CONTROL_NUMBER_MISMATCH, place, closing, message))
+        if number_of(included) != group.sets:
+            message = f"GE01 says {included or 'nothing'}, the group has {group.sets} sets."
+            group.issues.append(Issue(GroupFault.SET_COUNT, place, included, message))
+        yield GroupEnded(included, tuple(group.issues))
+
+    def _trailer(self, elements: list[str], offset: int) -> None:
+        count, number = at(elements, 1), at(elements, 2)
+        opened = self.elements[13]
+        if number != opened:
+            message = f"IEA02 is '{number}', ISA13 is '{opened}'; both must be the same."
+            self._fault(InterchangeFault.CONTROL_NUMBER_MISMATCH, "IEA", offset, message)
+        alone = self.groups == 0 and number_of(count) in (0, 1)  # a TA1 alone travels with 0 or 1
+        if number_of(count) != self.groups and not alone:
+            message = f"IEA01 says {count or 'nothing'}, the interchange has {self.groups} groups."
+            self._fault(InterchangeFault.GROUP_COUNT, "IEA", offset, message)
+
+    def _end(self) -> Iterator[Part]:
+        number = self.elements[13]
+        yield from self._close_group(None, self.position)
+        yield from self.mended.done()
+        if self.finished:
+            yield InterchangeEnded(tuple(self.issues), complete=True)
+            return
+        if self.broken:
+            message = f"Interchange {number} was not read to a trailer (IEA): {self.broken} after {self.last}."
+            self._fault(InterchangeFault.IMPROPER_END, "IEA", self.position, message)
+            endless = self.broken == _ENDLESS
+            yield InterchangeEnded(tuple(self.issues), complete=not endless)
+            if endless:
+                yield FileIssue("X-ISA", self.position, f"{message} Ask the sender for a file that has one.")
+            return
+        offset = self.position = self.source.end
+        message = (
+            f"Interchange {number} ends without its trailer (IEA); the last whole segment is {self.last}. "
+            "Ask the sender for the whole file."
+        )
+        self._fault(InterchangeFault.IMPROPER_END, "IEA", offset, message)
+        yield InterchangeEnded(tuple(self.issues), complete=False)
+        yield FileIssue("X-TRUNCATED", offset, message)
+
+    def _describe(self, run: Run, index: int) -> str:
+        """The last segment taken, for a message about where the file breaks off."""
+        if index == 0:
+            return self.last
+        name = run.texts[index - 1].partition(self.separators.element)[0][:_SHOWN_ID]
+        if self.set is not None:
+            first = self.set.text.texts[0].split(self.separators.element)
+            return f"{name}, segment {len(self.set.text.texts)} of set {at(first, 2)}"
+        return f"{name} in group {self.group.start.element(6)}" if self.group is not None else name
+
+    def _fault(self, fault: InterchangeFault, segment: str, offset: int, message: str) -> None:
+        self.issues.append(Issue(fault, Place(segment, offset=offset), "", message))
+
+
+def _decoration(source: Source, offset: int) -> str:
+    """The line end that follows the ISA and so, probably, each segment."""
+    following = source.window(offset, 2)
+    if following.startswith("\r\n"):
+        return "\r\n"
+    return "\n" if following.startswith("\n") else ""
+
+
+def _group_faults(start: GroupStarted, version: str | None) -> Iterator[Issue]:
+    as_sent, functional_id, number = start.element(8), start.element(1), start.element(6)
+    if version is None:
+        message = f"Version '{as_sent}' of the group is not supported; supported are {', '.join(guide.versions())}."
+        yield Issue(GroupFault.VERSION_NOT_SUPPORTED, Place("GS", 0, "", 8, offset=start.offset), as_sent, message)
+    elif functional_id not in guide.functional_groups(version):
+        message = f"GS01 is '{functional_id}'; groups of this kind are not supported in version {version}."
+        yield Issue(GroupFault.NOT_SUPPORTED, Place("GS", 0, "", 1, offset=start.offset), functional_id, message)
+    if number_of(number) < 0 or len(number) > _MOST_DIGITS:
+        message = f"GS06, the control number of the group: '{number}' is not a number of 1 to 9 digits."
+        yield Issue(GroupFault.CONTROL_NUMBER_SYNTAX, Place("GS", 0, "", 6, offset=start.offset), number, message)

@@ -1,0 +1,95 @@
+"""What reading an X12 file yields, part by part in file order."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gateway.formats.record import Record, Segment
+from gateway.formats.x12.delimiters import Separators
+from gateway.formats.x12.guide import Guide
+from gateway.formats.x12.set_reading import SetReading, tree
+from gateway.formats.x12.walk import Walked
+from gateway.kernel.issue import FileIssue, Issue, RepairDone
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeStarted:
+    """An ISA that could be read: its elements as sent and the separators in force."""
+
+    elements: tuple[str, ...]
+    separators: Separators
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ta1Read:
+    """A TA1 that stands between ISA and the first group: an answer to an interchange of ours."""
+
+    elements: tuple[str, ...]
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStarted:
+    """A GS: its elements as sent; missing ones are empty."""
+
+    elements: tuple[str, ...]
+    offset: int
+
+    def element(self, at: int) -> str:
+        """GS element ``at``, empty when it is not there."""
+        return self.elements[at] if at < len(self.elements) else ""
+
+
+class SetRead:
+    """One ST..SE with all its faults in file order.
+
+    ``guide`` is the standard's, None when there is none. The tree and the segments are made when first asked for.
+    """
+
+    def __init__(
+        self, set_id: str, control_number: str, issues: tuple[Issue, ...], reading: SetReading, walked: Walked | None
+    ) -> None:
+        self.set_id = set_id
+        self.control_number = control_number
+        self.issues = issues
+        self.guide: Guide | None = reading.guide
+        self.separators: Separators = reading.separators
+        self.walked = walked
+        self._text = reading.text
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """ST to SE as they stand in the file."""
+        return self._text.segments(self.separators.element)
+
+    @cached_property
+    def record(self) -> Record:
+        """The set as a tree; without a guide everything is kept under ``?``."""
+        if self.walked is not None:
+            return self.walked.record
+        return tree(self.segments, self.guide, self.separators)
+
+    def segment_text(self, position: int) -> str:
+        """One segment as it stands in the file; ``position`` counts from ST = 1."""
+        return self._text.texts[position - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEnded:
+    """The end of a group; ``included`` is GE01 as sent, empty when GE is missing."""
+
+    included: str
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeEnded:
+    """The end of an interchange; ``complete`` is false when the file ended before its IEA or cannot be separated."""
+
+    issues: tuple[Issue, ...]
+    complete: bool
+
+
+Part = (
+    InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded | InterchangeEnded | RepairDone | FileIssue
+)  # fmt: skip
