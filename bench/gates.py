@@ -13,7 +13,10 @@ Found = Mapping[str, Mapping[str, Sequence[Sample]]]
 
 
 class Reading(enum.Enum):
-    """How a figure is taken: FASTER is peer's CPU over ours, COST ours over the other's, FLAT the same of peak memory."""
+    """How a figure is taken: FASTER is peer's CPU over ours, COST ours over the other's, FLAT the same of peak memory.
+
+    SECONDS are of CPU: on an idle machine a start takes as long, and on a busy one it still says what we need.
+    """
 
     FASTER = "times less CPU"
     COST = "times the CPU"
@@ -51,8 +54,9 @@ GATES = (
     Gate("full validation + canonical order + 997",           "checking",  contests.CANONICAL,    contests.PYX12, Reading.FASTER, 40, 80),
     Gate("full check over a bare split of the same file",     "splitting", contests.VALIDATE,     contests.SPLIT, Reading.COST, 8, 4.5),
     Gate("peak memory on the 106 MB file",                    "growing",   contests.LARGE,        "",             Reading.PEAK, 100, 60),
-    Gate("peak memory on the 106 MB file over the 10 MB one", "growing",   contests.LARGE,        contests.MIDDLE, Reading.FLAT, 1.25, 1.1),
-    Gate("an order in a group of 50,000 over one of 1,000",   "growing",   contests.LARGE,        contests.SMALL, Reading.COST, 1.15, 1.05),
+    Gate("peak memory on the 106 MB file over the 10 MB file", "growing",   contests.LARGE,        contests.MIDDLE, Reading.FLAT, 1.25, 1.1),
+    Gate("an order in a group of 50,000 over one of 1,000",   "growing",   contests.LARGE,        contests.GROUPED, Reading.COST, 1.15, 1.05),
+    Gate("an order in the 106 MB file over one in the 10 MB file", "growing", contests.LARGE,     contests.MIDDLE, Reading.COST, 1.15, 1.05),
     Gate("`gateway --help`",                                  "starting",  contests.HELP,         contests.PASS,  Reading.SECONDS, 0.3, 0.3),
     Gate("`gateway validate` of one small file",              "starting",  contests.VALIDATE_ONE, contests.PASS,  Reading.SECONDS, 0.6, 0.6),
 )
@@ -85,7 +89,7 @@ def _figure(reading: Reading, ours: Sequence[Sample], beside: Sequence[Sample]) 
         return Spread.of(a.whole.peak / b.whole.peak for a, b in zip(ours, beside, strict=True))
     if reading is Reading.PEAK:
         return Spread.of(each.whole.peak / MEGABYTE for each in ours)
-    return Spread.of(each.whole.wall for each in ours)
+    return Spread.of(each.whole.cpu for each in ours)
 
 
 def _verdict(gate: Gate, value: float) -> str:
