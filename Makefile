@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test torture bench pages clean
+.PHONY: demo test torture corpus fuzz bench pages differential clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
@@ -22,10 +22,26 @@ test: $(VENV)/installed-dev
 torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py
 
+# Every real file of the corpus, and what docs/corpus.md says of them; GATEWAY_CORPUS names the folder.
+corpus: $(VENV)/installed-dev
+	@test -n "$$GATEWAY_CORPUS" || { echo "make: set GATEWAY_CORPUS to the folder of real sample files."; exit 1; }
+	$(BIN)/python -m pytest -q tests/corpus
+
+# Ten minutes of damaged files, half of them guided by coverage; what breaks is kept in tests/crashers.
+fuzz: $(VENV)/installed-dev
+	$(PIP) -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.x12 300 $$GATEWAY_CORPUS
+	$(BIN)/python -m tests.fuzz.guided 300 $$GATEWAY_CORPUS
+
 # Renew what documents take from the code: the code map and the tables of codes.
 pages: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.code_map --write
 	$(BIN)/python -m tests.architecture.codes_page --write
+	$(BIN)/python -m tests.differential.page --write
+
+# Compare ourselves with pyx12 over thousands of damaged sets, and the corpus when GATEWAY_CORPUS names it.
+differential: $(VENV)/installed-dev
+	$(BIN)/python -m tests.differential.compare 40
 
 # Measure the gateway beside its peers and renew the tables of docs/performance.md; BENCH=--quick for a look.
 bench: $(VENV)/installed .bench-peers/installed

@@ -23,7 +23,8 @@ def main(file: Path, out: Path) -> bool:
     if mapping is None:
         raise SystemExit(f"the mapping is not usable: {problems}")
     environment = Environment(params={"id": "bench"}, today=TODAY)
-    seen = examine(file.read_bytes(), AckRules())
+    with file.open("rb") as source:
+        seen = examine(source, AckRules())
     good = bool(seen.interchanges) and not seen.issues
     for interchange in seen.interchanges:
         for each in interchange.sets:

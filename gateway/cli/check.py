@@ -1,37 +1,10 @@
-"""The commands that judge without any effect: validate a file, check the configuration."""
+"""The command that checks the configuration of a site."""
 
 from pathlib import Path
 
 from gateway.cli import output
-from gateway.cli.context import clock_of, loaded
-from gateway.config.agreement import ack_rules
-from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import examine
-from gateway.flows.report import is_clean, validation_report, validation_text
-from gateway.flows.standalone import acknowledgment
-from gateway.kernel.errors import ConfigurationError, NotFoundError
-from gateway.kernel.ids import PartnerId
-
-
-def validate(file: Path, partner: str, site: Path | None, ack: Path | None, now: str | None, *, as_json: bool) -> int:
-    """Judge one file; 0 when everything is accepted, 1 when something is rejected or unreadable."""
-    if not file.is_file():
-        raise NotFoundError(f"There is no file {file}.")
-    if partner:
-        ready = loaded(site).site.partners.get(PartnerId(partner))
-        if ready is None:
-            raise NotFoundError(f"There is no partner '{partner}'.", next_step="Look into the folder 'partners'.")
-        rules, repairs = ack_rules(ready)
-        seen = examine(file.read_bytes(), rules, repairs=repairs)
-    else:
-        seen = examine(file.read_bytes(), AckRules())
-    if ack is not None:
-        ack.write_bytes(acknowledgment(seen, clock_of(now)()))
-    if as_json:
-        output.data(validation_report(str(file), seen))
-    else:
-        output.line(validation_text(str(file), seen))
-    return 0 if is_clean(seen) else 1
+from gateway.cli.context import loaded
+from gateway.kernel.errors import ConfigurationError
 
 
 def config_check(site: Path | None, *, as_json: bool) -> int:

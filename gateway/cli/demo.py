@@ -13,7 +13,8 @@ from gateway.app import logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once, site_lock
 from gateway.cli import output
-from gateway.cli.context import clock_of, site_of
+from gateway.cli.context import site_of
+from gateway.cli.moment import clock_of
 from gateway.flows import views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
@@ -154,7 +155,11 @@ def _story(bench: Workbench, folder: Path) -> None:
     with bench.store.unit() as work:
         orders = [views.order_view(work, order) for order in work.orders.find(OrderQuery())]
         holds = views.holds(work)
-        answers = [views.dispatch_view(each) for each in work.exchange.dispatches() if each.document in ANSWERS]
+        answers = [
+            views.dispatch_view(each, work.exchange.answers(each.id))
+            for each in work.exchange.dispatches()
+            if each.document in ANSWERS
+        ]
     output.line()
     columns = ["po_number", "came_in", "order", "status", "lines", "shipped", "sent"]
     output.table([_summary(order) for order in orders], columns)

@@ -24,7 +24,7 @@ LINE = [
     "codes",
     "promised_date",
 ]
-DOCUMENT = ["document", "number", "control_number", "partner", "state", "path"]
+DOCUMENT = ["document", "number", "control_number", "partner", "state", "answer", "path"]
 
 
 def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_json: bool) -> int:
@@ -62,10 +62,13 @@ def orders_show(name: str, site: Path | None, partner: str, *, as_json: bool) ->
 
 
 def _notes(documents: list[View]) -> None:
-    """What of our data could not leave as it was."""
+    """What of our data could not leave as it was, and why a partner did not take a document."""
     for each in documents:
         for note in each["notes"]:
             output.line(f"  {each['document']} {each['control_number']}: {note}")
+        for answer in each["answers"]:
+            if answer["verdict"] in ("R", "P"):
+                output.line(f"  {each['document']} {each['control_number']}: {answer['reason']}")
 
 
 def holds_list(site: Path | None, *, as_json: bool) -> int:
@@ -109,6 +112,8 @@ def trace(name: str, site: Path | None, *, as_json: bool) -> int:
     ):
         output.line(f"{title}:")
         output.table(view[title], columns)
+        if title == "documents":
+            _notes(view[title])
         output.line()
     return 0
 

@@ -72,20 +72,33 @@ def run(
 
 @app.command()
 def validate(
-    file: Annotated[Path, typer.Argument(help="An X12 file.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files, folders of them, or - for stdin.")],
     partner: PartnerName = "",
     site: Site = None,
     as_json: Json = False,
-    ack: Annotated[Path | None, typer.Option("--ack", help="Write the TA1 and 997 that would be sent.")] = None,
+    ack: Annotated[
+        Path | None,
+        typer.Option("--ack", help="Write the answers that would be sent: a file, or a folder for several."),
+    ] = None,
     now: Now = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes; Ctrl-C ends.")] = False,
+    second_opinion: Annotated[
+        bool, typer.Option("--second-opinion", help="Also tell where an independent engine judges differently.")
+    ] = False,
 ) -> None:
-    """Check an X12 file against the standard, without any effect. Exit 1 when something is rejected.
+    """Check X12 files against the standard, without any effect; each fault is shown in its segment.
+
+    A folder stands for the files in it. With --json a single file gives one object, several give one object a line.
+
+    Exit codes: 0 everything is accepted, 1 something is rejected or cannot be read, 2 wrong usage, 4 broken
+    configuration, 5 no such file or partner.
 
     Example: gateway validate order.edi --ack answer.edi
     """
-    from gateway.cli import check  # noqa: PLC0415 - same
+    from gateway.cli import validate as command  # noqa: PLC0415 - same
 
-    raise typer.Exit(check.validate(file, partner, site, ack, now, as_json=as_json))
+    wanted = command.Wanted(partner, site, ack, now, as_json, second_opinion, watch)
+    raise typer.Exit(command.validate(files, wanted))
 
 
 @app.command()

@@ -1,8 +1,9 @@
 """Results on stdout, talk on stderr: JSON, plain tables, and errors as sentences with a next step."""
 
+import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gateway.kernel.errors import ConfigurationError, GatewayError
@@ -11,6 +12,53 @@ from gateway.kernel.errors import ConfigurationError, GatewayError
 def data(value: object) -> None:
     """Print JSON for programs."""
     print(json.dumps(value, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - stdout is the result
+
+
+def stream(value: Mapping[str, Any], *, one_line: bool) -> None:
+    """Print JSON in which iterators stand for lists, piece by piece: a list is never held in memory.
+
+    Without ``one_line`` what holds iterators is indented; everything else is a line of its own.
+    """
+    encode = json.JSONEncoder(ensure_ascii=not _takes_everything(), default=str).encode
+    for piece in _pieces(value, encode, None if one_line else 0):
+        sys.stdout.write(piece)
+    sys.stdout.write("\n")
+
+
+def never_fail() -> None:
+    """Let a character that the terminal or file cannot take be written as its code, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _pieces(value: object, encode: Callable[[object], str], depth: int | None) -> Iterator[str]:
+    deeper = None if depth is None else depth + 1
+    if isinstance(value, Iterator):
+        yield from _between("[]", (_pieces(each, encode, deeper) for each in value), depth)
+    elif isinstance(value, dict) and any(isinstance(each, Iterator) for each in value.values()):
+        members = (_member(encode(name), _pieces(each, encode, deeper)) for name, each in value.items())
+        yield from _between("{}", members, depth)
+    else:
+        yield encode(value)
+
+
+def _member(name: str, pieces: Iterator[str]) -> Iterator[str]:
+    yield f"{name}: "
+    yield from pieces
+
+
+def _between(brackets: str, items: Iterator[Iterator[str]], depth: int | None) -> Iterator[str]:
+    inner, outer = ("", "") if depth is None else ("\n" + "  " * (depth + 1), "\n" + "  " * depth)
+    first = True
+    for item in items:
+        yield brackets[0] + inner if first else f",{inner or ' '}"
+        yield from item
+        first = False
+    yield brackets if first else outer + brackets[1]
+
+
+def _takes_everything() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def line(text: str = "") -> None:

@@ -12,7 +12,8 @@ def ack_rules(partner: Partner) -> tuple[AckRules, frozenset[Repair]]:
     x12 = partner.identity()
     answer = x12.acknowledge
     rules = AckRules(
-        tolerates=frozenset(x12.tolerates), on_error=x12.on_error, ta1=answer.ta1, functional=answer.functional.kind,
+        tolerates=frozenset(x12.tolerates) | x12.control_numbers.flagged(),
+        unique_sets=x12.control_numbers.st02.check == "duplicate", on_error=x12.on_error, ta1=answer.ta1, functional=answer.functional.kind,
         when=answer.functional.when, accepted_sets=answer.functional.accepted_sets,
     )  # fmt: skip
     repairs = frozenset(Repair) if x12.repairs is None else frozenset(Repair(name) for name in x12.repairs)

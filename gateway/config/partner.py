@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
 from gateway.config.settings import Currency, InterchangeId, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
@@ -110,7 +111,7 @@ class SeparatorChoice(Section):
 class Functional(Section):
     """The functional acknowledgment we owe."""
 
-    kind: Literal["997", "none"] = "997"
+    kind: Literal["997", "999", "none"] = "997"
     when: Literal["always", "errors"] = "always"
     accepted_sets: Literal["listed", "summarised"] = "listed"
 
@@ -127,13 +128,14 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("security", "control_numbers", "partner_guide_faults")
+    later: ClassVar[tuple[str, ...]] = ("security", "partner_guide_faults")
 
     them: Them
     us: Us | None = None
     version: Version = "004010"
     usage: Literal["P", "T"] = "P"
     separators: SeparatorChoice = SeparatorChoice()
+    control_numbers: ControlNumbers = ControlNumbers()
     charset: Charset = "extended"
     acknowledge: Acknowledge = Acknowledge()
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
@@ -102,6 +103,16 @@ class Database(Section):
     url: str = ""
 
 
+class SecondOpinion(Section):
+    """How often the independent engine looks at what leaves: until ``first`` in a row passed, then a ``sample`` of all.
+
+    ``{first: 0, sample: 0}`` never asks it, ``{sample: 1}`` always.
+    """
+
+    first: Annotated[int, Field(ge=0)] = 25
+    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
+
+
 class Settings(Section):
     """The whole of gateway.yaml."""
 
@@ -116,6 +127,7 @@ class Settings(Section):
     currency: Currency = "USD"
     database: Database = Database()
     grace: Duration = "15m"
+    second_opinion: SecondOpinion = SecondOpinion()
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

@@ -1,13 +1,12 @@
 """Judge: what the faults of an interchange mean under an agreement, and which TA1 and 997 are due."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.kernel.faults import ElementFault, GroupFault, InterchangeFault, SegmentFault, SetFault
-from gateway.kernel.issue import Issue
+from gateway.kernel.issue import Issue, Place
 
 
 class Verdict(Enum):
@@ -19,18 +18,24 @@ class Verdict(Enum):
     REJECTED = "R"
 
 
+Form = Literal["997", "999", "none"]
+"""The functional acknowledgment agreed on; a group of a version without a 999 gets a 997 all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class AckRules:
     """What was agreed about acknowledging.
 
-    ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
-    data element, without it every element is meant); ``on_error``: the unit that is rejected with a bad set.
+    ``unique_sets``: whether ST02 must be unique within its group. ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
+    data element, without it every element is meant; ISA13, GS06 and ST02 stand for numbers used twice);
+    ``on_error``: the unit that is rejected with a bad set.
     """
 
     tolerates: frozenset[str] = frozenset()
+    unique_sets: bool = True
     on_error: Literal["set", "group", "interchange"] = "set"
     ta1: Literal["always", "on_request", "errors", "never"] = "on_request"
-    functional: Literal["997", "none"] = "997"
+    functional: Form = "997"
     when: Literal["always", "errors"] = "always"
     accepted_sets: Literal["listed", "summarised"] = "listed"
 
@@ -58,6 +63,7 @@ class GroupVerdict:
     sets: tuple[SetVerdict, ...]
     ack_due: bool
     listed: tuple[SetVerdict, ...]
+    form: Form = "997"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,13 @@ _REJECTING = frozenset(InterchangeFault) - {
 _TOLERANCE_OF = {
     InterchangeFault.GROUP_COUNT: "IEA01_COUNT",
     InterchangeFault.CONTROL_NUMBER_MISMATCH: "IEA02",
+    InterchangeFault.DUPLICATE_CONTROL_NUMBER: "ISA13",
     GroupFault.SET_COUNT: "GE01_COUNT",
     GroupFault.CONTROL_NUMBER_MISMATCH: "GE02",
+    GroupFault.CONTROL_NUMBER_NOT_UNIQUE: "GS06",
     SetFault.SEGMENT_COUNT: "SE01_COUNT",
     SetFault.CONTROL_NUMBER_MISMATCH: "SE02",
+    SetFault.CONTROL_NUMBER_NOT_UNIQUE: "ST02",
     SegmentFault.UNRECOGNIZED: "UNEXPECTED_SEGMENT",
     SegmentFault.UNEXPECTED: "UNEXPECTED_SEGMENT",
     SegmentFault.NOT_IN_SET: "UNEXPECTED_SEGMENT",
@@ -103,7 +112,12 @@ _PADDING = {
     InterchangeFault.SENDER_ID,
     InterchangeFault.RECEIVER_ID,
 }
-_UNUSABLE = {GroupFault.NOT_SUPPORTED, GroupFault.VERSION_NOT_SUPPORTED}
+_UNUSABLE = {
+    GroupFault.NOT_SUPPORTED,
+    GroupFault.VERSION_NOT_SUPPORTED,
+    GroupFault.CONTROL_NUMBER_NOT_UNIQUE,
+}
+"""After any of these no set of the group is taken and none is listed."""
 
 
 def tolerated(issue: Issue, rules: AckRules) -> bool:
@@ -143,6 +157,8 @@ def _any_bad(received: ReceivedInterchange, rules: AckRules) -> bool:
 
 
 def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -> bool:
+    if received.ta1_alone:  # an answer is never answered
+        return False
     if rules.ta1 in {"always", "never"}:
         return rules.ta1 == "always"
     if verdict is Verdict.REJECTED:
@@ -154,7 +170,7 @@ def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -
 
 def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerdict:
     codes = tuple(dict.fromkeys(str(i.fault.value) for i in group.issues if isinstance(i.fault, GroupFault)))
-    unusable = any(issue.fault in _UNUSABLE for issue in group.issues)
+    unusable = any(issue.fault in _UNUSABLE and not tolerated(issue, rules) for issue in group.issues)
     sets = () if unusable else tuple(_set(one, rules) for one in group.sets)
     if not refused and rules.on_error == "group" and any(one.verdict is Verdict.REJECTED for one in sets):
         refused = True
@@ -163,7 +179,7 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
     accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
     verdict = _group_verdict(group, sets, accepted)
     due = (
-        rules.functional == "997"
+        rules.functional != "none"
         and group.functional_id != "FA"
         and (rules.when == "always" or verdict is not Verdict.ACCEPTED)
     )
@@ -171,7 +187,9 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
         tuple(sets) if rules.accepted_sets == "listed" else tuple(s for s in sets if s.verdict is not Verdict.ACCEPTED)
     )
     count = len(group.sets)
-    return GroupVerdict(group, verdict, codes, _number(group.included), count, accepted, sets, due, listed)
+    return GroupVerdict(
+        group, verdict, codes, _number(group.included), count, accepted, sets, due, listed, rules.functional
+    )  # fmt: skip
 
 
 def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted: int) -> Verdict:
@@ -187,18 +205,28 @@ def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted:
 
 def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
     own = [issue for issue in received.issues if isinstance(issue.fault, SetFault)]
+    if not rules.unique_sets:
+        own = [issue for issue in own if issue.fault is not SetFault.CONTROL_NUMBER_NOT_UNIQUE]
     inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
-    codes = tuple(dict.fromkeys(_set_codes(own, inner)))
+    if own:
+        inner = tuple(issue for issue in inner if not _is_told_by_the_set(issue.place))
+    codes = _set_codes(own, inner)
     if not codes:
         return SetVerdict(received, Verdict.ACCEPTED)
     passes = all(tolerated(issue, rules) for issue in (*own, *inner))
     return SetVerdict(received, Verdict.ERRORS if passes else Verdict.REJECTED, codes, inner)
 
 
-def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> Iterator[str]:
-    yield from sorted({str(issue.fault.value) for issue in own}, key=int)
+def _is_told_by_the_set(place: Place) -> bool:
+    """ST01, ST02, SE01 and SE02 have codes of their own in AK502 (1, 3, 4, 6, 7): told once is enough."""
+    return place.segment in ("ST", "SE") and place.element in (1, 2)
+
+
+def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> tuple[str, ...]:
+    codes = {str(issue.fault.value) for issue in own}
     if inner:
-        yield SetFault.SEGMENTS_IN_ERROR.value
+        codes.add(SetFault.SEGMENTS_IN_ERROR.value)
+    return tuple(sorted(codes, key=int))
 
 
 def _number(text: str) -> int:

@@ -7,11 +7,15 @@ from gateway.kernel.issue import Issue
 
 @dataclass(frozen=True, slots=True)
 class ReceivedSet:
-    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order."""
+    """One ST..SE; ``issues`` holds set, segment and element faults together, in file order.
+
+    ``convention`` is ST03, the implementation convention that the set says it follows (005010 and later).
+    """
 
     set_id: str
     control_number: str
     issues: tuple[Issue, ...] = ()
+    convention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,10 @@ class ReceivedGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedInterchange:
-    """One ISA..IEA; ids without padding, other ISA elements as sent (``date`` YYMMDD, ``time`` HHMM)."""
+    """One ISA..IEA; ids without padding, other ISA elements as sent (``date`` YYMMDD, ``time`` HHMM).
+
+    ``ta1_alone``: it carries a TA1 and no group, so it is an answer itself.
+    """
 
     control_number: str
     sender_qualifier: str
@@ -44,3 +51,4 @@ class ReceivedInterchange:
     usage: str
     groups: tuple[ReceivedGroup, ...] = ()
     issues: tuple[Issue, ...] = ()
+    ta1_alone: bool = False

@@ -3,24 +3,21 @@
 from datetime import datetime
 
 from gateway.config.partner import Partner
-from gateway.documents import functional_ack_997, ta1
+from gateway.documents import group_answer, ta1
 from gateway.exchange.acknowledgment import InterchangeVerdict, Verdict
 from gateway.flows import envelopes, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
-from gateway.formats.x12 import emit, guide
+from gateway.formats.x12 import emit
 from gateway.kernel.ids import ReceiptId
-
-ANSWERED_IN = "004010"
-"""The version in which a group of a version we do not ship is answered (rulings 15)."""
 
 
 def answer(
     bench: Workbench, work: UnitOfWork, partner: Partner, verdict: InterchangeVerdict, *, test: bool, now: datetime,
     receipt: ReceiptId,
 ) -> None:  # fmt: skip
-    """One TA1 where it is due; one 997 for each group, unless the interchange as a whole was rejected."""
+    """One TA1 where it is due; one 997 or 999 for each group, unless the interchange as a whole was rejected."""
     received = verdict.received
     if verdict.ta1_due:
         _ta1(bench, work, partner, verdict, test=test, now=now, receipt=receipt)
@@ -29,17 +26,19 @@ def answer(
     for group in verdict.groups:
         if not group.ack_due:
             continue
-        version = group.group.version if guide.load(group.group.version, "997") else ANSWERED_IN
+        body = group_answer.answer(group)
         control = write.next_control(work, partner)
-        envelope = envelopes.mirrored(bench.site.settings, partner, received, group.group, version=version, test=test)
+        envelope = envelopes.mirrored(
+            bench.site.settings, partner, received, group.group, version=body.version, test=test
+        )
         emitted = emit.interchange(
-            envelope, functional_id="FA", set_id="997", sets=[functional_ack_997.body(group)], isa13=control,
-            gs06=control, now=now.astimezone(bench.site.settings.zone()),
+            envelope, functional_id="FA", set_id=body.set_id, sets=[body.segments], isa13=control, gs06=control,
+            now=now.astimezone(bench.site.settings.zone()),
         )  # fmt: skip
         what = Letter(
             partner=partner, document="functional_ack", number=group.group.control_number, now=now, receipt=receipt
         )
-        write.store(bench, work, what, "997", f"{control:09d}", emitted.content)
+        write.store(bench, work, what, body.set_id, f"{control:09d}", emitted.content)
 
 
 def _ta1(

@@ -6,6 +6,7 @@ from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
 from gateway.formats.x12.charset import WritingOptions
 from gateway.formats.x12.emit import Envelope
 
+_SHORTEST, _LONGEST = 2, 15
 AS_AGREED = WritingOptions()
 """Characters as the partner file says."""
 
@@ -34,7 +35,13 @@ def mirrored(
     return Envelope(
         sender_qualifier=received.receiver_qualifier, sender=received.receiver,
         receiver_qualifier=received.sender_qualifier, receiver=received.sender,
-        group_sender=group.receiver if group else base.group_sender,
-        group_receiver=group.sender if group else base.group_receiver, version=base.version, usage=base.usage,
+        group_sender=group_id(group.receiver, received.receiver) if group else base.group_sender,
+        group_receiver=group_id(group.sender, received.sender) if group else base.group_receiver, version=base.version, usage=base.usage,
         separators=base.separators, after_segment=base.after_segment, characters=base.characters,
     )  # fmt: skip
+
+
+def group_id(as_sent: str, otherwise: str) -> str:
+    """A GS02 or GS03 as it was sent where it fits into a header (2 to 15 characters), else the interchange's id."""
+    shown = "".join(character for character in as_sent if character.isprintable() and character.isascii()).strip()
+    return as_sent if shown == as_sent and _SHORTEST <= len(as_sent) <= _LONGEST else otherwise

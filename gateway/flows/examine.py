@@ -1,11 +1,12 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
@@ -13,6 +14,8 @@ from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
+ACKNOWLEDGMENTS = "FA"
+"""GS01 of groups that answer; they are never answered."""
 MOST_FAULTS = 50_000
 """In one interchange; of the sets beyond, the first faults of each are kept."""
 _FIRST_FAULTS = 10
@@ -38,12 +41,17 @@ class ExaminedInterchange:
     """One judged interchange; ``sets`` are those of groups in a version we have.
 
     Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
+    ``excerpts`` is what a report quotes.
+    ``ta1s`` are its TA1 segments and ``answers`` the sets of its groups FA in any version: what they answer to us.
     """
 
     received: ReceivedInterchange
     verdict: InterchangeVerdict
     sets: tuple[ExaminedSet, ...]
     complete: bool = True
+    excerpts: Excerpts = field(default_factory=Excerpts, compare=False)
+    ta1s: tuple[tuple[str, ...], ...] = ()
+    answers: tuple[SetRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +81,26 @@ def examine(
         elif isinstance(part, FileIssue):
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
-            interchanges.append(_judged(gathered.interchange(part), rules, gathered.sources, complete=part.complete))
+            interchanges.append(_judged(gathered, part, rules))
             gathered = _Gathered(rules, keep=keep)
-        elif not isinstance(part, Ta1Read):
+        else:
             gathered.take(part)
     refused = [repair for repair in done if repair.kind not in repairs]
     if refused:
         issues.extend(FileIssue("X-REPAIR", each.offset, f"{each.kind.value}: {each.message}") for each in refused)
         interchanges.clear()
     return Examination(tuple(interchanges), tuple(done), tuple(issues))
+
+
+def judged_again(seen: ExaminedInterchange, received: ReceivedInterchange, rules: AckRules) -> ExaminedInterchange:
+    """The same interchange with what is known only beside the file, such as a control number used before."""
+    verdict = judge(received, rules)
+    known = {id(each.received): each for each in seen.sets}
+    sets = tuple(
+        replace(known[id(each.received)], verdict=each, group=group.group)
+        for group in verdict.groups for each in group.sets if id(each.received) in known
+    )  # fmt: skip
+    return replace(seen, received=received, verdict=verdict, sets=sets)
 
 
 class _Gathered:
@@ -96,16 +115,25 @@ class _Gathered:
         self.groups: list[ReceivedGroup] = []
         self.sets: list[ReceivedSet] = []
         self.sources: list[list[SetRead]] = []
+        self.excerpts = Excerpts()
+        self.ta1s: list[tuple[str, ...]] = []
+        self.has_ta1 = False
 
-    def take(self, part: InterchangeStarted | GroupStarted | SetRead | GroupEnded) -> None:
+    def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
+        self.excerpts.take(part)
         if isinstance(part, InterchangeStarted):
             self.start = part
+        elif isinstance(part, Ta1Read):
+            self.has_ta1 = True
+            if self.keep:
+                self.ta1s.append(part.elements)
         elif isinstance(part, GroupStarted):
             self.group, self.sets = part, []
             self.sources.append([])
         elif isinstance(part, SetRead):
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, self._kept(part.issues)))
+            issues = self._kept(part.issues)
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, issues, _convention(part)))
             if self.keep:
                 self.sources[-1].append(part)
         elif self.group is not None:
@@ -127,8 +155,19 @@ class _Gathered:
             control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
             receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
             version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
-            groups=tuple(self.groups), issues=end.issues,
+            groups=tuple(self.groups), issues=end.issues, ta1_alone=self.has_ta1 and not self.groups,
         )  # fmt: skip
+
+    def answers(self) -> tuple[SetRead, ...]:
+        """The sets of the groups of functional acknowledgments."""
+        pairs = zip(self.groups, self.sources, strict=True)
+        return tuple(read for group, sets in pairs if group.functional_id == ACKNOWLEDGMENTS for read in sets)
+
+
+def _convention(read: SetRead) -> str:
+    """ST03, which only 005010 and later have; the segments are not made for it."""
+    header = read.segment_text(1).split(read.separators.element)
+    return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
 
 
 def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> ReceivedGroup:
@@ -139,11 +178,13 @@ def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> Rec
     )  # fmt: skip
 
 
-def _judged(
-    received: ReceivedInterchange, rules: AckRules, sources: list[list[SetRead]], *, complete: bool
-) -> ExaminedInterchange:
+def _judged(gathered: _Gathered, end: InterchangeEnded, rules: AckRules) -> ExaminedInterchange:
+    received = gathered.interchange(end)
     verdict = judge(received, rules)
-    return ExaminedInterchange(received, verdict, tuple(_sets(verdict, sources)), complete)
+    sets = tuple(_sets(verdict, gathered.sources))
+    return ExaminedInterchange(
+        received, verdict, sets, end.complete, gathered.excerpts, tuple(gathered.ta1s), gathered.answers()
+    )
 
 
 def _sets(verdict: InterchangeVerdict, sources: list[list[SetRead]]) -> Iterator[ExaminedSet]:

@@ -2,22 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
+from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
-from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
-from gateway.flows import answers, orders_in
-from gateway.flows.examine import ExaminedInterchange, ExaminedSet, examine
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows import answered, answers, duplicates, orders_in
+from gateway.flows.examine import ACKNOWLEDGMENTS, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.ids import PartnerId
 from gateway.mapping.prepare import PreparedMapping
-
-WINDOW = timedelta(days=400)
-ACKNOWLEDGMENTS = "FA"
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
@@ -30,11 +26,11 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
     counts: Counter[str] = Counter()
     for interchange in seen.interchanges:
-        refused = _refuse(bench, work, partner, receipt, interchange)
-        if refused is not None:
-            holds.append(refused)
+        checked = _checked(bench, work, partner, receipt, interchange)
+        if isinstance(checked, FileHold):
+            holds.append(checked)
             continue
-        holds.extend(_take(bench, work, partner, receipt, interchange, counts))
+        holds.extend(_take(bench, work, partner, receipt, checked, counts))
     if not counts and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
     return Outcome(ReceiptState.PROCESSED, _summary(counts), tuple(holds))
@@ -46,38 +42,20 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     if earlier is None:
         return None
     for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
-        if dispatch.document in ("997", "TA1"):
+        if dispatch.document in ("997", "999", "TA1"):
             work.exchange.repeat(dispatch.id)
     summary = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
     return Outcome(ReceiptState.DUPLICATE, summary)
 
 
-def _refuse(
+def _checked(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange
-) -> FileHold | None:
-    """A foreign sender, a foreign receiver, or a control number used before: no effect and no acknowledgment."""
-    received = interchange.received
-    wrong = partner.sender_fault(received)
+) -> ExaminedInterchange | FileHold:
+    """A foreign sender or receiver: no effect and no acknowledgment. Numbers used before: as was agreed."""
+    wrong = partner.sender_fault(interchange.received)
     if wrong:
-        return hold(bench, receipt, "S-SENDER", wrong, reference=received.control_number)
-    owner = PartnerId(partner.partner)
-    seen = work.exchange.control_number_seen(
-        owner, received.sender, received.receiver, received.control_number, since=bench.clock() - WINDOW
-    )
-    if seen is not None and (seen.sha256 != receipt.sha256 or seen.receipt == receipt.id):
-        earlier = work.exchange.receipt(seen.receipt)
-        name = earlier.file_name if earlier else seen.receipt
-        reason = f"Interchange {received.control_number} came before in {name} ({seen.received_at:%Y-%m-%d %H:%M} UTC) with other content."
-        return hold(bench, receipt, "X-DUP-ICN", reason, reference=received.control_number)
-    if seen is None and interchange.verdict.verdict is not Verdict.REJECTED:
-        work.exchange.remember_control_number(
-            ReceivedControlNumber(
-                partner=owner, sender=received.sender, receiver=received.receiver,
-                control_number=received.control_number, sha256=receipt.sha256, receipt=receipt.id,
-                received_at=bench.clock(),
-            )
-        )  # fmt: skip
-    return None
+        return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
+    return duplicates.checked(bench, work, partner, receipt, interchange)
 
 
 def _take(
@@ -101,13 +79,16 @@ def _take(
             reference=interchange.received.control_number,
         )
         return
-    counts["functional group" if verdict.groups else "interchange without a group"] += len(verdict.groups) or 1
+    if not interchange.received.ta1_alone:
+        counts["functional group" if verdict.groups else "interchange without a group"] += len(verdict.groups) or 1
+    yield from answered.take(answered.Desk(bench, work, partner, receipt, counts), interchange)
     for group in verdict.groups:
-        if not group.sets and group.verdict is Verdict.REJECTED:
+        if group.group.functional_id != ACKNOWLEDGMENTS and not group.sets and group.verdict is Verdict.REJECTED:
             reason = f"Group {group.group.control_number} ({group.group.functional_id}) was rejected: AK905 {', '.join(group.codes)}."
             yield hold(bench, receipt, "X-REJECTED", reason, reference=group.group.control_number)
     for each in interchange.sets:
-        yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
+        if each.group.functional_id != ACKNOWLEDGMENTS:
+            yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
 
 
 def _set(
@@ -121,6 +102,9 @@ def _set(
         yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)
         return
     counts["set accepted"] += 1
+    if each.received.set_id == APPLICATION_SET:
+        yield from answered.take_application(answered.Desk(bench, work, partner, receipt, counts), each.source)
+        return
     prepared = _mapping(bench, partner, each)
     if prepared is None:
         offered = ", ".join(entry.mapping for entry in partner.inputs()) or "none"
@@ -154,4 +138,5 @@ def _summary(counts: Counter[str]) -> str:
 _MANY = {
     "functional group": "functional groups", "set accepted": "sets accepted", "set rejected": "sets rejected",
     "interchange rejected": "interchanges rejected", "interchange without a group": "interchanges without a group",
+    "answer": "answers", "answer to nothing": "answers to nothing", "answer without a verdict": "answers without a verdict",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What an examination found, as JSON for programs and as words for clerks."""
+"""What an examination found, as JSON for programs; lists that may be long are made while they are written."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +10,9 @@ from gateway.kernel.issue import FileIssue, Issue
 
 View = dict[str, Any]
 
-_WORDS = {
-    Verdict.ACCEPTED: "accepted",
-    Verdict.ERRORS: "accepted, with errors noted",
-    Verdict.PARTIAL: "partly accepted",
-    Verdict.REJECTED: "rejected",
-}
 _GOOD = (Verdict.ACCEPTED, Verdict.ERRORS)
+SECRET = (2, 4)
+"""The elements of an ISA that may hold a password."""
 
 
 def is_clean(seen: Examination) -> bool:
@@ -29,14 +25,44 @@ def is_clean(seen: Examination) -> bool:
     )
 
 
+def said(issue: Issue) -> str:
+    """The sentence of a fault; what stands in ISA02 or ISA04 may be a password and is never told.
+
+    >>> from gateway.kernel.faults import InterchangeFault
+    >>> from gateway.kernel.issue import Place
+    >>> said(Issue(InterchangeFault.SECURITY_INFORMATION, Place("ISA", element=4), "abc", "ISA04: 'abc' is too short."))
+    "ISA04: '###' is too short."
+    """
+    if issue.place.segment == "ISA" and issue.place.element in SECRET:
+        return issue.message.replace(f"'{issue.value}'", f"'{masked(issue.value)}'")
+    return issue.message
+
+
+def masked(value: str) -> str:
+    """A value that may be a password; blanks are none and stay."""
+    return "#" * len(value) if value.strip() else value
+
+
 def validation_report(file: str, seen: Examination) -> View:
-    """The JSON of ``gateway validate --json``."""
+    """The JSON of ``gateway validate --json``, whole."""
+    report: View = _solid(validation_view(file, seen))
+    return report
+
+
+def validation_view(file: str, seen: Examination) -> View:
+    """The same with iterators in the place of lists, each to be used once: no set is held in memory."""
     return {
         "file": file,
-        "interchanges": [_interchange(each.verdict) for each in seen.interchanges],
-        "repairs": [{"kind": each.kind.value, "offset": each.offset, "message": each.message} for each in seen.repairs],
-        "issues": [_file_issue(each) for each in seen.issues],
+        "interchanges": (_interchange(each.verdict) for each in seen.interchanges),
+        "repairs": ({"kind": each.kind.value, "offset": each.offset, "message": each.message} for each in seen.repairs),
+        "issues": (_file_issue(each) for each in seen.issues),
     }
+
+
+def _solid(value: Any) -> Any:
+    if isinstance(value, Iterator):
+        return [_solid(each) for each in value]
+    return {name: _solid(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _interchange(judged: InterchangeVerdict) -> View:
@@ -46,10 +72,8 @@ def _interchange(judged: InterchangeVerdict) -> View:
         "sender": received.sender,
         "receiver": received.receiver,
         "ta1": {"verdict": judged.verdict.value, "code": judged.code},
-        "issues": [
-            {"code": str(i.fault.value), "offset": i.place.offset, "message": i.message} for i in received.issues
-        ],
-        "groups": [_group(group) for group in judged.groups],
+        "issues": ({"code": str(i.fault.value), "offset": i.place.offset, "message": said(i)} for i in received.issues),
+        "groups": (_group(group) for group in judged.groups),
     }
 
 
@@ -59,8 +83,7 @@ def _group(judged: GroupVerdict) -> View:
         "id": group.functional_id, "control_number": group.control_number, "version": group.version,
         "verdict": judged.verdict.value, "codes": list(judged.codes), "included": judged.included,
         "received": judged.received, "accepted": judged.accepted,
-        "issues": [{"code": str(i.fault.value), "offset": i.place.offset, "message": i.message} for i in group.issues],
-        "sets": [_set(each) for each in judged.sets],
+        "sets": (_set(each) for each in judged.sets),
     }  # fmt: skip
 
 
@@ -68,7 +91,7 @@ def _set(judged: SetVerdict) -> View:
     return {
         "set": judged.received.set_id, "control_number": judged.received.control_number,
         "verdict": judged.verdict.value, "codes": list(judged.codes),
-        "faults": [_fault(issue) for issue in judged.received.issues],
+        "faults": (_fault(issue) for issue in judged.received.issues) if judged.received.issues else [],
     }  # fmt: skip
 
 
@@ -89,36 +112,3 @@ def _level(issue: Issue) -> str:
 
 def _file_issue(issue: FileIssue) -> View:
     return {"code": issue.code, "offset": issue.offset, "message": issue.message}
-
-
-def validation_text(file: str, seen: Examination) -> str:
-    """The same for a person: the verdict first, then each fault with its place in words."""
-    lines = [f"{file}: {'everything is accepted' if is_clean(seen) else 'not everything is accepted'}"]
-    lines += [f"  {issue.code} at byte {issue.offset}: {issue.message}" for issue in seen.issues]
-    for each in seen.interchanges:
-        lines += _interchange_lines(each.verdict)
-    lines += [f"  repaired {each.kind.value} at byte {each.offset}: {each.message}" for each in seen.repairs]
-    return "\n".join(lines)
-
-
-def _interchange_lines(judged: InterchangeVerdict) -> Iterator[str]:
-    received = judged.received
-    said = f" (TA1 {judged.verdict.value} {judged.code})" if judged.code != "000" else ""
-    yield f"  interchange {received.control_number} from {received.sender} to {received.receiver}: {_WORDS[judged.verdict]}{said}"
-    yield from (f"    {issue.message}" for issue in received.issues)
-    for group in judged.groups:
-        yield from _group_lines(group)
-
-
-def _group_lines(judged: GroupVerdict) -> Iterator[str]:
-    group = judged.group
-    counts = f"{judged.accepted} of {judged.received} sets accepted"
-    yield f"    group {group.control_number} ({group.functional_id}, {group.version}): {_WORDS[judged.verdict]}, {counts}"
-    yield from (f"      {issue.message}" for issue in group.issues)
-    for each in judged.sets:
-        yield f"      set {each.received.set_id} {each.received.control_number}: {_WORDS[each.verdict]}"
-        yield from (f"        {_where(issue)}{issue.message}" for issue in each.received.issues)
-
-
-def _where(issue: Issue) -> str:
-    return f"segment {issue.place.position}: " if issue.place.position else ""

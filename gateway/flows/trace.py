@@ -17,7 +17,9 @@ def trace(work: UnitOfWork, name: str) -> View:
     dispatches = work.exchange.dispatches()
     orders = {order.number: order for test in (False, True) for order in work.orders.find(OrderQuery(test=test))}
     named = {each.id for each in receipts.values() if name in (each.file_name, each.id)}
-    found = [each for each in dispatches if _is_dispatch(each, name)]
+    answers = work.exchange.answers()
+    answered = {each.dispatch for each in answers if each.receipt in named}
+    found = [each for each in dispatches if _is_dispatch(each, name) or each.id in answered]
     wanted = {each.order_number for each in found}
     wanted |= {each.order_number for each in dispatches if each.receipt in named}
     found_orders = {number for number, order in orders.items() if number in wanted or _is_order(order, name)}
@@ -37,11 +39,15 @@ def trace(work: UnitOfWork, name: str) -> View:
         for each in dispatches
         if each.order_number in found_orders or (each.receipt in files and not each.order_number)
     ]
+    out += [each for each in found if each.id in answered and each not in out]
+    files |= {each.receipt for each in answers if each.dispatch in {one.id for one in out}}
     holds = work.exchange.holds()
     return {
         "files": [views.receipt_view(receipts[each], holds) for each in sorted(files, key=lambda i: _when(receipts, i)) if each in receipts],
         "orders": [views.order_row(orders[each]) for each in sorted(found_orders)],
-        "documents": [views.dispatch_view(each) for each in out],
+        "documents": [
+            views.dispatch_view(each, [one for one in answers if one.dispatch == each.id]) for each in out
+        ],
     }  # fmt: skip
 
 

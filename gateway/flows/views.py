@@ -5,6 +5,8 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
+from gateway.exchange.acknowledgment import Verdict
+from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
@@ -15,6 +17,11 @@ from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Line, Order
 
 View = dict[str, Any]
+
+_ANSWERED = {
+    Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
+    Verdict.REJECTED: "rejected",
+}  # fmt: skip
 
 
 def order_row(order: Order) -> View:
@@ -34,7 +41,10 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
         "lines": [line_view(line) for line in order.lines],
         "shipments": list(order.shipments), "invoices": list(order.invoices),
-        "documents": [dispatch_view(each) for each in work.exchange.dispatches(order_number=order.number)],
+        "documents": [
+            dispatch_view(each, work.exchange.answers(each.id))
+            for each in work.exchange.dispatches(order_number=order.number)
+        ],
         "events": [_event(each) for each in work.orders.events(order.number)],
     }  # fmt: skip
 
@@ -53,13 +63,22 @@ def line_view(line: Line) -> View:
     }  # fmt: skip
 
 
-def dispatch_view(dispatch: Dispatch) -> View:
-    """One outbound file, without its bytes."""
+def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
+    """One outbound file, without its bytes, and what the partner answered to it."""
+    stands = standing(answers)
     return {
         "id": dispatch.id, "partner": dispatch.partner, "document": dispatch.document, "number": dispatch.number,
         "control_number": dispatch.control_number, "state": dispatch.state.value,
         "path": f"{dispatch.channel}/{dispatch.file_name}",
         "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
+        "answer": _ANSWERED[stands.verdict] if stands is not None else None,
+        "answers": [
+            {
+                "kind": each.kind, "verdict": each.verdict.value, "codes": list(each.codes), "reason": each.reason,
+                "receipt": each.receipt, "received_at": each.received_at.isoformat(),
+            }
+            for each in answers
+        ],
         "notes": list(dispatch.notes),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold
-from gateway.flows import envelopes
+from gateway.flows import envelopes, second_opinion
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import emit, guide, verify
@@ -101,8 +101,12 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
         envelope, functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
         isa13=control, gs06=control, now=_local(bench, what),
     )  # fmt: skip
-    faults = [*(f"M081: {each}" for each in emitted.faults)]
-    faults += verify.faults(emitted.content, [written.segments], emitted.changes)
+    faults = [
+        *(f"M081: {each}" for each in emitted.faults),
+        *verify.faults(emitted.content, [written.segments], emitted.changes),
+    ] or second_opinion.objections(
+        work, what.partner, prepared, version, emitted.content, bench.site.settings.second_opinion
+    )
     if faults:
         _hold(bench, work, what, faults)
         return

@@ -17,6 +17,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
     {
         "F-EMPTY": Cause("The file is empty", "Ask the partner to send the file again."),
         "F-BINARY": Cause("The file is in no format this partner is configured for", "Look at the file with 'gateway files list'; ask the partner what it is."),
+        "F-UNREADABLE": Cause("The file cannot be read", "Look at its permissions, and whether it is still there."),
         "F-ENCODING": Cause("The file is not in the agreed encoding", "Ask the sender for the file in the agreed encoding, or set 'encoding' in the mapping."),
         "F-COLUMNS": Cause("The rows of the file do not fit its header", "Ask the sender for a corrected file."),
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
@@ -29,6 +30,10 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "X-REJECTED": Cause("A transaction set breaks the X12 rules and was rejected", "The partner was told in the 997; wait for a corrected set."),
         "X-DUP-ICN": Cause("This interchange control number was used before with other content", "Ask the partner which of the two counts; have the right one sent with a new ISA13."),
         "X-STRUCTURE": Cause("A segment stands where the guide has no place for it", "Ask the partner to correct the structure."),
+        "A-REJECTED": Cause("The partner rejected a document of ours", "Correct what they name and send the document again, or ask them to take it as it is."),
+        "A-ORPHAN": Cause("An answer to nothing we sent", "Compare the control number with 'gateway trace'; ask the partner which document is meant."),
+        "A-TWICE": Cause("A partner answered twice and differently", "The later answer counts; ask the partner which one is right."),
+        "A-UNREADABLE": Cause("An acknowledgment that says no verdict", "Ask the partner for a complete 997, 999, TA1 or 824."),
         "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then drop the file again."),
         "P-SUSPENDED": Cause("The partner is suspended", "Set 'status: live' in the partner file and release."),
         "P-NO-WAREHOUSE": Cause("No partner serves this warehouse", "Add the warehouse to 'serves' of a warehouse partner."),

@@ -44,6 +44,7 @@ class GroupFault(Enum):
     CONTROL_NUMBER_MISMATCH = "4"
     SET_COUNT = "5"
     CONTROL_NUMBER_SYNTAX = "6"
+    CONTROL_NUMBER_NOT_UNIQUE = "19"
 
 
 class SetFault(Enum):

@@ -11,7 +11,8 @@ class Place:
 
     ``position`` counts segments within the set, ST = 1 (AK302); ``element`` and ``component`` are
     1-based, 0 means the segment as a whole; ``reference`` is the data element number (AK402);
-    ``offset`` is the byte offset in the file, -1 when unknown.
+    ``offset`` is the byte offset in the file, -1 when unknown; ``repetition`` is which repetition of
+    the element is meant, 1-based, 0 when the element does not repeat.
     """
 
     segment: str = ""
@@ -21,6 +22,7 @@ class Place:
     component: int = 0
     reference: str = ""
     offset: int = -1
+    repetition: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.store import answers
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import counters, dispatches, file_holds, observations, receipts, received_control_numbers
+from gateway.store.schema import (
+    counters,
+    dispatches,
+    file_holds,
+    observations,
+    receipts,
+    received_control_numbers,
+    second_opinions,
+)
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 
@@ -141,6 +151,25 @@ class Exchange:
                 query = query.where(dispatches.c[column] == value)
         return [_dispatch(row) for row in self._connection.execute(query)]
 
+    def sent(
+        self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
+    ) -> list[Dispatch]:
+        """What left for a partner under a control number, or about a business number."""
+        query = select(dispatches).where(dispatches.c.partner == partner).order_by(dispatches.c.sequence)
+        if control_number is not None:
+            query = query.where(dispatches.c.control_number == control_number)
+        if number is not None:
+            query = query.where(dispatches.c.number == number)
+        return [_dispatch(row) for row in self._connection.execute(query)]
+
+    def add_answer(self, answer: Answer) -> None:
+        """What a partner said about a dispatch."""
+        answers.add(self._connection, answer)
+
+    def answers(self, dispatch: DispatchId | None = None) -> list[Answer]:
+        """What was said about a dispatch, or about all, in the order it came."""
+        return answers.find(self._connection, dispatch)
+
     def mark(self, dispatch: DispatchId, state: DispatchState, *, at: datetime | None = None) -> bool:
         """Note how far a dispatch got; False when there is none."""
         values: dict[str, Any] = {"state": state.value}
@@ -194,6 +223,19 @@ class Exchange:
         self._connection.execute(update(counters).where(counters.c.name == counter).values(value=value + 1))
         return int(value) + 1
 
+    def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
+        """How many documents in a row the second opinion passed since mapping, partner and version are these."""
+        row = self._connection.execute(select(second_opinions).where(_opinions_of(partner, mapping))).first()
+        return row.passed if row is not None and row.fingerprint == fingerprint else 0
+
+    def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:
+        """One more passed in a row, or the row begins anew."""
+        count = self.opinions_passed(partner, mapping, fingerprint) + 1 if passed else 0
+        where = _opinions_of(partner, mapping)
+        values = {"fingerprint": fingerprint, "passed": count}
+        if self._connection.execute(update(second_opinions).where(where).values(**values)).rowcount == 0:
+            self._connection.execute(insert(second_opinions).values(partner=partner, mapping=mapping, **values))
+
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
         """What a file looked like when it was last seen, and since when it looks as it does now."""
         where = (observations.c.channel == channel) & (observations.c.name == name)
@@ -206,6 +248,10 @@ class Exchange:
             return row.signature, to_moment(row.first_seen)
         self._connection.execute(update(observations).where(where).values(signature=signature, first_seen=to_text(at)))
         return row.signature, at
+
+
+def _opinions_of(partner: PartnerId, mapping: str) -> ColumnElement[bool]:
+    return and_(second_opinions.c.partner == partner, second_opinions.c.mapping == mapping)
 
 
 def _receipt(row: Row[Any]) -> Receipt:

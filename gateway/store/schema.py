@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0002"
+VERSION = "0004"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -167,9 +167,23 @@ dispatches = Table(
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
-    Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"),
+    Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it."""
+
+dispatch_answers = Table(
+    "dispatch_answers", metadata,
+    Column("dispatch", String(40), ForeignKey("dispatches.id"), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("verdict", String(1), nullable=False),
+    Column("codes", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("receipt", String(40), nullable=False),
+    Column("received_at", String(40), nullable=False),
+    Index(None, "receipt"),
+)  # fmt: skip
+"""What partners answered to it: TA1, 997, 999 and 824; rows are only ever added."""
 
 file_holds = Table(
     "file_holds", metadata,
@@ -201,3 +215,12 @@ observations = Table(
     Column("first_seen", String(40), nullable=False),
 )  # fmt: skip
 """Files seen in a folder and not taken yet: since when they look as they do."""
+
+second_opinions = Table(
+    "second_opinions", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("mapping", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("passed", Integer, nullable=False),
+)  # fmt: skip
+"""How many documents in a row the independent engine passed since mapping, partner and version are what they are."""

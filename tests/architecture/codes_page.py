@@ -9,7 +9,7 @@ from gateway.kernel.causes import CAUSES
 from tests.architecture.code_map import modules
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "codes.md"
-CODE = re.compile(r"^(?:[FXCMPSE]-[A-Z][A-Z-]*[A-Z]|[MP]\d{3})$")
+CODE = re.compile(r"^(?:[AFXCMPSE]-[A-Z][A-Z-]*[A-Z]|[MP]\d{3})$")
 IN_CONFIGURATION = re.compile(r"^[MP]\d{3}$")
 
 # What each mistake in the configuration is, in short words; only those that the program knows reach the page.

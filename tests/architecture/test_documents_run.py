@@ -1,4 +1,4 @@
-"""The commands of the README and of the tutorial do what they say, in the order in which they stand there."""
+"""The commands of the README, of the tutorial and of checking a file do what they say, in the order in which they stand there."""
 
 import os
 import re
@@ -11,16 +11,16 @@ from pathlib import Path
 
 from tests.architecture.code_map import ROOT
 
-BLOCK = re.compile(r"^```\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 COMMAND = [sys.executable, "-c", "from gateway.cli import main; main()"]
 SITE = ("gateway.yaml", "partners", "mappings")
-REJECTS = "validate"  # the tutorial's file has a broken set, and says so
+REJECTS = "validate"  # the file of the demo has a broken set, and the command says so
 
 
 def _lines(page: Path) -> Iterator[list[str]]:
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+    for kind, block in BLOCK.findall(page.read_text(encoding="utf-8")):
         for line in block.splitlines():
-            if line.startswith(("gateway ", "cd ", "cp ")):
+            if not kind and line.startswith(("gateway ", "cd ", "cp ")):
                 yield shlex.split(line)
 
 
@@ -64,6 +64,21 @@ def test_the_commands_of_the_tutorial_work(tmp_path: Path) -> None:
 
     assert "4500017304" in said
     assert "4500017401" in said
+
+
+def test_the_commands_of_checking_a_file_work_and_say_what_the_page_shows(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "how-to" / "check-a-file.md"
+    orders = (ROOT / "gateway" / "demo" / "acme-orders-1.edi").read_bytes()
+    (tmp_path / "incoming").mkdir()
+    for name in ("order.edi", "more.edi", "incoming/order.edi"):
+        (tmp_path / name).write_bytes(orders)
+
+    said = _play(page, tmp_path, {})
+
+    shown = page.read_text(encoding="utf-8").partition("```text\n")[2].partition("```")[0]
+    assert said.startswith(shown)
+    assert b"AK9*P" in (tmp_path / "answer.edi").read_bytes()
+    assert [path.name for path in (tmp_path / "answers").iterdir()] == ["order.edi.ack"]
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -136,3 +136,30 @@ def test_an_acknowledgment_is_never_acknowledged() -> None:
 def test_accepted_sets_may_be_summarised() -> None:
     judged = judge(received(GOOD, bad(SetFault.SEGMENT_COUNT)), AckRules(accepted_sets="summarised"))
     assert [each.received.control_number for each in judged.groups[0].listed] == ["0002"]
+
+
+def test_a_number_used_twice_in_a_group_rejects_its_set_is_noted_or_is_not_looked_at_as_agreed() -> None:
+    twice = received(GOOD, bad(SetFault.CONTROL_NUMBER_NOT_UNIQUE))
+    assert ak9(judge(twice, AckRules())) == "AK9*P*2*2*1"
+    assert ak9(judge(twice, AckRules(tolerates=frozenset({"ST02"})))) == "AK9*E*2*2*2"
+    assert ak9(judge(twice, AckRules(unique_sets=False))) == "AK9*A*2*2*2"
+
+
+def test_a_group_whose_number_was_used_before_is_rejected_whole_or_noted() -> None:
+    twice = received(GOOD, group_faults=(GroupFault.CONTROL_NUMBER_NOT_UNIQUE,))
+    assert ak9(judge(twice, AckRules())) == "AK9*R*1*1*0*19"
+    assert judge(twice, AckRules()).groups[0].listed == ()
+    assert ak9(judge(twice, AckRules(tolerates=frozenset({"GS06"})))) == "AK9*E*1*1*1*19"
+
+
+def test_a_group_of_a_kind_that_is_not_supported_is_rejected_whole() -> None:
+    judged = judge(received(GOOD, group_faults=(GroupFault.NOT_SUPPORTED,)), AckRules())
+    assert ak9(judged) == "AK9*R*1*1*0*1"
+    assert judged.groups[0].sets == judged.groups[0].listed == ()
+
+
+def test_what_st_and_se_have_wrong_is_told_once_by_the_codes_of_the_set() -> None:
+    own = Issue(SetFault.CONTROL_NUMBER)
+    doubled = Issue(ElementFault.TOO_SHORT, Place("ST", 1, "", 2, reference="329"))
+    judged = judge(received(ReceivedSet("850", "1", (own, doubled))), AckRules())
+    assert (judged.groups[0].sets[0].codes, judged.groups[0].sets[0].faults) == (("7",), ())

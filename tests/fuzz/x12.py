@@ -14,6 +14,7 @@ from random import Random
 from gateway.exchange.acknowledgment import AckRules
 from gateway.flows.examine import Examination, examine
 from gateway.flows.report import is_clean, validation_report
+from gateway.flows.report_text import validation_lines
 from gateway.flows.standalone import acknowledgment
 from gateway.formats.x12 import guide
 from tests.formats.x12.generate import Size, file_of, random_set
@@ -30,6 +31,7 @@ def holds(content: bytes) -> Examination:
     report = json.loads(json.dumps(validation_report("file", seen)))
     assert is_clean(seen) == is_clean(examine(content, AckRules(), keep=False))
     assert report["interchanges"] or report["issues"], "nothing was said about the file"
+    assert all(line.isprintable() for line in validation_lines("file", seen)), "a control character reaches the screen"
     answer = acknowledgment(seen, NOW)
     if answer:
         read_again = examine(answer, AckRules())

@@ -7,13 +7,22 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from gateway.flows.second_opinion import compare
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
 FRIDAY, MONDAY = "2026-11-20T20:00:00Z", "2026-11-23T16:00:00Z"
 MASTER = ("items", "item-ids", "warehouses", "prices")
+
+
+@cache
+def objections_to(content: bytes) -> tuple[str, ...]:
+    """What pyx12 says against a file that is not a judged difference."""
+    return tuple(each.line() for each in compare(content) if each.holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,14 @@ class PlayedSite:
     def run(self, now: str = FRIDAY, *, crash_at: str = "", expect: int = 0) -> Answer:
         answer = self.gateway("run", "--once", "--now", now, crash_at=crash_at)
         assert answer.code == expect, (answer.code, answer.out, answer.err)
+        self.ask_pyx12()
         return answer
+
+    def ask_pyx12(self) -> None:
+        """Show every X12 file that left to the second opinion; nothing may hold it, acknowledgments included."""
+        for name, content in self.outbox().items():
+            if name.endswith(".edi"):
+                assert objections_to(content) == (), name
 
     def json(self, *arguments: str) -> Any:
         answer = self.gateway(*arguments, "--json")

@@ -104,7 +104,9 @@ def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: S
     for note in spec.syntax:
         found.extend(_relation(note, segment, spec.elements, place))
     return iter(
-        sorted(found, key=lambda issue: (issue.place.element, issue.place.component)) if len(found) > 1 else found
+        sorted(found, key=lambda issue: (issue.place.element, issue.place.repetition, issue.place.component))
+        if len(found) > 1
+        else found
     )
 
 
@@ -120,11 +122,13 @@ def _repeated(
     if len(values) > spec.repeat:
         message = f"{label(place, spec)}: {len(values)} values stand here; at most {spec.repeat} {'is' if spec.repeat == 1 else 'are'} allowed."
         yield Issue(ElementFault.TOO_MANY_REPETITIONS, place, value, message)
-    for one in values:
+    repeats = spec.repeat > 1 or len(values) > 1
+    for number, one in enumerate(values, start=1):
+        at = replace(place, repetition=number) if repeats else place
         if spec.type == _COMPOSITE:
-            yield from _composite(one, spec, place, separators, segment)
+            yield from _composite(one, spec, at, separators, segment)
         elif one:
-            yield from _simple(one, spec, place, separators, segment)
+            yield from _simple(one, spec, at, separators, segment)
 
 
 def _simple(
