@@ -1,4 +1,4 @@
-"""The commands of the README, of the tutorial and of checking a file do what they say, in the order in which they stand there."""
+"""The commands of the README, the tutorial and the how-to pages do what they say, in the order in which they stand there."""
 
 import os
 import re
@@ -24,6 +24,11 @@ def _lines(page: Path) -> Iterator[list[str]]:
                 yield shlex.split(line)
 
 
+def _block(page: Path, kind: str) -> str:
+    (found,) = [block for each, block in BLOCK.findall(page.read_text(encoding="utf-8")) if each == kind]
+    return str(found)
+
+
 def _play(page: Path, folder: Path, prepare: dict[str, bytes]) -> str:
     """Type the commands of a page one by one; files of ``prepare`` appear in each folder that is entered."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
@@ -43,20 +48,18 @@ def _play(page: Path, folder: Path, prepare: dict[str, bytes]) -> str:
 
 
 def test_the_commands_of_the_readme_work(tmp_path: Path) -> None:
-    items = (ROOT / "gateway" / "demo" / "items.csv").read_bytes()
+    demo = ROOT / "gateway" / "demo"
+    files = {"items.csv": "items.csv", "order.edi": "acme-orders-1.edi"}
 
-    said = _play(ROOT / "README.md", tmp_path, {"items.csv": items})
+    said = _play(ROOT / "README.md", tmp_path, {name: (demo / source).read_bytes() for name, source in files.items()})
 
     assert "The configuration is in order." in said
     assert "8 new" in said
+    assert "order.edi: partly accepted." in said
 
 
 def test_the_commands_of_the_tutorial_work(tmp_path: Path) -> None:
-    site = tmp_path / "clone"
-    for name in SITE:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else _copy)(source, site / name)
-    shutil.copytree(ROOT / "gateway" / "demo", site / "gateway" / "demo")
+    site = _clone(tmp_path)
     orders = (ROOT / "gateway" / "demo" / "acme-orders-1.edi").read_bytes()
     mine = orders.replace(b"000001001", b"000001003").replace(b"45000173", b"45000174")
 
@@ -79,6 +82,27 @@ def test_the_commands_of_checking_a_file_work_and_say_what_the_page_shows(tmp_pa
     assert said.startswith(shown)
     assert b"AK9*P" in (tmp_path / "answer.edi").read_bytes()
     assert [path.name for path in (tmp_path / "answers").iterdir()] == ["order.edi.ack"]
+
+
+def test_the_commands_of_reading_an_answer_work_and_say_what_the_page_shows(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "how-to" / "read-an-answer.md"
+    answer = _block(page, "edi").encode()
+
+    said = _play(page, _clone(tmp_path), {"their-answer.edi": answer})
+
+    assert _block(page, "text").strip() in said
+    assert "we sent '0003'" in said
+    assert re.search(r"^810 +INV0000001 .* rejected ", said, re.MULTILINE)
+
+
+def _clone(folder: Path) -> Path:
+    """What a site and its demo need of the repository."""
+    site = folder / "clone"
+    for name in SITE:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else _copy)(source, site / name)
+    shutil.copytree(ROOT / "gateway" / "demo", site / "gateway" / "demo")
+    return site
 
 
 def _copy(source: Path, target: Path) -> None:
