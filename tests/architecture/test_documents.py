@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from gateway.cli.main import app
 from gateway.kernel.causes import CAUSES
+from gateway.kernel.faults import ElementFault, GroupFault, InterchangeFault, Repair, SegmentFault, SetFault
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT, dotted, modules
 
@@ -99,6 +100,19 @@ def test_every_code_a_user_can_meet_is_explained() -> None:
 
 def test_the_page_of_codes_says_what_the_program_says() -> None:
     assert codes_page.written() == codes_page.tables(), "run: make pages"
+
+
+def test_every_repair_is_explained() -> None:
+    page = (ROOT / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
+
+    assert [repair.value for repair in Repair if f"| `{repair.value}` |" not in page] == []
+
+
+def test_every_code_of_an_acknowledgment_is_explained() -> None:
+    page = (ROOT / "docs" / "reference" / "acknowledgments.md").read_text(encoding="utf-8")
+    kinds = (InterchangeFault, GroupFault, SetFault, SegmentFault, ElementFault)
+
+    assert [str(fault) for kind in kinds for fault in kind if f"`{fault.value}`" not in page] == []
 
 
 def test_every_command_stands_in_some_page() -> None:
