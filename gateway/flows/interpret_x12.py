@@ -99,7 +99,7 @@ def _set(
     name = f"set {each.received.set_id} {each.received.control_number}"
     if each.verdict.verdict is Verdict.REJECTED:
         counts["set rejected"] += 1
-        told = [fault.message for fault in each.received.issues]
+        told = [fault.message for fault in each.verdict.issues]
         told += [fault.message for fault in each.received.guide_issues if fault in each.verdict.faults]
         what = " ".join(told) or "its group was rejected"
         yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)

@@ -162,6 +162,8 @@ TA105 = {
     "024": ("R", a_file(a_group(a_set(), gs=GS.replace("*ACMESTORES*", "**")))),
     "026": ("R", a_file(GOOD, isa=ISA.replace("*", "A"))),
     "027": ("R", a_file(GOOD, isa=ISA.replace("P*>~", "P*B~"))),
+    "028": ("E", a_file(GOOD, isa=f"{ISA}ISE*261121*0800~")),
+    "031": ("E", a_file(GOOD, isa=f"{ISA}ISB*1~")),
 }  # fmt: skip
 
 
@@ -178,7 +180,6 @@ def test_the_codes_that_no_file_alone_can_have_are_known_and_why() -> None:
         "009",  # a file for somebody else is held and not answered: only the agreement knows who we are
         "025",  # only the memory of earlier files knows: tests/site/test_control_numbers.py
     }
-    # 028 to 031 speak of deferred delivery and grade of service, which are asked for in ISB and ISE, not in an ISA
     assert {fault.value for fault in InterchangeFault} == set(TA105) | elsewhere
 
 
@@ -186,7 +187,7 @@ def test_the_codes_that_no_file_alone_can_have_are_known_and_why() -> None:
 def test_every_fault_of_an_interchange_rejects_it_or_is_noted(fault: InterchangeFault) -> None:
     (seen,) = examine(a_file(GOOD).encode(), AckRules()).interchanges
     received: ReceivedInterchange = seen.received
-    noted = {"001", "006", "008", "014", "015", "016", "019", "021"}
+    noted = {"001", "006", "008", "014", "015", "016", "019", "021", "028", "031"}
     with_fault = ReceivedInterchange(
         received.control_number, received.sender_qualifier, received.sender, received.receiver_qualifier,
         received.receiver, received.date, received.time, received.version, received.acknowledgment_requested,

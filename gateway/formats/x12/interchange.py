@@ -19,6 +19,8 @@ from gateway.kernel.issue import FileIssue, Issue, Place
 _NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
 _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
 MOST_SEGMENTS = 1_000_000
+MOST_NUMBERS = 100_000
+"""How many control numbers of groups are remembered within one interchange."""
 MOST_SETS = 999_999
 """What AK902 to AK904 can count."""
 _SERVICES = {
@@ -60,6 +62,7 @@ class InterchangeReading:
         self.issues = list(issues)
         self.groups = 0
         self.sets = 0
+        self.group_numbers: set[int] = set()
         self.group: _Group | None = None
         self.set: SetReading | None = None
         self.last = "the header"
@@ -177,11 +180,21 @@ class InterchangeReading:
             separators = replace(separators, repetition="")
         self.group = _Group(start, version, separators)
         self.group.issues += _group_faults(start, version)
+        self.group.issues += self._used_before(start)
         for position, what in ((1, "the functional id"), (2, "the sender"), (3, "the receiver")):
             if not start.element(position):
                 message = f"GS{position:02d}, {what}, is missing."
                 self._fault(InterchangeFault.INVALID_CONTENT, "GS", offset, message)
         return start
+
+    def _used_before(self, start: GroupStarted) -> Iterator[Issue]:
+        number = number_of(start.element(6))
+        if number in self.group_numbers:
+            message = f"GS06: the control number {start.element(6)} was used before in this interchange."
+            place = Place("GS", 0, "", 6, offset=start.offset)
+            yield Issue(GroupFault.CONTROL_NUMBER_NOT_UNIQUE, place, start.element(6), message)
+        elif number >= 0 and len(self.group_numbers) < MOST_NUMBERS:
+            self.group_numbers.add(number)
 
     def _open_set(self, elements: list[str]) -> SetReading:
         group = self.group
