@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test torture corpus fuzz pages differential clean
+.PHONY: demo test torture corpus fuzz bench pages differential clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
@@ -43,8 +43,18 @@ pages: $(VENV)/installed-dev
 differential: $(VENV)/installed-dev
 	$(BIN)/python -m tests.differential.compare 40
 
+# Measure the gateway beside its peers and renew the tables of docs/performance.md; BENCH=--quick for a look.
+bench: $(VENV)/installed .bench-peers/installed
+	$(BIN)/python -m bench.run $(BENCH)
+
+# Peers that need older libraries than ours stand in a folder of their own; one that cannot be installed is left out.
+.bench-peers/installed: bench/peers/requirements.txt | $(VENV)/ready
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-warn-conflicts --upgrade \
+		--target .bench-peers -r bench/peers/requirements.txt && touch $@ \
+	|| echo "make: these peers could not be installed and are left out: $$(grep -o '^[a-z0-9-]*' bench/peers/requirements.txt | xargs)"
+
 clean:
-	rm -rf $(VENV) .venv-bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-bootstrap .bench-peers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
 
 # The stamp files say what is installed, so that a second run installs nothing.
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/ready

@@ -102,7 +102,7 @@ _REJECTING = frozenset(InterchangeFault) - {
     InterchangeFault.DEFERRED_DELIVERY,
     InterchangeFault.GRADE_OF_SERVICE,
 }
-"""After any of these nothing inside is trusted: TA104 is R. The others are noted: E."""
+"""After any of these nothing inside is trusted: TA104 is R, unless it was only noted. The others are noted: E."""
 
 _TOLERANCE_OF = {
     InterchangeFault.GROUP_COUNT: "IEA01_COUNT",
@@ -162,7 +162,9 @@ def _interchange(received: ReceivedInterchange, rules: AckRules) -> tuple[Verdic
     faults = [issue for issue in received.issues if isinstance(issue.fault, InterchangeFault)]
     if not faults:
         return Verdict.ACCEPTED, "000"
-    rejecting = [issue for issue in faults if issue.fault in _REJECTING and not tolerated(issue, rules)]
+    rejecting = [
+        issue for issue in faults if issue.fault in _REJECTING and not issue.noted and not tolerated(issue, rules)
+    ]
     worst = (rejecting or faults)[0]
     return (Verdict.REJECTED if rejecting else Verdict.ERRORS), str(worst.fault.value)
 

@@ -43,12 +43,16 @@ Found = tuple[int, int, bytes]
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Pieces with their offsets, without a byte order mark."""
-    base = 0
-    while chunk := source.read(_CHUNK):
-        if base == 0 and chunk.startswith(codecs.BOM_UTF8):
-            base, chunk = len(codecs.BOM_UTF8), chunk.removeprefix(codecs.BOM_UTF8)
+    mark = codecs.BOM_UTF8
+    chunk = b""
+    while len(chunk) < len(mark) and (more := source.read(len(mark))):
+        chunk += more
+    base = len(mark) if chunk.startswith(mark) else 0
+    chunk = chunk[base:] + source.read(_CHUNK)
+    while chunk:
         yield base, chunk
         base += len(chunk)
+        chunk = source.read(_CHUNK)
 
 
 def _beyond_ascii(source: BinaryIO) -> Iterator[Found]:

@@ -1,7 +1,8 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
@@ -19,18 +20,17 @@ from gateway.formats.x12.parts import (
     SetRead,
     Ta1Read,
 )
-from gateway.kernel.faults import Repair
+from gateway.kernel.faults import ElementFault, Fault, Repair, SegmentFault, SetFault
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
 ACKNOWLEDGMENTS = "FA"
 """GS01 of groups that answer; they are never answered."""
 MOST_FAULTS = 50_000
-"""In one interchange; of the sets beyond, the first faults of each are kept."""
+"""In one interchange; of the sets beyond, only what decides is kept."""
 _BEHIND = (Repair.GARBAGE, Repair.EXTRA_BLANKS)
 """Damages that, between two interchanges, belong to the one before."""
 _NOBODY = -1
-_FIRST_FAULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,19 @@ def examine(
         else:
             gathered.take(part)
         last = part
-    issues.extend(_refused(repair, interchanges[owner : owner + 1]) for repair, owner in forbidden)
-    refused = {owner for _, owner in forbidden}
+    taken, refusals = _taken(interchanges, forbidden)
+    return Examination(taken, tuple(done), (*issues, *refusals))
+
+
+def _taken(
+    interchanges: list[ExaminedInterchange], forbidden: list[tuple[RepairDone, int]]
+) -> tuple[tuple[ExaminedInterchange, ...], list[FileIssue]]:
+    """The interchanges that needed no forbidden repair, and what is said of the others."""
+    end = len(interchanges) - 1
+    owners = [(repair, min(owner, end)) for repair, owner in forbidden]  # what stands behind the last belongs to it
+    refused = {owner for _, owner in owners}
     taken = tuple(each for at, each in enumerate(interchanges) if at not in refused)
-    return Examination(taken, tuple(done), tuple(issues))
+    return taken, [_refused(repair, interchanges[owner] if owner >= 0 else None) for repair, owner in owners]
 
 
 def _owner(repair: RepairDone, last: Part | None, ended: int, *, is_open: bool) -> int:
@@ -118,8 +127,8 @@ def _owner(repair: RepairDone, last: Part | None, ended: int, *, is_open: bool) 
     return max(ended - 1, 0)
 
 
-def _refused(repair: RepairDone, owner: list[ExaminedInterchange]) -> FileIssue:
-    which = f" Interchange {owner[0].received.control_number} was not taken." if owner else ""
+def _refused(repair: RepairDone, owner: ExaminedInterchange | None) -> FileIssue:
+    which = f" Interchange {owner.received.control_number} was not taken." if owner is not None else ""
     return FileIssue("X-REPAIR", repair.offset, f"{repair.kind.value}: {repair.message}{which}")
 
 
@@ -166,21 +175,18 @@ class _Gathered:
             self.sets.append(
                 ReceivedSet(
                     part.set_id, part.control_number, self._kept(part.issues), part.convention, part.guide_name,
-                    self._kept(part.guide_issues),
+                    part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1],
                 )
             )  # fmt: skip
             if self.keep:
                 self.sources[-1].append(part)
         elif self.group is not None:
-            self.groups.append(_group(self.group, part, self.sets))
+            self.groups.append(_group(self.group, part, self.sets, self._kept(part.issues)))
 
     def _kept(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
-        """All faults of a set; after very many the first ones, and the first that is not tolerated: it decides."""
-        if self.faults > MOST_FAULTS and len(issues) > _FIRST_FAULTS:
-            decisive = next((issue for issue in issues[_FIRST_FAULTS:] if not tolerated(issue, self.rules)), None)
-            issues = (*issues[:_FIRST_FAULTS], *((decisive,) if decisive is not None else ()))
+        """All faults of a set; after very many in the file only what decides and answers, without places."""
         self.faults += len(issues)
-        return issues
+        return issues if self.faults <= MOST_FAULTS else tuple(_terse(issues, self.rules))
 
     def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
         """The interchange as facts to be judged."""
@@ -199,11 +205,27 @@ class _Gathered:
         return tuple(read for group, sets in pairs if group.functional_id == ACKNOWLEDGMENTS for read in sets)
 
 
-def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> ReceivedGroup:
+def _terse(issues: Iterable[Issue], rules: AckRules) -> Iterator[Issue]:
+    inner = [issue for issue in issues if isinstance(issue.fault, SegmentFault | ElementFault)]
+    kinds = {issue.fault for issue in inner}
+    yield from {issue.fault: _bare(issue.fault) for issue in issues if issue.fault not in kinds}.values()
+    if any(not tolerated(issue, rules) for issue in inner):
+        yield _bare(SetFault.SEGMENTS_IN_ERROR)
+    else:
+        yield from inner[:1]
+
+
+@cache
+def _bare(fault: Fault) -> Issue:
+    """A fault beyond those that are told: one object, however often it stands in a file."""
+    return Issue(fault, message="The file has too many faults to tell each; correct the first ones and send it again.")
+
+
+def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet], issues: tuple[Issue, ...]) -> ReceivedGroup:
     return ReceivedGroup(
         functional_id=start.element(1), sender=start.element(2), receiver=start.element(3),
         control_number=start.element(6), version=start.element(8), included=end.included, sets=tuple(sets),
-        issues=end.issues,
+        issues=issues,
     )  # fmt: skip
 
 

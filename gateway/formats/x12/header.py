@@ -44,6 +44,9 @@ def check(elements: Sequence[str], offset: int) -> Iterator[Issue]:
                 yield _issue(fault, at, value, f"{what}: '{value}' is not in the list of codes.", offset)
         else:
             yield from _other(at, value, elements[12] if len(elements) > 12 else "", offset)  # noqa: PLR2004 - ISA12
+    if len(elements) > 16 and not elements[16]:  # noqa: PLR2004 - ISA16
+        words = "ISA16, the component separator, is missing."
+        yield Issue(InterchangeFault.COMPONENT_SEPARATOR, Place("ISA", 0, "", 16, offset=offset), "", words, noted=True)
 
 
 def _other(at: int, value: str, version: str, offset: int) -> Iterator[Issue]:

@@ -1,0 +1,99 @@
+"""The gates, as a table: what must be reached, what is aimed at, and how a figure is judged."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench import contests, measure
+from bench.measure import MEGABYTE, NotMeasuredError, Sample, Spread
+
+NOT_MEASURED = "not measured"
+
+Found = Mapping[str, Mapping[str, Sequence[Sample]]]
+
+
+class Reading(enum.Enum):
+    """How a figure is taken: FASTER is peer's CPU over ours, COST ours over the other's, FLAT the same of peak memory.
+
+    SECONDS are of CPU: on an idle machine a start takes as long, and on a busy one it still says what we need.
+    """
+
+    FASTER = "times less CPU"
+    COST = "times the CPU"
+    FLAT = "times the memory"
+    PEAK = "MB"
+    SECONDS = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One line of the table; ``must`` and ``aim`` are bounds for the median, below for FASTER, above for the others."""
+
+    name: str
+    contest: str
+    ours: str
+    beside: str
+    reading: Reading
+    must: float
+    aim: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A gate with its figure; None where nothing could be measured or the program was stopped, ``why`` says which."""
+
+    gate: Gate
+    figure: Spread | None
+    verdict: str
+    why: str = ""
+
+
+# fmt: off
+GATES = (
+    Gate("full validation + 997",                             "checking",  contests.VALIDATE_ACK, contests.PYX12, Reading.FASTER, 40, 80),
+    Gate("full validation + canonical order + 997",           "checking",  contests.CANONICAL,    contests.PYX12, Reading.FASTER, 40, 80),
+    Gate("full check over a bare split of the same file",     "splitting", contests.VALIDATE,     contests.SPLIT, Reading.COST, 8, 4.5),
+    Gate("peak memory on the 106 MB file",                    "growing",   contests.LARGE,        "",             Reading.PEAK, 100, 60),
+    Gate("peak memory on the 106 MB file over the 10 MB file", "growing",   contests.LARGE,        contests.MIDDLE, Reading.FLAT, 1.25, 1.1),
+    Gate("an order in a group of 50,000 over one of 1,000",   "growing",   contests.LARGE,        contests.GROUPED, Reading.COST, 1.15, 1.05),
+    Gate("an order in the 106 MB file over one in the 10 MB file", "growing", contests.LARGE,     contests.MIDDLE, Reading.COST, 1.15, 1.05),
+    Gate("`gateway --help`",                                  "starting",  contests.HELP,         contests.PASS,  Reading.SECONDS, 0.3, 0.3),
+    Gate("`gateway validate` of one small file",              "starting",  contests.VALIDATE_ONE, contests.PASS,  Reading.SECONDS, 0.6, 0.6),
+)
+# fmt: on
+
+
+def judge(gate: Gate, found: Found) -> Judged:
+    """The figure of one gate and what it means; a missed gate is told as MISSED."""
+    contest = found.get(gate.contest, {})
+    absent = [name for name in (gate.ours, gate.beside) if name and name not in contest]
+    if absent:
+        return Judged(gate, None, NOT_MEASURED, f"without {' and '.join(absent)}")
+    ours, beside = contest[gate.ours], contest.get(gate.beside, ())
+    halted = next((each.whole.stopped for each in (*ours, *beside) if each.whole.stopped), "")
+    if halted:
+        return Judged(gate, None, "MISSED", halted)
+    try:
+        figure = _figure(gate.reading, ours, beside)
+    except NotMeasuredError as noise:
+        return Judged(gate, None, NOT_MEASURED, str(noise))
+    return Judged(gate, figure, _verdict(gate, figure.median))
+
+
+def _figure(reading: Reading, ours: Sequence[Sample], beside: Sequence[Sample]) -> Spread:
+    if reading is Reading.FASTER:
+        return measure.ratios(beside, ours)
+    if reading is Reading.COST:
+        return measure.ratios(ours, beside)
+    if reading is Reading.FLAT:
+        return Spread.of(a.whole.peak / b.whole.peak for a, b in zip(ours, beside, strict=True))
+    if reading is Reading.PEAK:
+        return Spread.of(each.whole.peak / MEGABYTE for each in ours)
+    return Spread.of(each.whole.cpu for each in ours)
+
+
+def _verdict(gate: Gate, value: float) -> str:
+    at_least = gate.reading is Reading.FASTER
+    if value >= gate.aim if at_least else value <= gate.aim:
+        return "aim reached"
+    return "reached" if (value >= gate.must if at_least else value <= gate.must) else "MISSED"
