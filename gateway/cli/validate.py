@@ -16,6 +16,7 @@ from gateway.flows.marked import WIDE, Look, printable
 from gateway.flows.report import is_clean, validation_view
 from gateway.flows.report_text import validation_lines
 from gateway.flows.validation import validate as judged
+from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import NotFoundError, TransportError, UsageError
@@ -45,6 +46,7 @@ class _Judge:
     repairs: frozenset[Repair]
     clock: Clock
     guides: PartnerGuides = field(default_factory=dict)
+    charset: Charset = "extended"
 
 
 def validate(words: list[str], wanted: Wanted) -> int:
@@ -77,7 +79,7 @@ def _judge(wanted: Wanted) -> _Judge:
     if partner is None:
         raise NotFoundError(f"There is no partner '{wanted.partner}'.", next_step="Look into the folder 'partners'.")
     rules, repairs = ack_rules(partner)
-    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings))
+    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings), partner.identity().charset)
 
 
 def _judge_all(found: list[Input], wanted: Wanted, judge: _Judge, *, several: bool) -> int:
@@ -114,7 +116,9 @@ def _examined(one: Input, wanted: Wanted, judge: _Judge) -> tuple[Examination, l
         return Examination((), (), (source,)), []
     try:
         with source:
-            seen = judged(source, judge.rules, repairs=judge.repairs, guides=judge.guides)
+            seen = judged(
+                source, judge.rules, repairs=judge.repairs, guides=judge.guides, charset=judge.charset
+            )  # fmt: skip
             return seen, _second_opinion(source) if wanted.second_opinion and seen.interchanges else []
     except OSError as error:
         return Examination((), (), (inputs.unreadable(error),)), []

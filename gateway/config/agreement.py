@@ -13,11 +13,15 @@ def ack_rules(partner: Partner) -> tuple[AckRules, frozenset[Repair]]:
     answer = x12.acknowledge
     rules = AckRules(
         tolerates=frozenset(x12.tolerates) | x12.control_numbers.flagged(),
-        unique_sets=x12.control_numbers.st02.check == "duplicate", on_error=x12.on_error, ta1=answer.ta1, functional=answer.functional.kind,
+        unique_sets=x12.control_numbers.st02.check == "duplicate",
+        unique_groups=x12.control_numbers.gs06.check == "duplicate",
+        on_error=x12.on_error, ta1=answer.ta1, functional=answer.functional.kind,
         when=answer.functional.when, accepted_sets=answer.functional.accepted_sets,
         partner_guide_faults=x12.partner_guide_faults,
     )  # fmt: skip
     repairs = frozenset(Repair) if x12.repairs is None else frozenset(Repair(name) for name in x12.repairs)
+    if Repair.TRAILING_SEPARATORS.value in x12.tolerates:  # a tolerance that the reader grants
+        repairs |= {Repair.TRAILING_SEPARATORS}
     return rules, repairs
 
 

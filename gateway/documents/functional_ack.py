@@ -15,6 +15,7 @@ _MOST_CODES = 5
 _BAD_DATA = 99
 _VERSION = 12
 _CONVENTION = 35
+_SHORTEST_NUMBER = 4
 _OLDER = {ElementFault.TOO_MANY_REPETITIONS: "3", ElementFault.TOO_MANY_COMPONENTS: "3"}
 """Where a version has no code of its own for it, this is too many elements (rulings 16)."""
 
@@ -90,7 +91,9 @@ class _Writer:
                 self.form.note, _padded(place.segment, 2, longest=3), position, place.loop[: self.loop_length], code
             ]  # fmt: skip
             if code == SegmentFault.ELEMENT_ERRORS.value:
-                yield from (self._element(issue) for issue in elements[: self.form.most_elements])
+                # two rules of a segment may miss the same element: it is told once
+                told = dict.fromkeys(tuple(self._element(issue)) for issue in elements)
+                yield from (list(each) for each in list(told)[: self.form.most_elements])
 
     def _element(self, issue: Issue) -> list[str]:
         place = issue.place
@@ -130,9 +133,22 @@ def _padded(text: str, shortest: int, *, longest: int = 0) -> str:
 
 
 def _set_number(text: str) -> str:
-    """AK202 has four to nine characters; one sent too short is filled with zeros: it is compared as a number."""
-    bare = "".join(character if character.isascii() and character.isalnum() else "0" for character in text.strip())
-    return bare[:9].zfill(4)
+    """AK202 repeats ST02 in its four to nine characters; one too short is filled with zeros, being compared as a number.
+
+    What may separate is replaced when it leaves; where fewer than four characters would be left, zeros stand for it.
+
+    >>> _set_number("ab c"), _set_number("A-12/9"), _set_number("7"), _set_number("12**")
+    ('ab c', 'A-12/9', '0007', '1200')
+    """
+    shown = "".join(each if each.isascii() and each.isprintable() else " " for each in text).strip()[:9].rstrip()
+    if len("".join(each if _never_separates(each) else " " for each in shown).strip()) >= _SHORTEST_NUMBER:
+        return shown
+    zeroed = "".join(each if each == " " or _never_separates(each) else "0" for each in shown)
+    return zeroed.rjust(_SHORTEST_NUMBER, "0")
+
+
+def _never_separates(character: str) -> bool:
+    return character.isalnum() or character in "-."
 
 
 def _digits(text: str) -> str:

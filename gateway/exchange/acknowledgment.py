@@ -1,6 +1,6 @@
 """Judge: what the faults of an interchange mean under an agreement, and which TA1 and 997 are due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal
 
@@ -26,14 +26,16 @@ Form = Literal["997", "999", "none"]
 class AckRules:
     """What was agreed about acknowledging.
 
-    ``unique_sets``: whether ST02 must be unique within its group. ``tolerates``: names of faults that let a set or
-    group pass as ``E`` (``UNKNOWN_CODE(355)`` names the data element, without it every element is meant; ISA13, GS06
-    and ST02 stand for numbers used twice); ``on_error``: the unit that is rejected with a bad set;
+    ``unique_sets``: whether ST02 must be unique within its group; ``unique_groups``: whether GS06 must be within its
+    interchange. ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names
+    the data element, without it every element is meant; ISA13, GS06 and ST02 stand for numbers used twice);
+    ``on_error``: the unit that is rejected with a bad set;
     ``partner_guide_faults``: what a fault against the partner guide means. Only ``reject`` changes a verdict.
     """
 
     tolerates: frozenset[str] = frozenset()
     unique_sets: bool = True
+    unique_groups: bool = True
     on_error: Literal["set", "group", "interchange"] = "set"
     ta1: Literal["always", "on_request", "errors", "never"] = "on_request"
     functional: Form = "997"
@@ -44,17 +46,25 @@ class AckRules:
 
 @dataclass(frozen=True, slots=True)
 class SetVerdict:
-    """One set judged; ``codes`` are AK502.. in order, ``faults`` the segment and element issues for AK3/AK4."""
+    """One set judged; ``codes`` are AK502.. in order, ``faults`` the segment and element issues for AK3/AK4.
+
+    ``issues`` is what is told of the set to people: what ``codes`` and ``faults`` stand for, in file order, without
+    what breaks only a partner guide.
+    """
 
     received: ReceivedSet
     verdict: Verdict
     codes: tuple[str, ...] = ()
     faults: tuple[Issue, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GroupVerdict:
-    """One group judged: AK901, AK902 (``included``), AK903, AK904, AK905.., and the sets to be listed."""
+    """One group judged: AK901, AK902 (``included``), AK903, AK904, AK905.., and the sets to be listed.
+
+    ``issues`` are the faults that the codes stand for.
+    """
 
     group: ReceivedGroup
     verdict: Verdict
@@ -66,6 +76,7 @@ class GroupVerdict:
     ack_due: bool
     listed: tuple[SetVerdict, ...]
     form: Form = "997"
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +186,16 @@ def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -
 
 
 def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerdict:
-    codes = tuple(dict.fromkeys(str(i.fault.value) for i in group.issues if isinstance(i.fault, GroupFault)))
-    unusable = any(issue.fault in _UNUSABLE and not tolerated(issue, rules) for issue in group.issues)
+    issues = _told_of_group(group, rules)
+    codes = tuple(dict.fromkeys(str(issue.fault.value) for issue in issues))
+    unusable = any(issue.fault in _UNUSABLE and not tolerated(issue, rules) for issue in issues)
     sets = () if unusable else tuple(_set(one, rules) for one in group.sets)
     if not refused and rules.on_error == "group" and any(one.verdict is Verdict.REJECTED for one in sets):
         refused = True
     if refused:
-        sets = tuple(SetVerdict(one.received, Verdict.REJECTED, one.codes, one.faults) for one in sets)
+        sets = tuple(replace(one, verdict=Verdict.REJECTED) for one in sets)
     accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
-    verdict = _group_verdict(group, sets, accepted)
+    verdict = _group_verdict(issues, sets, accepted)
     due = (
         rules.functional != "none"
         and group.functional_id != "FA"
@@ -194,39 +206,52 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
     )
     count = len(group.sets)
     return GroupVerdict(
-        group, verdict, codes, _number(group.included), count, accepted, sets, due, listed, rules.functional
+        group, verdict, codes, _number(group.included), count, accepted, sets, due, listed, rules.functional,
+        issues,
     )  # fmt: skip
 
 
-def _group_verdict(group: ReceivedGroup, sets: tuple[SetVerdict, ...], accepted: int) -> Verdict:
+def _told_of_group(group: ReceivedGroup, rules: AckRules) -> tuple[Issue, ...]:
+    ignored = () if rules.unique_groups else (GroupFault.CONTROL_NUMBER_NOT_UNIQUE,)
+    return tuple(each for each in group.issues if isinstance(each.fault, GroupFault) and each.fault not in ignored)
+
+
+def _group_verdict(issues: tuple[Issue, ...], sets: tuple[SetVerdict, ...], accepted: int) -> Verdict:
     if accepted == 0:
         return Verdict.REJECTED
     if accepted < len(sets):
         return Verdict.PARTIAL
-    noted = [issue for issue in group.issues if isinstance(issue.fault, GroupFault)]
-    if noted or any(one.verdict is Verdict.ERRORS for one in sets):
+    if issues or any(one.verdict is Verdict.ERRORS for one in sets):
         return Verdict.ERRORS
     return Verdict.ACCEPTED
 
 
 def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
-    own = [issue for issue in received.issues if isinstance(issue.fault, SetFault)]
-    if not rules.unique_sets:
-        own = [issue for issue in own if issue.fault is not SetFault.CONTROL_NUMBER_NOT_UNIQUE]
-    inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
-    if own:
-        inner = tuple(issue for issue in inner if not _is_told_by_the_set(issue.place))
+    issues = _told_of_set(received, rules)
+    own = [issue for issue in issues if isinstance(issue.fault, SetFault)]
+    inner = tuple(issue for issue in issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
     if received.guide_issues and rules.partner_guide_faults == "reject":
         inner = tuple(sorted((*inner, *received.guide_issues), key=_order))
     codes = _set_codes(own, inner)
     if not codes:
         return SetVerdict(received, Verdict.ACCEPTED)
     passes = all(tolerated(issue, rules) for issue in (*own, *inner))
-    return SetVerdict(received, Verdict.ERRORS if passes else Verdict.REJECTED, codes, inner)
+    return SetVerdict(received, Verdict.ERRORS if passes else Verdict.REJECTED, codes, inner, issues)
+
+
+def _told_of_set(received: ReceivedSet, rules: AckRules) -> tuple[Issue, ...]:
+    """The faults that count; ST01, ST02, SE01 and SE02 have codes of their own in AK502 (1, 3, 4, 6, 7): told once."""
+    issues = received.issues
+    if not rules.unique_sets:
+        issues = tuple(issue for issue in issues if issue.fault is not SetFault.CONTROL_NUMBER_NOT_UNIQUE)
+    if any(isinstance(issue.fault, SetFault) for issue in issues):
+        issues = tuple(
+            issue for issue in issues if isinstance(issue.fault, SetFault) or not _is_told_by_the_set(issue.place)
+        )
+    return issues
 
 
 def _is_told_by_the_set(place: Place) -> bool:
-    """ST01, ST02, SE01 and SE02 have codes of their own in AK502 (1, 3, 4, 6, 7): told once is enough."""
     return place.segment in ("ST", "SE") and place.element in (1, 2)
 
 

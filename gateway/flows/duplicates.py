@@ -50,6 +50,9 @@ def _groups(
     """The groups, those whose number was used before with that fault."""
     window = partner.identity().control_numbers.gs06.window
     for group in received.groups:
+        if any(issue.fault is GroupFault.CONTROL_NUMBER_NOT_UNIQUE for issue in group.issues):
+            yield group  # used before in this very interchange, as its reading has told
+            continue
         number = _group_number(partner, receipt, group, bench.clock())
         reason = _used_before(bench, work, receipt, number, window, "Group")
         if reason:

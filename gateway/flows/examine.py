@@ -11,7 +11,15 @@ from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
 from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
-from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
+from gateway.formats.x12.parts import (
+    GroupEnded,
+    GroupStarted,
+    InterchangeEnded,
+    InterchangeStarted,
+    Part,
+    SetRead,
+    Ta1Read,
+)
 from gateway.kernel.faults import ElementFault, Fault, Repair, SegmentFault, SetFault
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
@@ -20,6 +28,9 @@ ACKNOWLEDGMENTS = "FA"
 """GS01 of groups that answer; they are never answered."""
 MOST_FAULTS = 50_000
 """In one interchange; of the sets beyond, only what decides is kept."""
+_BEHIND = (Repair.GARBAGE, Repair.EXTRA_BLANKS)
+"""Damages that, between two interchanges, belong to the one before."""
+_NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +79,22 @@ def examine(
     content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True,
     guides: PartnerGuides = NO_GUIDES,
 ) -> Examination:  # fmt: skip
-    """Judge every interchange of a file; a repair that was not agreed makes the file refused (X-REPAIR).
+    """Judge every interchange of a file; one that needed a repair that was not agreed is refused (X-REPAIR).
 
     A binary file is read as a stream. A set with one of the partner ``guides`` is judged by both, the faults apart. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
     memory does not grow with the size of the file beyond a few bytes for each set.
     """
     interchanges: list[ExaminedInterchange] = []
     done: list[RepairDone] = []
+    forbidden: list[tuple[RepairDone, int]] = []
+    last: Part | None = None
     issues: list[FileIssue] = []
     gathered = _Gathered(rules, keep=keep)
     for part in reader.read(content, guides):
         if isinstance(part, RepairDone):
             done.append(part)
+            if part.kind not in repairs:
+                forbidden.append((part, _owner(part, last, len(interchanges), is_open=gathered.start is not None)))
         elif isinstance(part, FileIssue):
             issues.append(part)
         elif isinstance(part, InterchangeEnded):
@@ -87,11 +102,34 @@ def examine(
             gathered = _Gathered(rules, keep=keep)
         else:
             gathered.take(part)
-    refused = [repair for repair in done if repair.kind not in repairs]
-    if refused:
-        issues.extend(FileIssue("X-REPAIR", each.offset, f"{each.kind.value}: {each.message}") for each in refused)
-        interchanges.clear()
-    return Examination(tuple(interchanges), tuple(done), tuple(issues))
+        last = part
+    taken, refusals = _taken(interchanges, forbidden)
+    return Examination(taken, tuple(done), (*issues, *refusals))
+
+
+def _taken(
+    interchanges: list[ExaminedInterchange], forbidden: list[tuple[RepairDone, int]]
+) -> tuple[tuple[ExaminedInterchange, ...], list[FileIssue]]:
+    """The interchanges that needed no forbidden repair, and what is said of the others."""
+    end = len(interchanges) - 1
+    owners = [(repair, min(owner, end)) for repair, owner in forbidden]  # what stands behind the last belongs to it
+    refused = {owner for _, owner in owners}
+    taken = tuple(each for at, each in enumerate(interchanges) if at not in refused)
+    return taken, [_refused(repair, interchanges[owner] if owner >= 0 else None) for repair, owner in owners]
+
+
+def _owner(repair: RepairDone, last: Part | None, ended: int, *, is_open: bool) -> int:
+    """Which interchange a repair belongs to, counted from 0; ``ended`` is how many came before this place."""
+    if is_open or repair.kind not in _BEHIND:
+        return ended
+    if isinstance(last, FileIssue):  # the rest of what could not be read at all
+        return _NOBODY
+    return max(ended - 1, 0)
+
+
+def _refused(repair: RepairDone, owner: ExaminedInterchange | None) -> FileIssue:
+    which = f" Interchange {owner.received.control_number} was not taken." if owner is not None else ""
+    return FileIssue("X-REPAIR", repair.offset, f"{repair.kind.value}: {repair.message}{which}")
 
 
 def judged_again(seen: ExaminedInterchange, received: ReceivedInterchange, rules: AckRules) -> ExaminedInterchange:

@@ -8,7 +8,7 @@ from gateway.config.partner import Partner
 from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import answered, answers, duplicates, orders_in, partner_guides
+from gateway.flows import answered, answers, characters, duplicates, orders_in, partner_guides
 from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -21,6 +21,10 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     repeated = _answer_again(work, receipt)
     if repeated is not None:
         return repeated
+    strange = characters.fault(content, partner.identity().charset)
+    if strange is not None:
+        held = hold(bench, receipt, strange.code, strange.message)
+        return Outcome(ReceiptState.HELD, held.reason, (held,))
     rules, repairs = ack_rules(partner)
     seen = examine(content, rules, repairs=repairs, guides=partner_guides.of_received(partner, bench.mappings))
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
@@ -99,7 +103,7 @@ def _set(
     name = f"set {each.received.set_id} {each.received.control_number}"
     if each.verdict.verdict is Verdict.REJECTED:
         counts["set rejected"] += 1
-        told = [fault.message for fault in each.received.issues]
+        told = [fault.message for fault in each.verdict.issues]
         told += [fault.message for fault in each.received.guide_issues if fault in each.verdict.faults]
         what = " ".join(told) or "its group was rejected"
         yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)

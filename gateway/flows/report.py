@@ -92,7 +92,7 @@ def _set(judged: SetVerdict) -> View:
     return {
         "set": judged.received.set_id, "control_number": judged.received.control_number,
         "verdict": judged.verdict.value, "codes": list(judged.codes),
-        "faults": (_fault(issue) for issue in judged.received.issues) if judged.received.issues else [],
+        "faults": (_fault(issue) for issue in judged.issues) if judged.issues else [],
         **_guide_faults(judged.received),
     }  # fmt: skip
 

@@ -90,11 +90,11 @@ class _Report:
             f"{judged.accepted} of {judged.received} sets accepted{codes}"
         )
         header = within.excerpts.groups[number] if number < len(within.excerpts.groups) else ()
-        for issue in group.issues:
+        for issue in judged.issues:
             self._ask(within.received.sender, issue, judged.verdict)
             yield from self._in_header(issue, header, within.excerpts.separators)
         for at, each in enumerate(judged.sets):
-            if each.received.issues or each.received.guide_issues:
+            if each.issues or each.received.guide_issues:
                 yield from self._set(each, group, within.excerpts.of(number, at), within)
 
     def _in_header(self, issue: Issue, header: Sequence[str], separators: Separators) -> Iterator[str]:
@@ -110,9 +110,9 @@ class _Report:
         self, judged: SetVerdict, group: ReceivedGroup, quoted: Quoted, within: ExaminedInterchange
     ) -> Iterator[str]:
         received = judged.received
-        for issue in (*received.issues, *received.guide_issues):
+        for issue in (*judged.issues, *received.guide_issues):
             self._ask(within.received.sender, issue, judged.verdict)
-        shown = [issue for issue in received.issues if self.sparing.takes(issue)]
+        shown = [issue for issue in judged.issues if self.sparing.takes(issue)]
         against_guide = [issue for issue in received.guide_issues if self.sparing.takes(issue)]
         if not shown and not against_guide:
             self.passed_over += 1

@@ -3,9 +3,11 @@
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules
+from gateway.flows import characters
 from gateway.flows.examine import ALL_REPAIRS, Examination, examine
 from gateway.formats import sniff
 from gateway.formats.sniff import Kind
+from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue
@@ -23,16 +25,18 @@ _BEGINNINGS = (
 
 
 def validate(
-    source: BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, guides: PartnerGuides = NO_GUIDES
-) -> Examination:
+    source: BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, guides: PartnerGuides = NO_GUIDES,
+    charset: Charset = "extended",
+) -> Examination:  # fmt: skip
     """Judge a file that can be read from its start again; what is no X12 has one issue that says what it is.
 
     Raises OSError when the file cannot be read.
     """
     seen = examine(source, rules, repairs=repairs, guides=guides, keep=False)
-    if seen.interchanges or any(issue.code != "X-ISA" for issue in seen.issues):
-        return seen
     source.seek(0)
+    if seen.interchanges or any(issue.code != "X-ISA" for issue in seen.issues):
+        strange = characters.fault(source, charset)
+        return seen if strange is None else Examination((), seen.repairs, (*seen.issues, strange))
     head = source.read(sniff.LOOK)
     kind = sniff.kind_of(head)
     if kind is Kind.X12:

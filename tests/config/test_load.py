@@ -76,7 +76,7 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
         (ACME.replace("}}", "}, separators: {element: '|*'}}"), "3:62: error P003: 'element' has a length of at most 1, not '|*'"),
         (ACME.replace("id: ACME", "id: AC*ME"), "3:33: error P004: the id 'AC*ME' cannot be written with these separators in the character set 'extended'"),
         (ACME.replace("}}", "}, charset: ascii}"), "3:49: error P003: 'charset' is one of basic, extended, utf8, not 'ascii'\n    hint: did you mean 'basic'?"),
-        (ACME.replace("}}", "}, tolerates: [SE1_COUNT]}"), "3:52: error P003: 'tolerates': 'SE1_COUNT' is not a tolerance; known are SE01_COUNT, GE01_COUNT, IEA01_COUNT, SE02, GE02, IEA02, ISA_PADDING, UNEXPECTED_SEGMENT, UNKNOWN_CODE, TOO_LONG"),
+        (ACME.replace("}}", "}, tolerates: [SE1_COUNT]}"), "3:52: error P003: 'tolerates': 'SE1_COUNT' is not a tolerance; known are SE01_COUNT, GE01_COUNT, IEA01_COUNT, SE02, GE02, IEA02, ISA_PADDING, UNEXPECTED_SEGMENT, UNKNOWN_CODE, TOO_LONG, TRAILING_SEPARATORS"),
         ("- a\n", "1:1: error M001: the file is made of 'key: value' lines"),
     ],
 )  # fmt: skip
@@ -131,9 +131,15 @@ def test_the_defaults_are_those_of_the_design(tmp_path: Path) -> None:
     assert (acme.kind, acme.status, acme.name) == ("trading_partner", "live", "acme")
     assert acme.inlets() == [("inbox/acme", ("*",))]
     assert (acme.outlet().path, acme.outlet().file_name) == ("outbox/acme", "{document}_{number}_{control}.{ext}")
-    assert ack_rules(acme) == (AckRules(), frozenset(Repair))
+    assert ack_rules(acme) == (AckRules(unique_groups=False), frozenset(Repair))
     assert terms(acme, site.settings) == Terms()
     assert acme.our_identity(site.settings).id == "NORTHWIND"
+
+
+def test_separators_at_the_end_that_are_tolerated_may_be_repaired(tmp_path: Path) -> None:
+    text = ACME.replace("}}", "}, repairs: [BOM], tolerates: [TRAILING_SEPARATORS]}")
+    _, repairs = ack_rules(loaded(tmp_path, acme=text).partners[PartnerId("acme")])
+    assert repairs == {Repair.BOM, Repair.TRAILING_SEPARATORS}
 
 
 def test_the_agreement_reaches_the_domains(tmp_path: Path) -> None:

@@ -169,8 +169,43 @@ def test_named_damage_is_repaired_reported_and_refused_where_it_was_not_agreed(t
     assert repair in {each.kind for each in examined.repairs}
     assert examined.interchanges[0].sets[0].verdict.verdict is Verdict.ACCEPTED
     refused = examine(text.encode(), AckRules(), repairs=frozenset(Repair) - {repair})
-    assert refused.interchanges == ()
+    assert len(refused.interchanges) == len(examined.interchanges) - 1
     assert "X-REPAIR" in {issue.code for issue in refused.issues}
+
+
+OTHER = interchange(a_set()).replace("000000007", "000000008")
+INDENTED = interchange(a_set()).replace("~CTT", "~  CTT")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "taken"),
+    [
+        (INDENTED + OTHER, Repair.INDENT, ["000000008"]),
+        (OTHER + INDENTED, Repair.INDENT, ["000000008"]),
+        ("\ufeff" + INDENTED + OTHER, Repair.BOM, ["000000008"]),
+        ("  " + INDENTED + OTHER, Repair.LEADING_BLANKS, ["000000008"]),
+        ("FROM: ACME\r\n" + INDENTED + OTHER, Repair.GARBAGE, ["000000008"]),
+        (INDENTED + "-- next --" + OTHER, Repair.GARBAGE, ["000000008"]),
+        (INDENTED + "    " + OTHER, Repair.EXTRA_BLANKS, ["000000008"]),
+        (OTHER + "\ufeff" + INDENTED, Repair.BOM, ["000000008"]),
+        (OTHER + INDENTED + "\ufeff", Repair.BOM, ["000000008"]),
+        (OTHER + INDENTED + "bye", Repair.GARBAGE, ["000000008"]),
+        (OTHER + interchange(a_set()).rstrip("~"), Repair.MISSING_LAST_TERMINATOR, ["000000008"]),
+        (
+            OTHER + interchange(a_set(), isa=ISA.replace("ACMESTORES     ", "ACMESTORES")),
+            Repair.ISA_REALIGNED,
+            ["000000008"],
+        ),
+        (OTHER + "ISA*00*nothing of a header~" + " " * 600 + INDENTED, Repair.GARBAGE, ["000000008", "000000007"]),
+    ],
+)
+def test_a_repair_that_was_not_agreed_refuses_the_interchange_it_belongs_to_and_no_neighbour(
+    text: str, kind: Repair, taken: list[str]
+) -> None:
+    examined = examine(text.encode(), AckRules(), repairs=frozenset(Repair) - {kind})
+    assert [each.received.control_number for each in examined.interchanges] == taken
+    (issue,) = [issue for issue in examined.issues if issue.code == "X-REPAIR"]
+    assert ("Interchange 000000007 was not taken." in issue.message) == (taken == ["000000008"])
 
 
 @pytest.mark.parametrize("terminator", ["\n", "\r\n", "\x15", "'", "~\n"])

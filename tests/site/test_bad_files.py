@@ -38,6 +38,33 @@ def test_a_file_that_cannot_be_taken_is_held_and_its_neighbour_goes_on(
     assert site.inbox() == []
 
 
+def test_bytes_outside_of_the_agreed_characters_hold_the_file_and_leave_no_answer(site: PlayedSite) -> None:
+    path = site.folder / "partners" / "acme.yaml"
+    path.write_text(path.read_text().replace("x12:\n", "x12:\n  charset: basic\n", 1))
+    content = purchase_order(order("CAF-1", more="REF*DP*Caf\xe9")).encode("latin-1")
+    site.drop("acme", "cafe.edi", content)
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert (hold["code"], f"0xE9 at offset {content.index(0xE9)} " in hold["reason"]) == ("X-CHARSET", True)
+    assert site.outbox("acme") == {}
+    assert site.json("orders", "list") == []
+    (site.folder / "cafe.edi").write_bytes(content)
+    told = site.gateway("validate", "--partner", "acme", "cafe.edi")
+    assert (told.code, "X-CHARSET at byte" in told.out) == (1, True)
+
+
+def test_a_forbidden_repair_holds_its_interchange_and_the_neighbour_is_taken_and_answered(site: PlayedSite) -> None:
+    path = site.folder / "partners" / "acme.yaml"
+    path.write_text(path.read_text().replace("x12:\n", "x12:\n  repairs: []\n", 1))
+    damaged = purchase_order(order("R-1"), control=501).replace("CTT*", "   CTT*")
+    site.drop("acme", "two.edi", damaged + GOOD)
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert (hold["code"], "Interchange 000000501 was not taken." in hold["reason"]) == ("X-REPAIR", True)
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["GOOD-1"]
+    assert any(b"AK9*A*1*1*1" in content for content in site.outbox("acme").values())
+
+
 def test_a_truncated_interchange_waits_out_the_grace_and_is_then_held(site: PlayedSite) -> None:
     whole = purchase_order(order("T-1"))
     site.drop("acme", "cut.edi", whole[: whole.index("N1*ST")])

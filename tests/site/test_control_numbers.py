@@ -63,3 +63,22 @@ def test_a_number_used_before_is_rejected_noted_or_not_looked_at_as_agreed(site:
     site.run()
     assert answers(site, before, "AK9") == ["AK9*E*1*1*1*19"]
     assert [row["po_number"] for row in site.json("orders", "list")] == ["C-1", "C-3", "C-4", "C-6"]
+
+
+def test_a_group_number_twice_in_one_interchange_is_rejected_noted_or_not_looked_at_as_agreed(site: PlayedSite) -> None:
+    def two_groups(first: str, second: str, control: int) -> str:
+        one, other = (purchase_order(order(number), control=control) for number in (first, second))
+        group = other[other.index("GS*") : other.index("IEA*")]
+        return one.replace("IEA*1*", f"{group}IEA*2*")
+
+    def codes(control: int, *, check: str, on_group: str) -> list[str]:
+        agree(site, on_duplicate="hold", gs06=check, on_group=on_group)
+        before = set(site.outbox("acme"))
+        site.drop("acme", f"{control}.edi", two_groups(f"A-{control}", f"B-{control}", control))
+        site.run()
+        return sorted(answers(site, before, "AK9"))
+
+    assert codes(1, check="off", on_group="reject") == ["AK9*A*1*1*1", "AK9*A*1*1*1"]
+    assert codes(2, check="duplicate", on_group="reject") == ["AK9*A*1*1*1", "AK9*R*1*1*0*19"]
+    assert codes(3, check="duplicate", on_group="flag") == ["AK9*A*1*1*1", "AK9*E*1*1*1*19"]
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["A-1", "B-1", "A-2", "A-3", "B-3"]

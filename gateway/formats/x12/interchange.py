@@ -24,6 +24,8 @@ MOST_FAULTS = 1000
 MOST_GROUPS = 99_999
 """What IEA01 can count."""
 MOST_SEGMENTS = 1_000_000
+MOST_NUMBERS = 100_000
+"""How many control numbers of groups are remembered within one interchange."""
 MOST_SETS = 999_999
 """What AK902 to AK904 can count."""
 _SERVICES = {
@@ -67,6 +69,7 @@ class InterchangeReading:
         self.untold = 0
         self.groups = 0
         self.sets = 0
+        self.group_numbers: set[int] = set()
         self.group: _Group | None = None
         self.set: SetReading | None = None
         self.last = "the header"
@@ -186,9 +189,19 @@ class InterchangeReading:
             separators = replace(separators, repetition="")
         self.group = _Group(start, version, separators)
         self.group.issues += group_faults(start, version)
+        self.group.issues += self._used_before(start)
         for position, words, noted in header_faults(start):
             self._fault(InterchangeFault.INVALID_CONTENT, "GS", offset, words, element=position, noted=noted)
         return start
+
+    def _used_before(self, start: GroupStarted) -> Iterator[Issue]:
+        number = number_of(start.element(6))
+        if number in self.group_numbers:
+            message = f"GS06: the control number {start.element(6)} was used before in this interchange."
+            place = Place("GS", 0, "", 6, offset=start.offset)
+            yield Issue(GroupFault.CONTROL_NUMBER_NOT_UNIQUE, place, start.element(6), message)
+        elif number >= 0 and len(self.group_numbers) < MOST_NUMBERS:
+            self.group_numbers.add(number)
 
     def _open_set(self, elements: list[str]) -> SetReading:
         group = self.group
