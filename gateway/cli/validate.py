@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +16,7 @@ from gateway.flows.marked import WIDE, Look, printable
 from gateway.flows.report import is_clean, validation_view
 from gateway.flows.report_text import validation_lines
 from gateway.flows.validation import validate as judged
+from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import NotFoundError, TransportError, UsageError
 from gateway.kernel.faults import Repair
@@ -43,6 +44,7 @@ class _Judge:
     rules: AckRules
     repairs: frozenset[Repair]
     clock: Clock
+    guides: PartnerGuides = field(default_factory=dict)
 
 
 def validate(words: list[str], wanted: Wanted) -> int:
@@ -68,12 +70,14 @@ def _judge(wanted: Wanted) -> _Judge:
         return _Judge(AckRules(), ALL_REPAIRS, clock)
     from gateway.cli.context import loaded  # noqa: PLC0415 - without a partner no configuration is read
     from gateway.config.agreement import ack_rules  # noqa: PLC0415 - same
+    from gateway.flows.partner_guides import of_received  # noqa: PLC0415 - same
 
-    partner = loaded(wanted.site).site.partners.get(PartnerId(wanted.partner))
+    ready = loaded(wanted.site)
+    partner = ready.site.partners.get(PartnerId(wanted.partner))
     if partner is None:
         raise NotFoundError(f"There is no partner '{wanted.partner}'.", next_step="Look into the folder 'partners'.")
     rules, repairs = ack_rules(partner)
-    return _Judge(rules, repairs, clock)
+    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings))
 
 
 def _judge_all(found: list[Input], wanted: Wanted, judge: _Judge, *, several: bool) -> int:
@@ -110,7 +114,7 @@ def _examined(one: Input, wanted: Wanted, judge: _Judge) -> tuple[Examination, l
         return Examination((), (), (source,)), []
     try:
         with source:
-            seen = judged(source, judge.rules, repairs=judge.repairs)
+            seen = judged(source, judge.rules, repairs=judge.repairs, guides=judge.guides)
             return seen, _second_opinion(source) if wanted.second_opinion and seen.interchanges else []
     except OSError as error:
         return Examination((), (), (inputs.unreadable(error),)), []

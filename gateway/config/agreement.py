@@ -15,6 +15,7 @@ def ack_rules(partner: Partner) -> tuple[AckRules, frozenset[Repair]]:
         tolerates=frozenset(x12.tolerates) | x12.control_numbers.flagged(),
         unique_sets=x12.control_numbers.st02.check == "duplicate", on_error=x12.on_error, ta1=answer.ta1, functional=answer.functional.kind,
         when=answer.functional.when, accepted_sets=answer.functional.accepted_sets,
+        partner_guide_faults=x12.partner_guide_faults,
     )  # fmt: skip
     repairs = frozenset(Repair) if x12.repairs is None else frozenset(Repair(name) for name in x12.repairs)
     return rules, repairs

@@ -23,6 +23,8 @@ GROUP_KEYS = ("each", "when", "vars", "fields", "checks", "limit", "doc")
 LATER_GROUP_KEYS = ("sort", "before", "after")
 SOURCES = ("from", "const", "calc")
 MOST_PARENTS = 8
+GUIDES = "guides"
+"""The folder of an owner that holds partner guides."""
 MOST_RULES = 5000
 
 
@@ -83,7 +85,11 @@ def names(site_mappings: Path | None) -> list[str]:
     """Every mapping there is: those of the site and the built-in ones."""
     found = {str(path.relative_to(_builtin()))[:-5] for path in _builtin().rglob("*.yaml")}
     if site_mappings is not None and site_mappings.is_dir():
-        found |= {str(path.relative_to(site_mappings))[:-5] for path in site_mappings.rglob("*.yaml")}
+        found |= {
+            str(path.relative_to(site_mappings))[:-5]
+            for path in site_mappings.rglob("*.yaml")
+            if path.parent.name != GUIDES  # partner guides are no mappings
+        }
     return sorted(found)
 
 

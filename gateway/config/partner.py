@@ -22,7 +22,7 @@ DOCUMENTS_LATER = (
 )  # fmt: skip
 TOLERANCES = (
     "SE01_COUNT", "GE01_COUNT", "IEA01_COUNT", "SE02", "GE02", "IEA02", "ISA_PADDING", "UNEXPECTED_SEGMENT",
-    "UNKNOWN_CODE", "TOO_LONG",
+    "UNKNOWN_CODE", "TOO_LONG", "TRAILING_SEPARATORS",
 )  # fmt: skip
 FILE_NAME = "{document}_{number}_{control}.{ext}"
 _PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
@@ -128,7 +128,7 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("security", "partner_guide_faults")
+    later: ClassVar[tuple[str, ...]] = ("security",)
 
     them: Them
     us: Us | None = None
@@ -141,6 +141,7 @@ class X12(Section):
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()
     repairs: tuple[Literal[tuple(each.value for each in Repair)], ...] | None = None  # type: ignore[valid-type]
     on_error: Literal["set", "group", "interchange"] = "set"
+    partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
 class When(Section):

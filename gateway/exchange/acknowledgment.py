@@ -26,9 +26,10 @@ Form = Literal["997", "999", "none"]
 class AckRules:
     """What was agreed about acknowledging.
 
-    ``unique_sets``: whether ST02 must be unique within its group. ``tolerates``: names of faults that let a set or group pass as ``E`` (``UNKNOWN_CODE(355)`` names the
-    data element, without it every element is meant; ISA13, GS06 and ST02 stand for numbers used twice);
-    ``on_error``: the unit that is rejected with a bad set.
+    ``unique_sets``: whether ST02 must be unique within its group. ``tolerates``: names of faults that let a set or
+    group pass as ``E`` (``UNKNOWN_CODE(355)`` names the data element, without it every element is meant; ISA13, GS06
+    and ST02 stand for numbers used twice); ``on_error``: the unit that is rejected with a bad set;
+    ``partner_guide_faults``: what a fault against the partner guide means. Only ``reject`` changes a verdict.
     """
 
     tolerates: frozenset[str] = frozenset()
@@ -38,6 +39,7 @@ class AckRules:
     functional: Form = "997"
     when: Literal["always", "errors"] = "always"
     accepted_sets: Literal["listed", "summarised"] = "listed"
+    partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,10 @@ _REJECTING = frozenset(InterchangeFault) - {
     InterchangeFault.TIME,
     InterchangeFault.STANDARDS_ID,
     InterchangeFault.ACKNOWLEDGMENT_REQUESTED,
+    InterchangeFault.DEFERRED_DELIVERY,
+    InterchangeFault.GRADE_OF_SERVICE,
 }
-"""After any of these nothing inside is trusted: TA104 is R. The others are noted: E."""
+"""After any of these nothing inside is trusted: TA104 is R, unless it was only noted. The others are noted: E."""
 
 _TOLERANCE_OF = {
     InterchangeFault.GROUP_COUNT: "IEA01_COUNT",
@@ -147,7 +151,9 @@ def _interchange(received: ReceivedInterchange, rules: AckRules) -> tuple[Verdic
     faults = [issue for issue in received.issues if isinstance(issue.fault, InterchangeFault)]
     if not faults:
         return Verdict.ACCEPTED, "000"
-    rejecting = [issue for issue in faults if issue.fault in _REJECTING and not tolerated(issue, rules)]
+    rejecting = [
+        issue for issue in faults if issue.fault in _REJECTING and not issue.noted and not tolerated(issue, rules)
+    ]
     worst = (rejecting or faults)[0]
     return (Verdict.REJECTED if rejecting else Verdict.ERRORS), str(worst.fault.value)
 
@@ -210,6 +216,8 @@ def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
     inner = tuple(issue for issue in received.issues if isinstance(issue.fault, (SegmentFault, ElementFault)))
     if own:
         inner = tuple(issue for issue in inner if not _is_told_by_the_set(issue.place))
+    if received.guide_issues and rules.partner_guide_faults == "reject":
+        inner = tuple(sorted((*inner, *received.guide_issues), key=_order))
     codes = _set_codes(own, inner)
     if not codes:
         return SetVerdict(received, Verdict.ACCEPTED)
@@ -220,6 +228,11 @@ def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
 def _is_told_by_the_set(place: Place) -> bool:
     """ST01, ST02, SE01 and SE02 have codes of their own in AK502 (1, 3, 4, 6, 7): told once is enough."""
     return place.segment in ("ST", "SE") and place.element in (1, 2)
+
+
+def _order(issue: Issue) -> tuple[int, str, int, int]:
+    """Faults of one segment stand together in the 997."""
+    return issue.place.position, issue.place.segment, issue.place.element, issue.place.component
 
 
 def _set_codes(own: list[Issue], inner: tuple[Issue, ...]) -> tuple[str, ...]:

@@ -10,12 +10,15 @@ class ReceivedSet:
     """One ST..SE; ``issues`` holds set, segment and element faults together, in file order.
 
     ``convention`` is ST03, the implementation convention that the set says it follows (005010 and later).
+    ``guide_issues`` are those against the partner guide ``guide_name`` only, apart from the standard's.
     """
 
     set_id: str
     control_number: str
     issues: tuple[Issue, ...] = ()
     convention: str = ""
+    guide_name: str = ""
+    guide_issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

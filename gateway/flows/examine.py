@@ -1,7 +1,8 @@
 """Examine an X12 file: read, walked and judged under an agreement, without any effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
@@ -9,16 +10,16 @@ from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, Rec
 from gateway.flows.excerpts import Excerpts
 from gateway.formats.record import Record
 from gateway.formats.x12 import reader
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, InterchangeStarted, SetRead, Ta1Read
-from gateway.kernel.faults import Repair
+from gateway.kernel.faults import ElementFault, Fault, Repair, SegmentFault, SetFault
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 ALL_REPAIRS = frozenset(Repair)
 ACKNOWLEDGMENTS = "FA"
 """GS01 of groups that answer; they are never answered."""
 MOST_FAULTS = 50_000
-"""In one interchange; of the sets beyond, the first faults of each are kept."""
-_FIRST_FAULTS = 10
+"""In one interchange; of the sets beyond, only what decides is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,19 @@ class Examination:
 
 
 def examine(
-    content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True
-) -> Examination:
+    content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True,
+    guides: PartnerGuides = NO_GUIDES,
+) -> Examination:  # fmt: skip
     """Judge every interchange of a file; a repair that was not agreed makes the file refused (X-REPAIR).
 
-    A binary file is read as a stream. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
+    A binary file is read as a stream. A set with one of the partner ``guides`` is judged by both, the faults apart. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
     memory does not grow with the size of the file beyond a few bytes for each set.
     """
     interchanges: list[ExaminedInterchange] = []
     done: list[RepairDone] = []
     issues: list[FileIssue] = []
     gathered = _Gathered(rules, keep=keep)
-    for part in reader.read(content):
+    for part in reader.read(content, guides):
         if isinstance(part, RepairDone):
             done.append(part)
         elif isinstance(part, FileIssue):
@@ -132,20 +134,21 @@ class _Gathered:
             self.group, self.sets = part, []
             self.sources.append([])
         elif isinstance(part, SetRead):
-            issues = self._kept(part.issues)
-            self.sets.append(ReceivedSet(part.set_id, part.control_number, issues, _convention(part)))
+            self.sets.append(
+                ReceivedSet(
+                    part.set_id, part.control_number, self._kept(part.issues), part.convention, part.guide_name,
+                    part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1],
+                )
+            )  # fmt: skip
             if self.keep:
                 self.sources[-1].append(part)
         elif self.group is not None:
-            self.groups.append(_group(self.group, part, self.sets))
+            self.groups.append(_group(self.group, part, self.sets, self._kept(part.issues)))
 
     def _kept(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
-        """All faults of a set; after very many the first ones, and the first that is not tolerated: it decides."""
-        if self.faults > MOST_FAULTS and len(issues) > _FIRST_FAULTS:
-            decisive = next((issue for issue in issues[_FIRST_FAULTS:] if not tolerated(issue, self.rules)), None)
-            issues = (*issues[:_FIRST_FAULTS], *((decisive,) if decisive is not None else ()))
+        """All faults of a set; after very many in the file only what decides and answers, without places."""
         self.faults += len(issues)
-        return issues
+        return issues if self.faults <= MOST_FAULTS else tuple(_terse(issues, self.rules))
 
     def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
         """The interchange as facts to be judged."""
@@ -164,17 +167,27 @@ class _Gathered:
         return tuple(read for group, sets in pairs if group.functional_id == ACKNOWLEDGMENTS for read in sets)
 
 
-def _convention(read: SetRead) -> str:
-    """ST03, which only 005010 and later have; the segments are not made for it."""
-    header = read.segment_text(1).split(read.separators.element)
-    return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
+def _terse(issues: Iterable[Issue], rules: AckRules) -> Iterator[Issue]:
+    inner = [issue for issue in issues if isinstance(issue.fault, SegmentFault | ElementFault)]
+    kinds = {issue.fault for issue in inner}
+    yield from {issue.fault: _bare(issue.fault) for issue in issues if issue.fault not in kinds}.values()
+    if any(not tolerated(issue, rules) for issue in inner):
+        yield _bare(SetFault.SEGMENTS_IN_ERROR)
+    else:
+        yield from inner[:1]
 
 
-def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet]) -> ReceivedGroup:
+@cache
+def _bare(fault: Fault) -> Issue:
+    """A fault beyond those that are told: one object, however often it stands in a file."""
+    return Issue(fault, message="The file has too many faults to tell each; correct the first ones and send it again.")
+
+
+def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet], issues: tuple[Issue, ...]) -> ReceivedGroup:
     return ReceivedGroup(
         functional_id=start.element(1), sender=start.element(2), receiver=start.element(3),
         control_number=start.element(6), version=start.element(8), included=end.included, sets=tuple(sets),
-        issues=end.issues,
+        issues=issues,
     )  # fmt: skip
 
 

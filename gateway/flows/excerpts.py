@@ -78,7 +78,7 @@ class Excerpts:
             self.groups.append(part.elements)
             self._number = 0
         elif isinstance(part, SetRead):
-            if part.issues:
+            if part.issues or part.guide_issues:
                 self._keep(part)
             self._number += 1
 
@@ -87,9 +87,10 @@ class Excerpts:
         return self._sets.get((group, number), _NOTHING)
 
     def _keep(self, part: SetRead) -> None:
-        wanted = {at for issue in part.issues if self._sparing.takes(issue) for at in _positions(issue)}
+        issues = (*part.issues, *part.guide_issues)
+        wanted = {at for issue in issues if self._sparing.takes(issue) for at in _positions(issue)}
         if wanted:
-            quoted = {each.position: each for each in part.segments if each.position in wanted}
+            quoted = {at: segment for at in wanted if (segment := part.segment(at)) is not None}
             self._sets[len(self.groups) - 1, self._number] = quoted
 
 

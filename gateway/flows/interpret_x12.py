@@ -8,8 +8,8 @@ from gateway.config.partner import Partner
 from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import answered, answers, duplicates, orders_in
-from gateway.flows.examine import ACKNOWLEDGMENTS, ExaminedInterchange, ExaminedSet, examine
+from gateway.flows import answered, answers, duplicates, orders_in, partner_guides
+from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -22,7 +22,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     if repeated is not None:
         return repeated
     rules, repairs = ack_rules(partner)
-    seen = examine(content, rules, repairs=repairs)
+    seen = examine(content, rules, repairs=repairs, guides=partner_guides.of_received(partner, bench.mappings))
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
     counts: Counter[str] = Counter()
     for interchange in seen.interchanges:
@@ -33,7 +33,8 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         holds.extend(_take(bench, work, partner, receipt, checked, counts))
     if not counts and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
-    return Outcome(ReceiptState.PROCESSED, _summary(counts), tuple(holds))
+    warned = _warned(seen) if rules.partner_guide_faults == "warn" else ""
+    return Outcome(ReceiptState.PROCESSED, _summary(counts) + warned, tuple(holds))
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
@@ -98,7 +99,9 @@ def _set(
     name = f"set {each.received.set_id} {each.received.control_number}"
     if each.verdict.verdict is Verdict.REJECTED:
         counts["set rejected"] += 1
-        what = " ".join(fault.message for fault in each.received.issues) or "its group was rejected"
+        told = [fault.message for fault in each.received.issues]
+        told += [fault.message for fault in each.received.guide_issues if fault in each.verdict.faults]
+        what = " ".join(told) or "its group was rejected"
         yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)
         return
     counts["set accepted"] += 1
@@ -118,7 +121,9 @@ def _set(
         "group_control_number": each.group.control_number, "set_control_number": each.received.control_number,
         "version": each.group.version, "date": interchange.received.date, "time": interchange.received.time,
     }  # fmt: skip
-    source = orders_in.Source(partner=partner, receipt=receipt, name=name, test=test)
+    is_held = partner.identity().partner_guide_faults == "hold"
+    against = partner_guides.sentences(each.received) if is_held else ()
+    source = orders_in.Source(partner=partner, receipt=receipt, name=name, test=test, guide_faults=against)
     yield from orders_in.take(bench, work, source, prepared, each.record, envelope)
 
 
@@ -128,6 +133,16 @@ def _mapping(bench: Workbench, partner: Partner, each: ExaminedSet) -> PreparedM
         if prepared.format == "x12" and prepared.set_id == each.received.set_id:
             return prepared
     return None
+
+
+def _warned(seen: Examination) -> str:
+    """What breaks a partner guide in the sets that were accepted all the same."""
+    return "".join(
+        f"; set {each.received.set_id} {each.received.control_number} against the partner guide {' '.join(told)}"
+        for interchange in seen.interchanges
+        for each in interchange.sets
+        if each.verdict.verdict is not Verdict.REJECTED and (told := partner_guides.sentences(each.received))
+    )
 
 
 def _summary(counts: Counter[str]) -> str:

@@ -22,12 +22,13 @@ WINDOW = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document stands: whose file, which part of it, and whether it is a test."""
+    """Where a document stands: whose file, which part of it, whether it is a test, what in it breaks a partner guide."""
 
     partner: Partner
     receipt: Receipt
     name: str
     test: bool
+    guide_faults: tuple[str, ...] = ()
 
 
 def take(
@@ -47,6 +48,8 @@ def take(
     if problems or not isinstance(mapped.document, CanonicalOrder):
         code = problems[0].code if problems else "C-MAPPING"
         reason = f"{source.name}: " + "; ".join(problem.message for problem in problems)
+        if source.guide_faults:
+            reason = f"{reason}; against the partner guide {' '.join(source.guide_faults)}"
         yield hold(bench, source.receipt, code, reason, kind="DATA", reference=source.name)
         return
     place(bench, work, source, mapped.document)
@@ -67,7 +70,7 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
     command = translate.place_order(
         order, number=advance.new_order_number(work), partner=owner,
         currency=partner.terms.currency or bench.site.settings.currency, today=bench.today(partner, now),
-        test=source.test, duplicate_of=earlier.number if earlier else None,
+        test=source.test, duplicate_of=earlier.number if earlier else None, guide_faults=source.guide_faults,
     )  # fmt: skip
     step = advance.Step(now=now, who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
     advance.place(bench, work, partner, command, step)

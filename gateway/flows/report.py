@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.exchange.acknowledgment import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+from gateway.exchange.interchange import ReceivedSet
 from gateway.flows.examine import Examination
 from gateway.kernel.faults import ElementFault, SegmentFault
 from gateway.kernel.issue import FileIssue, Issue
@@ -92,6 +93,7 @@ def _set(judged: SetVerdict) -> View:
         "set": judged.received.set_id, "control_number": judged.received.control_number,
         "verdict": judged.verdict.value, "codes": list(judged.codes),
         "faults": (_fault(issue) for issue in judged.received.issues) if judged.received.issues else [],
+        **_guide_faults(judged.received),
     }  # fmt: skip
 
 
@@ -112,3 +114,10 @@ def _level(issue: Issue) -> str:
 
 def _file_issue(issue: FileIssue) -> View:
     return {"code": issue.code, "offset": issue.offset, "message": issue.message}
+
+
+def _guide_faults(received: ReceivedSet) -> View:
+    """The faults against the partner's guide, apart; nothing where there is no such guide."""
+    if not received.guide_name:
+        return {}
+    return {"guide": received.guide_name, "guide_faults": [_fault(issue) for issue in received.guide_issues]}

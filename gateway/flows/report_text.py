@@ -94,7 +94,7 @@ class _Report:
             self._ask(within.received.sender, issue, judged.verdict)
             yield from self._in_header(issue, header, within.excerpts.separators)
         for at, each in enumerate(judged.sets):
-            if each.received.issues:
+            if each.received.issues or each.received.guide_issues:
                 yield from self._set(each, group, within.excerpts.of(number, at), within)
 
     def _in_header(self, issue: Issue, header: Sequence[str], separators: Separators) -> Iterator[str]:
@@ -110,10 +110,11 @@ class _Report:
         self, judged: SetVerdict, group: ReceivedGroup, quoted: Quoted, within: ExaminedInterchange
     ) -> Iterator[str]:
         received = judged.received
-        for issue in received.issues:
+        for issue in (*received.issues, *received.guide_issues):
             self._ask(within.received.sender, issue, judged.verdict)
         shown = [issue for issue in received.issues if self.sparing.takes(issue)]
-        if not shown:
+        against_guide = [issue for issue in received.guide_issues if self.sparing.takes(issue)]
+        if not shown and not against_guide:
             self.passed_over += 1
             return
         what = DOCUMENTS.get(received.set_id)
@@ -123,6 +124,9 @@ class _Report:
         shown.sort(key=lambda issue: issue.place.position)  # those of the trailer stand first in the list
         layout = guide.load(group.version, received.set_id)
         yield from self.faults(shown, quoted, within.excerpts.separators, layout)
+        if against_guide:
+            yield printable(f"      Against the partner guide {received.guide_name}:")
+        yield from self.faults(against_guide, quoted, within.excerpts.separators, None)
 
     def faults(
         self, issues: Iterable[Issue], quoted: Quoted, separators: Separators, layout: Guide | None

@@ -20,7 +20,7 @@ def content_hash(order: Order) -> str:
 
 def place_order(
     order: Order, *, number: OrderNumber, partner: PartnerId, currency: str, today: date, test: bool,
-    duplicate_of: OrderNumber | None,
+    duplicate_of: OrderNumber | None, guide_faults: tuple[str, ...] = (),
 ) -> PlaceOrder:  # fmt: skip
     """The command for a canonical order; ``currency`` and ``today`` stand in where the order is silent."""
     return PlaceOrder(
@@ -33,7 +33,7 @@ def place_order(
         ship_no_later=order.dates.ship_no_later, cancel_after=order.dates.cancel_after,
         delivery_requested=order.dates.delivery_requested, backorder=order.instructions.backorder or "",
         notes=" / ".join(note.text for note in order.notes), content_hash=content_hash(order),
-        unobeyed=tuple(unobeyed(order)), duplicate_of=duplicate_of,
+        unobeyed=tuple(unobeyed(order)), duplicate_of=duplicate_of, guide_faults=guide_faults,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from gateway.exchange.acknowledgment import AckRules
 from gateway.flows.examine import ALL_REPAIRS, Examination, examine
 from gateway.formats import sniff
 from gateway.formats.sniff import Kind
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue
 
@@ -21,12 +22,14 @@ _BEGINNINGS = (
 )
 
 
-def validate(source: BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS) -> Examination:
+def validate(
+    source: BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, guides: PartnerGuides = NO_GUIDES
+) -> Examination:
     """Judge a file that can be read from its start again; what is no X12 has one issue that says what it is.
 
     Raises OSError when the file cannot be read.
     """
-    seen = examine(source, rules, repairs=repairs, keep=False)
+    seen = examine(source, rules, repairs=repairs, guides=guides, keep=False)
     if seen.interchanges or any(issue.code != "X-ISA" for issue in seen.issues):
         return seen
     source.seek(0)

@@ -10,7 +10,7 @@ from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold
-from gateway.flows import envelopes, second_opinion
+from gateway.flows import envelopes, partner_guides, second_opinion
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import emit, guide, verify
@@ -103,7 +103,7 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
     )  # fmt: skip
     faults = [
         *(f"M081: {each}" for each in emitted.faults),
-        *verify.faults(emitted.content, [written.segments], emitted.changes),
+        *verify.faults(emitted.content, [written.segments], emitted.changes, partner_guides.of_mapping(prepared)),
     ] or second_opinion.objections(
         work, what.partner, prepared, version, emitted.content, bench.site.settings.second_opinion
     )

@@ -36,6 +36,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "A-UNREADABLE": Cause("An acknowledgment that says no verdict", "Ask the partner for a complete 997, 999, TA1 or 824."),
         "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then drop the file again."),
         "P-SUSPENDED": Cause("The partner is suspended", "Set 'status: live' in the partner file and release."),
+        "P-GUIDE": Cause("The document keeps to the standard but breaks the partner's own guide", "Ask the partner; release the order, or reject it. A guide that is wrong is corrected in mappings/OWNER/guides."),
         "P-NO-WAREHOUSE": Cause("No partner serves this warehouse", "Add the warehouse to 'serves' of a warehouse partner."),
         "P-NO-CHANNEL": Cause("The partner has no outbound channel for this document", "Add 'channels.out' to the partner file."),
         "M-OUT": Cause("A document of ours could not be written by its mapping", "Correct the mapping or the data named, then release."),

@@ -33,6 +33,8 @@ class InterchangeFault(Enum):
     DUPLICATE_CONTROL_NUMBER = "025"
     ELEMENT_SEPARATOR = "026"
     COMPONENT_SEPARATOR = "027"
+    DEFERRED_DELIVERY = "028"
+    GRADE_OF_SERVICE = "031"
 
 
 class GroupFault(Enum):

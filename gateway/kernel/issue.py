@@ -27,12 +27,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault of the standard at one place, with the bad value and a sentence for people."""
+    """One fault of the standard at one place, with the bad value and a sentence for people.
+
+    ``noted``: it is told and answered, but harms nothing: it never rejects.
+    """
 
     fault: Fault
     place: Place = field(default_factory=Place)
     value: str = ""
     message: str = ""
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.canonical.base import Canonical
+from gateway.config import x12_places
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
+from gateway.config.x12_places import Level, Wrong
 from gateway.formats.record import Record
+from gateway.formats.x12 import path as paths
 from gateway.formats.x12.guide import Guide
-from gateway.mapping import catalogue, rules, structure, transforms
-from gateway.mapping import path as paths
+from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE, Found, Path
+from gateway.mapping import catalogue, rules, transforms
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expressions import Expression
-from gateway.mapping.path import PAIR_KEY, PAIR_VALUE, Found, Path
 from gateway.mapping.rules import RuleReader, Steps
-from gateway.mapping.structure import Level, Wrong
 
 Read = Callable[[Record], list[Found]]
 Items = Callable[[Record], list[Record]]
@@ -181,7 +182,7 @@ class Compiler:
                 each.origin, "M041", f"'{each.value}' is one value; 'each' needs a loop, a segment or pairs"
             )
             return None
-        place = structure.locate(path, scope.level, self._guide_of(path, scope.level))
+        place = x12_places.locate(path, scope.level, self._guide_of(path, scope.level))
         level = () if isinstance(place, Wrong) else place.level
         return (lambda record: paths.items(path, record)), level, bool(path.last.pairs)
 
@@ -253,7 +254,7 @@ class Compiler:
             hint = "write BEG03, REF(DP)02, N1(ST)/N401 or PO1.UP; a constant is written ='00'"
             self.problems.at(text.origin, "M040", path, hint)
             return None
-        place = structure.locate(path, level, self._guide_of(path, level))
+        place = x12_places.locate(path, level, self._guide_of(path, level))
         if isinstance(place, Wrong):
             self.problems.at(text.origin, "M040", place.sentence, place.hint)
             return None
@@ -263,7 +264,7 @@ class Compiler:
         """The first version in which the path exists; paths from the start of the set are tried in each."""
         for each in self.guides:
             at_root = path.absolute or level is self.guides[0].nodes
-            if not isinstance(structure.locate(path, each.nodes if at_root else level, each), Wrong):
+            if not isinstance(x12_places.locate(path, each.nodes if at_root else level, each), Wrong):
                 return each
         return self.guides[0]
 

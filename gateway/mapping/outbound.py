@@ -7,12 +7,12 @@ from gateway.canonical.base import Canonical
 from gateway.formats import delimited as delimited_format
 from gateway.formats.x12 import levels
 from gateway.formats.x12.emit import COMPONENT
+from gateway.formats.x12.path import Step
 from gateway.mapping import transforms
 from gateway.mapping.environment import Environment
 from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound import MappingProblem
 from gateway.mapping.outbound_plan import OutLoop, OutRule, OutSegment, first_pair
-from gateway.mapping.path import Step
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.transforms import StepError
 

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
+from gateway.config import x12_places
 from gateway.config.mapping_spec import EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
+from gateway.config.x12_places import Level, Wrong
+from gateway.formats.x12 import path as paths
 from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node
-from gateway.mapping import catalogue, rules, structure
-from gateway.mapping import path as paths
+from gateway.formats.x12.path import Path, Step
+from gateway.mapping import catalogue, rules
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expressions import Expression
-from gateway.mapping.path import Path, Step
 from gateway.mapping.rules import RuleReader, Steps
-from gateway.mapping.structure import Level, Wrong
 from gateway.mapping.transforms import Step as Transform
 
 MANAGED = {"ISA": (), "GS": (), "ST": (), "SE": (), "GE": (), "IEA": (), "HL": (1, 2, 4)}
@@ -166,7 +167,7 @@ class Compiler:
             return
         home, order, _ = found
         last = path.last
-        spec = structure.trigger(home).spec.elements[last.element - 1] if last.element else None
+        spec = x12_places.trigger(home).spec.elements[last.element - 1] if last.element else None
         if spec is not None and last.component:
             spec = spec.components[last.component - 1] if last.component <= len(spec.components) else None
         rule = self._rule(entry, scope, spec)
@@ -187,7 +188,7 @@ class Compiler:
         guide = self.guide
         if guide is None:
             return None
-        place = structure.locate(path, level, guide)
+        place = x12_places.locate(path, level, guide)
         if isinstance(place, Wrong):
             self.problems.at(target.origin, "M040", place.sentence, place.hint)
             return None
@@ -197,7 +198,7 @@ class Compiler:
         ):
             self.problems.at(target.origin, "M041", f"'{path.text}' names several codes; what is written has one")
             return None
-        for value in structure.unlisted(path, place.spec):
+        for value in x12_places.unlisted(path, place.spec):
             self.problems.at(
                 target.origin, "M040", f"'{value}' is not in the standard's code list (path '{path.text}')"
             )

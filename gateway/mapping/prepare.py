@@ -1,7 +1,7 @@
 """Prepare a mapping: every mistake found before the first file, everything compiled that runs per document."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -9,20 +9,21 @@ from typing import TypeVar
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config.mapping_spec import MappingSpec, load_spec
-from gateway.config.problems import Origin, Problems, suggestion
+from gateway.config.partner_guide import load_guide
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlText
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.x12 import guide as guides
 from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
 from gateway.formats.x12.guide import Guide
+from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem
 from gateway.mapping import inbound_plan, outbound_plan
 from gateway.mapping.inbound_plan import InGroup
 from gateway.mapping.outbound_plan import Columns, OutLoop
 
-X12_OPTIONS = ("set", "version", "versions")
+X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
-LATER_X12_OPTIONS = ("guide",)
 CSV_OPTIONS = (
     "delimiter",
     "quote",
@@ -61,6 +62,7 @@ class PreparedMapping:
     columns_used: frozenset[str] = frozenset()
     inbound: InGroup | None = None
     segments: OutLoop | None = None
+    guides: tuple[PartnerGuide, ...] = ()
     writing: WritingOptions = field(default_factory=WritingOptions)
     columns: Columns | None = None
 
@@ -71,15 +73,16 @@ def prepare(name: str, *, site_mappings: Path | None) -> tuple[PreparedMapping |
     if spec is None:
         return None, found
     problems = Problems()
-    prepared = _Preparation(spec, problems).prepared()
+    prepared = _Preparation(spec, problems, site_mappings).prepared()
     return (None if problems else prepared), tuple(sorted(problems))
 
 
 class _Preparation:
     """The checks and the compilation of one mapping."""
 
-    def __init__(self, spec: MappingSpec, problems: Problems) -> None:
+    def __init__(self, spec: MappingSpec, problems: Problems, site_mappings: Path | None) -> None:
         self.spec = spec
+        self.site_mappings = site_mappings
         self.problems = problems
 
     def prepared(self) -> PreparedMapping | None:
@@ -105,10 +108,13 @@ class _Preparation:
 
     def x12(self, base: PreparedMapping) -> PreparedMapping | None:
         """An X12 mapping, against the guides of its versions."""
-        self.option_names((*X12_OPTIONS, *WRITING_OPTIONS), LATER_X12_OPTIONS)
+        self.option_names((*X12_OPTIONS, *WRITING_OPTIONS), ())
         set_id = self.word("set")
         versions = self.words("versions") or tuple(filter(None, (self.word("version"),)))
-        layouts = [layout for version in versions if (layout := self.guide(set_id, version)) is not None]
+        partner_guides = self.partner_guides(set_id, versions)
+        layouts = [
+            layout for version in versions if (layout := self.guide(set_id, version, partner_guides)) is not None
+        ]
         if not layouts:
             if not self.problems:
                 self.problems.at(
@@ -118,7 +124,7 @@ class _Preparation:
                     "write x12: {set: 850, versions: [004010]}",
                 )
             return None
-        base = replace(base, set_id=set_id, versions=versions)
+        base = replace(base, set_id=set_id, versions=versions, guides=tuple(partner_guides.values()))
         if base.direction == "in":
             for name in WRITING_OPTIONS:
                 if name in self.spec.options:
@@ -128,6 +134,25 @@ class _Preparation:
         base = replace(base, writing=self.writing_options())
         writer = outbound_plan.Compiler(base.document, base.model, layouts[0], base.params, "", self.problems)
         return replace(base, segments=writer.segments(self.spec.body))
+
+    def partner_guides(self, set_id: str, versions: tuple[str, ...]) -> dict[str, PartnerGuide]:
+        """The partner guides that the mapping names, by their version; each must be for the mapping's own set."""
+        found: dict[str, PartnerGuide] = {}
+        for name in self.listed("guide"):
+            ready, wrong = load_guide(name, site_mappings=self.site_mappings)
+            self.problems.extend(wrong)
+            if ready is None:
+                continue
+            standard = ready.standard
+            said = f"the partner guide '{name.value}' is for set {standard.set_id} of version {standard.version}"
+            if standard.set_id != set_id or standard.version not in map(guides.base_version, versions):
+                sentence = f"{said}; the mapping is for set {set_id} of version {', '.join(versions)}"
+                self.problems.at(name.origin, "M104", sentence)
+            elif standard.version in found:
+                sentence = f"{said}, and so is '{found[standard.version].name}'"
+                self.problems.at(name.origin, "M104", sentence, "one of them may extend the other")
+            found.setdefault(standard.version, ready)
+        return found
 
     def writing_options(self) -> WritingOptions:
         """How characters are written; the character set only where the mapping names one."""
@@ -139,8 +164,11 @@ class _Preparation:
         charset = self.one_of("charset", CHARSETS, "extended") if self.word("charset") else None
         return WritingOptions(charset, self.one_of("on_bad_char", ON_BAD_CHARACTER, plain.on_bad), instead)
 
-    def guide(self, set_id: str, version: str) -> Guide | None:
-        """The guide of one version; one we do not have is a problem."""
+    def guide(self, set_id: str, version: str, partner_guides: Mapping[str, PartnerGuide]) -> Guide | None:
+        """The guide of one version, as it was agreed; one we do not have is a problem."""
+        agreed = partner_guides.get(guides.base_version(version) or "")
+        if agreed is not None and agreed.standard.set_id == set_id:
+            return agreed.agreed
         found = guides.load(version, set_id)
         if found is None:
             sentence = f"there is no set '{set_id}' of version '{version}'"
@@ -210,6 +238,18 @@ class _Preparation:
         if node is not None:
             self.problems.at(self.at(name), "M020", f"'{name}' is a list, written like [a, b]")
         return ()
+
+    def listed(self, name: str) -> list[Located]:
+        """An option that is one text or several, each with its place."""
+        node, file = self._option(name), self.at(name).file
+        if node is not None and not isinstance(node, YamlList | YamlText):
+            self.problems.at(self.at(name), "M020", f"'{name}' is a name, or a list written like [a, b]")
+        nodes = node.items if isinstance(node, YamlList) else (node,)
+        return [
+            Located(each.value, Origin(file, each.line, each.column))
+            for each in nodes
+            if isinstance(each, YamlText) and not each.is_removal
+        ]
 
     def at(self, name: str) -> Origin:
         """Where an option stands."""

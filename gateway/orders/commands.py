@@ -27,7 +27,7 @@ class PlaceOrder:
     """A new purchase order.
 
     ``unobeyed`` names, in words, contents that this version does not obey (rulings: never ignored);
-    ``duplicate_of`` is set when the PO key exists already with other content.
+    ``guide_faults`` what breaks the partner's own guide; ``duplicate_of`` is set when the PO key exists already with other content.
     """
 
     number: OrderNumber
@@ -53,6 +53,7 @@ class PlaceOrder:
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()
+    guide_faults: tuple[str, ...] = ()
     duplicate_of: OrderNumber | None = None
 
 

@@ -165,6 +165,7 @@ class Order:
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()
+    guide_faults: tuple[str, ...] = ()
     duplicate_of: OrderNumber | None = None
     holds: tuple[Hold, ...] = ()
     decided: bool = False

@@ -40,7 +40,7 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         ship_not_before=command.ship_not_before, ship_no_later=command.ship_no_later,
         cancel_after=command.cancel_after, delivery_requested=command.delivery_requested, backorder=command.backorder,
         notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
-        duplicate_of=command.duplicate_of,
+        duplicate_of=command.duplicate_of, guide_faults=command.guide_faults,
     )  # fmt: skip
 
 

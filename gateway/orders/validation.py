@@ -68,6 +68,8 @@ def findings(order: Order, terms: Terms, today: date) -> Iterator[Finding]:
         yield Finding(HoldType.DUPLICATE_PO, "C-DUP-PO", reason)
     if order.unobeyed:
         yield Finding(HoldType.DATA, "C-DATA", "not obeyed by this version: " + "; ".join(order.unobeyed))
+    if order.guide_faults:
+        yield Finding(HoldType.DATA, "P-GUIDE", "against the partner guide " + " ".join(order.guide_faults))
     if order.currency != terms.currency:
         reason = f"CUR: the order is in {order.currency}, agreed is {terms.currency}"
         yield Finding(HoldType.DATA, "C-DATA", reason)

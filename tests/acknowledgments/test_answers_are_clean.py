@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.exchange.acknowledgment import AckRules, Form
+from gateway.documents import group_answer
+from gateway.exchange.acknowledgment import AckRules, Form, judge
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.flows.examine import Examination, examine
+from gateway.formats.x12 import emit
+from gateway.formats.x12.delimiters import Separators
+from gateway.formats.x12.emit import Envelope
 from gateway.kernel.faults import ElementFault
-from gateway.kernel.issue import Issue
-from tests.acknowledgments.files import a_file, a_group, a_set, answer_bytes
+from gateway.kernel.issue import Issue, Place
+from tests.acknowledgments.files import NOW, a_file, a_group, a_set, answer_bytes
 
 HOSTILE = st.one_of(
     st.sampled_from(["", " ", "*", ">", "~", "^", "\n", "\x1f", "\x00", "'", "é", "€", "\ufdd0", "ÿ\x85", "0", "999999999999"]),
@@ -74,3 +80,18 @@ def test_what_answers_a_faulty_file_has_no_fault(fields: dict[str, str], version
     answer = answer_bytes(_file(fields, version), AckRules(ta1="always", functional=form))
     faults = list(_faults(examine(answer, AckRules()))) if answer else []
     assert faults == [], answer
+
+
+@pytest.mark.parametrize("separators", ["|:^\n", "*>^~", "\x1d\x1f\x1e\x1c", "+!^'", "~|^\r"])
+@given(value=HOSTILE)
+def test_a_copy_of_bad_data_never_separates_in_any_agreed_separators(separators: str, value: str) -> None:
+    issue = Issue(ElementFault.TOO_LONG, Place("REF", 3, "", 2, 1, "127"), f"A{separators}{value}")
+    received = ReceivedGroup("PO", "ACME", "US", "7", "004010", "1", (ReceivedSet("850", "0001", (issue,)),))
+    judged = judge(ReceivedInterchange("1", "ZZ", "ACME", "ZZ", "US", "261120", "0815", "00401", False, "P", (received,)), AckRules())  # fmt: skip
+    envelope = Envelope("ZZ", "NORTHWIND", "ZZ", "ACMESTORES", "NORTHWIND", "ACMESTORES", "004010", "P",
+                        Separators(separators[0], separators[1], separators[2], separators[3]))  # fmt: skip
+    body = group_answer.answer(judged.groups[0])
+    emitted = emit.interchange(
+        envelope, functional_id="FA", set_id="997", sets=[body.segments], isa13=1, gs06=1, now=NOW
+    )
+    assert list(_faults(examine(emitted.content, AckRules()))) == []

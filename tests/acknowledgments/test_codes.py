@@ -162,6 +162,8 @@ TA105 = {
     "024": ("R", a_file(a_group(a_set(), gs=GS.replace("*ACMESTORES*", "**")))),
     "026": ("R", a_file(GOOD, isa=ISA.replace("*", "A"))),
     "027": ("R", a_file(GOOD, isa=ISA.replace("P*>~", "P*B~"))),
+    "028": ("E", a_file(f"ISE*DN*261231~{GOOD}")),
+    "031": ("E", a_file(f"ISB*1~{GOOD}")),
 }  # fmt: skip
 
 
@@ -178,15 +180,41 @@ def test_the_codes_that_no_file_alone_can_have_are_known_and_why() -> None:
         "009",  # a file for somebody else is held and not answered: only the agreement knows who we are
         "025",  # only the memory of earlier files knows: tests/site/test_control_numbers.py
     }
-    # 028 to 031 speak of deferred delivery and grade of service, which are asked for in ISB and ISE, not in an ISA
+    # 029 and 030 say more exactly what 028 says: an ISE asks for a delivery at another time
     assert {fault.value for fault in InterchangeFault} == set(TA105) | elsewhere
+
+
+NOTED = [
+    GS.replace("*20261120*0815*", "*20269901*0815*"), GS.replace("*20261120*0815*", "*261120*0815*"),
+    GS.replace("*0815*", "*2599*"), GS.replace("*0815*", "**"), GS.replace("*X*", "*Q*"), GS.replace("*X*", "**"),
+    GS.replace("*ACMESTORES*", "*A*"), GS.replace("~", "*MORE~"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("gs", NOTED)
+def test_a_faulty_group_header_that_harms_nothing_is_noted_and_its_sets_are_taken(gs: str) -> None:
+    lines = answer_lines(a_file(a_group(a_set(), gs=gs)), AckRules(ta1="errors"))
+    assert [line.split("*")[4:] for line in lines if line.startswith("TA1")] == [["E", "024"]]
+    assert "AK9*A*1*1*1" in lines
+
+
+@pytest.mark.parametrize("stray", ["NTE**x~", "SE*4*0001~", "HL*1**S~LIN**VP*A~"])
+def test_what_stands_between_two_sets_is_noted_and_is_no_set(stray: str) -> None:
+    lines = answer_lines(a_file(a_group(a_set() + stray, a_set("0002"), ge="GE*2*7~")), AckRules(ta1="errors"))
+    assert [line.split("*")[4:] for line in lines if line.startswith("TA1")] == [["E", "024"]]
+    assert "AK9*A*2*2*2" in lines
+
+
+def test_a_missing_component_separator_is_mended_and_noted() -> None:
+    lines = answer_lines(a_file(GOOD, isa=ISA.replace("*P*>~", "*P*~")), AckRules(ta1="errors"))
+    assert [line.split("*")[4:] for line in lines if line.startswith("TA1")] == [["E", "027"]]
 
 
 @pytest.mark.parametrize("fault", InterchangeFault)
 def test_every_fault_of_an_interchange_rejects_it_or_is_noted(fault: InterchangeFault) -> None:
     (seen,) = examine(a_file(GOOD).encode(), AckRules()).interchanges
     received: ReceivedInterchange = seen.received
-    noted = {"001", "006", "008", "014", "015", "016", "019", "021"}
+    noted = {"001", "006", "008", "014", "015", "016", "019", "021", "028", "031"}
     with_fault = ReceivedInterchange(
         received.control_number, received.sender_qualifier, received.sender, received.receiver_qualifier,
         received.receiver, received.date, received.time, received.version, received.acknowledgment_requested,

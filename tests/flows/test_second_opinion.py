@@ -21,7 +21,6 @@ from tests.site.harness import FRIDAY, new_site, order, purchase_order
 
 GOOD = purchase_order(order("PO-1")).encode()
 TASTE = GOOD.replace(b"ACME DC 3", b"ACME DC 3 ")
-THEIRS = GOOD.replace(b"CTT*1", b"MEA***5*>~\nCTT*1").replace(b"SE*8", b"SE*9")
 PARTNER = Partner.model_validate({"gateway": "1", "partner": "acme"})
 ALWAYS, NEVER = SecondOpinion(sample=Decimal(1)), SecondOpinion(first=0, sample=Decimal(0))
 
@@ -78,8 +77,15 @@ def test_a_difference_of_taste_lets_a_document_leave(store: SqlStore) -> None:
     assert objections(store, TASTE, ALWAYS) == []
 
 
-def test_a_difference_in_which_theirs_is_right_holds_it(store: SqlStore) -> None:
-    assert any("pyx12" in line for line in objections(store, THEIRS, ALWAYS))
+@pytest.fixture
+def unjudged(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A document with a difference that nobody has judged."""
+    monkeypatch.setattr(second_opinion, "judge", lambda *_: None)
+    return TASTE
+
+
+def test_a_difference_that_nobody_judged_holds_it(store: SqlStore, unjudged: bytes) -> None:
+    assert any("pyx12" in line for line in objections(store, unjudged, ALWAYS))
     assert passed(store) == 0
 
 
@@ -92,28 +98,28 @@ def test_what_it_could_not_validate_did_not_pass(store: SqlStore, monkeypatch: p
     assert line.endswith("pyx12 could not validate it (IndexError: list index out of range)")
 
 
-def test_after_so_many_in_a_row_only_a_sample_is_asked_about(store: SqlStore) -> None:
+def test_after_so_many_in_a_row_only_a_sample_is_asked_about(store: SqlStore, unjudged: bytes) -> None:
     rules = SecondOpinion(first=2, sample=Decimal(0))
 
     assert [objections(store, each, rules) for each in (GOOD, GOOD)] == [[], []]
     assert passed(store) == 2
-    assert objections(store, THEIRS, rules) == []
+    assert objections(store, unjudged, rules) == []
 
 
-def test_a_difference_or_a_change_begins_the_row_anew(store: SqlStore) -> None:
+def test_a_difference_or_a_change_begins_the_row_anew(store: SqlStore, unjudged: bytes) -> None:
     rules = SecondOpinion(first=2, sample=Decimal(0))
     objections(store, GOOD, rules)
-    assert objections(store, THEIRS, rules) != []
+    assert objections(store, unjudged, rules) != []
     assert passed(store) == 0
 
     for _ in range(2):
         objections(store, GOOD, rules)
     assert (passed(store), passed(store, "005010")) == (2, 0)
-    assert objections(store, THEIRS, rules, version="005010") != []
+    assert objections(store, unjudged, rules, version="005010") != []
 
 
-def test_it_can_be_switched_off(store: SqlStore) -> None:
-    assert objections(store, THEIRS, NEVER) == []
+def test_it_can_be_switched_off(store: SqlStore, unjudged: bytes) -> None:
+    assert objections(store, unjudged, NEVER) == []
 
 
 def test_the_sample_is_about_as_big_as_was_said_and_the_same_each_time() -> None:

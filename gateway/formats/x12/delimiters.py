@@ -22,6 +22,10 @@ ISA = re.compile(
     re.DOTALL,
 )
 """What a header looks like, wherever it stands."""
+FOLLOWED_HEADER = re.compile(
+    r"ISA(.)" + "".join(rf".{{{width}}}\1" for width in _FIXED) + r".\1..\s*(?:GS|TA1|IEA)\1", re.DOTALL
+)
+"""A header of the right width and the segment behind it: this stands in no data."""
 _SEPARATORS_IN_ISA = 16
 _FIRST_HIGH_BYTE = 0x80
 _WHITE = " \t\r\n\v\f"  # the separators of old, 1C to 1F, are white space to Python but not here
@@ -93,7 +97,8 @@ def find(window: str, start: int) -> Isa:
     ``window`` holds up to ``ISA_WINDOW`` characters, ``start`` is its byte offset in the file.
     """
     found = _counted(window, start)
-    if _is_aligned(window) and not _is_mended(found, window[_LENGTH:]):
+    separable = isinstance(found, IsaFound) and bool(found.separators.component)
+    if _is_aligned(window) and not separable and not _is_mended(found, window[_LENGTH:]):
         unusable = _unusable(window, start)
         if unusable.faults:
             return unusable
@@ -114,10 +119,22 @@ def _is_aligned(window: str) -> bool:
 def _unusable(window: str, start: int) -> IsaUnusable:
     element, component, terminator = window[3], window[104], window[105]
     fields = tuple(window[a + 1 : b] for a, b in pairwise(_BEHIND))
-    faults = tuple(_separator_faults(element, component, terminator))
+    faults = tuple(_conversions(window)) or tuple(_separator_faults(element, component, terminator))
     return IsaUnusable(
         ("ISA", *fields, component), Separators(element, component, "", terminator), start + _LENGTH, faults
     )
+
+
+def _conversions(window: str) -> Iterator[tuple[InterchangeFault, str]]:
+    """Separators that became two or three bytes when the file was converted to UTF-8."""
+    for at, fault, what in (
+        (104, InterchangeFault.COMPONENT_SEPARATOR, "component separator (ISA16)"),
+        (105, InterchangeFault.SEGMENT_TERMINATOR, "segment terminator"),
+    ):
+        if any(_is_converted(window[at : at + width]) for width in (2, 3)):
+            words = "was broken into several bytes by a character set conversion; the file must be sent unconverted."
+            yield fault, f"The {what} {words}"
+            return
 
 
 def _separator_faults(element: str, component: str, terminator: str) -> Iterator[tuple[InterchangeFault, str]]:
@@ -139,8 +156,8 @@ def _counted(window: str, start: int) -> IsaFound | IsaUnreadable:
             "The character after ISA is no usable element separator; ask the sender for a file whose separators are "
             "neither letters, digits nor blanks."
         )
-    positions = [at for at, character in enumerate(window) if character == separator][:_SEPARATORS_IN_ISA]
-    if len(positions) < _SEPARATORS_IN_ISA or positions[-1] > HEADER_WINDOW:
+    positions = _positions(window, separator)
+    if len(positions) < _SEPARATORS_IN_ISA:
         return IsaUnreadable(
             f"The header has no {_SEPARATORS_IN_ISA} element separators within {HEADER_WINDOW} bytes after ISA; "
             "ask the sender for the file with its complete ISA segment."
@@ -152,6 +169,15 @@ def _counted(window: str, start: int) -> IsaFound | IsaUnreadable:
         fields = [*fields[:-1], fields[-1][: short.end("usage")]]
         return _found(start, end, fields, separator, "", short["terminator"])
     return _after_sixteen(window, start, positions[-1] + 1, fields, separator)
+
+
+def _positions(window: str, separator: str) -> list[int]:
+    """Where the first sixteen separators of a header stand, fewer if it has not so many."""
+    positions: list[int] = []
+    at = -1
+    while len(positions) < _SEPARATORS_IN_ISA and (at := window.find(separator, at + 1, HEADER_WINDOW + 1)) >= 0:
+        positions.append(at)
+    return positions
 
 
 def _after_sixteen(window: str, start: int, at: int, fields: list[str], separator: str) -> IsaFound | IsaUnreadable:
@@ -183,9 +209,9 @@ def _ends_segments(candidate: str, following: str) -> bool:
     return not candidate.isalnum() and line.rstrip().endswith(candidate)
 
 
-def _is_converted(pair: str) -> bool:
+def _is_converted(several: str) -> bool:
     try:
-        return len(pair.encode("latin-1").decode("utf-8")) == 1
+        return not several.isascii() and len(several.encode("latin-1").decode("utf-8")) == 1
     except UnicodeError:
         return False
 

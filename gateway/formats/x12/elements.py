@@ -78,6 +78,7 @@ def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: S
     """Every element fault of one segment, in order of position."""
     found: list[Issue] = []
     present = len(segment)
+    segment = _without_empty(segment, spec, separators)
     for position, element in enumerate(spec.elements, start=1):
         value = segment[position] if position < present else ""
         if not value:
@@ -108,6 +109,19 @@ def check(segment: Sequence[str], spec: SegmentSpec, place: Place, separators: S
         if len(found) > 1
         else found
     )
+
+
+def _without_empty(segment: Sequence[str], spec: SegmentSpec, separators: Separators) -> Sequence[str]:
+    """The segment with every value that is nothing but separators made empty: such an element is absent."""
+    inner = separators.component + separators.repetition
+    if not inner or not any(value and value[0] in inner for value in segment):
+        return segment
+    kept = list(segment)
+    for position, element in enumerate(spec.elements[: len(segment) - 1], start=1):
+        own = inner if element.type == _COMPOSITE else separators.repetition
+        if own and not kept[position].strip(own):
+            kept[position] = ""
+    return kept
 
 
 def _at(place: Place, element: ElementSpec, position: int) -> Place:

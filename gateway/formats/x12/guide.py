@@ -134,6 +134,11 @@ def load(version: str, set_id: str) -> Guide | None:
     return _load(base, set_id) if base is not None and set_id in set_ids(base) else None
 
 
+def segment(version: str, segment_id: str) -> SegmentSpec:
+    """A segment of a base version; it must be among the known ones of a guide of that version."""
+    return _segment(version, segment_id)
+
+
 @cache
 def envelope(version: str) -> Mapping[str, SegmentSpec]:
     """The control segments ISA, GS, ST and their trailers, and TA1, of a base version."""

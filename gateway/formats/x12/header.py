@@ -9,6 +9,7 @@ from gateway.kernel.faults import InterchangeFault
 from gateway.kernel.issue import Issue, Place
 
 _FIRST_WITH_REPETITION = "00402"
+_SECRET = (2, 4)
 _CODED = {
     1: (InterchangeFault.AUTHORIZATION_QUALIFIER, "the authorization qualifier"),
     3: (InterchangeFault.SECURITY_QUALIFIER, "the security qualifier"),
@@ -33,8 +34,9 @@ def check(elements: Sequence[str], offset: int) -> Iterator[Issue]:
         if at in _FIXED:
             fault, what = _FIXED[at]
             if len(value) != ISA_LENGTHS[at] or (at in (6, 8) and not value.strip()):
-                words = f"'{value}' has {len(value)} characters; exactly {ISA_LENGTHS[at]} belong here."
-                yield _issue(fault, at, value, f"{what}: {words}", offset)
+                shown = "" if at in _SECRET else f"'{value}' has "  # it may be a password, which nobody is told
+                words = f"{shown}{len(value)} characters; exactly {ISA_LENGTHS[at]} belong here."
+                yield _issue(fault, at, "" if at in _SECRET else value, f"{what}: {words}", offset)
         elif at in _CODED:
             fault, what = _CODED[at]
             codes = specs[at - 1].codes
@@ -42,6 +44,9 @@ def check(elements: Sequence[str], offset: int) -> Iterator[Issue]:
                 yield _issue(fault, at, value, f"{what}: '{value}' is not in the list of codes.", offset)
         else:
             yield from _other(at, value, elements[12] if len(elements) > 12 else "", offset)  # noqa: PLR2004 - ISA12
+    if len(elements) > 16 and not elements[16]:  # noqa: PLR2004 - ISA16
+        words = "ISA16, the component separator, is missing."
+        yield Issue(InterchangeFault.COMPONENT_SEPARATOR, Place("ISA", 0, "", 16, offset=offset), "", words, noted=True)
 
 
 def _other(at: int, value: str, version: str, offset: int) -> Iterator[Issue]:

@@ -4,25 +4,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from gateway.formats.x12 import guide
-from gateway.formats.x12.delimiters import SEGMENT_LIMIT, IsaFound, Separators
+from gateway.formats.x12 import guide, guide_check
+from gateway.formats.x12.delimiters import FOLLOWED_HEADER, SEGMENT_LIMIT, IsaFound, Separators
+from gateway.formats.x12.group_header import group_faults, header_faults
 from gateway.formats.x12.guide import Guide
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuide, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, Part, SetRead, Ta1Read
 from gateway.formats.x12.set_faults import SetFaults, at, number_of
 from gateway.formats.x12.set_reading import SetReading
 from gateway.formats.x12.source import Source
-from gateway.formats.x12.tokens import Cutter, Mended, Run
+from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run
 from gateway.kernel.faults import GroupFault, InterchangeFault, Repair
 from gateway.kernel.issue import FileIssue, Issue, Place
 
 _NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
 _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")
+MOST_FAULTS = 1000
+"""Of the interchange itself; those beyond are counted."""
+MOST_GROUPS = 99_999
+"""What IEA01 can count."""
 MOST_SEGMENTS = 1_000_000
 MOST_SETS = 999_999
 """What AK902 to AK904 can count."""
+_SERVICES = {
+    "ISB": (InterchangeFault.GRADE_OF_SERVICE, "a grade of service"),
+    "ISE": (InterchangeFault.DEFERRED_DELIVERY, "a delivery at another time"),
+}
+"""What an interchange may ask for between ISA and the first group (X12.5)."""
 _ENDLESS = "64 KiB follow without a segment terminator"
 _SHOWN_ID = 20
-_MOST_DIGITS = 9
+_SHOWN_STRAY = 5
 
 
 @dataclass(slots=True)
@@ -40,14 +51,20 @@ class _Group:
 class InterchangeReading:
     """From behind the ISA to the IEA; ``position`` is where reading goes on afterwards."""
 
-    def __init__(self, source: Source, found: IsaFound, issues: tuple[Issue, ...]) -> None:
+    def __init__(
+        self, source: Source, found: IsaFound, issues: tuple[Issue, ...], guides: PartnerGuides = NO_GUIDES
+    ) -> None:
         self.source = source
+        self.guides = guides
+        self.partner_guide: PartnerGuide | None = None
         self.elements = found.elements
         self.separators = found.separators
         self.position = found.end
         self.mended = Mended()
         self.cutter = Cutter(self.separators, _decoration(source, found.end), self.mended)
         self.issues = list(issues)
+        self.told: set[tuple[InterchangeFault, bool]] = set()
+        self.untold = 0
         self.groups = 0
         self.sets = 0
         self.group: _Group | None = None
@@ -69,7 +86,9 @@ class InterchangeReading:
         """The next segments, whole ones; None at the end of the file or where no terminator comes."""
         source = self.source
         source.forget(self.position)
-        while not (size := self.cutter.cut(source.text)):
+        while not (size := self.cutter.cut(source.text[: (until := _next_header(source.text))])):
+            if until < len(source.text):
+                return self._cut_off(until)
             if len(source.text) > SEGMENT_LIMIT:
                 self.broken = _ENDLESS
                 return None
@@ -79,14 +98,24 @@ class InterchangeReading:
         self.position += size
         return run
 
-    def _last_run(self) -> Run | None:
+    def _cut_off(self, until: int) -> Run | None:
+        """What stands before the header of another interchange: an IEA without its terminator, or half a segment."""
+        run = self._last_run(until)
+        if run is None:
+            begun = self.source.text[:until].strip()
+            self.broken = f"a new ISA begins{' within a segment' if begun else ''}"
+            self.position += until
+        return run
+
+    def _last_run(self, until: int | None = None) -> Run | None:
         """An IEA that has everything but its terminator."""
-        text = self.cutter.last(self.source.text, self.position)
-        if not text.startswith("IEA" + self.separators.element):
+        remaining = self.source.text[:until]
+        if not remaining.lstrip(" \t\r\n").startswith("IEA" + self.separators.element):
             return None
-        begin = self.position + self.source.text.find("IEA")
+        text = self.cutter.last(remaining, self.position)
+        begin = self.position + remaining.find("IEA")
         self.mended.note(Repair.MISSING_LAST_TERMINATOR, begin)
-        self.position = self.source.end
+        self.position += len(remaining.rstrip(PADDING))  # what follows is told by whoever goes on
         return Run([text], begin, 0, offsets=[begin], ends=[self.position])
 
     def _take(self, run: Run) -> Iterator[Part]:
@@ -126,6 +155,10 @@ class InterchangeReading:
             self.set = self._open_set(elements)
         elif name == "TA1" and self.groups == 0:
             yield Ta1Read(tuple(elements), offset)
+        elif name in _SERVICES and self.groups == 0:
+            fault, what = _SERVICES[name]
+            message = f"{name} asks for {what}, which is not offered; the interchange is taken at once."
+            self._fault(fault, name, offset, message)
         else:
             name = name[:_SHOWN_ID]
             message = f"{name}: this segment stands outside of any functional group."
@@ -144,17 +177,17 @@ class InterchangeReading:
 
     def _open_group(self, elements: list[str], offset: int) -> GroupStarted:
         self.groups += 1
+        if self.groups > MOST_GROUPS:
+            self.broken = f"there are more than {MOST_GROUPS:,} groups"
         start = GroupStarted(tuple(elements), offset)
         version = guide.base_version(start.element(8))
         separators = self.separators
         if version is not None and not guide.has_repetitions(version):
             separators = replace(separators, repetition="")
         self.group = _Group(start, version, separators)
-        self.group.issues += _group_faults(start, version)
-        for position, what in ((1, "the functional id"), (2, "the sender"), (3, "the receiver")):
-            if not start.element(position):
-                message = f"GS{position:02d}, {what}, is missing."
-                self._fault(InterchangeFault.INVALID_CONTENT, "GS", offset, message)
+        self.group.issues += group_faults(start, version)
+        for position, words, noted in header_faults(start):
+            self._fault(InterchangeFault.INVALID_CONTENT, "GS", offset, words, element=position, noted=noted)
         return start
 
     def _open_set(self, elements: list[str]) -> SetReading:
@@ -164,7 +197,9 @@ class InterchangeReading:
         if group is not None:
             separators = group.separators
             if group.version is not None and elements[0] == "ST":
-                layout = guide.load(group.version, at(elements, 1))
+                set_id = at(elements, 1)
+                self.partner_guide = self.guides.get((set_id, group.version))
+                layout = self.partner_guide.agreed if self.partner_guide else guide.load(group.version, set_id)
         return SetReading(layout, separators)
 
     def _close_set(self) -> Iterator[Part]:
@@ -172,13 +207,26 @@ class InterchangeReading:
         group = self.group
         if reading is None or group is None:
             return
+        if _is_stray(reading):
+            self._stray(reading)
+            return
         group.sets += 1
         self.sets += 1
         if self.sets > MOST_SETS:
             self.broken = f"there are more than {MOST_SETS:,} sets"
         found = group.faults.of(reading, group.version, group.start.element(1))
         inner, walked = reading.finish()
-        yield SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
+        read = SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
+        partner_guide, self.partner_guide = self.partner_guide, None
+        yield read if partner_guide is None or reading.guide is None else guide_check.compared(read, partner_guide)
+
+    def _stray(self, reading: SetReading) -> None:
+        """Segments between two sets that are none: told, and no set is harmed by them."""
+        names = [text.partition(self.separators.element)[0][:_SHOWN_ID] for text in reading.text.texts[:_SHOWN_STRAY]]
+        more = len(reading.text.texts) - len(names)
+        words = f"{', '.join(names)}{f' and {more} more segments' if more else ''}"
+        message = f"{words}: this stands between two transaction sets (ST to SE) and belongs to none."
+        self._fault(InterchangeFault.INVALID_CONTENT, names[0], reading.text.offset(0), message, noted=True)
 
     def _close_group(self, trailer: list[str] | None, offset: int) -> Iterator[Part]:
         yield from self._close_set()
@@ -215,6 +263,9 @@ class InterchangeReading:
         number = self.elements[13]
         yield from self._close_group(None, self.position)
         yield from self.mended.done()
+        if self.untold:
+            message = f"And {self.untold:,} more faults of these kinds in the interchange."
+            self.issues.append(Issue(InterchangeFault.INVALID_CONTENT, Place(), "", message, noted=True))
         if self.finished:
             yield InterchangeEnded(tuple(self.issues), complete=True)
             return
@@ -245,8 +296,21 @@ class InterchangeReading:
             return f"{name}, segment {len(self.set.text.texts)} of set {at(first, 2)}"
         return f"{name} in group {self.group.start.element(6)}" if self.group is not None else name
 
-    def _fault(self, fault: InterchangeFault, segment: str, offset: int, message: str) -> None:
-        self.issues.append(Issue(fault, Place(segment, offset=offset), "", message))
+    def _fault(
+        self, fault: InterchangeFault, segment: str, offset: int, message: str, *, element: int = 0, noted: bool = False
+    ) -> None:
+        kind = fault, noted
+        if len(self.issues) >= MOST_FAULTS and kind in self.told:
+            self.untold += 1
+            return
+        self.told.add(kind)
+        self.issues.append(Issue(fault, Place(segment, 0, "", element, offset=offset), "", message, noted))
+
+
+def _next_header(text: str) -> int:
+    """Where the next interchange surely begins, also within a segment that was cut off; else the end of the text."""
+    found = FOLLOWED_HEADER.search(text) if "ISA" in text else None
+    return found.start() if found else len(text)
 
 
 def _decoration(source: Source, offset: int) -> str:
@@ -257,14 +321,8 @@ def _decoration(source: Source, offset: int) -> str:
     return "\n" if following.startswith("\n") else ""
 
 
-def _group_faults(start: GroupStarted, version: str | None) -> Iterator[Issue]:
-    as_sent, functional_id, number = start.element(8), start.element(1), start.element(6)
-    if version is None:
-        message = f"Version '{as_sent}' of the group is not supported; supported are {', '.join(guide.versions())}."
-        yield Issue(GroupFault.VERSION_NOT_SUPPORTED, Place("GS", 0, "", 8, offset=start.offset), as_sent, message)
-    elif functional_id not in guide.functional_groups(version):
-        message = f"GS01 is '{functional_id}'; groups of this kind are not supported in version {version}."
-        yield Issue(GroupFault.NOT_SUPPORTED, Place("GS", 0, "", 1, offset=start.offset), functional_id, message)
-    if number_of(number) < 0 or len(number) > _MOST_DIGITS:
-        message = f"GS06, the control number of the group: '{number}' is not a number of 1 to 9 digits."
-        yield Issue(GroupFault.CONTROL_NUMBER_SYNTAX, Place("GS", 0, "", 6, offset=start.offset), number, message)
+def _is_stray(reading: SetReading) -> bool:
+    """Whether segments without an ST are no set either: nothing ends them, or an SE is all there is."""
+    if reading.begins_with_header:
+        return False
+    return not reading.complete or len(reading.text.texts) == 1

@@ -1,5 +1,6 @@
 """What reading an X12 file yields, part by part in file order."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,7 +44,9 @@ class GroupStarted:
 class SetRead:
     """One ST..SE with all its faults in file order.
 
-    ``guide`` is the standard's, None when there is none. The tree and the segments are made when first asked for.
+    ``guide`` is what it was read along: the standard's, or what was agreed with the partner; None when there is none.
+    ``guide_issues`` are the faults against the partner guide ``guide_name``, apart from the others. The tree and the
+    segments are made when first asked for.
     """
 
     def __init__(
@@ -55,7 +58,21 @@ class SetRead:
         self.guide: Guide | None = reading.guide
         self.separators: Separators = reading.separators
         self.walked = walked
+        self.guide_name = ""
+        self.guide_issues: tuple[Issue, ...] = ()
         self._text = reading.text
+
+    def under(self, guide_name: str, issues: tuple[Issue, ...], guide_issues: tuple[Issue, ...]) -> "SetRead":
+        """The same set with its faults told apart by a partner guide."""
+        other = copy(self)
+        other.guide_name, other.issues, other.guide_issues = guide_name, issues, guide_issues
+        return other
+
+    @property
+    def convention(self) -> str:
+        """ST03, the implementation convention the set says it follows; only 005010 and later have it."""
+        header = self._text.texts[0].split(self.separators.element)
+        return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -69,9 +86,11 @@ class SetRead:
             return self.walked.record
         return tree(self.segments, self.guide, self.separators)
 
-    def segment_text(self, position: int) -> str:
-        """One segment as it stands in the file; ``position`` counts from ST = 1."""
-        return self._text.texts[position - 1]
+    def segment(self, position: int) -> Segment | None:
+        """One segment (ST is 1), None where the set has none."""
+        if not 0 < position <= len(self._text.texts):
+            return None
+        return self._text.segment(position - 1, self.separators.element)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,21 +161,6 @@ def _notes_inside(one: Disagreement, _: Situation) -> bool:
     return one.level is Level.ELEMENT and one.component > 0 and one.codes in (("2", ""), ("10", ""))
 
 
-def _empty_composite(one: Disagreement, situation: Situation) -> bool:
-    spec, segment = situation.spec(one), situation.at(one.position)
-    if spec is None or segment is None:
-        return False
-    marks = situation.separators.component + situation.separators.repetition
-    hollow = {
-        at
-        for at, each in enumerate(spec.elements, start=1)
-        if each.components and at < len(segment) and segment[at] and not segment[at].strip(marks)
-    }
-    noted = any(one.element in note.positions and hollow & set(note.positions) for note in spec.syntax)
-    related = set(one.theirs.related) if one.theirs else set()
-    return one.element in hollow or (bool({"2", "10"} & set(one.codes)) and (noted or bool(related & hollow)))
-
-
 def _first_component(one: Disagreement, situation: Situation) -> bool:
     spec = situation.element(one)
     return spec is not None and not spec.required and one.component == 1 and one.codes == ("1", "")
@@ -278,17 +263,14 @@ JUDGED: tuple[Judged, ...] = (
     Judged("composite-notes", "pyx12 knows no syntax notes inside composites", OURS,
            "C040 has P0304 and P0506; AK403 2 with the component.",
            "REF*CT*1**CT>1>PO", _notes_inside),
-    Judged("empty-composite", "a composite of nothing but separators: present for us, absent for pyx12", THEIRS,
-           "X12.6: a composite without components is not there; it fulfils no syntax note and lacks no component.",
-           "MEA***5*>", _empty_composite),
     Judged("first-component", "pyx12 does not miss the mandatory first component of an optional composite", OURS,
            "X12.6: the component is mandatory once the composite is used; AK403 1 with the component.",
            "MEA***5*>2", _first_component),
     Judged("repetition", "pyx12 knows no repetitions", OURS,
            "From 004020 on ISA11 separates repeated values; each is judged alone, too many are AK403 12.",
            "BEG*00*SA*A^B in 005010", _repetition),
-    Judged("separator-in-text", "a component separator inside a simple element: text for us, a wrong composite for pyx12", TASTE,
-           "A separator should not stand in data, but a simple element has no components to be confused with; refusing the order would help nobody. Where the value has a type or a list we find it wrong too.",
+    Judged("separator-in-text", "a component separator inside a simple element: too many components for us, a wrong composite for pyx12", TASTE,
+           "X12.6: separators do not stand in data. AK403 13 (3 before 004020) says that the element has no components; pyx12 says 6. The value is rejected either way.",
            "MSG*CALL > 5 PM", _separator_in_text),
     Judged("links", "pyx12's map engine does not follow HL and LS/LE links", OURS,
            "An HL02 that names no earlier HL01 breaks the hierarchy; AK403 7 at the element.",

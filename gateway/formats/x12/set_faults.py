@@ -36,7 +36,8 @@ class SetFaults:
         first = text.texts[0].split(separator)
         last = text.texts[-1].split(separator)
         if first[0] != "ST":
-            set_id, number = guide.set_of(version, functional_id) if version else "", at(last, 2)
+            set_id = guide.set_of(version, functional_id) if version else ""
+            number = at(last, 2) if last[0] == TRAILER else ""
             place = Place("ST", 1, offset=text.offset(0))
             message = f"The set that begins with {first[0][:20]} has no header (ST)."
             return SetAsWhole(set_id, number, (Issue(SetFault.SET_ID, place, "", message),))

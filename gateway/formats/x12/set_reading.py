@@ -2,6 +2,8 @@
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
 
 from gateway.formats.record import Record, Segment
 from gateway.formats.x12.automaton import RARE, Automaton, State, Step, automaton
@@ -11,7 +13,8 @@ from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.hierarchy import Hierarchy
 from gateway.formats.x12.places import TRAILER
 from gateway.formats.x12.tokens import Run
-from gateway.formats.x12.walk import UNPLACED, Walked, walk
+from gateway.formats.x12.walk import MOST_FAULTS, UNPLACED, Walked, walk
+from gateway.kernel.faults import SetFault
 from gateway.kernel.issue import Issue, Place
 
 CONTROL_SEGMENTS = frozenset({"ISA", "IEA", "GS", "GE", "ST"})
@@ -60,6 +63,11 @@ class SetReading:
         self._unsure: list[tuple[int, Step]] = []
         self._used: dict[int, int] = {}
         self._hierarchy = Hierarchy()
+
+    @property
+    def begins_with_header(self) -> bool:
+        """Whether the first segment is an ST."""
+        return self.text.texts[0].partition(self.separators.element)[0] == "ST"
 
     def feed(self, run: Run, start: int) -> int:
         """Take segments from index ``start`` of a run up to the SE; returns the index of the first one not taken."""
@@ -113,14 +121,17 @@ class SetReading:
         return len(run.texts)
 
     def finish(self) -> tuple[tuple[Issue, ...], Walked | None]:
-        """The faults of segments and elements in file order; the exact walk where one was needed."""
+        """The faults of segments and elements in file order; the exact walk where one was needed.
+
+        Of more than ``MOST_FAULTS`` the first are told, and that there are more, which rejects the set.
+        """
         if self.guide is None:
             return (), None
         if self._state is None or not self.complete or self._is_overused(automaton(self.guide)):
             checks = automaton(self.guide).checks
             walked = walk(self.text.segments(self.separators.element), self.guide, self.separators, checks)
-            return walked.issues, walked
-        return tuple(issue for at, step in self._unsure for issue in self._looked_at(at, step)), None
+            return _first(walked.issues), walked
+        return _first(issue for at, step in self._unsure for issue in self._looked_at(at, step)), None
 
     def _is_overused(self, known: Automaton) -> bool:
         """Whether a node with a large maximum may have been used too often; only the exact walk can tell."""
@@ -133,6 +144,14 @@ class SetReading:
         segment = self.text.segment(at, self.separators.element)
         place = Place(segment[0], segment.position, step.loop_id, offset=segment.offset)
         return tuple(check(segment, step.spec, place, self.separators))
+
+
+def _first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    found = tuple(islice(issues, MOST_FAULTS + 1))
+    if len(found) <= MOST_FAULTS:
+        return found
+    message = f"The set has more than {MOST_FAULTS:,} faults; the first of them are told."
+    return (*found[:MOST_FAULTS], Issue(SetFault.SEGMENTS_IN_ERROR, Place("ST", 1), "", message))
 
 
 def tree(segments: tuple[Segment, ...], guide: Guide | None, separators: Separators) -> Record:

@@ -3,7 +3,7 @@
 import io
 from typing import BinaryIO
 
-CHUNK = 256 * 1024
+CHUNK = 64 * 1024
 FILE_LIMIT = 2 * 1024**3
 
 
@@ -36,7 +36,7 @@ class Source:
         return True
 
     def forget(self, offset: int) -> None:
-        """Let go of everything before ``offset``."""
+        """Let go of everything before ``offset``; the text then begins there."""
         if offset > self.base:
             self.text = self.text[offset - self.base :]
             self.base = offset

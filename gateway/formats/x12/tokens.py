@@ -12,7 +12,8 @@ from gateway.kernel.issue import RepairDone
 
 NEWLINES = ("\n", "\r", "\r\n")
 _LINE_ENDS = str.maketrans("", "", "\r\n")
-_PADDING = "\x00\x1a"
+PADDING = "\x00\x1a \t\r\n"
+"""What may stand behind the last segment of a file."""
 _PRINTABLE = bytes(range(0x20, 0x7F))
 
 _WORDS = {
@@ -122,6 +123,7 @@ class Cutter:
             or min(texts) < "!"  # an empty segment, or one that begins with a blank
             or separator + unit in body
             or body.endswith(separator)
+            or (self._by_line and (" " + unit in body or body.endswith(" ")))
         )
         if damaged:
             return None
@@ -145,7 +147,7 @@ class Cutter:
 
     def last(self, text: str, start: int) -> str:
         """The text of a last segment that has no terminator; the caller decides whether it may do without."""
-        return self._mend(text.rstrip(_PADDING + " \t\r\n"), start)[1]
+        return self._mend(text.rstrip(PADDING), start)[1]
 
     def _pieces(self, text: str, position: int) -> Iterator[tuple[int, str, int]]:
         for piece in text.split(self.terminator[-1])[:-1]:
@@ -169,8 +171,11 @@ class Cutter:
         return offset, text
 
     def _stripped(self, text: str, position: int) -> tuple[int, str]:
-        if self._by_line and text[-1:] == "\r":
-            text = text[:-1]
+        if self._by_line and text[-1:] in ("\r", " "):
+            bare = text.removesuffix("\r").rstrip(" ")
+            if bare and text.endswith((" ", " \r")):
+                self.mended.note(Repair.EXTRA_BLANKS, position + len(bare))  # lines filled up to one width
+            text = bare
         elif not self._by_line and text[:1] in ("\r", "\n"):
             bare = text.lstrip("\r\n")
             position += len(text) - len(bare)

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.formats.x12 import reader
 from gateway.formats.x12.emit import COMPONENT, REPETITION, Change
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.formats.x12.levels import numbered
 from gateway.formats.x12.parts import GroupEnded, InterchangeEnded, SetRead
 from gateway.kernel.faults import ElementFault
@@ -16,20 +17,25 @@ Told = Mapping[tuple[str, Place, str], str]
 """What a value became, by ST02, place and the value as it was meant."""
 
 
-def faults(content: bytes, meant: Iterable[Body] | None = None, changes: Iterable[Change] = ()) -> list[str]:
+def faults(
+    content: bytes, meant: Iterable[Body] | None = None, changes: Iterable[Change] = (),
+    guides: PartnerGuides = NO_GUIDES,
+) -> list[str]:  # fmt: skip
     """What is wrong with a file of ours, in sentences that begin with M080 or M081; empty when it may be sent.
 
     ``meant`` are the bodies in the order of the file; what differs from them must be one of ``changes``, the told
-    ones. None: content is not compared.
+    ones. None: content is not compared. What breaks one of the partner ``guides`` is wrong as well.
     """
     found: list[str] = []
     sets: list[SetRead] = []
-    for part in reader.read(content):
+    for part in reader.read(content, guides):
         if isinstance(part, FileIssue | RepairDone):
             found.append(f"M080: {part.message}")
         elif isinstance(part, SetRead | GroupEnded | InterchangeEnded):
             found.extend(_sentence(issue) for issue in part.issues)
-            sets += [part] if isinstance(part, SetRead) else []
+            if isinstance(part, SetRead):
+                found.extend(f"{_sentence(issue)} (partner guide {part.guide_name})" for issue in part.guide_issues)
+                sets.append(part)
     if meant is not None:
         found.extend(_differences(sets, list(meant), changes))
     return found

@@ -14,6 +14,8 @@ from gateway.kernel.faults import ElementFault, SegmentFault
 from gateway.kernel.issue import Issue, Place
 
 UNPLACED = "?"
+MOST_FAULTS = 10_000
+"""In one set."""
 _SHOWN_ID = 20
 
 
@@ -35,6 +37,8 @@ def walk(
     walker = _Walker(guide, separators, checks or {})
     for segment in segments:
         walker.take(segment)
+        if len(walker.issues) > MOST_FAULTS:
+            del walker.issues[MOST_FAULTS + 1 :]  # one more than is told: there are more
     walker.finish(segments[-1].position + 1 if segments else 1)
     return Walked(walker.root, tuple(walker.issues))
 

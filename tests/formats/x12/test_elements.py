@@ -64,6 +64,9 @@ def codes(text: str, version: str = "004010", set_id: str = "850") -> list[str]:
         ("DTM*010", ["2:2"]),
         ("SDQ*EA*92*S1*x", ["4:6"]),
         ("CTT*1.5", ["1:6"]),
+        ("MEA*PD*HT*3*>", []),
+        ("MEA*PD*HT*3*EA>", []),
+        ("SLN*1**O*1*>>", ["5:2"]),
         ("CTT*0001", []),
         ("MEA*PD*HT*3*EA>2>3>4", ["4-4:4", "4-4:7"]),
         ("MEA*PD*HT*3*EA>2>3>EA>1>1>EA>1>1>EA>1>1>EA>1>1>EA", ["4-16:3"]),
@@ -79,6 +82,8 @@ def test_each_wrong_value_has_its_code(text: str, expected: list[str]) -> None:
     [
         ("BEG*00*SA*A>B**20261120", ["3:13"]),
         ("BEG*00*SA*A^B**20261120", ["3:12"]),
+        ("BEG*00*SA*^**20261120", ["3:1"]),
+        ("MEA*PD*HT*3*^>", []),
         ("MEA*PD*HT*3*EA>2>3>EA>1>1>EA>1>1>EA>1>1>EA>1>1>EA", ["4-16:13"]),
     ],
 )

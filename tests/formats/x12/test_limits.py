@@ -7,10 +7,12 @@ from itertools import chain, repeat
 
 import pytest
 
+from gateway.exchange.acknowledgment import AckRules
+from gateway.flows import examine as examination
 from gateway.formats.x12 import interchange, source
 from gateway.formats.x12.parts import InterchangeEnded, Part, SetRead
 from gateway.formats.x12.reader import read
-from gateway.kernel.faults import ElementFault, InterchangeFault
+from gateway.kernel.faults import ElementFault, InterchangeFault, SetFault
 from gateway.kernel.issue import FileIssue
 
 MIB = 1024 * 1024
@@ -69,7 +71,7 @@ def test_after_a_segment_without_a_terminator_the_next_interchange_is_read() -> 
 
 
 def test_a_long_element_and_a_segment_with_many_elements_are_faults_of_their_set() -> None:
-    long = A_SET.replace(b"PO1*1*2", b"PO1*" + b"9" * 40_000 + b"*2").replace(b"CTT*1", b"CTT*1" + b"*1" * 60_000)
+    long = A_SET.replace(b"PO1*1*2", b"PO1*" + b"9" * 40_000 + b"*2").replace(b"CTT*1", b"CTT*1" + b"*1" * 20_000)
     (found,) = [part for part in read(ISA + GS + long + END) if isinstance(part, SetRead)]
     assert found.issues[0].fault is ElementFault.TOO_LONG
     assert found.issues[-1].fault is ElementFault.TOO_MANY_ELEMENTS
@@ -114,3 +116,39 @@ def test_fifty_thousand_lines_are_one_order() -> None:
     (found,) = [part for part in read(ISA + GS + whole + END) if isinstance(part, SetRead)]
     assert found.issues == ()
     assert len(found.record.children["PO1"]) == 50_000
+
+
+def test_headers_that_cannot_be_read_are_told_a_hundred_times_and_then_counted() -> None:
+    told = [part.message for part in read(b"ISA*" * 3000) if isinstance(part, FileIssue)]
+    assert len(told) == 101
+    assert told[-1].startswith("And 2,899 more;")
+
+
+def test_segments_outside_of_any_group_are_told_a_thousand_times_and_then_counted() -> None:
+    (end,) = [part for part in read(ISA + b"X~" * 5000 + b"IEA*1*000000007~") if isinstance(part, InterchangeEnded)]
+    assert len(end.issues) < 1010
+    assert any(issue.message.startswith("And 4,000 more faults") for issue in end.issues)
+    assert (
+        end.issues[-1].fault is InterchangeFault.INVALID_CONTENT or end.issues[-2].fault is InterchangeFault.GROUP_COUNT
+    )
+
+
+def test_of_a_set_with_very_many_faults_the_first_are_told_and_that_there_are_more() -> None:
+    body = b"BEG*00*SA*PO1**20261120~" + b"PO1*1*x*EA~" * 12_000
+    (found,) = [
+        part for part in read(ISA + GS + b"ST*850*0001~" + body + b"SE*12003*0001~" + END) if isinstance(part, SetRead)
+    ]
+    assert len(found.issues) == 10_001
+    assert found.issues[-1].fault is SetFault.SEGMENTS_IN_ERROR
+
+
+def test_after_very_many_faults_in_a_file_the_verdicts_stay_and_the_places_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examination, "MOST_FAULTS", 3)
+    bad = A_SET.replace(b"EA*9.95", b"E?*x").replace(b"SE*5", b"SE*7")
+    tolerant = AckRules(tolerates=frozenset({"SE01_COUNT"}))
+    sets = bad + bad + A_SET + A_SET.replace(b"SE*5", b"SE*7")
+    (seen,) = examination.examine(ISA + GS + sets + b"GE*4*7~IEA*1*000000007~", tolerant).interchanges
+    judged = seen.verdict.groups[0].sets
+    assert [each.verdict.value for each in judged] == ["R", "R", "R", "R"]  # the control number is used four times
+    assert [each.codes for each in judged][:2] == [("4", "5"), ("4", "5", "23")]
+    assert [issue.place.segment for issue in judged[1].received.issues] == ["", "", ""]

@@ -7,7 +7,7 @@ from gateway.config.problems import suggestion
 from gateway.formats.x12 import guide as guides
 from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, SegmentNode, SegmentSpec
-from gateway.mapping.path import Path, Step
+from gateway.formats.x12.path import Path, Step
 
 Level = tuple[Node, ...]
 
@@ -44,7 +44,7 @@ def locate(path: Path, level: Level, whole: Guide) -> Place | Wrong:
             return _nowhere(path, step, whole)
         if not isinstance(node, LoopNode):
             return Wrong(f"{step.segment} is a single segment, so nothing can follow its '/' (path '{path.text}')")
-        nodes = node.body
+        nodes = tuple(each for loop in nodes if loop.id == node.id and isinstance(loop, LoopNode) for each in loop.body)
     last = path.last
     node = _node(nodes, last.segment)
     if node is None:
@@ -111,3 +111,17 @@ def _routes(nodes: Level, segment: str, inside: tuple[str, ...]) -> Iterator[tup
             if node.id != segment and any(each.id == segment for each in node.body):
                 yield (*inside, node.id)
             yield from _routes(node.body, segment, (*inside, node.id))
+
+
+def component(place: Place, path: Path) -> ElementSpec | None:
+    """The element that a path names, or its component; None when it has no such component."""
+    element, number = place.element, path.last.component
+    if element is None or not number:
+        return element
+    return element.components[number - 1] if number <= len(element.components) else None
+
+
+def inner(loop: LoopNode) -> frozenset[str]:
+    """Every segment that may stand in a loop, at any depth."""
+    found = {node.id for node in loop.body}
+    return frozenset(found.union(*(inner(node) for node in loop.body if isinstance(node, LoopNode))))

@@ -154,6 +154,11 @@ def values(path: Path, record: Record) -> list[Found]:
     return found
 
 
+def segments(path: Path, record: Record) -> list[tuple[Record, list[Segment]]]:
+    """The segments that a path names, by the set or loop instance they belong to; also where there are none."""
+    return [(parent, list(_segments(path.last, parent))) for parent in _parents(path, _start(path, record))]
+
+
 def _start(path: Path, record: Record) -> Record:
     return record.root() if path.absolute else record
 
