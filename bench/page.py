@@ -115,9 +115,7 @@ def _spread(value: Spread, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits, for the rest is noise; a ratio near one, which may stand close to its bound, with one more."""
+    """Three digits, no more: the rest is noise."""
     if value >= HAND * HAND:
         return f"{value:,.0f}"
-    if value >= HAND:
-        return f"{value:.1f}"
-    return f"{value:.3f}" if 1 <= value < 2 else f"{value:.2f}"  # noqa: PLR2004 - near one
+    return f"{value:.1f}" if value >= HAND else f"{value:.2f}"
