@@ -132,7 +132,7 @@ def test_the_sample_is_about_as_big_as_was_said_and_the_same_each_time() -> None
 def test_a_document_they_disagree_about_is_held_with_both_opinions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = new_site(tmp_path / "site")
+    site = new_site(tmp_path / "site", second_opinion=True)
     site.drop_master()
     site.drop("acme", "po.edi", GOOD)
     says = Finding(Level.ELEMENT, 2, "BAK", "7", 1, text="(00) is not a valid code")
@@ -149,7 +149,7 @@ def test_a_document_they_disagree_about_is_held_with_both_opinions(
 
 
 def test_a_document_both_agree_about_leaves_and_counts(tmp_path: Path) -> None:
-    site = new_site(tmp_path / "site")
+    site = new_site(tmp_path / "site", second_opinion=True)
     site.drop_master()
     site.drop("acme", "po.edi", GOOD)
     bench = workbench(load(site.folder, {}), lambda: datetime.fromisoformat(FRIDAY), {})

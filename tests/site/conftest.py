@@ -1,5 +1,6 @@
-"""The fixture of the tests that drive a whole site."""
+"""The fixtures of the tests that drive a whole site."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,15 @@ import pytest
 from tests.site.harness import PlayedSite, new_site
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> PlayedSite:
-    """A site with the demo's partners, items, prices and stock."""
-    played = new_site(tmp_path / "site")
+@pytest.fixture(scope="session")
+def mastered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with the demo's partners, items, prices and stock, to be copied."""
+    played = new_site(tmp_path_factory.mktemp("mastered") / "site")
     played.drop_master()
-    return played
+    return played.folder
+
+
+@pytest.fixture
+def site(tmp_path: Path, mastered: Path) -> PlayedSite:
+    """A site of its own with the demo's partners, items, prices and stock."""
+    return PlayedSite(Path(shutil.copytree(mastered, tmp_path / "site")))

@@ -119,10 +119,16 @@ class PlayedSite:
             self.drop("warehouse", f"confirm-{name}", "\n".join(lines) + "\n")
 
 
-def new_site(folder: Path) -> PlayedSite:
-    """A copy of the repository's site without any run-time state."""
+def new_site(folder: Path, *, second_opinion: bool = False) -> PlayedSite:
+    """A copy of the repository's site without any run-time state.
+
+    Every file that leaves is shown to pyx12 by ``ask_pyx12``, in this process, where its maps are made once; with
+    ``second_opinion`` the gateway asks it as well, as it does by default.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "gateway.yaml", folder)
+    settings = (ROOT / "gateway.yaml").read_text(encoding="utf-8")
+    unasked = "" if second_opinion else "second_opinion: {first: 0, sample: 0}\n"
+    (folder / "gateway.yaml").write_text(settings + unasked, encoding="utf-8")
     shutil.copytree(ROOT / "partners", folder / "partners")
     shutil.copytree(ROOT / "mappings", folder / "mappings")
     (folder / "inbox").mkdir()

@@ -115,10 +115,10 @@ def test_a_fault_of_the_standard_is_answered_and_one_of_the_guide_is_told_apart(
     ]  # fmt: skip
     assert said.code == 1
     text = site.gateway("validate", "po.edi", "--partner", "acme").out
-    assert "against the partner guide acme/850" in text
+    assert "Against the partner guide acme/850" in text
     alone = site.gateway("validate", "po.edi", "--json")
     (judged,) = json.loads(alone.out)["interchanges"][0]["groups"][0]["sets"]
-    assert judged["guide_faults"] == []
+    assert "guide_faults" not in judged
 
 
 def test_guide_faults_that_reject_nothing_let_validate_succeed(site: PlayedSite) -> None:
