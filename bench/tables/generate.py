@@ -17,7 +17,6 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "gateway" / "formats" / "x12" / "standards"
-VERSIONS = ("004010", "004030", "005010")
 AREAS = ("heading", "detail", "summary")
 HASH_FILE = "hashes.json"
 
@@ -26,10 +25,15 @@ def read_yaml(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - the C twin of the safe loader
 
 
+def versions(tables: Path) -> list[str]:
+    """The versions for which there is a folder of tables, oldest first."""
+    return sorted(path.name for path in tables.iterdir() if path.is_dir() and path.name.isdigit())
+
+
 def input_hash(tables: Path) -> str:
     """One hash over the names and bytes of all input files."""
     total = hashlib.sha256()
-    for version in VERSIONS:
+    for version in versions(tables):
         for path in sorted((tables / version).rglob("*.yaml")):
             total.update(path.relative_to(tables).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
@@ -106,7 +110,7 @@ def render(tables: Path) -> tuple[dict[str, str], dict[str, dict[str, set[str]]]
     written: dict[str, str] = {}
     kept: dict[str, dict[str, set[str]]] = {}
     earlier: dict[str, set[str]] = {}
-    for version in VERSIONS:
+    for version in versions(tables):
         files, codes, kept[version] = compact_version(tables / version, earlier)
         earlier = earlier | codes
         written |= {f"{version}/{name}": dump(name, content) for name, content in files.items()}

@@ -134,7 +134,7 @@ def _second_opinion(source: BinaryIO) -> list[Any]:
 
 def _opinion_lines(disagreements: list[Any]) -> Iterator[str]:
     if not disagreements:
-        yield "  Second opinion: the other engine agrees."
+        yield "  Second opinion: the other engine agrees about segments and elements."
         return
     yield "  Second opinion: the other engine sees it differently here:"
     yield from (f"    {printable(each.line())}" for each in disagreements)

@@ -62,6 +62,8 @@ INTERCHANGE_FAULTS: Mapping[str, str] = MappingProxyType(
         "020": "the test indicator is wrong", "021": "the number of groups is wrong", "022": "the structure is wrong",
         "023": "it ends improperly", "024": "a group header is wrong", "025": "the control number was used before",
         "026": "the element separator is wrong", "027": "the component separator is wrong",
+        "028": "they do not offer delivery at another time", "029": "they do not take the time of delivery", "030": "they do not take the time code of delivery",
+        "031": "they do not offer this grade of service",
     }
 )  # fmt: skip
 

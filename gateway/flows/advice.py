@@ -60,7 +60,14 @@ _INTERCHANGE = {
     InterchangeFault.GROUP_COUNT: "count the groups of the interchange in IEA01",
     InterchangeFault.IMPROPER_END: "send the interchange whole, up to its trailer (IEA)",
     InterchangeFault.CONTROL_STRUCTURE: "put every segment into a set (ST to SE), and every set into a group (GS to GE)",
-    InterchangeFault.INVALID_CONTENT: "correct what is wrong inside",
+    InterchangeFault.INVALID_CONTENT: "leave out what stands between the sets, beginning with {name}",
+    InterchangeFault.ELEMENT_SEPARATOR: "use separators that are neither letters, digits nor blanks, sent unconverted",
+    InterchangeFault.COMPONENT_SEPARATOR: "name a component separator in ISA16, neither letter, digit nor blank, sent unconverted",
+    InterchangeFault.SEGMENT_TERMINATOR: "end segments with a character that stands nowhere else, sent unconverted",
+    InterchangeFault.SENDER_QUALIFIER: "send in ISA05 a qualifier of the standard, such as ZZ",
+    InterchangeFault.RECEIVER_QUALIFIER: "send in ISA07 a qualifier of the standard, such as ZZ",
+    InterchangeFault.DEFERRED_DELIVERY: "leave out the segment ISE",
+    InterchangeFault.GRADE_OF_SERVICE: "leave out the segment ISB",
 }
 
 
@@ -71,7 +78,12 @@ def request(issue: Issue) -> str:
     >>> request(Issue(ElementFault.MANDATORY_MISSING, Place("PO1", 7, "PO1", 2)))
     'fill in PO102'
     """
-    return _template(issue.fault).format(segment=issue.place.segment, name=name_of(issue))
+    place = issue.place
+    if issue.fault is SetFault.SET_ID and (not place.element or not issue.value):
+        return "begin each set with its header (ST) and the number of the set in ST01"
+    if issue.fault is InterchangeFault.INVALID_CONTENT and place.element:
+        return f"correct {name_of(issue)}"
+    return _template(issue.fault).format(segment=place.segment, name=name_of(issue))
 
 
 def name_of(issue: Issue) -> str:

@@ -5,6 +5,7 @@ import pytest
 from gateway.exchange.acknowledgment import AckRules, Verdict, judge
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.flows.examine import examine
+from gateway.formats.x12 import guide
 from gateway.kernel.faults import InterchangeFault
 from gateway.kernel.issue import Issue
 from tests.acknowledgments.files import (
@@ -23,7 +24,7 @@ from tests.acknowledgments.files import (
     with_body,
 )
 
-VERSIONS = ("004010", "004030", "005010")
+VERSIONS = guide.versions()
 
 
 @pytest.mark.parametrize("version", VERSIONS)

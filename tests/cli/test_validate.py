@@ -216,7 +216,7 @@ def test_a_second_opinion_is_told_beside_the_verdict_and_does_not_change_it(fold
     answer = folder.gateway("validate", "good.edi", "--second-opinion")
 
     assert answer.code == 0
-    assert "  Second opinion: the other engine agrees.\n" in answer.out
+    assert "  Second opinion: the other engine agrees about segments and elements.\n" in answer.out
     plain = json.loads(folder.gateway("validate", "bad.edi", "--json").out)
     asked = json.loads(folder.gateway("validate", "bad.edi", "--json", "--second-opinion").out)
     assert {**plain, "second_opinion": asked["second_opinion"]} == asked

@@ -14,6 +14,7 @@ _ELEMENTS = 8
 _IDS = ((2, "the sender"), (3, "the receiver"))
 _ID_LENGTHS = range(2, 16)
 _DATE_LENGTH = 8
+_SHOWN = 40
 _AGENCIES = ("T", "X")
 
 
@@ -43,13 +44,17 @@ def header_faults(start: GroupStarted) -> Iterator[tuple[int, str, bool]]:
         if not value:
             yield at, f"GS{at:02d}, {what}, is missing.", False
         elif len(value) not in _ID_LENGTHS:
-            yield at, f"GS{at:02d}, {what}: '{value[:40]}' has not 2 to 15 characters.", True
+            yield at, f"GS{at:02d}, {what}: '{value[:_SHOWN]}' has not 2 to 15 characters.", True
     date, time, agency = start.element(4), start.element(5), start.element(7)
     if len(date) != _DATE_LENGTH or not is_date(date):
-        yield 4, f"GS04, the date: '{date[:40]}' is not a date CCYYMMDD.", True
+        yield 4, f"GS04, the date{_instead(date)} a date CCYYMMDD belongs here.", True
     if not is_time(time):
-        yield 5, f"GS05, the time: '{time[:40]}' is not a time HHMM.", True
+        yield 5, f"GS05, the time{_instead(time)} a time HHMM belongs here.", True
     if agency not in _AGENCIES:
-        yield 7, f"GS07, the agency: '{agency[:40]}' stands here; 'X' belongs here.", True
+        yield 7, f"GS07, the agency{_instead(agency)} 'X' belongs here.", True
     if len(start.elements) > _ELEMENTS + 1:
         yield 9, f"GS has {len(start.elements) - 1} elements; at most {_ELEMENTS} are allowed.", True
+
+
+def _instead(value: str) -> str:
+    return f": '{value[:_SHOWN]}' stands here;" if value else ", is missing;"

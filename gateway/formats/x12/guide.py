@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 ENVELOPE = ("ISA", "IEA", "TA1", "GS", "GE", "ST", "SE")
-_VERSIONS = ("004010", "004030", "005010")
 _VERSION_LENGTH = 6
 _FIRST_WITH_REPETITION = "004020"
 
@@ -85,9 +84,11 @@ class Guide:
     known_segments: frozenset[str] = field(repr=False, default=frozenset())
 
 
+@cache
 def versions() -> tuple[str, ...]:
     """The versions our tables have, oldest first."""
-    return _VERSIONS
+    folders = (entry.name for entry in (resources.files(__package__) / "standards").iterdir() if entry.is_dir())
+    return tuple(sorted(name for name in folders if len(name) == _VERSION_LENGTH and name.isdigit()))
 
 
 def base_version(version: str) -> str | None:
@@ -97,7 +98,7 @@ def base_version(version: str) -> str | None:
     ('004010', None)
     """
     prefix = version[:_VERSION_LENGTH]
-    return prefix if prefix in _VERSIONS else None
+    return prefix if prefix in versions() else None
 
 
 def has_repetitions(version: str) -> bool:

@@ -10,7 +10,7 @@ from gateway.formats.x12.group_header import group_faults, header_faults
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuide, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, Part, SetRead, Ta1Read
-from gateway.formats.x12.set_faults import SetFaults, at, number_of
+from gateway.formats.x12.set_faults import SetFaults, at, counted, number_of
 from gateway.formats.x12.set_reading import SetReading
 from gateway.formats.x12.source import Source
 from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run
@@ -257,7 +257,7 @@ class InterchangeReading:
             message = f"GE02 is '{closing}', GS06 is '{number}'; both must be the same."
             group.issues.append(Issue(GroupFault.CONTROL_NUMBER_MISMATCH, place, closing, message))
         if number_of(included) != group.sets:
-            message = f"GE01 says {included or 'nothing'}, the group has {group.sets} sets."
+            message = f"GE01 says {included or 'nothing'}, the group has {counted(group.sets, 'set')}."
             group.issues.append(Issue(GroupFault.SET_COUNT, place, included, message))
         yield GroupEnded(included, tuple(group.issues))
 
@@ -269,7 +269,7 @@ class InterchangeReading:
             self._fault(InterchangeFault.CONTROL_NUMBER_MISMATCH, "IEA", offset, message)
         alone = self.groups == 0 and number_of(count) in (0, 1)  # a TA1 alone travels with 0 or 1
         if number_of(count) != self.groups and not alone:
-            message = f"IEA01 says {count or 'nothing'}, the interchange has {self.groups} groups."
+            message = f"IEA01 says {count or 'nothing'}, the interchange has {counted(self.groups, 'group')}."
             self._fault(InterchangeFault.GROUP_COUNT, "IEA", offset, message)
 
     def _end(self) -> Iterator[Part]:

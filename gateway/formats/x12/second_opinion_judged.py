@@ -192,7 +192,7 @@ def _control_character(one: Disagreement, situation: Situation) -> bool:
 
 
 def _characters(one: Disagreement, situation: Situation) -> bool:
-    allowed = _EXTENDED_5010 if situation.guide.version >= "005010" else _EXTENDED
+    allowed = _EXTENDED_5010 if situation.guide.version == "005010" else _EXTENDED
     return _is_text(one, situation) and one.codes == ("", "6") and not allowed.fullmatch(situation.value(one))
 
 

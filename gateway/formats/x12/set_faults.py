@@ -27,7 +27,7 @@ class SetFaults:
     """Judges the sets of one group one after the other; remembers which control numbers were used."""
 
     def __init__(self) -> None:
-        self._numbers: set[str] = set()
+        self._used = _Used()
 
     def of(self, reading: SetReading, version: str | None, functional_id: str) -> SetAsWhole:
         """The id, the control number and the set faults of one set that was read."""
@@ -53,11 +53,29 @@ class SetFaults:
         if len(number) not in _NUMBER_LENGTHS or not number.strip():
             message = f"ST02, the control number of the set: '{number}' has not 4 to 9 characters."
             yield Issue(SetFault.CONTROL_NUMBER, _in_header(2, text), number, message)
-        key = number.lstrip("0")
-        if number and key in self._numbers:
+        if number and not self._used.is_new(number):
             message = f"ST02: the control number {number} was used before in this group."
             yield Issue(SetFault.CONTROL_NUMBER_NOT_UNIQUE, _in_header(2, text), number, message)
-        self._numbers.add(key)
+
+
+class _Used:
+    """The control numbers of one group; those that follow one another take no memory."""
+
+    def __init__(self) -> None:
+        self._low, self._high = 0, -1
+        self._others: set[str] = set()
+
+    def is_new(self, number: str) -> bool:
+        """Whether a number was not asked about before; leading zeros do not count."""
+        value = number_of(number)
+        if self._low <= value <= self._high or (key := number.lstrip("0")) in self._others:
+            return False
+        if value >= 0 and (value == self._high + 1 or self._high < 0):
+            self._low = value if self._high < 0 else self._low
+            self._high = value
+        else:
+            self._others.add(key)
+        return True
 
 
 def _in_header(element: int, text: SetText) -> Place:
@@ -93,7 +111,7 @@ def _trailer(first: list[str], last: list[str], reading: SetReading) -> Iterator
         message = f"SE02 is '{at(last, 2)}', ST02 is '{number}'; both must be the same."
         yield Issue(SetFault.CONTROL_NUMBER_MISMATCH, place, at(last, 2), message)
     if wrong_count:
-        message = f"SE01 says {at(last, 1) or 'nothing'}, the set has {count} segments."
+        message = f"SE01 says {at(last, 1) or 'nothing'}, the set has {counted(count, 'segment')}."
         yield Issue(SetFault.SEGMENT_COUNT, place, at(last, 1), message)
 
 
@@ -105,3 +123,12 @@ def at(elements: Sequence[str], position: int) -> str:
 def number_of(text: str) -> int:
     """The whole number of a count or control number, -1 when it is none of 1 to 10 digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else -1
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its word.
+
+    >>> counted(1, "set"), counted(2, "set")
+    ('1 set', '2 sets')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
