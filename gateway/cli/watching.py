@@ -27,7 +27,8 @@ _Looks = dict[str, tuple[int, int, int] | None]
 
 def whenever_changed(words: list[str], act: Act) -> int:
     """Act on the files now and after each change, until Ctrl-C or a signal to end; then 0."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # also where whoever started us ignores Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     woken = threading.Event()
     try:
         with ExitStack() as stack:
