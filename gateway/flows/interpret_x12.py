@@ -38,7 +38,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     if not counts and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
     warned = _warned(seen) if rules.partner_guide_faults == "warn" else ""
-    return Outcome(ReceiptState.PROCESSED, _summary(counts) + warned, tuple(holds))
+    return Outcome(ReceiptState.PROCESSED, _summary(counts) + warned + _noted(seen), tuple(holds))
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
@@ -149,11 +149,23 @@ def _warned(seen: Examination) -> str:
     )
 
 
+def _noted(seen: Examination) -> str:
+    """What is wrong with the envelopes of interchanges that were taken all the same."""
+    told = [
+        f"TA1 {each.verdict.verdict.value} {each.verdict.code}: "
+        + " ".join(issue.message for issue in each.received.issues[:_MOST_NOTED])
+        for each in seen.interchanges
+        if each.verdict.verdict is Verdict.ERRORS
+    ]
+    return f"; noted: {'; '.join(told[:_MOST_NOTED])}" if told else ""
+
+
 def _summary(counts: Counter[str]) -> str:
     """``1 functional group, 3 sets accepted``."""
     return ", ".join(f"{number} {what if number == 1 else _MANY.get(what, what)}" for what, number in counts.items())
 
 
+_MOST_NOTED = 3
 _MANY = {
     "functional group": "functional groups", "set accepted": "sets accepted", "set rejected": "sets rejected",
     "interchange rejected": "interchanges rejected", "interchange without a group": "interchanges without a group",

@@ -181,3 +181,14 @@ def test_master_data_that_makes_no_sense_is_refused_row_by_row(site: PlayedSite,
     assert hold["code"] == "C-ROW"
     assert "x.csv row 2" in hold["reason"]
     assert words in hold["reason"]
+
+
+def test_what_stands_between_two_sets_is_shown_with_the_file_and_its_neighbour_is_an_order(site: PlayedSite) -> None:
+    whole = purchase_order(order("PO-1"))
+    site.drop("acme", "po.edi", whole.replace("GE*1*1~", "NTE**lost in between~\nGE*1*1~"))
+    site.run()
+
+    (seen,) = [each for each in site.json("files", "list") if each["file"] == "po.edi"]
+
+    assert "noted: TA1 E 024: NTE: this stands between two transaction sets" in seen["summary"]
+    assert [each["po_number"] for each in site.json("orders", "list")] == ["PO-1"]
