@@ -7,7 +7,6 @@ from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import AnsweredDocument, AnsweredGroup, AnsweredInterchange, AnsweredSet, Kind, ToldFault
 from gateway.kernel.issue import Place
 
-FUNCTIONAL_SETS = ("997", "999")
 APPLICATION_SET = "824"
 _SPOKEN = {"A": Verdict.ACCEPTED, "E": Verdict.ERRORS, "P": Verdict.PARTIAL, "R": Verdict.REJECTED}
 _SPOKEN_FUNCTIONAL = {**_SPOKEN, "M": Verdict.REJECTED, "W": Verdict.REJECTED, "X": Verdict.REJECTED}
