@@ -42,6 +42,14 @@ def mirrored(
 
 
 def group_id(as_sent: str, otherwise: str) -> str:
-    """A GS02 or GS03 as it was sent where it fits into a header (2 to 15 characters), else the interchange's id."""
+    """A GS02 or GS03 as it was sent where it fits into a header (2 to 15 characters), else the interchange's id.
+
+    An interchange id of one character is doubled: GS02 and GS03 have at least two.
+
+    >>> group_id("ACME", "ZZ1"), group_id("", "ZZ1"), group_id(" ", "0")
+    ('ACME', 'ZZ1', '00')
+    """
     shown = "".join(character for character in as_sent if character.isprintable() and character.isascii()).strip()
-    return as_sent if shown == as_sent and _SHORTEST <= len(as_sent) <= _LONGEST else otherwise
+    if shown == as_sent and _SHORTEST <= len(as_sent) <= _LONGEST:
+        return as_sent
+    return otherwise if len(otherwise.strip()) >= _SHORTEST else otherwise.strip() * _SHORTEST

@@ -75,6 +75,7 @@ def _is_echo(issue: Issue) -> bool:
 @example({"set_id": "85"}, "004010", "997")
 @example({"isa05": "Z", "isa06": ""}, "004010", "997")
 @example({"isa07": "", "isa08": "   "}, "004010", "997")
+@example({"isa08": "0", "gs03": " "}, "004010", "997")
 @example({"gs02": "X" * 60, "gs03": ""}, "005010", "999")
 def test_what_answers_a_faulty_file_has_no_fault(fields: dict[str, str], version: str, form: Form) -> None:
     answer = answer_bytes(_file(fields, version), AckRules(ta1="always", functional=form))
