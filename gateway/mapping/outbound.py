@@ -10,11 +10,10 @@ from gateway.formats.x12.emit import COMPONENT
 from gateway.formats.x12.path import Step
 from gateway.mapping import transforms
 from gateway.mapping.environment import Environment
-from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound import MappingProblem
 from gateway.mapping.outbound_plan import OutLoop, OutRule, OutSegment, first_pair
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.values import StepError
+from gateway.mapping.values import ExpressionError, StepError, is_empty
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
