@@ -10,7 +10,7 @@ from gateway.mapping.environment import Environment
 from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.transforms import StepError
+from gateway.mapping.values import StepError
 
 
 @dataclass(frozen=True, slots=True)
