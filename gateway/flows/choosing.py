@@ -47,7 +47,8 @@ def rows_mapping(
     facts = Facts("text", file_name, day, columns=columns)
     chosen = choose(offered, facts)
     if isinstance(chosen, NoneFits):
-        there = ", ".join(max(columns.values(), key=len, default=())) or "not read"
+        titles = sorted(columns.values(), key=len)[-1:]  # as the mapping reads them that tells most of them apart
+        there = ", ".join(titles[0]) if titles else "not read"
         return f"No mapping of {partner.name} fits {file_name} (tried: {chosen}; its columns: {there})."
     missing = missing_columns(next(each for each in offered if each.use is chosen), facts)
     if missing:
