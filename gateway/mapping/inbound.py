@@ -90,7 +90,8 @@ class _Scope:
         if name == "$index":
             return self.index
         if name == "$row":
-            return self.record.position
+            head = self.record.head
+            return self.record.position if head is None else self.root().record.position_of(head)
         if name == "$file.name":
             return self.env.file_name or None
         kind, _, rest = name.removeprefix("$").partition(".")
@@ -137,7 +138,7 @@ def _fill(group: InGroup, scope: _Scope, problems: list[MappingProblem]) -> None
 
 
 def _items(group: InGroup, scope: _Scope, problems: list[MappingProblem]) -> list[_Scope]:
-    records = group.items(scope.record) if group.items is not None else [scope.record]
+    records = group.items(scope.record, scope.root().record) if group.items is not None else [scope.record]
     found: list[_Scope] = []
     for index, record in enumerate(records, start=1):
         item = _Scope(record, scope.env, scope.document, scope, index, group.target)
@@ -205,7 +206,7 @@ def _read(rule: InRule, scope: _Scope, problems: list[MappingProblem]) -> tuple[
             if not is_empty(value):
                 return Found(str(value), source.name), value
             continue
-        values = source.read(scope.record)
+        values = source.read(scope.record, scope.root().record)
         if not values:
             continue
         if source.every:
