@@ -7,7 +7,7 @@ from pathlib import Path as File
 
 from gateway.config.guide_additions import AdditionReader
 from gateway.config.guide_rules import RuleReader
-from gateway.config.mapping_spec import GUIDES as FOLDER
+from gateway.config.mapping_files import GUIDES as FOLDER
 from gateway.config.problems import Located, Origin, Problems
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.formats.x12 import guide as guides

@@ -14,7 +14,7 @@ from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound import MappingProblem
 from gateway.mapping.outbound_plan import OutLoop, OutRule, OutSegment, first_pair
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.transforms import StepError
+from gateway.mapping.values import StepError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.registry import DOCUMENTS
-from gateway.config.mapping_spec import MappingSpec, load_spec
+from gateway.canonical.registry import DOCUMENTS, model_of
+from gateway.config.mapping_reading import load_spec
+from gateway.config.mapping_spec import MappingSpec
 from gateway.config.partner_guide import load_guide
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlText
@@ -95,9 +96,17 @@ class _Preparation:
             return None
         if not (known & self.known("format", spec.format, ("x12", "csv"))):
             return None
-        model = DOCUMENTS[spec.document]
+        model = model_of(spec.document, spec.direction)
         digest = hashlib.sha256(repr(spec).encode()).hexdigest()
-        base = PreparedMapping(spec.name, spec.direction, spec.document, spec.format, model, digest, params=spec.params)
+        base = PreparedMapping(
+            spec.name,
+            spec.direction,
+            spec.document,
+            spec.format,
+            model,
+            digest,
+            params=tuple(each.value for each in spec.params),
+        )
         return self.x12(base) if spec.format == "x12" else self.csv(base)
 
     def known(self, key: str, value: str, words: Collection[str]) -> bool:
