@@ -82,8 +82,8 @@ def next_control(work: UnitOfWork, partner: Partner, kind: str = "isa13") -> int
 
 
 def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMapping, document: Canonical) -> None:
-    written = outbound.segments(prepared, document, environment(bench, what))
-    faults = [problem.message for problem in written.problems if problem.level != "warn"]
+    written = outbound.run(prepared, [document], environment(bench, what))
+    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
     if faults:
         _hold(bench, work, what, faults)
         return
@@ -114,8 +114,8 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
 
 
 def _rows(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMapping, document: Canonical) -> None:
-    written = outbound.delimited(prepared, [document], environment(bench, what))
-    faults = [problem.message for problem in written.problems if problem.level != "warn"]
+    written = outbound.run(prepared, [document], environment(bench, what))
+    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
     if faults:
         _hold(bench, work, what, faults)
         return

@@ -10,20 +10,8 @@ from gateway.mapping.environment import Environment
 from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.problem import MappingProblem
 from gateway.mapping.transforms import StepError
-
-
-@dataclass(frozen=True, slots=True)
-class MappingProblem:
-    """One thing that went wrong: the canonical field, the source as written with its place and value, the rule's place."""
-
-    code: str
-    field: str
-    source: str
-    value: str
-    rule: str
-    message: str
-    level: str = "hold"
 
 
 @dataclass(frozen=True, slots=True)
