@@ -16,6 +16,7 @@ from gateway.mapping import catalogue, rules, transforms
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expressions import Expression
 from gateway.mapping.rules import RuleReader, Steps
+from gateway.mapping.values import StepError
 
 Read = Callable[[Record], list[Found]]
 Items = Callable[[Record], list[Record]]
@@ -212,7 +213,7 @@ class Compiler:
             return None
         try:
             return convert(text.value)
-        except transforms.StepError as error:
+        except StepError as error:
             self.problems.at(text.origin, "M052", str(error))
             return None
 
