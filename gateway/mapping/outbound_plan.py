@@ -31,6 +31,5 @@ def planned(
         return Planned(x12.Planner(RuleMaker(names, Style(), problems), guide, problems).plan(spec.body, place))
     if spec.format == "csv":
         maker = RuleMaker(names, options.style(columns.ISO_DATES), problems)
-        delimited = columns.delimited(options)
-        return Planned(columns.plan(spec.body, place, maker, options, problems), delimited)
+        return Planned(columns.plan(spec.body, place, maker, problems), columns.delimited(options, problems))
     return Planned(None)

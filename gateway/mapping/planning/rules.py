@@ -1,15 +1,17 @@
 """Check the rules and groups of an outbound mapping and make them ready to run."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
-from gateway.config.problems import Located, Problems, suggestion
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.kernel.problem import Problem
-from gateway.mapping import rules
-from gateway.mapping.expressions import Expression
+from gateway.mapping import expression_types, expressions
+from gateway.mapping.expressions import Expression, Unparsable
+from gateway.mapping.functions import FUNCTIONS
 from gateway.mapping.planning.names import Names, Place
 from gateway.mapping.rules import RuleReader, Steps
+from gateway.mapping.signatures import Function
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
 TEXT = ("map", "match", "slice", "split", "lookup", "join", "plugin")
@@ -23,14 +25,15 @@ class RuleMaker:
     names: Names
     style: Style
     problems: Problems
+    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
 
     def rule(self, entry: RuleSpec, place: Place, style: Style | None = None) -> OutRule | None:
         """One rule, None when something is wrong with it."""
         reader = RuleReader(entry, self.problems)
         before = len(self.problems)
         steps = reader.steps(trims=False)
-        known = self._known(place)
-        calc, when = reader.expression("calc", known), reader.expression("when", known)
+        calc = self.expression(reader.text("calc"), place)
+        when = self.condition(reader.text("when"), place)
         sources = [found for each in reader.sources() if (found := self._source(each, place)) is not None]
         constant = reader.text("const")
         last_steps = reader.last_steps()
@@ -88,12 +91,25 @@ class RuleMaker:
         return tuple(
             OutCheck(that, each.say, each.level, each.code, each.that.origin)
             for each in entries
-            if (that := rules.expression(each.that, self._known(place), self.problems)) is not None
+            if (that := self.condition(each.that, place)) is not None
         )
 
     def condition(self, text: Located | None, place: Place) -> Expression | None:
-        """The ``when`` of a group."""
-        return rules.expression(text, self._known(place), self.problems) if text is not None else None
+        """A condition, everything in it checked."""
+        return self.expression(text, place, condition=True)
+
+    def expression(self, text: Located | None, place: Place, *, condition: bool = False) -> Expression | None:
+        """An expression, its names, functions and types checked; None when something is wrong."""
+        if text is None:
+            return None
+        parsed = expressions.parse(text.value, self.functions)
+        if isinstance(parsed, Unparsable):
+            self.problems.at(_moved(text.origin, parsed.column), "M030", parsed.sentence, parsed.hint)
+            return None
+        checked = expression_types.check(parsed, lambda name: self.names.type(name, place), condition=condition)
+        for fault in checked.faults:
+            self.problems.at(_moved(text.origin, fault.column), fault.code, fault.sentence, fault.hint)
+        return None if checked.faults else parsed
 
     def _ordered(self, specs: dict[str, RuleSpec]) -> Iterator[str]:
         """Names of helper values, those that are needed first; a circle is M064."""
@@ -111,11 +127,10 @@ class RuleMaker:
 
     @staticmethod
     def _needs(spec: RuleSpec, specs: dict[str, RuleSpec]) -> set[str]:
-        silent = Problems()
-        reader = RuleReader(spec, silent)
+        reader = RuleReader(spec, Problems())
         texts = [each for key in ("calc", "when") if (each := reader.text(key)) is not None] + reader.sources()
-        parsed = [rules.expression(each, lambda _name: None, silent) for each in texts]
-        return {use.name for each in parsed if each is not None for use in each.names if use.name in specs}
+        parsed = [expressions.parse(each.value) for each in texts]
+        return {use.name for each in parsed if isinstance(each, Expression) for use in each.names if use.name in specs}
 
     def _source(self, text: Located, place: Place) -> Expression | None:
         """A source: mostly the name of a field, else an expression."""
@@ -125,10 +140,7 @@ class RuleMaker:
                 sentence = f"'{text.value}' is not a field of {self.names.document} here"
                 self.problems.at(text.origin, "M060", sentence, hint)
                 return None
-        return rules.expression(text, self._known(place), self.problems)
-
-    def _known(self, place: Place) -> rules.NameCheck:
-        return lambda name: self.names.hint(name, place)
+        return self.expression(text, place)
 
     def _kind(self, entry: RuleSpec, sources: list[Expression], calc: Expression | None, place: Place) -> str:
         """The kind of value that becomes text: that of the source unless a step makes a text of it."""
@@ -142,15 +154,15 @@ class RuleMaker:
         before = {"match", "slice", "split", "join"} & set(entry.steps)
         if not steps.table or before or len(sources) != 1:
             return
-        field = self.names.found(sources[0].text, place)
-        if field is None or field.kind != "code":
+        found = self.names.found(sources[0].text, place)
+        if found is None or found.kind != "code":
             return
         said = {key.value for key, _ in steps.table}
         for key, _ in steps.table:
-            if key.value not in (*field.codes, "*"):
-                sentence = f"'{key.value}' is not one of {', '.join(field.codes)}"
-                self.problems.unknown(key.origin, "M052", sentence, key.value, field.codes)
-        missing = [code for code in field.codes if code not in said]
+            if key.value not in (*found.codes, "*"):
+                sentence = f"'{key.value}' is not one of {', '.join(found.codes)}"
+                self.problems.unknown(key.origin, "M052", sentence, key.value, found.codes)
+        missing = [code for code in found.codes if code not in said]
         if missing and "*" not in said:
             sentence = f"'map' says nothing for {', '.join(missing)}; a document that has it will be held"
             self.problems.append(warning(entry.target, "M092", sentence, 'add them, or "*" for all others'))
@@ -184,3 +196,7 @@ def warning(at: Located, code: str, sentence: str, hint: str = "") -> Problem:
     """Something that is probably not meant."""
     origin = at.origin
     return Problem(origin.file, origin.line, origin.column, code, sentence, hint, "warning")
+
+
+def _moved(origin: Origin, columns: int) -> Origin:
+    return Origin(origin.file, origin.line, origin.column + columns)
