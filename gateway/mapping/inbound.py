@@ -7,23 +7,10 @@ from gateway.canonical.base import Canonical, build
 from gateway.formats.record import Record
 from gateway.formats.x12.path import Found
 from gateway.mapping.environment import Environment
-from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.values import StepError
-
-
-@dataclass(frozen=True, slots=True)
-class MappingProblem:
-    """One thing that went wrong: the canonical field, the source as written with its place and value, the rule's place."""
-
-    code: str
-    field: str
-    source: str
-    value: str
-    rule: str
-    message: str
-    level: str = "hold"
+from gateway.mapping.problem import MappingProblem
+from gateway.mapping.values import ExpressionError, StepError, is_empty
 
 
 @dataclass(frozen=True, slots=True)

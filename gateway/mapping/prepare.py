@@ -18,10 +18,10 @@ from gateway.formats.x12 import guide as guides
 from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
-from gateway.kernel.problem import Problem
+from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping import inbound_plan, outbound_plan
 from gateway.mapping.inbound_plan import InGroup
-from gateway.mapping.outbound_plan import Columns, OutLoop
+from gateway.mapping.writing.plans import OutPlan
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
@@ -62,10 +62,9 @@ class PreparedMapping:
     columns_required: tuple[str, ...] = ()
     columns_used: frozenset[str] = frozenset()
     inbound: InGroup | None = None
-    segments: OutLoop | None = None
+    out: OutPlan | None = None
     guides: tuple[PartnerGuide, ...] = ()
     writing: WritingOptions = field(default_factory=WritingOptions)
-    columns: Columns | None = None
 
 
 def prepare(name: str, *, site_mappings: Path | None) -> tuple[PreparedMapping | None, tuple[Problem, ...]]:
@@ -75,7 +74,7 @@ def prepare(name: str, *, site_mappings: Path | None) -> tuple[PreparedMapping |
         return None, found
     problems = Problems()
     prepared = _Preparation(spec, problems, site_mappings).prepared()
-    return (None if problems else prepared), tuple(sorted(problems))
+    return (None if has_errors(problems) else prepared), tuple(sorted(problems))
 
 
 class _Preparation:
@@ -141,8 +140,7 @@ class _Preparation:
             compiler = inbound_plan.Compiler(base.document, layouts, base.params, "", self.problems)
             return replace(base, inbound=compiler.compile(self.spec.body, base.model))
         base = replace(base, writing=self.writing_options())
-        writer = outbound_plan.Compiler(base.document, base.model, layouts[0], base.params, "", self.problems)
-        return replace(base, segments=writer.segments(self.spec.body))
+        return replace(base, out=self.planned(base, layouts[0]).plan)
 
     def partner_guides(self, set_id: str, versions: tuple[str, ...]) -> dict[str, PartnerGuide]:
         """The partner guides that the mapping names, by their version; each must be for the mapping's own set."""
@@ -186,16 +184,20 @@ class _Preparation:
 
     def csv(self, base: PreparedMapping) -> PreparedMapping:
         """A delimited mapping."""
+        if base.direction == "out":
+            planned = self.planned(base, None)
+            return replace(base, out=planned.plan, delimited=planned.delimited)
         self.option_names(CSV_OPTIONS, LATER_CSV_OPTIONS)
         dates = self.word("dates") or "YYYY-MM-DD"
         base = replace(base, delimited=self.delimited_options(), columns_required=self.words("columns_required"))
-        if base.direction == "in":
-            compiler = inbound_plan.Compiler(base.document, (), base.params, dates, self.problems)
-            plan = compiler.compile(self.spec.body, base.model)
-            used = {*base.columns_required, *base.delimited.group_by, *inbound_plan.sources(plan)}
-            return replace(base, inbound=plan, columns_used=frozenset(used))
-        writer = outbound_plan.Compiler(base.document, base.model, None, base.params, dates, self.problems)
-        return replace(base, columns=writer.columns(self.spec.body))
+        compiler = inbound_plan.Compiler(base.document, (), base.params, dates, self.problems)
+        plan = compiler.compile(self.spec.body, base.model)
+        used = {*base.columns_required, *base.delimited.group_by, *inbound_plan.sources(plan)}
+        return replace(base, inbound=plan, columns_used=frozenset(used))
+
+    def planned(self, base: PreparedMapping, guide: Guide | None) -> outbound_plan.Planned:
+        """The plan of a mapping that writes."""
+        return outbound_plan.planned(self.spec, base.model, base.params, guide, self.problems)
 
     def delimited_options(self) -> DelimitedOptions:
         """The options of the file, each checked."""

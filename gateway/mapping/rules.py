@@ -7,7 +7,8 @@ from gateway.config.mapping_spec import RuleSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.mapping import transforms
-from gateway.mapping.expressions import FUNCTIONS, LATER_FUNCTIONS, Expression, Unparsable, Use, parse
+from gateway.mapping.expressions import Expression, Unparsable, Use, parse
+from gateway.mapping.functions import FUNCTIONS
 from gateway.mapping.transforms import Step
 
 ON_ERROR = ("hold", "warn", "empty")
@@ -170,9 +171,7 @@ def expression(text: Located, known: NameCheck, problems: Problems) -> Expressio
 def _check_call(text: Located, use: Use, problems: Problems) -> None:
     where = _moved(text.origin, use.column)
     function = FUNCTIONS.get(use.name)
-    if use.name in LATER_FUNCTIONS:
-        problems.at(where, "M032", f"the function '{use.name}' is not obeyed by this version yet")
-    elif function is None:
+    if function is None:
         problems.at(where, "M032", f"unknown function '{use.name}'", suggestion(use.name, FUNCTIONS))
     elif use.arguments < function.least or (function.most is not None and use.arguments > function.most):
         most = "any number" if function.most is None else str(function.most)
