@@ -11,6 +11,7 @@ from gateway.mapping.planning import columns, x12
 from gateway.mapping.planning.names import Names, Place
 from gateway.mapping.planning.options import Options
 from gateway.mapping.planning.rules import RuleMaker
+from gateway.mapping.rules import Tools
 from gateway.mapping.writing.plans import OutPlan, Style
 
 
@@ -23,13 +24,14 @@ class Planned:
 
 
 def planned(
-    spec: MappingSpec, model: type[Canonical], params: tuple[str, ...], guide: Guide | None, problems: Problems
-) -> Planned:
+    spec: MappingSpec, model: type[Canonical], params: tuple[str, ...], guide: Guide | None, tools: Tools,
+    problems: Problems,
+) -> Planned:  # fmt: skip
     """The plan of a mapping; every problem is collected. ``guide`` is that of an X12 set as it was agreed."""
     names, place, options = Names(spec.document, params), Place(model), Options(spec, problems)
     if spec.format == "x12" and guide is not None:
-        return Planned(x12.Planner(RuleMaker(names, Style(), problems), guide, problems).plan(spec.body, place))
+        return Planned(x12.Planner(RuleMaker(names, Style(), tools, problems), guide, problems).plan(spec.body, place))
     if spec.format == "csv":
-        maker = RuleMaker(names, options.style(columns.ISO_DATES), problems)
+        maker = RuleMaker(names, options.style(columns.ISO_DATES), tools, problems)
         return Planned(columns.plan(spec.body, place, maker, problems), columns.delimited(options, problems))
     return Planned(None)
