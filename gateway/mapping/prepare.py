@@ -9,7 +9,7 @@ from typing import TypeVar
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config.mapping_reading import load_spec
-from gateway.config.mapping_spec import MappingSpec
+from gateway.config.mapping_spec import FORMATS, MappingSpec
 from gateway.config.partner_guide import load_guide
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlText
@@ -90,10 +90,11 @@ class _Preparation:
         spec = self.spec
         known = self.known("document", spec.document, DOCUMENTS)
         known &= self.known("direction", spec.direction, ("in", "out"))
-        if spec.format in ("fixed", "xml", "template", "json"):
-            self.problems.at(spec.origin, "M020", f"the format '{spec.format}' is not obeyed by this version yet")
+        known &= self.known("format", spec.format, FORMATS)
+        if known and spec.direction == "in" and spec.format in ("fixed", "xml", "template", "json"):
+            self.problems.at(spec.origin, "M020", f"a mapping 'in' cannot read the format '{spec.format}'")
             return None
-        if not (known & self.known("format", spec.format, ("x12", "csv"))):
+        if not known:
             return None
         model = DOCUMENTS[spec.document]
         digest = hashlib.sha256(repr(spec).encode()).hexdigest()
@@ -106,7 +107,12 @@ class _Preparation:
             digest,
             params=tuple(each.value for each in spec.params),
         )
-        return self.x12(base) if spec.format == "x12" else self.csv(base)
+        if spec.format == "x12":
+            return self.x12(base)
+        if spec.direction == "out":
+            planned = self.planned(base, None)
+            return replace(base, out=planned.plan, delimited=planned.delimited)
+        return self.csv(base)
 
     def known(self, key: str, value: str, words: Collection[str]) -> bool:
         """Whether a word of the head is one we know."""
@@ -184,9 +190,6 @@ class _Preparation:
 
     def csv(self, base: PreparedMapping) -> PreparedMapping:
         """A delimited mapping."""
-        if base.direction == "out":
-            planned = self.planned(base, None)
-            return replace(base, out=planned.plan, delimited=planned.delimited)
         self.option_names(CSV_OPTIONS, LATER_CSV_OPTIONS)
         dates = self.word("dates") or "YYYY-MM-DD"
         base = replace(base, delimited=self.delimited_options(), columns_required=self.words("columns_required"))
@@ -197,7 +200,7 @@ class _Preparation:
 
     def planned(self, base: PreparedMapping, guide: Guide | None) -> outbound_plan.Planned:
         """The plan of a mapping that writes."""
-        return outbound_plan.planned(self.spec, base.model, base.params, guide, self.problems)
+        return outbound_plan.planned(self.spec, base.model, base.params, guide, self.problems, self.site_mappings)
 
     def delimited_options(self) -> DelimitedOptions:
         """The options of the file, each checked."""

@@ -48,7 +48,7 @@ class RuleMaker:
         )  # fmt: skip
         return OutRule(
             entry.target.value, entry.target.origin, tuple(sources), constant.value if constant else None, calc, when,
-            steps, last_steps, style, kind,
+            steps, last_steps, style, kind, pads="pad" in entry.steps,
         )  # fmt: skip
 
     def group(self, entry: GroupSpec, place: Place) -> tuple[OutGroup, Place] | None:
