@@ -9,8 +9,8 @@ from datetime import date, tzinfo
 class Environment:
     """Partner parameters, the business date in the partner's zone, envelope values and the file's name.
 
-    ``control`` are the numbers of the file that is written (isa13, gs06, st02, number), where a mapping asks for them; ``zone`` is the
-    partner's, in which moments are told.
+    ``control`` are the numbers of the file that is written (isa13, gs06, st02, number), where a mapping asks for them;
+    ``zone`` is the partner's, for moments that name none.
     """
 
     params: Mapping[str, str]

@@ -12,6 +12,7 @@ from gateway.mapping.planning import columns, markup, records, template, x12
 from gateway.mapping.planning.names import Names, Place
 from gateway.mapping.planning.options import Options
 from gateway.mapping.planning.rules import RuleMaker
+from gateway.mapping.rules import Tools
 from gateway.mapping.writing.plans import DumpPlan, OutPlan, Style
 
 
@@ -24,18 +25,18 @@ class Planned:
 
 
 def planned(
-    spec: MappingSpec, model: type[Canonical], params: tuple[str, ...], guide: Guide | None, problems: Problems,
-    site_mappings: Path | None,
+    spec: MappingSpec, model: type[Canonical], params: tuple[str, ...], guide: Guide | None, tools: Tools,
+    problems: Problems, site_mappings: Path | None,
 ) -> Planned:  # fmt: skip
     """The plan of a mapping; every problem is collected. ``guide`` is that of an X12 set as it was agreed."""
     names, place, options = Names(spec.document, params), Place(model), Options(spec, problems, site_mappings)
 
     def maker(style: Style) -> RuleMaker:
-        return RuleMaker(names, options.style(style), problems)
+        return RuleMaker(names, options.style(style), tools, problems)
 
     body = spec.body
     if spec.format == "x12" and guide is not None:
-        return Planned(x12.Planner(RuleMaker(names, Style(), problems), guide, problems).plan(body, place))
+        return Planned(x12.Planner(RuleMaker(names, Style(), tools, problems), guide, problems).plan(body, place))
     if spec.format == "csv" and "records" not in spec.options:
         delimited = columns.delimited(options, problems)
         return Planned(columns.plan(body, place, maker(columns.ISO_DATES), problems), delimited)

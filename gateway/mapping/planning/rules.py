@@ -1,17 +1,17 @@
 """Check the rules and groups of an outbound mapping and make them ready to run."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
-from gateway.config.problems import Located, Origin, Problems, suggestion
+from gateway.config.problems import Located, Problems, suggestion
 from gateway.kernel.problem import Problem
-from gateway.mapping import expression_types, expressions
-from gateway.mapping.expressions import Expression, Unparsable
-from gateway.mapping.functions import FUNCTIONS
+from gateway.mapping import expressions, rules
+from gateway.mapping.expressions import Expression
 from gateway.mapping.planning.names import Names, Place
-from gateway.mapping.rules import RuleReader, Steps
-from gateway.mapping.signatures import Function
+from gateway.mapping.rules import RuleReader, Tools
+from gateway.mapping.signatures import ANY
+from gateway.mapping.steps import Steps
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
 TEXT = ("map", "match", "slice", "split", "lookup", "join", "plugin")
@@ -24,31 +24,30 @@ class RuleMaker:
 
     names: Names
     style: Style
+    tools: Tools
     problems: Problems
-    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
 
     def rule(self, entry: RuleSpec, place: Place, style: Style | None = None) -> OutRule | None:
         """One rule, None when something is wrong with it."""
-        reader = RuleReader(entry, self.problems)
+        reader = RuleReader(entry, self.tools, lambda name: self.names.type(name, place), self.problems)
         before = len(self.problems)
         steps = reader.steps(trims=False)
         calc = self.expression(reader.text("calc"), place)
         when = self.condition(reader.text("when"), place)
         sources = [found for each in reader.sources() if (found := self._source(each, place)) is not None]
         constant = reader.text("const")
-        last_steps = reader.last_steps()
         kind = self._kind(entry, sources, calc, place)
         self._codes(entry, steps, sources, place)
         if _errors(self.problems[before:]):
             return None
         style = style or self.style
         style = replace(
-            style, form=steps.form or style.form,
-            implied_decimals=steps.implied_decimals if "implied_decimals" in entry.steps else style.implied_decimals,
+            style, form=steps.forms.form or style.form,
+            implied_decimals=steps.forms.implied_decimals if "implied_decimals" in entry.steps else style.implied_decimals,
         )  # fmt: skip
         return OutRule(
             entry.target.value, entry.target.origin, tuple(sources), constant.value if constant else None, calc, when,
-            steps, last_steps, style, kind, pads="pad" in entry.steps,
+            steps, style, kind, pads="pad" in entry.steps,
         )  # fmt: skip
 
     def group(self, entry: GroupSpec, place: Place) -> tuple[OutGroup, Place] | None:
@@ -102,14 +101,9 @@ class RuleMaker:
         """An expression, its names, functions and types checked; None when something is wrong."""
         if text is None:
             return None
-        parsed = expressions.parse(text.value, self.functions)
-        if isinstance(parsed, Unparsable):
-            self.problems.at(_moved(text.origin, parsed.column), "M030", parsed.sentence, parsed.hint)
-            return None
-        checked = expression_types.check(parsed, lambda name: self.names.type(name, place), condition=condition)
-        for fault in checked.faults:
-            self.problems.at(_moved(text.origin, fault.column), fault.code, fault.sentence, fault.hint)
-        return None if checked.faults else parsed
+        return rules.expression(
+            text, lambda name: self.names.type(name, place), self.problems, self.tools.plugins, condition=condition
+        )
 
     def _ordered(self, specs: dict[str, RuleSpec]) -> Iterator[str]:
         """Names of helper values, those that are needed first; a circle is M064."""
@@ -125,11 +119,10 @@ class RuleMaker:
             done.append(ready)
             yield ready
 
-    @staticmethod
-    def _needs(spec: RuleSpec, specs: dict[str, RuleSpec]) -> set[str]:
-        reader = RuleReader(spec, Problems())
+    def _needs(self, spec: RuleSpec, specs: dict[str, RuleSpec]) -> set[str]:
+        reader = RuleReader(spec, self.tools, lambda _name: ANY, Problems())
         texts = [each for key in ("calc", "when") if (each := reader.text(key)) is not None] + reader.sources()
-        parsed = [expressions.parse(each.value) for each in texts]
+        parsed = [expressions.parse(each.value, self.tools.plugins.functions) for each in texts]
         return {use.name for each in parsed if isinstance(each, Expression) for use in each.names if use.name in specs}
 
     def _source(self, text: Located, place: Place) -> Expression | None:
@@ -196,7 +189,3 @@ def warning(at: Located, code: str, sentence: str, hint: str = "") -> Problem:
     """Something that is probably not meant."""
     origin = at.origin
     return Problem(origin.file, origin.line, origin.column, code, sentence, hint, "warning")
-
-
-def _moved(origin: Origin, columns: int) -> Origin:
-    return Origin(origin.file, origin.line, origin.column + columns)

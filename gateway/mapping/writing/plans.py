@@ -10,8 +10,7 @@ from gateway.formats.plain_text import OnBadCharacter
 from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.path import Step
 from gateway.mapping.expressions import Expression
-from gateway.mapping.rules import Steps
-from gateway.mapping.transforms import Step as Transform
+from gateway.mapping.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,6 @@ class OutRule:
     calc: Expression | None
     when: Expression | None
     steps: Steps
-    last_steps: tuple[Transform, ...]
     style: Style
     kind: str = ""
     element: ElementSpec | None = None

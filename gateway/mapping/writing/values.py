@@ -10,6 +10,7 @@ from gateway.kernel.faults import ElementFault
 from gateway.mapping import transforms
 from gateway.mapping.expressions import Expression
 from gateway.mapping.problem import MappingProblem
+from gateway.mapping.steps import applied
 from gateway.mapping.values import ExpressionError, StepError, is_empty
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
 from gateway.mapping.writing.scope import Scope, sort_key
@@ -40,8 +41,8 @@ def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
         if _is_nothing(value):
             return _missing(rule, scope)
         text = str(_text(rule, value, scope))
-        for step in rule.last_steps:
-            text = str(step(text))
+        for step in rule.steps.last:
+            text = str(step.run(text))
         if rule.element is not None:
             text = fitted(text, rule.element)
         return Cell(fits(text, value) if fits is not None else text, value)
@@ -59,7 +60,8 @@ def value_of(rule: OutRule, scope: Scope) -> object:
     except (StepError, ExpressionError) as error:
         problem(rule, scope, None, str(error), rule.steps.on_error)
         return None
-    return rule.steps.default if _is_nothing(value) else value
+    default = rule.steps.default
+    return value if not _is_nothing(value) else default.value if default is not None else None
 
 
 def listed(characters: str) -> str:
@@ -75,11 +77,9 @@ def _stepped(rule: OutRule, scope: Scope) -> object:
         value = rule.calc.evaluate(scope.resolve)
     else:
         value = next((found for each in rule.sources if not _is_nothing(found := each.evaluate(scope.resolve))), None)
-    for step in rule.steps.steps:
-        if _is_nothing(value):
-            return None
-        value = step(value)
-    return value
+    value = applied(rule.steps.before, None if _is_nothing(value) else value, scope.resolve)
+    rounding = rule.steps.rounding
+    return rounding.run(value) if rounding is not None and not _is_nothing(value) else value
 
 
 def _text(rule: OutRule, value: object, scope: Scope) -> object:
@@ -105,12 +105,12 @@ def _missing(rule: OutRule, scope: Scope) -> Cell:
             level = rule.steps.on_error if rule.steps.on_error != "empty" else "hold"
             problem(rule, scope, None, "there must be a value here and there is none", level)
         return EMPTY
-    value: object = default
+    value: object = default.value
     if rule.kind not in ("", "text", "code"):
         try:
-            value = transforms.read(rule.kind)(default)
+            value = transforms.read(rule.kind)(default.value)
         except StepError:
-            value = default
+            value = default.value
     return Cell(str(_text(rule, value, scope)), value)
 
 
