@@ -1,10 +1,12 @@
 """Configuration values with their places, and what is wrong with them in the words of the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, ClassVar, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateway.config.problems import suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
@@ -25,6 +27,21 @@ class Section(BaseModel):
 Model = TypeVar("Model", bound=Section)
 
 
+class OneOrMany:
+    """Marks a list for which a single entry may be written."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put a single entry into a list."""
+        return core_schema.no_info_before_validator_function(
+            lambda value: value if isinstance(value, list | tuple) else [value], handler(source)
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """One entry, or the list."""
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]} if "items" in many else many
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where each key and value of a file stands, by its path from the top."""
@@ -32,6 +49,10 @@ class Places:
     file: str
     keys: Mapping[Path, Place]
     values: Mapping[Path, Place]
+
+    def are_written(self, path: Path) -> bool:
+        """Whether a path stands in the file."""
+        return any(known in self.values for known in _written(path))
 
     def problem(self, path: Path, code: str, sentence: str, hint: str = "", *, at_key: bool = False) -> Problem:
         """A problem at a path; where the path is not written, at the nearest one around it."""
@@ -74,6 +95,21 @@ def read(model: type[Model], node: YamlMap, file: str) -> tuple[Model | None, Pl
         return None, places, tuple(_problem(model, places, each) for each in error.errors())
 
 
+_KEY = "[key]"
+"""The end of the path of an error about a key of a mapping."""
+
+
+def known_key(known: Collection[str]) -> Callable[[str], str]:
+    """A validator for the keys of a mapping that has one of some names."""
+
+    def check(key: str) -> str:
+        if key not in known:
+            raise PydanticCustomError("unknown_key", "unknown key", {"known": " ".join(known)})
+        return key
+
+    return check
+
+
 _SHAPES = {
     "int": "is a number",
     "decimal": "is a number",
@@ -94,6 +130,10 @@ _LIMITS = {
 
 def _problem(model: type[Section], places: Places, error: Any) -> Problem:
     path: Path = error["loc"]
+    if path and path[-1] == _KEY:
+        known = error["ctx"].get("known", "").split()
+        sentence = f"'{path[-2]}' is not a key here"
+        return places.problem(path[:-1], "P001", sentence, suggestion(str(path[-2]), known), at_key=True)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     owner = _owner(model, path)
     if error["type"] == "missing":
@@ -122,13 +162,20 @@ def _wrong_value(name: str, error: Any) -> tuple[str, str]:
 
 
 def _around(path: Path) -> Iterator[Path]:
-    """A path, the same without list positions (a single entry may stand for a list of one), then its parents."""
+    """A path as it may be written, then its parents."""
     while True:
-        yield path
-        yield tuple(part for part in path if isinstance(part, str))
+        yield from _written(path)
         if not path:
             return
         path = path[:-1]
+
+
+def _written(path: Path) -> Iterator[Path]:
+    """A path, and the same without some list positions: a single entry may stand for a list of one."""
+    positions = [at for at, part in enumerate(path) if isinstance(part, int)]
+    for count in range(len(positions) + 1):
+        for left_out in combinations(positions, count):
+            yield tuple(part for at, part in enumerate(path) if at not in left_out)
 
 
 def _owner(model: type[Section], path: Path) -> type[Section]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.canonical.parts import Party
-from gateway.config.located import Section
+from gateway.canonical.registry import DOCUMENTS
+from gateway.config.located import Section, known_key
 from gateway.kernel.errors import NotFoundError
 
 FILE = "gateway.yaml"
@@ -56,6 +57,19 @@ def company_prefix(value: str) -> str:
     """A GS1 company prefix, or empty for none."""
     if value and not re.fullmatch(r"[0-9]{6,12}", value):
         raise ValueError(f"'{value}' is not a GS1 company prefix; it has 6 to 12 digits")
+    return value
+
+
+def _field_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", value):
+        raise ValueError(f"'{value}' cannot name a field; it has small letters, digits and _, a letter first")
+    return value
+
+
+def _plugin(value: str) -> str:
+    if not value.isidentifier():
+        hint = "; it is the name of a function, never a module" if "." in value or ":" in value else ""
+        raise ValueError(f"'{value}' is not the name of a plug-in{hint}")
     return value
 
 
@@ -113,11 +127,28 @@ class SecondOpinion(Section):
     sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
 
 
+def _every_document(value: Any) -> Any:
+    """A plain list of custom fields is meant for every document."""
+    return dict.fromkeys(DOCUMENTS, value) if isinstance(value, list) else value
+
+
+FieldName = Annotated[str, AfterValidator(_field_name)]
+CustomFields = Annotated[
+    dict[Annotated[str, AfterValidator(known_key(DOCUMENTS))], tuple[FieldName, ...]], BeforeValidator(_every_document)
+]
+
+
+class Policy(Section):
+    """What we ask of our own mappings."""
+
+    require_tests: bool = False
+
+
 class Settings(Section):
     """The whole of gateway.yaml."""
 
     later: ClassVar[tuple[str, ...]] = (
-        "engine", "sftp_server", "custom", "auth", "mail", "disk_reserve", "retention", "plugins", "logging"
+        "engine", "sftp_server", "auth", "mail", "disk_reserve", "retention", "logging"
     )  # fmt: skip
 
     gateway: Literal["1"] = "1"
@@ -128,6 +159,13 @@ class Settings(Section):
     database: Database = Database()
     grace: Duration = "15m"
     second_opinion: SecondOpinion = SecondOpinion()
+    allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
+    custom_fields: CustomFields = Field(default_factory=dict)
+    settings: Policy = Policy()
+
+    def custom_fields_of(self, document: str) -> tuple[str, ...]:
+        """The fields of our own that a document and its lines may carry, as ``custom.<name>``."""
+        return self.custom_fields.get(document, ())
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

@@ -1,16 +1,16 @@
 """Interpret a CSV file from the house: choose its mapping, read its rows, apply each document or refuse it."""
 
-import fnmatch
 from collections.abc import Iterator
 
-from gateway.config.partner import MappingUse, Partner
+from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import master, orders_in, ship
+from gateway.flows import choosing, master, orders_in, ship
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats import delimited
 from gateway.formats.record import Record
+from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
@@ -86,50 +86,18 @@ def _document(
 def precedence(bench: Workbench, receipt: Receipt) -> int:
     """Which of several files that came together is read first: items before what names items."""
     partner = bench.partner(receipt.partner)
-    if partner is None or partner.x12 is not None:
+    if partner is None or not choosing.reads_rows(partner, bench.mappings):
         return len(IN_ORDER)
-    chosen = _choose(bench, partner, receipt, bench.archive.get(receipt.sha256))
+    content = bench.archive.get(receipt.sha256)
+    chosen = _choose(bench, partner, receipt, content) if kind_of(content) is Kind.TEXT else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER
     return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
 
 
 def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
-    """The mapping for a file, or why there is none: the first whose 'when' fits, else the one that knows most columns."""
-    entries = [
-        (use, bench.mappings[use.mapping]) for use in partner.inputs() if bench.mappings[use.mapping].format == "csv"
-    ]
-    for use, prepared in entries:
-        if (use.when_file or use.when_columns) and _fits(use, prepared, receipt, content):
-            return prepared
-    found = [
-        (prepared, set(delimited.titles(content, prepared.delimited)))
-        for use, prepared in entries
-        if not (use.when_file or use.when_columns)
-    ]
-    best = max(found, key=_likeness, default=None)
-    tried = ", ".join(prepared.name for _, prepared in entries) or "none"
-    if best is None or not best[0].columns_used & best[1]:
-        there = ", ".join(sorted(best[1])) if best is not None else "not read"
-        return f"No mapping of {partner.name} fits {receipt.file_name} (tried: {tried}; its columns: {there})."
-    missing = [title for title in best[0].columns_required if title not in best[1]]
-    if missing:
-        there = ", ".join(sorted(best[1]))
-        return (
-            f"{receipt.file_name} looks like {best[0].name}, but has no column {', '.join(missing)} (it has: {there})."
-        )
-    return best[0]
-
-
-def _likeness(each: tuple[PreparedMapping, set[str]]) -> tuple[int, int]:
-    """How many columns of a file a mapping knows, and how few of those it needs are missing."""
-    prepared, titles = each
-    return len(prepared.columns_used & titles), -len(set(prepared.columns_required) - titles)
-
-
-def _fits(use: MappingUse, prepared: PreparedMapping, receipt: Receipt, content: bytes) -> bool:
-    if use.when_file and not fnmatch.fnmatch(receipt.file_name, use.when_file):
-        return False
-    return set(use.when_columns) <= set(delimited.titles(content, prepared.delimited))
+    """The mapping for a file, or why there is none."""
+    day = bench.today(partner, bench.clock())
+    return choosing.rows_mapping(partner, bench.mappings, file_name=receipt.file_name, day=day, content=content)
 
 
 def _environment(bench: Workbench, source: orders_in.Source) -> Environment:

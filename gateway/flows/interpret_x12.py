@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
+from gateway.config.selection import Facts, NoneFits
 from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import answered, answers, characters, duplicates, orders_in, partner_guides
+from gateway.flows import answered, answers, characters, choosing, duplicates, orders_in, partner_guides
 from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.mapping.prepare import PreparedMapping
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
@@ -26,7 +26,8 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         held = hold(bench, receipt, strange.code, strange.message)
         return Outcome(ReceiptState.HELD, held.reason, (held,))
     rules, repairs = ack_rules(partner)
-    seen = examine(content, rules, repairs=repairs, guides=partner_guides.of_received(partner, bench.mappings))
+    guides = partner_guides.of_received(partner, bench.mappings, _facts(bench, partner, receipt, "", ""))
+    seen = examine(content, rules, repairs=repairs, guides=guides)
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
     counts: Counter[str] = Counter()
     for interchange in seen.interchanges:
@@ -112,10 +113,11 @@ def _set(
     if each.received.set_id == APPLICATION_SET:
         yield from answered.take_application(answered.Desk(bench, work, partner, receipt, counts), each.source)
         return
-    prepared = _mapping(bench, partner, each)
-    if prepared is None:
-        offered = ", ".join(entry.mapping for entry in partner.inputs()) or "none"
-        reason = f"{name} was accepted, but no mapping of {partner.name} reads it (its mappings: {offered})."
+    prepared = choosing.set_mapping(
+        partner, bench.mappings, _facts(bench, partner, receipt, each.received.set_id, each.group.version)
+    )
+    if isinstance(prepared, NoneFits):
+        reason = f"{name} was accepted, but no mapping of {partner.name} reads it ({prepared})."
         yield hold(bench, receipt, "P-NO-MAPPING", reason, reference=each.received.control_number)
         return
     envelope = {
@@ -131,12 +133,9 @@ def _set(
     yield from orders_in.take(bench, work, source, prepared, each.record, envelope)
 
 
-def _mapping(bench: Workbench, partner: Partner, each: ExaminedSet) -> PreparedMapping | None:
-    for entry in partner.inputs():
-        prepared = bench.mappings[entry.mapping]
-        if prepared.format == "x12" and prepared.set_id == each.received.set_id:
-            return prepared
-    return None
+def _facts(bench: Workbench, partner: Partner, receipt: Receipt, set_id: str, version: str) -> Facts:
+    day = bench.today(partner, bench.clock())
+    return Facts("x12", receipt.file_name, day, set_id=set_id, version=version)
 
 
 def _warned(seen: Examination) -> str:

@@ -65,7 +65,7 @@ class Desk:
     def users(self, name: str) -> list[str]:
         """The partners whose files name a mapping."""
         found = self.site.references if self.site is not None else ()
-        return sorted({str(each.partner) for each in found if each.name == name})
+        return sorted({str(each.partner) for each in found if each.use.mapping == name})
 
     def environment(self, partner: str, params: dict[str, str], file_name: str) -> Environment:
         """What a mapping sees besides its document: of a partner, and what was said on the command line."""
