@@ -7,6 +7,7 @@ from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advance
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
@@ -38,7 +39,7 @@ def release(bench: Workbench, what: Release) -> list[str]:
         raise UsageError("A release needs a note that says why.", next_step="Add --note TEXT.")
     with bench.store.unit() as work:
         said = [_release_order(bench, work, order, hold, what) for order, hold in _order_holds(work, what)]
-        said += [_release_file(work, hold) for hold in work.exchange.holds() if hold.id == what.target]
+        said += [_release_file(bench, work, hold) for hold in work.exchange.holds() if hold.id == what.target]
         if not said:
             raise NotFoundError(
                 f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
@@ -96,10 +97,19 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
     return f"{hold.code} of {order.number} (PO {order.po_number}) released{left}"
 
 
-def _release_file(work: UnitOfWork, hold: FileHold) -> str:
+def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold) -> str:
+    """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
     work.exchange.end_hold(hold.id)
-    if hold.receipt is not None and hold.code in REOPENING and work.exchange.reopen(hold.receipt):
-        return f"{hold.code} of {hold.file_name} released; the file is interpreted again"
+    if hold.receipt is not None and hold.code in REOPENING:
+        if work.exchange.reopen(hold.receipt):
+            return f"{hold.code} of {hold.file_name} released; the file is interpreted again"
+        waiting = work.readings.waiting(hold.id)
+        if waiting is not None:
+            still = read_again(bench, work, waiting)
+            for each in still:
+                work.exchange.hold(each)
+            what = f"still on hold: {still[0].code} {still[0].reason}" if still else "it was read again and is taken"
+            return f"{hold.code} of {hold.file_name}, {waiting.name}, released; {what}"
     return f"{hold.code} of {hold.file_name or hold.reference} closed"
 
 

@@ -45,11 +45,15 @@ _KNOWN_AS: Mapping[str, str] = MappingProxyType({
 })
 # fmt: on
 _DATE_FORMS = {
-    r"\d{4}-\d\d-\d\d": "YYYY-MM-DD", r"\d{8}": "YYYYMMDD", r"\d\d\.\d\d\.\d{4}": "DD.MM.YYYY", r"\d\d\.\d\d\.\d\d": "DD.MM.YY",
+    r"\d{4}-\d\d-\d\d": "YYYY-MM-DD",
+    r"\d{8}": "YYYYMMDD",
+    r"\d\d\.\d\d\.\d{4}": "DD.MM.YYYY",
+    r"\d\d\.\d\d\.\d\d": "DD.MM.YY",
     r"\d{4}/\d\d/\d\d": "YYYY/MM/DD",
 }  # fmt: skip
 _SLASHED = re.compile(r"(\d\d)/(\d\d)/\d{4}")
 _MONTHS = 12
+_UMLAUTS: dict[int, str] = {ord(letter): text for letter, text in zip("äöüß", ("ae", "oe", "ue", "ss"), strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,6 @@ def _plain(title: str) -> str:
     >>> _plain("Bestell-Nr."), _plain("Währung")
     ('bestellnr', 'waehrung')
     """
-    spelled = title.strip().lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = title.strip().lower().translate(_UMLAUTS)
     bare = unicodedata.normalize("NFKD", spelled)
     return re.sub(r"[^a-z0-9]", "", bare)
