@@ -8,6 +8,7 @@ from gateway.canonical.advice import Advice
 from gateway.canonical.base import Canonical
 from gateway.canonical.catalog import Catalog
 from gateway.canonical.change import ChangeAcknowledgment, OrderChange
+from gateway.canonical.decided import DecidedOrder
 from gateway.canonical.delivery import Delivery, Tracking
 from gateway.canonical.goods import GoodsReceipt, Incoming, Inventory, Replenishment, Transfer
 from gateway.canonical.house import (
@@ -63,3 +64,10 @@ DOCUMENTS: Mapping[str, type[Canonical]] = MappingProxyType(
         "advice": Advice,
     }
 )
+
+_AS_DECIDED: Mapping[str, type[Canonical]] = MappingProxyType({"order": DecidedOrder})
+
+
+def model_of(document: str, direction: str) -> type[Canonical]:
+    """The model of a document as a mapping of a direction sees it: an order that leaves carries what was decided."""
+    return _AS_DECIDED.get(document, DOCUMENTS[document]) if direction == "out" else DOCUMENTS[document]
