@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import output
+from gateway.cli import mapping, output
 from gateway.kernel.errors import GatewayError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check th
 db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
 for name, group in {"orders": orders, "holds": holds, "files": files, "config": config, "db": db}.items():
     app.add_typer(group, name=name)
+app.add_typer(mapping.commands, name="mapping")
 
 Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
 Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
+from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows import advance, translate
 from gateway.flows.outcome import hold
@@ -64,7 +65,7 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
     )
     if earlier is not None and earlier.content_hash == translate.content_hash(order):
         for dispatch in work.exchange.dispatches(order_number=earlier.number, partner=owner):
-            if dispatch.document == "855":
+            if dispatch.document in ANSWERS:
                 work.exchange.repeat(dispatch.id)
         return
     command = translate.place_order(

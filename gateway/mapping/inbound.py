@@ -10,7 +10,7 @@ from gateway.mapping.environment import Environment
 from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.transforms import StepError
+from gateway.mapping.values import StepError
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class _Scope:
         if name == "$index":
             return self.index
         if name == "$row":
-            return self.record.position
+            head = self.record.head
+            return self.record.position if head is None else self.root().record.position_of(head)
         if name == "$file.name":
             return self.env.file_name or None
         kind, _, rest = name.removeprefix("$").partition(".")
@@ -138,7 +139,7 @@ def _fill(group: InGroup, scope: _Scope, problems: list[MappingProblem]) -> None
 
 
 def _items(group: InGroup, scope: _Scope, problems: list[MappingProblem]) -> list[_Scope]:
-    records = group.items(scope.record) if group.items is not None else [scope.record]
+    records = group.items(scope.record, scope.root().record) if group.items is not None else [scope.record]
     found: list[_Scope] = []
     for index, record in enumerate(records, start=1):
         item = _Scope(record, scope.env, scope.document, scope, index, group.target)
@@ -206,7 +207,7 @@ def _read(rule: InRule, scope: _Scope, problems: list[MappingProblem]) -> tuple[
             if not is_empty(value):
                 return Found(str(value), source.name), value
             continue
-        values = source.read(scope.record)
+        values = source.read(scope.record, scope.root().record)
         if not values:
             continue
         if source.every:

@@ -16,9 +16,11 @@ from gateway.mapping import catalogue, rules, transforms
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expressions import Expression
 from gateway.mapping.rules import RuleReader, Steps
+from gateway.mapping.values import StepError
 
-Read = Callable[[Record], list[Found]]
-Items = Callable[[Record], list[Record]]
+Read = Callable[[Record, Record], list[Found]]
+"""The values that a source has in a record; the second is the root, the set or document that the record belongs to."""
+Items = Callable[[Record, Record], list[Record]]
 TEXT = CatalogueField("", "text", required=False)
 ROW = "row"
 
@@ -173,7 +175,7 @@ class Compiler:
             if each.value != ROW:
                 self.problems.at(each.origin, "M042", f"'{each.value}' is not 'row'", "a CSV file has rows: each: row")
                 return None
-            return (lambda record: record.children.get(ROW, [])), (), False
+            return (lambda record, _: record.children.get(ROW, [])), (), False
         path = self._path(each, scope.level)
         if path is None:
             return None
@@ -184,7 +186,7 @@ class Compiler:
             return None
         place = x12_places.locate(path, scope.level, self._guide_of(path, scope.level))
         level = () if isinstance(place, Wrong) else place.level
-        return (lambda record: paths.items(path, record)), level, bool(path.last.pairs)
+        return (lambda record, root: paths.items(path, record, root)), level, bool(path.last.pairs)
 
     def _rule(self, rule: RuleSpec, scope: _Scope, field: CatalogueField) -> InRule | None:
         reader = RuleReader(rule, self.problems)
@@ -212,7 +214,7 @@ class Compiler:
             return None
         try:
             return convert(text.value)
-        except transforms.StepError as error:
+        except StepError as error:
             self.problems.at(text.origin, "M052", str(error))
             return None
 
@@ -229,7 +231,8 @@ class Compiler:
             if scope.pairs and text.value in (PAIR_KEY, PAIR_VALUE):
                 key = text.value
                 return Source(
-                    key, lambda record: [Found(record.fields.get(key, ""), f"{record.name}, segment {record.position}")]
+                    key,
+                    lambda record, _: [Found(record.fields.get(key, ""), f"{record.name}, segment {record.position}")],
                 )
             hint = rules.dollar_hint(text.value, self.params)
             if hint is not None or text.value in (PAIR_KEY, PAIR_VALUE):
@@ -246,7 +249,7 @@ class Compiler:
                 text.origin, "M041", f"'{text.value}' is a segment, not one value", f"name an element: {text.value}01"
             )
             return None
-        return Source(text.value, lambda record: paths.values(path, record), path.last.every)
+        return Source(text.value, lambda record, root: paths.values(path, record, root), path.last.every)
 
     def _path(self, text: Located, level: Level) -> Path | None:
         path = paths.parse(text.value)
@@ -352,7 +355,7 @@ def _names(entries: tuple[EntrySpec, ...]) -> tuple[str, ...]:
 def _column(title: str) -> Read:
     """The cell of a row; of a document the cells of its rows, each distinct value once."""
 
-    def read(record: Record) -> list[Found]:
+    def read(record: Record, _: Record) -> list[Found]:
         if record.fields:
             value = record.fields.get(title, "")
             return [Found(value, f"row {record.position}")] if value.strip() else []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gateway.canonical.base import Canonical
+from gateway.canonical.base import Canonical, attribute
 from gateway.formats import delimited as delimited_format
 from gateway.formats.x12 import levels
 from gateway.formats.x12.emit import COMPONENT
@@ -14,7 +14,7 @@ from gateway.mapping.expressions import ExpressionError, is_empty
 from gateway.mapping.inbound import MappingProblem
 from gateway.mapping.outbound_plan import OutLoop, OutRule, OutSegment, first_pair
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.transforms import StepError
+from gateway.mapping.values import StepError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -85,8 +85,8 @@ class _Scope:
         if name.startswith("outer."):
             return self.outer.resolve(name.removeprefix("outer.")) if self.outer is not None else None
         if name.startswith(f"{self.run.document}."):
-            return _attribute(self.run.root, name.partition(".")[2])
-        return _attribute(self.item, name)
+            return attribute(self.run.root, name.partition(".")[2])
+        return attribute(self.item, name)
 
     def dollar(self, name: str) -> object:
         """The inputs of the environment."""
@@ -281,14 +281,3 @@ def _joined(at: int, elements: dict[tuple[int, int], str]) -> str:
         return elements[at, 0]
     parts = {component: text for (element, component), text in elements.items() if element == at}
     return COMPONENT.join(parts.get(number, "") for number in range(1, max(parts, default=0) + 1))
-
-
-def _attribute(item: object, dotted: str) -> object:
-    """A field by its dotted name; over a list the list of its items' values."""
-    head, _, rest = dotted.partition(".")
-    value = getattr(item, head, None)
-    if not rest or value is None:
-        return value
-    if isinstance(value, tuple):
-        return [_attribute(each, rest) for each in value]
-    return _attribute(value, rest)

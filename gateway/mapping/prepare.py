@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.registry import DOCUMENTS
+from gateway.canonical.registry import DOCUMENTS, model_of
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.partner_guide import load_guide
@@ -96,7 +96,7 @@ class _Preparation:
             return None
         if not (known & self.known("format", spec.format, ("x12", "csv"))):
             return None
-        model = DOCUMENTS[spec.document]
+        model = model_of(spec.document, spec.direction)
         digest = hashlib.sha256(repr(spec).encode()).hexdigest()
         base = PreparedMapping(
             spec.name,
