@@ -62,7 +62,9 @@ def _sets(prepared: PreparedMapping, content: bytes, partner: Partner | None) ->
 def _set_faults(seen: Examination) -> Iterator[str]:
     """What breaks the standard or the partner's guide: the envelope first, then set by set."""
     for interchange in seen.interchanges:
-        yield from (f"Interchange {interchange.received.control_number}: {each.message}" for each in interchange.received.issues)
+        yield from (
+            f"Interchange {interchange.received.control_number}: {each.message}" for each in interchange.received.issues
+        )
         for group in interchange.verdict.groups:
             yield from (f"Group {group.group.control_number}: {each.message}" for each in group.group.issues)
         for each in interchange.sets:
