@@ -13,6 +13,7 @@ from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.inbound_rules import RuleMaker
 from gateway.mapping.notation import ItemPath, Level
 from gateway.mapping.ordering import ordered
+from gateway.mapping.signatures import ANY
 
 Entry = InRule | InGroup
 
@@ -31,6 +32,7 @@ class Compiler:
 
     def _group(self, group: GroupSpec, scope: Scope, items: ItemPath | None) -> InGroup:
         entries: list[Entry] = []
+        scope.vars |= {each.target.value: ANY for each in group.vars}
         for var in group.vars:
             if isinstance(var, GroupSpec):
                 self.problems.at(var.target.origin, "M065", f"'{var.target.value}' is a helper value, so it has no group")

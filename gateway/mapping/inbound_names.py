@@ -7,18 +7,19 @@ from gateway.canonical.base import Canonical
 from gateway.config.problems import suggestion
 from gateway.mapping import catalogue, rules
 from gateway.mapping.notation import Level
+from gateway.mapping.signatures import DATE, TEXT, WHOLE, Type, list_of, of_kind
 
 OUTER = "outer."
-KINDS = {"$today": "date", "$index": "integer", "$row": "integer"}
+INPUTS = {"$today": DATE, "$index": WHOLE, "$row": WHOLE}
 
 
 @dataclass(slots=True)
 class Scope:
-    """The rules of one group: the model they fill, the level they read, their helper values with their kinds."""
+    """The rules of one group: the model they fill, the level they read, their helper values with their types."""
 
     model: type[Canonical]
     level: Level
-    vars: dict[str, str] = field(default_factory=dict)
+    vars: dict[str, Type] = field(default_factory=dict)
     outer: "Scope | None" = None
     named: set[str] = field(default_factory=set)
     """The helper values that something names."""
@@ -50,17 +51,17 @@ class Names:
             return None
         return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self.around(rest, there)
 
-    def kind(self, name: str, scope: Scope) -> str:
-        """The kind of value a name stands for; empty when that is not known before."""
+    def type(self, name: str, scope: Scope) -> Type | str:
+        """The type of a name, or the hint for an unknown one."""
+        hint = self.hint(name, scope)
+        if hint is not None:
+            return hint
         if name.startswith("$"):
-            return KINDS.get(name, "text")
+            return INPUTS.get(name, TEXT)
         there, rest = self.start(name, scope)
         if there is None:
             return ""
-        if rest in there.vars:
-            return there.vars[rest]
-        found = catalogue.find(there.model, rest, self.custom)
-        return found.kind if found is not None and not found.is_list and found.model is None else ""
+        return there.vars[rest] if rest in there.vars else type_of(there.model, rest, self.custom) or ""
 
     def start(self, name: str, scope: Scope) -> tuple[Scope | None, str]:
         """The scope in which a name is looked up, and what is left of it."""
@@ -83,3 +84,17 @@ class Names:
             return f"did you mean '{self.document}.{rest}'?" if outer is root else f"did you mean 'outer.{rest}'?"
         known = rest in root.vars or catalogue.reaches(root.model, rest, self.custom)
         return f"did you mean '{self.document}.{rest}'?" if known else ""
+
+
+def type_of(model: type[Canonical], dotted: str, custom: Collection[str] = ()) -> Type | None:
+    """The type of a field by its dotted name, None when there is none; over a list that of the list of its values."""
+    head, _, rest = dotted.partition(".")
+    field_ = catalogue.fields_of(model).get(head)
+    if field_ is None:
+        return None
+    if field_.kind == catalogue.CUSTOM:
+        return TEXT if rest in custom else None
+    if not rest:
+        return of_kind(field_.kind, many=field_.is_list, codes=field_.codes)
+    inner = type_of(field_.model, rest, custom) if field_.model is not None else None
+    return list_of(inner) if inner is not None and field_.is_list else inner

@@ -28,7 +28,7 @@ class Typing:
 
     kind: str
     steps: Steps = field(repr=False)
-    field: CatalogueField = field(repr=False)
+    into: CatalogueField = field(repr=False)
     read: transforms.Step = field(compare=False, repr=False)
     fit: transforms.Step | None = field(default=None, compare=False, repr=False)
 

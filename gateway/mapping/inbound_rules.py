@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from gateway.config.mapping_spec import RuleSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.kernel.problem import has_errors
-from gateway.mapping import catalogue, check_digits, forms, rules, transforms
+from gateway.mapping import catalogue, forms, rules, transforms
 from gateway.mapping.catalogue import CatalogueField
+from gateway.mapping.expression_types import check
 from gateway.mapping.expressions import Expression
 from gateway.mapping.inbound_names import Names, Scope
 from gateway.mapping.inbound_plan import InRule, Source, Typing
 from gateway.mapping.notation import Notation, ValuePath
 from gateway.mapping.rules import RuleReader, Tools
+from gateway.mapping.signatures import ANY, Type, of_kind
 from gateway.mapping.steps import DATED, Steps
 from gateway.mapping.values import StepError
 
@@ -34,16 +37,22 @@ class RuleMaker:
     def variable(self, spec: RuleSpec, scope: Scope) -> InRule | None:
         """A helper value: a text unless it names a type, or computes something."""
         made = self.rule(spec, scope, CatalogueField(spec.target.value, "text", required=False), is_var=True)
-        kind = made.typing.kind if made is not None else ""
-        scope.vars[spec.target.value] = "" if made is None or made.every else kind
+        if made is not None:
+            scope.vars[spec.target.value] = self._type(made, scope)
         return made
+
+    def _type(self, rule: InRule, scope: Scope) -> Type:
+        """What a helper value is, for the expressions that name it."""
+        if not rule.typing.kind:
+            return check(rule.calc, self._known(scope)).type if rule.calc is not None else ANY
+        return of_kind(rule.typing.kind, many=rule.every, codes=rule.steps.codes)
 
     def rule(self, spec: RuleSpec, scope: Scope, field: CatalogueField, *, is_var: bool = False) -> InRule | None:
         """One rule, None when something is wrong with it."""
         reader = RuleReader(spec, self.tools, self._known(scope), self.problems)
         before = len(self.problems)
         steps = reader.steps(trims=True)
-        calc, when = reader.expression("calc"), reader.expression("when")
+        calc, when = reader.expression("calc"), reader.expression("when", condition=True)
         sources = tuple(found for text in reader.sources() if (found := self._source(text, scope)) is not None)
         constant = reader.text("const")
         if is_var and not steps.type and calc is not None:
@@ -67,10 +76,10 @@ class RuleMaker:
 
     def condition(self, text: Located, scope: Scope) -> Expression | None:
         """An expression that decides something."""
-        return rules.expression(text, self._known(scope), self.problems, self.tools.plugins)
+        return rules.expression(text, self._known(scope), self.problems, self.tools.plugins, condition=True)
 
-    def _known(self, scope: Scope) -> Callable[[str], str | None]:
-        return lambda name: self.names.hint(name, scope)
+    def _known(self, scope: Scope) -> Callable[[str], Type | str]:
+        return lambda name: self.names.type(name, scope)
 
     def _source(self, text: Located, scope: Scope) -> Source | None:
         """A path of the format, or an input of the environment."""
@@ -132,7 +141,7 @@ class RuleMaker:
         try:
             return fitted(typing, text.value)
         except StepError as error:
-            self.problems.at(text.origin, "M052", str(error), suggestion(text.value, typing.field.codes))
+            self.problems.at(text.origin, "M052", str(error), suggestion(text.value, typing.into.codes))
             return None
 
     def _codes(self, steps: Steps, field: CatalogueField) -> None:
@@ -184,9 +193,10 @@ class RuleMaker:
         return "gln" if "gln" in self.validate and is_party else ""
 
 
-def fitted(typing: Typing, value: object) -> object:
-    """A value of the field's kind; raises StepError."""
-    value = typing.read(value)
+def fitted(typing: Typing, value: object, zone: tzinfo | None = None) -> object:
+    """A value of the field's kind, a moment without a zone in the one given; raises StepError."""
+    moments = typing.kind == "datetime" and zone is not None
+    value = typing.steps.forms.reader("datetime", zone=zone)(value) if moments else typing.read(value)
     if typing.steps.rounding is not None:
         value = typing.steps.rounding.run(value)
     for step in typing.steps.last:
@@ -196,6 +206,3 @@ def fitted(typing: Typing, value: object) -> object:
 
 def _same(value: object) -> object:
     return value
-
-
-KINDS_OF_ID = tuple(check_digits.LENGTHS)

@@ -64,13 +64,14 @@ class Scope:
     def field(self, name: str) -> object:
         """A value by its dotted name; over a list the list of its items' values."""
         if name in self.values:
-            found = self.values[name]
-            return found if not isinstance(found, Scope) else found.nested() or None
+            value = self.values[name]
+            return value if not isinstance(value, Scope) else value.nested() or None
         head, dot, rest = name.partition(".")
         while dot:
             inner = self.values.get(head)
             if isinstance(inner, list):
-                return [item.field(rest) for item in inner if isinstance(item, Scope)]
+                found = [item.field(rest) for item in inner if isinstance(item, Scope)]
+                return [one for each in found for one in (each if isinstance(each, list) else [each])]
             if isinstance(inner, Scope):
                 return inner.field(rest)
             more, dot, rest = rest.partition(".")
@@ -108,6 +109,11 @@ class Scope:
         own = f"{self.plan.target}[{self.index}]" if self.index else self.plan.target
         above = self.outer.path() if self.outer is not None else ""
         return ".".join(filter(None, (above, own, target)))
+
+    def rule_path(self, target: str) -> str:
+        """The same without numbers of items: which rule it is."""
+        above = self.outer.rule_path(self.plan.target) if self.outer is not None else ""
+        return ".".join(filter(None, (above, target)))
 
     def reference(self, model: type[Canonical]) -> str:
         """The number of the document: its first field that must be there."""

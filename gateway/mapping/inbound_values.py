@@ -153,8 +153,10 @@ def _contradiction(rule: InRule, scope: Scope, found: Sequence[Found]) -> None:
 def _traced(rule: InRule, scope: Scope, way: _Way, value: object) -> None:
     if scope.trace is None:
         return
-    sources = tuple(sorted((*way.besides, *way.found), key=lambda each: str(each.key) if each.place is None else ""))
-    scope.trace.read(sources)
+    read = (*way.besides, *way.found)
+    scope.trace.read(read)
+    # only X12 has qualifiers, and there the keys are in the order of the file
+    sources = tuple(sorted(read, key=_place)) if way.found and way.found[0].place is not None else way.found
     if is_empty(value) or rule.is_var:
         return
     scope.trace.rows.append(
@@ -163,6 +165,11 @@ def _traced(rule: InRule, scope: Scope, way: _Way, value: object) -> None:
             way.origin, scope.rule_path(rule.target),
         )  # fmt: skip
     )
+
+
+def _place(found: Found) -> tuple[int, int, int]:
+    at = found.place
+    return (at.position, at.element, at.component) if at is not None else (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def ordered(entries: list[Entry], document: str, problems: Problems) -> tuple[En
 
 def _giving(name: str, asking: Entry, entries: list[Entry]) -> list[Entry]:
     """The entries that give a name, in whole or in part; a helper value before a field of the same name."""
-    vars_ = [each for each in entries if isinstance(each, InRule) and each.is_var and each.target == name]
+    vars_: list[Entry] = [each for each in entries if isinstance(each, InRule) and each.is_var and each.target == name]
     if vars_:
         return vars_
     return [

@@ -7,8 +7,10 @@ from decimal import Decimal, DecimalException
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
+from gateway.mapping.functions import FUNCTIONS
+from gateway.mapping.signatures import Function, Parameter, of_kind
 from gateway.mapping.typed import text_of
-from gateway.mapping.values import StepError, is_empty, number
+from gateway.mapping.values import ExpressionError, StepError, is_empty, number
 
 GROUP = "gateway.mapping_functions"
 """The entry points that bring functions."""
@@ -18,7 +20,7 @@ KINDS: Mapping[type, str] = {
 }  # fmt: skip
 """What an argument or a result may be."""
 
-Function = TypeVar("Function", bound=Callable[..., object])
+Declared = TypeVar("Declared", bound=Callable[..., object])
 _MARK = "__mapping_function__"
 
 
@@ -40,10 +42,19 @@ class Plugin:
     version: str
     function: Callable[..., object] = field(compare=False, repr=False)
 
+    @property
+    def as_function(self) -> Function:
+        """The function as expressions call it."""
+        parameters = tuple(Parameter(name, of_kind(kind)) for name, kind in self.signature.arguments)
+        return Function(self.name, parameters, of_kind(self.signature.returns), "", self.call)
+
     def call(self, *values: object) -> object:
-        """The result for values in order; raises StepError, whatever the function raises."""
+        """The result for values in order; raises ExpressionError, whatever the function raises."""
         names = [name for name, _ in self.signature.arguments]
-        return self._called(dict(zip(names, values, strict=True)))
+        try:
+            return self._called(dict(zip(names, values, strict=True)))
+        except StepError as error:
+            raise ExpressionError(str(error)) from error
 
     def call_named(self, value: object, more: Mapping[str, object]) -> object:
         """The result for a value, the first argument, and others by name."""
@@ -66,7 +77,7 @@ class Plugin:
 
 def mapping_function(
     *, args: Mapping[str, type], returns: type, pure: bool
-) -> Callable[[Function], Function]:
+) -> Callable[[Declared], Declared]:
     """Declare a function for mappings: the types of its arguments by name, in order, and of its result.
 
     Types are str, int, Decimal, date, datetime and bool; a value may also be None, for nothing. ``pure`` promises
@@ -77,7 +88,7 @@ def mapping_function(
             raise TypeError(f"{each!r} is not a type of mapping functions; they are {', '.join(k.__name__ for k in KINDS)}")
     signature = Signature(tuple((name, KINDS[each]) for name, each in args.items()), KINDS[returns], pure)
 
-    def declared(function: Function) -> Function:
+    def declared(function: Declared) -> Declared:
         setattr(function, _MARK, signature)
         return function
 
@@ -85,11 +96,18 @@ def mapping_function(
 
 
 class Plugins:
-    """The functions that a site allows; each is loaded when a mapping first names it, others never."""
+    """The functions that a site allows; others are never loaded. ``functions`` are all that expressions may call."""
 
     def __init__(self, allowed: Collection[str] = ()) -> None:
         self.allowed = frozenset(allowed)
         self._found: dict[str, Plugin | str] = {}
+        usable = [found for name in sorted(self.allowed) if isinstance(found := self.find(name), Plugin)]
+        self.functions: Mapping[str, Function] = {**{each.name: each.as_function for each in usable}, **FUNCTIONS}
+        self.versions = tuple((each.name, each.version) for each in usable)
+
+    def knows(self, name: str) -> bool:
+        """Whether the site allows a function of this name, usable or not."""
+        return name in self.allowed
 
     def find(self, name: str) -> Plugin | str:
         """The function of a name, or why there is none."""

@@ -1,13 +1,14 @@
 """What rules of both directions share: their steps read from the file, every mistake told at its place."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from gateway.config.mapping_spec import LEVELS, RuleSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.mapping import forms, numerals, patterns, transforms
-from gateway.mapping.expressions import FUNCTIONS, LATER_FUNCTIONS, Expression, Unparsable, Use, parse
+from gateway.mapping.expression_types import Names, check
+from gateway.mapping.expressions import Expression, Unparsable, parse
 from gateway.mapping.plugins import Plugin, Plugins
 from gateway.mapping.steps import AnyStep, Forms, Lookup, PluginCall, Step, Steps
 from gateway.mapping.tables import Tables
@@ -15,8 +16,6 @@ from gateway.mapping.tables import Tables
 ON_ERROR = (*LEVELS, "empty")
 TYPES = ("text", "integer", "decimal", "date", "time", "datetime", "bool")
 MOST_DIGITS = 4
-NameCheck = Callable[[str], str | None]
-"""Says None when a name is known, else the hint for an unknown one."""
 _PAD = "'pad' is written like {width: 10, with: \"0\", side: left}"
 _SPLIT = "'split' is written like {by: \"-\", part: 2}"
 _LOOKUP = ("table", "key", "value", "also", "missing")
@@ -36,10 +35,10 @@ class Tools:
 class RuleReader:
     """Reads the nodes of one rule; every problem is collected with its place."""
 
-    def __init__(self, rule: RuleSpec, tools: Tools, known: NameCheck, problems: Problems) -> None:
+    def __init__(self, rule: RuleSpec, tools: Tools, names: Names, problems: Problems) -> None:
         self.rule = rule
         self.tools = tools
-        self.known = known
+        self.names = names
         self.problems = problems
 
     def sources(self) -> list[Located]:
@@ -173,7 +172,7 @@ class RuleReader:
         if not isinstance(node, YamlText):
             self.wrong(node, "an expression is one text")
             return None
-        return expression(Located(node.value, self.rule.at(node)), self.known, self.problems, self.tools.plugins)
+        return self.checked(Located(node.value, self.rule.at(node)))
 
     def plugin(self) -> PluginCall | None:
         """``plugin: name``, or ``{name: ..., argument: text or =expression}``."""
@@ -267,10 +266,14 @@ class RuleReader:
             return
         yield Step("pad", (int(width), fill, side), transforms.padded(int(width), fill, side))
 
-    def expression(self, key: str) -> Expression | None:
-        """One step that is an expression, its names and functions checked."""
+    def expression(self, key: str, *, condition: bool = False) -> Expression | None:
+        """One step that is an expression, everything in it checked."""
         found = self.text(key)
-        return expression(found, self.known, self.problems, self.tools.plugins) if found is not None else None
+        return self.checked(found, condition=condition) if found is not None else None
+
+    def checked(self, text: Located, *, condition: bool = False) -> Expression | None:
+        """An expression with everything in it checked."""
+        return expression(text, self.names, self.problems, self.tools.plugins, condition=condition)
 
     def text(self, key: str) -> Located | None:
         """One step that is a text."""
@@ -335,33 +338,20 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
-def expression(text: Located, known: NameCheck, problems: Problems, _plugins: Plugins | None = None) -> Expression | None:
-    """An expression with every name and function checked; None when something is wrong."""
-    parsed = parse(text.value)
+def expression(
+    text: Located, names: Names, problems: Problems, plugins: Plugins, *, condition: bool = False
+) -> Expression | None:
+    """An expression with every name, function and type checked; None when something is wrong."""
+    parsed = parse(text.value, plugins.functions)
     if isinstance(parsed, Unparsable):
-        problems.at(_moved(text.origin, parsed.column), "M030", parsed.sentence)
+        problems.at(_moved(text.origin, parsed.column), "M030", parsed.sentence, parsed.hint)
         return None
-    before = len(problems)
-    for use in parsed.names:
-        hint = known(use.name)
-        if hint is not None:
-            problems.at(_moved(text.origin, use.column), "M031", f"unknown name '{use.name}'", hint)
-    for use in parsed.calls:
-        _check_call(text, use, problems)
-    return parsed if len(problems) == before else None
-
-
-def _check_call(text: Located, use: Use, problems: Problems) -> None:
-    where = _moved(text.origin, use.column)
-    function = FUNCTIONS.get(use.name)
-    if use.name in LATER_FUNCTIONS:
-        problems.at(where, "M032", f"the function '{use.name}' is not obeyed by this version yet")
-    elif function is None:
-        problems.at(where, "M032", f"unknown function '{use.name}'", suggestion(use.name, FUNCTIONS))
-    elif use.arguments < function.least or (function.most is not None and use.arguments > function.most):
-        most = "any number" if function.most is None else str(function.most)
-        wanted = most if most == str(function.least) else f"{function.least} to {most}"
-        problems.at(where, "M033", f"'{use.name}' takes {wanted} arguments, not {use.arguments}")
+    faults = check(parsed, names, condition=condition).faults
+    for each in faults:
+        why = plugins.find(each.sentence.split("'")[1]) if each.code == "M032" else None
+        sentence = why if isinstance(why, str) and plugins.knows(each.sentence.split("'")[1]) else each.sentence
+        problems.at(_moved(text.origin, each.column), each.code, sentence, each.hint)
+    return None if faults else parsed
 
 
 def _moved(origin: Origin, columns: int) -> Origin:

@@ -49,9 +49,8 @@ class Table:
 class Tables:
     """The tables of one mapping, each read when a rule first names it; problems are collected."""
 
-    def __init__(self, specs: Mapping[str, TableSpec], site_mappings: Path | None, problems: Problems) -> None:
+    def __init__(self, specs: Mapping[str, TableSpec], problems: Problems) -> None:
         self.specs = specs
-        self.root = site_mappings
         self.problems = problems
         self.read: dict[str, Table | None] = {}
 
