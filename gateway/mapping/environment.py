@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, tzinfo
+from datetime import date, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ class Environment:
     envelope: Mapping[str, str] = field(default_factory=dict)
     file_name: str = ""
     control: Mapping[str, str] = field(default_factory=dict)
-    zone: tzinfo = UTC
+    zone: tzinfo | None = None

@@ -33,6 +33,5 @@ def planned(
         return Planned(x12.Planner(RuleMaker(names, Style(), tools, problems), guide, problems).plan(spec.body, place))
     if spec.format == "csv":
         maker = RuleMaker(names, options.style(columns.ISO_DATES), tools, problems)
-        delimited = columns.delimited(options)
-        return Planned(columns.plan(spec.body, place, maker, options, problems), delimited)
+        return Planned(columns.plan(spec.body, place, maker, problems), columns.delimited(options, problems))
     return Planned(None)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
 from gateway.config.problems import Located, Problems, suggestion
-from gateway.mapping import catalogue, rules
+from gateway.mapping import catalogue, rules, signatures
 from gateway.mapping.catalogue import CatalogueField
+from gateway.mapping.signatures import ANY, Type
 
 CONTROL = ("$control.isa13", "$control.gs06", "$control.st02", "$control.number")
 """The numbers of the file that is written."""
@@ -42,26 +43,41 @@ class Names:
         there, rest = self._start(name, place)
         if there is None:
             return ""
-        if rest in there.vars or catalogue.reaches(there.model, rest):
+        if rest in there.vars or catalogue.reaches(there.model, rest, self.custom):
             return None
-        return suggestion(rest, (*catalogue.dotted_names(there.model), *there.vars)) or self._elsewhere(rest, there)
+        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self._elsewhere(
+            rest, there
+        )
+
+    def type(self, name: str, place: Place) -> Type | str:
+        """The type of a name in an expression, or the hint for one that is not known."""
+        hint = self.hint(name, place)
+        if hint is not None:
+            return hint
+        if name.startswith("$"):
+            return signatures.of_kind(_DOLLAR_KINDS.get(name, "text"))
+        there, rest = self._start(name, place)
+        if there is None:
+            return ANY
+        if rest in there.vars:
+            kind = there.vars[rest]
+            return signatures.of_kind(kind) if kind else ANY
+        return _type(there.model, rest, self.custom)
 
     def kind(self, name: str, place: Place) -> str:
         """The kind of value a name stands for; empty when that is not known before."""
         if name.startswith("$"):
             return _DOLLAR_KINDS.get(name, "text")
         there, rest = self._start(name, place)
-        if there is None:
-            return ""
-        if rest in there.vars:
+        if there is not None and rest in there.vars:
             return there.vars[rest]
-        found = catalogue.find(there.model, rest)
+        found = self.found(name, place)
         return found.kind if found is not None and not found.is_list and found.model is None else ""
 
     def found(self, name: str, place: Place) -> CatalogueField | None:
         """The field of the catalogue that a name stands for, None for anything else."""
         there, rest = self._start(name, place)
-        return catalogue.find(there.model, rest) if there is not None and rest not in there.vars else None
+        return catalogue.find(there.model, rest, self.custom) if there is not None and rest not in there.vars else None
 
     def lists(self, each: Located, place: Place, problems: Problems) -> tuple[tuple[str, ...], Place] | None:
         """The lists that an ``each`` passes through, and the scope of the innermost; else M065."""
@@ -106,9 +122,13 @@ class Names:
         """A field of the scope around, or of the document, is called so."""
         if there.outer is None:
             return ""
-        if catalogue.reaches(there.outer.model, rest):
+        if catalogue.reaches(there.outer.model, rest, self.custom):
             return f"did you mean 'outer.{rest}'?" if there.outer.outer else f"did you mean '{self.document}.{rest}'?"
-        return f"did you mean '{self.document}.{rest}'?" if catalogue.reaches(there.root().model, rest) else ""
+        return (
+            f"did you mean '{self.document}.{rest}'?"
+            if catalogue.reaches(there.root().model, rest, self.custom)
+            else ""
+        )
 
 
 def _list_names(model: type[Canonical], prefix: str = "") -> list[str]:
@@ -119,3 +139,15 @@ def _list_names(model: type[Canonical], prefix: str = "") -> list[str]:
         elif each.model is not None:
             found += _list_names(each.model, f"{prefix}{name}.")
     return found
+
+
+def _type(model: type[Canonical], dotted: str, custom: tuple[str, ...]) -> Type:
+    """The type of a field; what lies behind a list is a list of its items' values."""
+    head, _, rest = dotted.partition(".")
+    field = catalogue.fields_of(model)[head]
+    if not rest:
+        return signatures.of_kind(field.kind, many=field.is_list, codes=field.codes)
+    if field.model is None:
+        return signatures.TEXT
+    inner = _type(field.model, rest, custom)
+    return signatures.list_of(inner) if field.is_list else inner

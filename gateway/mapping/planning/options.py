@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
@@ -10,6 +11,8 @@ from gateway.mapping.writing.plans import Style
 
 NEWLINES = {"crlf": "\r\n", "lf": "\n"}
 YES_NO = ("true", "false")
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,14 @@ class Options:
             self.problems.at(self.at(name), "M020", f"'{name}' is one text")
         return node.value if isinstance(node, YamlText) and not node.is_removal else otherwise
 
-    def one_of(self, name: str, words: Collection[str], otherwise: str) -> str:
+    def one_of(self, name: str, words: Collection[Word], otherwise: Word) -> Word:
         """An option that is one of a few words."""
         said = self.word(name, otherwise)
-        if said not in words:
+        found = next((word for word in words if word == said), None)
+        if found is None:
             sentence = f"'{name}' is one of {', '.join(words)}, not '{said}'"
-            self.problems.at(self.at(name), "M020", sentence, suggestion(said, words))
-            return otherwise
-        return said
+            self.problems.at(self.value_at(name), "M020", sentence, suggestion(said, words))
+        return found or otherwise
 
     def character(self, name: str, otherwise: str) -> str:
         """An option that is one character, or ``tab``."""

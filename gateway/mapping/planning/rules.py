@@ -1,16 +1,16 @@
 """Check the rules and groups of an outbound mapping and make them ready to run."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.kernel.problem import Problem
-from gateway.mapping import rules
+from gateway.mapping import expressions, rules
 from gateway.mapping.expressions import Expression
 from gateway.mapping.planning.names import Names, Place
 from gateway.mapping.rules import RuleReader, Tools
-from gateway.mapping.signatures import ANY, Type, of_kind
+from gateway.mapping.signatures import ANY
 from gateway.mapping.steps import Steps
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
@@ -29,10 +29,11 @@ class RuleMaker:
 
     def rule(self, entry: RuleSpec, place: Place, style: Style | None = None) -> OutRule | None:
         """One rule, None when something is wrong with it."""
-        reader = RuleReader(entry, self.tools, self._known(place), self.problems)
+        reader = RuleReader(entry, self.tools, lambda name: self.names.type(name, place), self.problems)
         before = len(self.problems)
         steps = reader.steps(trims=False)
-        calc, when = reader.expression("calc"), reader.expression("when", condition=True)
+        calc = self.expression(reader.text("calc"), place)
+        when = self.condition(reader.text("when"), place)
         sources = [found for each in reader.sources() if (found := self._source(each, place)) is not None]
         constant = reader.text("const")
         kind = self._kind(entry, sources, calc, place)
@@ -89,15 +90,20 @@ class RuleMaker:
         return tuple(
             OutCheck(that, each.say, each.level, each.code, each.that.origin)
             for each in entries
-            if (that := self._expression(each.that, place, condition=True)) is not None
+            if (that := self.condition(each.that, place)) is not None
         )
 
     def condition(self, text: Located | None, place: Place) -> Expression | None:
-        """The ``when`` of a group."""
-        return self._expression(text, place, condition=True) if text is not None else None
+        """A condition, everything in it checked."""
+        return self.expression(text, place, condition=True)
 
-    def _expression(self, text: Located, place: Place, *, condition: bool = False) -> Expression | None:
-        return rules.expression(text, self._known(place), self.problems, self.tools.plugins, condition=condition)
+    def expression(self, text: Located | None, place: Place, *, condition: bool = False) -> Expression | None:
+        """An expression, its names, functions and types checked; None when something is wrong."""
+        if text is None:
+            return None
+        return rules.expression(
+            text, lambda name: self.names.type(name, place), self.problems, self.tools.plugins, condition=condition
+        )
 
     def _ordered(self, specs: dict[str, RuleSpec]) -> Iterator[str]:
         """Names of helper values, those that are needed first; a circle is M064."""
@@ -114,11 +120,10 @@ class RuleMaker:
             yield ready
 
     def _needs(self, spec: RuleSpec, specs: dict[str, RuleSpec]) -> set[str]:
-        silent = Problems()
-        reader = RuleReader(spec, self.tools, lambda _name: ANY, silent)
+        reader = RuleReader(spec, self.tools, lambda _name: ANY, Problems())
         texts = [each for key in ("calc", "when") if (each := reader.text(key)) is not None] + reader.sources()
-        parsed = [rules.expression(each, lambda _name: ANY, silent, self.tools.plugins) for each in texts]
-        return {use.name for each in parsed if each is not None for use in each.names if use.name in specs}
+        parsed = [expressions.parse(each.value, self.tools.plugins.functions) for each in texts]
+        return {use.name for each in parsed if isinstance(each, Expression) for use in each.names if use.name in specs}
 
     def _source(self, text: Located, place: Place) -> Expression | None:
         """A source: mostly the name of a field, else an expression."""
@@ -128,15 +133,7 @@ class RuleMaker:
                 sentence = f"'{text.value}' is not a field of {self.names.document} here"
                 self.problems.at(text.origin, "M060", sentence, hint)
                 return None
-        return self._expression(text, place)
-
-    def _known(self, place: Place) -> Callable[[str], Type | str]:
-        def known(name: str) -> Type | str:
-            hint = self.names.hint(name, place)
-            kind = self.names.kind(name, place) if hint is None else ""
-            return hint if hint is not None else of_kind(kind) if kind else ANY
-
-        return known
+        return self.expression(text, place)
 
     def _kind(self, entry: RuleSpec, sources: list[Expression], calc: Expression | None, place: Place) -> str:
         """The kind of value that becomes text: that of the source unless a step makes a text of it."""
@@ -150,15 +147,15 @@ class RuleMaker:
         before = {"match", "slice", "split", "join"} & set(entry.steps)
         if not steps.table or before or len(sources) != 1:
             return
-        field = self.names.found(sources[0].text, place)
-        if field is None or field.kind != "code":
+        found = self.names.found(sources[0].text, place)
+        if found is None or found.kind != "code":
             return
         said = {key.value for key, _ in steps.table}
         for key, _ in steps.table:
-            if key.value not in (*field.codes, "*"):
-                sentence = f"'{key.value}' is not one of {', '.join(field.codes)}"
-                self.problems.unknown(key.origin, "M052", sentence, key.value, field.codes)
-        missing = [code for code in field.codes if code not in said]
+            if key.value not in (*found.codes, "*"):
+                sentence = f"'{key.value}' is not one of {', '.join(found.codes)}"
+                self.problems.unknown(key.origin, "M052", sentence, key.value, found.codes)
+        missing = [code for code in found.codes if code not in said]
         if missing and "*" not in said:
             sentence = f"'map' says nothing for {', '.join(missing)}; a document that has it will be held"
             self.problems.append(warning(entry.target, "M092", sentence, 'add them, or "*" for all others'))

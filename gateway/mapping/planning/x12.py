@@ -19,6 +19,7 @@ from gateway.mapping.writing.plans import OutGroup, OutLoop, OutPairs, OutRule, 
 
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA")
 HL = "HL"
+SHORT_DATE = 6
 HINT = "write BAK03, REF(DP)02, N1(ST)/N401 or PO1.UP"
 Chain = tuple[tuple[int, Node], ...]
 """The nodes that a path goes through, each with its order in the level around it."""
@@ -172,6 +173,8 @@ class Planner:
         for key, value in rule.steps.table:
             if element.codes is not None and value not in element.codes and value not in ("", "="):
                 self._unlisted(key, value, element)
+        if element.type == "TM" and rule.kind == "datetime" and not rule.style.form:
+            rule = replace(rule, style=replace(rule.style, form="hhmm"))
         return replace(rule, element=element)
 
     def _unlisted(self, at: Located, value: str, element: ElementSpec) -> None:
@@ -295,8 +298,8 @@ def _free(spec: SegmentSpec) -> tuple[int, ...]:
 
 def _style(element: ElementSpec, plain: Style) -> Style:
     """How values are written into an element: dates as short as it is, implied decimals as its type says."""
-    if element.type == "DT" and element.maximum == 6:  # noqa: PLR2004 - YYMMDD
-        return replace(plain, form="YYMMDD")
+    if element.type == "DT":
+        return replace(plain, form="YYMMDD" if element.maximum == SHORT_DATE else "YYYYMMDD")
     if element.type[0] == "N" and element.type[1:].isdigit():
         return replace(plain, implied_decimals=int(element.type[1:]))
     return plain

@@ -2,61 +2,43 @@
 
 from collections.abc import Sequence
 
-from gateway.formats import delimited
+from gateway.formats import delimited, plain_text
 from gateway.formats.delimited import DelimitedOptions
-from gateway.formats.x12.charset import plain
-from gateway.mapping.transforms import StepError
+from gateway.formats.plain_text import OnBadCharacter
+from gateway.mapping.values import StepError
 from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import ColumnsPlan
 from gateway.mapping.writing.scope import Scope
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def content(plan: ColumnsPlan, options: DelimitedOptions, documents: Sequence[Scope]) -> bytes:
     """The bytes of one file with the rows of all documents; problems are noted in their runs."""
     rows = [[rule.target for rule in plan.rules]] if options.header else []
-    fits = _Fit(plan, options)
+
+    def fits(text: str, value: object) -> str:
+        return written(guarded(text, value, options), options.encoding, options.on_bad_char)
+
     for document in documents:
         for whole in values.items(plan.document, document):
             rows.extend(
                 [values.cell(rule, item, fits).text for rule in plan.rules] for item in values.items(plan.group, whole)
             )
-    return delimited.write(rows, options)
+    return delimited.write(rows, options).content
 
 
-class _Fit:
-    """Makes a text fit a cell: no formula, and only characters that the encoding has."""
+def guarded(text: str, value: object, options: DelimitedOptions) -> str:
+    """A text that no spreadsheet takes for a formula; numbers and dates are never touched."""
+    if not isinstance(value, str):
+        return text
+    found = delimited.guarded(text, options.formula_guard)
+    if found is None:
+        raise StepError(f"'{text[: values.SHOWN]}' would be taken for a formula by a spreadsheet")
+    return found
 
-    def __init__(self, plan: ColumnsPlan, options: DelimitedOptions) -> None:
-        self.guard = plan.formula_guard
-        self.transliterates = plan.on_bad_char == "transliterate"
-        self.encoding = options.encoding
 
-    def __call__(self, text: str, value: object) -> str:
-        """The text as it may leave; numbers and dates are never touched."""
-        if isinstance(value, str) and text.startswith(_FORMULA):
-            if self.guard == "reject":
-                raise StepError(f"'{text[: values.SHOWN]}' would be taken for a formula by a spreadsheet")
-            if self.guard == "prefix":
-                text = f"'{text}"
-        return text if self.is_good(text) else "".join(self.character(each) for each in text)
-
-    def is_good(self, text: str) -> bool:
-        """Whether the encoding has every character."""
-        if text.isascii():
-            return "\x00" not in text
-        try:
-            text.encode(self.encoding)
-        except UnicodeEncodeError:
-            return False
-        return "\x00" not in text
-
-    def character(self, character: str) -> str:
-        """A character that the encoding has, or what may stand for it."""
-        if self.is_good(character):
-            return character
-        instead = plain(character) if self.transliterates else ""
-        if not instead:
-            raise StepError(f"the character {character!r} cannot be written in {self.encoding}")
-        return instead
+def written(text: str, encoding: str, on_bad: OnBadCharacter) -> str:
+    """A text of which the encoding has every character."""
+    found, _, bad = plain_text.fitted(text, encoding, on_bad)
+    if bad or "\x00" in found:
+        raise StepError(f"{values.listed(bad or chr(0))} cannot be written in {encoding}")
+    return found

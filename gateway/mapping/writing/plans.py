@@ -132,13 +132,14 @@ class SegmentsPlan:
 
 @dataclass(frozen=True, slots=True)
 class ColumnsPlan:
-    """A delimited file: its columns in order, one row per item of the group's list or one per document."""
+    """A delimited file: its columns in order, one row per item of the group's list or one per document.
+
+    ``document`` are the conditions on the whole.
+    """
 
     group: OutGroup
     rules: tuple[OutRule, ...]
     document: OutGroup
-    formula_guard: str = "prefix"
-    on_bad_char: str = "error"
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
 from gateway.mapping.writing.scope import Scope, sort_key
 
 SHOWN = 40
-_X12_DATE = "YYYYMMDD"
 Fits = Callable[[str, object], str]
 """Makes a text fit its place, or raises StepError."""
 
@@ -41,7 +40,7 @@ def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
         value = _stepped(rule, scope)
         if _is_nothing(value):
             return _missing(rule, scope)
-        text = str(_text(rule, value))
+        text = str(_text(rule, value, scope))
         for step in rule.steps.last:
             text = str(step.run(text))
         if rule.element is not None:
@@ -65,6 +64,11 @@ def value_of(rule: OutRule, scope: Scope) -> object:
     return value if not _is_nothing(value) else default.value if default is not None else None
 
 
+def listed(characters: str) -> str:
+    """Characters in a sentence."""
+    return " ".join(f"'{each}'" if each.isprintable() else f"U+{ord(each):04X}" for each in characters[:10])
+
+
 def _stepped(rule: OutRule, scope: Scope) -> object:
     """The value of a rule after its steps, before it becomes text."""
     if rule.constant is not None:
@@ -78,12 +82,14 @@ def _stepped(rule: OutRule, scope: Scope) -> object:
     return rounding.run(value) if rounding is not None and not _is_nothing(value) else value
 
 
-def _text(rule: OutRule, value: object) -> object:
+def _text(rule: OutRule, value: object, scope: Scope) -> object:
     style = rule.style
     if isinstance(value, list | tuple):
         raise StepError(f"there are {len(value)} values where one is expected; add 'join' to make one text of them")
-    implied = style.implied_decimals or 0
-    written = transforms.write(form=style.form or _X12_DATE, implied_decimals=implied, keeps_zeros=style.keeps_zeros)
+    written = transforms.write(
+        form=style.form, implied_decimals=style.implied_decimals or 0, keeps_zeros=style.keeps_zeros,
+        decimal=style.decimal, thousands=style.thousands, zone=scope.run.env.zone, iso=style.iso,
+    )  # fmt: skip
     return written(value)
 
 
@@ -105,7 +111,7 @@ def _missing(rule: OutRule, scope: Scope) -> Cell:
             value = transforms.read(rule.kind)(default.value)
         except StepError:
             value = default.value
-    return Cell(str(_text(rule, value)), value)
+    return Cell(str(_text(rule, value, scope)), value)
 
 
 def fitted(text: str, element: ElementSpec) -> str:
