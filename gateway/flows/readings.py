@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.exchange.readings import ReadDocument, document_key
+from gateway.exchange.readings import ReadDocument, Unknown, document_key
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -10,6 +10,11 @@ from gateway.formats.record import Record
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
 from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.problem import MappingProblem
+
+UNMAPPED = "C-UNMAPPED"
+LISTS = ("map", "lookup")
+"""Steps that know some codes and no others."""
 
 
 def note(
@@ -25,6 +30,31 @@ def note(
             content=content, problems=tuple(problem.message for problem in mapped.problems),
             hold=hold.id if hold is not None else None,
         )
+    )  # fmt: skip
+    for problem in mapped.problems:
+        what = _unknown(receipt, prepared, problem)
+        if what is not None:
+            work.readings.meet(what, receipt=receipt.id, file_name=receipt.file_name, at=bench.clock())
+
+
+def _unknown(receipt: Receipt, prepared: PreparedMapping, problem: MappingProblem) -> Unknown | None:
+    """What of a problem somebody can settle for all documents to come: a code of no list, data that no rule reads."""
+    if problem.code == UNMAPPED and problem.source:
+        return Unknown(
+            receipt.partner,
+            prepared.name,
+            prepared.document,
+            "",
+            problem.source,
+            problem.value,
+            "unmapped",
+            problem.rule,
+        )
+    if problem.step not in LISTS:
+        return None
+    return Unknown(
+        receipt.partner, prepared.name, prepared.document, problem.path, problem.source, problem.given, problem.step,
+        problem.rule,
     )  # fmt: skip
 
 

@@ -141,8 +141,17 @@ def _unread(prepared: PreparedMapping, record: Node, trace: Trace) -> list[Mappi
         message = f"no rule reads {each.name} = {each.value[:40]} ({each.at})"
         told.append(
             MappingProblem(
-                "C-UNMAPPED", "", each.name, each.value, prepared.place, message, level, sentence="no rule reads this",
-                where=each.at, hint="map it, or list it under 'ignore'", place=each.place,
+                "C-UNMAPPED",
+                "",
+                each.name,
+                each.value,
+                prepared.place,
+                message,
+                level,
+                sentence="no rule reads this",
+                where=each.at,
+                hint="map it, or list it under 'ignore'",
+                place=each.place,
             )  # fmt: skip
         )
     if len(left) > MOST_UNREAD:

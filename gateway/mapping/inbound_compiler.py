@@ -35,7 +35,9 @@ class Compiler:
         scope.vars |= {each.target.value: ANY for each in group.vars}
         for var in group.vars:
             if isinstance(var, GroupSpec):
-                self.problems.at(var.target.origin, "M065", f"'{var.target.value}' is a helper value, so it has no group")
+                self.problems.at(
+                    var.target.origin, "M065", f"'{var.target.value}' is a helper value, so it has no group"
+                )
             elif (rule := self.maker.variable(var, scope)) is not None:
                 entries.append(rule)
         entries += [entry for each in group.fields if (entry := self._entry(each, scope)) is not None]
@@ -85,13 +87,17 @@ class Compiler:
         name = entry.target.value
         at = entry.target.origin
         if entry.sort is not None:
-            self.problems.at(entry.sort.origin, "M021", "'sort' belongs to mappings that write; lists keep the order of the file")
+            self.problems.at(
+                entry.sort.origin, "M021", "'sort' belongs to mappings that write; lists keep the order of the file"
+            )
         if field.model is None:
             self.problems.at(at, "M065", f"'{name}' is not a list, so it has no group")
             return None
         if not field.is_list:
             if entry.each is not None:
-                self.problems.at(at, "M061", f"'{name}' is a single object; write its fields as '{name}.x'", "remove 'each'")
+                self.problems.at(
+                    at, "M061", f"'{name}' is a single object; write its fields as '{name}.x'", "remove 'each'"
+                )
                 return None
             return self._group(entry, Scope(field.model, scope.level, outer=scope), None)
         if entry.each is None:

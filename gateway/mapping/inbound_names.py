@@ -49,7 +49,9 @@ class Names:
             return None
         if catalogue.reaches(there.model, rest, self.custom):
             return None
-        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self.around(rest, there)
+        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self.around(
+            rest, there
+        )
 
     def type(self, name: str, scope: Scope) -> Type | str:
         """The type of a name, or the hint for an unknown one."""

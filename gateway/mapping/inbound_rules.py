@@ -117,7 +117,11 @@ class RuleMaker:
     def _form_fault(self, kind: str, steps: Steps, spec: RuleSpec) -> str | None:
         """Why dates and times cannot be read with the form they have, or have none."""
         if kind not in DATED:
-            return f"'format' is for dates and times; '{spec.target.value}' is a {kind}" if "format" in spec.steps else None
+            return (
+                f"'format' is for dates and times; '{spec.target.value}' is a {kind}"
+                if "format" in spec.steps
+                else None
+            )
         form = steps.forms.form
         if form and ("format" in spec.steps or kind == "date"):
             return forms.fault(form, kind)
@@ -168,7 +172,7 @@ class RuleMaker:
             more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
             sentence = f"'map' of '{spec.target.value}' lacks codes that {sources[0].name} may have: {', '.join(lacking[:_SHOWN])}{more}"
             node = spec.steps["map"]
-            self.problems.warn(spec.at(node), "M092", sentence, "add them, or \"*\" for all others")
+            self.problems.warn(spec.at(node), "M092", sentence, 'add them, or "*" for all others')
 
     def _shadowed(self, reader: RuleReader, sources: tuple[Source, ...]) -> None:
         """Alternatives that can never count, because an earlier one has a value wherever they have one (M093)."""

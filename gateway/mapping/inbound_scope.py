@@ -125,17 +125,29 @@ class Scope:
 
     def problem(
         self, code: str, target: str, sentence: str, rule: str, *, level: str = "hold", source: str = "",
-        value: str = "", found: Found | None = None,
+        value: str = "", found: Found | None = None, refused_by: tuple[str, str] = ("", ""),
     ) -> None:  # fmt: skip
-        """Something that went wrong at a rule or group of this scope."""
+        """Something that went wrong at a rule or group of this scope; ``refused_by`` is the step and what it was given."""
         label = self.label()
         said = f"{source} = {value}" if value and source else source
         place = f" ({', '.join(filter(None, (said, found.at if found is not None else '')))})" if said else ""
         message = f"{f'{label}, ' if label else ''}{target}: {sentence}{place}"
         self.problems.append(
             MappingProblem(
-                code, target, source, value, rule, message, level, label, sentence,
-                found.at if found is not None else "", place=found.place if found is not None else None,
+                code,
+                target,
+                source,
+                value,
+                rule,
+                message,
+                level,
+                label,
+                sentence,
+                found.at if found is not None else "",
+                place=found.place if found is not None else None,
+                path=self.rule_path(target),
+                step=refused_by[0],
+                given=refused_by[1],
             )  # fmt: skip
         )
 
@@ -148,7 +160,16 @@ class Scope:
         message = f"{f'{label}, ' if label else ''}{sentence}"
         self.problems.append(
             MappingProblem(
-                check.code, self.plan.target, said, "", rule, message, check.level, label, sentence, where,
+                check.code,
+                self.plan.target,
+                said,
+                "",
+                rule,
+                message,
+                check.level,
+                label,
+                sentence,
+                where,
                 place=found[0].place if found else None,
             )  # fmt: skip
         )

@@ -75,9 +75,7 @@ class Plugin:
         return result
 
 
-def mapping_function(
-    *, args: Mapping[str, type], returns: type, pure: bool
-) -> Callable[[Declared], Declared]:
+def mapping_function(*, args: Mapping[str, type], returns: type, pure: bool) -> Callable[[Declared], Declared]:
     """Declare a function for mappings: the types of its arguments by name, in order, and of its result.
 
     Types are str, int, Decimal, date, datetime and bool; a value may also be None, for nothing. ``pure`` promises
@@ -85,7 +83,9 @@ def mapping_function(
     """
     for each in (*args.values(), returns):
         if each not in KINDS:
-            raise TypeError(f"{each!r} is not a type of mapping functions; they are {', '.join(k.__name__ for k in KINDS)}")
+            raise TypeError(
+                f"{each!r} is not a type of mapping functions; they are {', '.join(k.__name__ for k in KINDS)}"
+            )
     signature = Signature(tuple((name, KINDS[each]) for name, each in args.items()), KINDS[returns], pure)
 
     def declared(function: Declared) -> Declared:

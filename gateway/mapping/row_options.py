@@ -40,7 +40,9 @@ def of(options: Options, problems: Problems) -> RowOptions:
     columns = texts(options, "columns", problems)
     if not header and not columns:
         hint = "write columns: [first, second, ...]"
-        problems.at(options.at("header"), "M020", "a file without header needs 'columns', the names of its columns", hint)
+        problems.at(
+            options.at("header"), "M020", "a file without header needs 'columns', the names of its columns", hint
+        )
     grouped = options.node("group_by")
     group_by = texts(options, "group_by", problems)
     plain = DelimitedOptions()
@@ -75,7 +77,9 @@ def encoding(options: Options, problems: Problems) -> str:
     found = plain_text.encoding_named(said)
     if found is None:
         known = ", ".join(plain_text.ENCODINGS)
-        problems.unknown(options.at("encoding"), "M020", f"'encoding' is one of {known}, not '{said}'", said, plain_text.ENCODINGS)
+        problems.unknown(
+            options.at("encoding"), "M020", f"'encoding' is one of {known}, not '{said}'", said, plain_text.ENCODINGS
+        )
     return found or "utf-8"
 
 

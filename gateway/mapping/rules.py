@@ -105,7 +105,12 @@ class RuleReader:
         if found is None:
             return
         first, dash, last = (each.strip() for each in found.value.partition("-"))
-        good = dash and _is_number(first) and int(first) > 0 and (not last or (_is_number(last) and int(last) >= int(first)))
+        good = (
+            dash
+            and _is_number(first)
+            and int(first) > 0
+            and (not last or (_is_number(last) and int(last) >= int(first)))
+        )
         if not good:
             sentence = f"'slice' is written like 3-7 or 3-, the first character being 1, not '{found.value}'"
             self.problems.at(found.origin, "M021", sentence)
@@ -185,7 +190,10 @@ class RuleReader:
             return None
         found = self.tools.plugins.find(name.value)
         if isinstance(found, str):
-            hint = suggestion(name.value, self.tools.plugins.allowed) or "functions are listed under 'allow_plugins' in gateway.yaml"
+            hint = (
+                suggestion(name.value, self.tools.plugins.allowed)
+                or "functions are listed under 'allow_plugins' in gateway.yaml"
+            )
             self.problems.at(self.rule.at(name), "M032", found, hint)
             return None
         entries = [each for each in node if each.key.value != "name"] if isinstance(node, YamlMap) else []
@@ -249,7 +257,9 @@ class RuleReader:
                 self.problems.at(self.rule.at(each.key), "M021", f"'{each.key.value}' is not a key of 'round'")
         to, mode = self.word(node, "to", "0"), self.word(node, "mode", "half_up")
         if not _is_number(to) or mode not in transforms.MODES:
-            self.wrong(node, f"'round' is written like 2 or {{to: 2, mode: even}}; modes are {', '.join(transforms.MODES)}")
+            self.wrong(
+                node, f"'round' is written like 2 or {{to: 2, mode: even}}; modes are {', '.join(transforms.MODES)}"
+            )
             return None
         return Step("round", (int(to), mode), transforms.rounded(int(to), mode))
 
@@ -261,7 +271,12 @@ class RuleReader:
         if node is None:
             return
         width, fill, side = self.word(node, "width", ""), self.word(node, "with", " "), self.word(node, "side", "left")
-        if not _is_number(width) or int(width) > transforms.WIDEST_PAD or len(fill) != 1 or side not in ("left", "right"):
+        if (
+            not _is_number(width)
+            or int(width) > transforms.WIDEST_PAD
+            or len(fill) != 1
+            or side not in ("left", "right")
+        ):
             self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}")
             return
         yield Step("pad", (int(width), fill, side), transforms.padded(int(width), fill, side))

@@ -113,7 +113,14 @@ class Tables:
         """Where the file is: below the folder of the mapping, and not by way of a link."""
         said, root = spec.file.value, spec.folder
         parts = said.split("/")
-        if not said or said.startswith(("/", "\\", "~")) or ":" in said or "\\" in said or "\x00" in said or ".." in parts:
+        if (
+            not said
+            or said.startswith(("/", "\\", "~"))
+            or ":" in said
+            or "\\" in said
+            or "\x00" in said
+            or ".." in parts
+        ):
             sentence = f"'{said}' leads out of the configuration"
             hint = "a table is named from the folder of its mapping, like tables/stores.csv"
             self.problems.at(spec.file.origin, "M050", sentence, hint)
@@ -128,10 +135,14 @@ class Tables:
 
     def _content(self, path: Path, spec: TableSpec) -> bytes | None:
         if not path.is_file():
-            self.problems.at(spec.file.origin, "M050", f"there is no file '{spec.file.value}' for the table", _near(path))
+            self.problems.at(
+                spec.file.origin, "M050", f"there is no file '{spec.file.value}' for the table", _near(path)
+            )
             return None
         if path.stat().st_size > LARGEST:
-            self.problems.at(spec.file.origin, "M050", f"'{spec.file.value}' is larger than {LARGEST // 1024 // 1024} MiB")
+            self.problems.at(
+                spec.file.origin, "M050", f"'{spec.file.value}' is larger than {LARGEST // 1024 // 1024} MiB"
+            )
             return None
         return path.read_bytes()
 

@@ -122,7 +122,9 @@ def data(root: Record) -> Iterator[Element]:
                 yield Element(value, segment, root, at)
                 continue
             parts = value.split(separator)
-            yield from (Element(part, segment, root, at, number) for number, part in enumerate(parts, start=1) if part.strip())
+            yield from (
+                Element(part, segment, root, at, number) for number, part in enumerate(parts, start=1) if part.strip()
+            )
 
 
 def covered(path: Path, root: Record) -> Iterator[Key]:
@@ -179,12 +181,12 @@ def _items(path: Path, node: Record, root: Record) -> Iterator[tuple[Record, Way
     last = path.last
     for parent, way in _parents(path, node, root):
         if last.pairs:
-            yield from ((pair, way) for segment in _chosen(last, _segments(last, parent)) for pair in _pairs(segment, last))
+            yield from (
+                (pair, way) for segment in _chosen(last, _segments(last, parent)) for pair in _pairs(segment, last)
+            )
             continue
         fitting = [child for child in parent.children.get(last.segment, ()) if child.head and last.fits(child.head)]
-        fitting += [
-            Record(last.segment, 0, each) for each in parent.segments.get(last.segment, ()) if last.fits(each)
-        ]
+        fitting += [Record(last.segment, 0, each) for each in parent.segments.get(last.segment, ()) if last.fits(each)]
         yield from ((child, way) for child in _numbered(last, fitting))
 
 

@@ -35,7 +35,7 @@ def sentence(value: UnknownValue) -> str:
     """``new code 'CS' for lines.uom, seen 14 times from acme in PO103``."""
     what, times = value.what, f"{value.count} time{'' if value.count == 1 else 's'}"
     if what.kind == "unmapped":
-        return f"{what.source} = {what.code} is not read, seen {times} from {what.partner}"
+        return f"{what.source} is read by no rule, seen {times} from {what.partner}"
     return f"new code '{what.code}' for {what.field}, seen {times} from {what.partner} in {what.source}"
 
 
