@@ -152,7 +152,7 @@ def _unread(prepared: PreparedMapping, record: Node, trace: Trace) -> list[Mappi
                 where=each.at,
                 hint="map it, or list it under 'ignore'",
                 place=each.place,
-            )  # fmt: skip
+            )
         )
     if len(left) > MOST_UNREAD:
         more = f"and {len(left) - MOST_UNREAD} more values that no rule reads"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gateway.canonical.base import Canonical
-from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
+from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.mapping import catalogue, rules
 from gateway.mapping.catalogue import CatalogueField

@@ -127,7 +127,7 @@ class Scope:
         self, code: str, target: str, sentence: str, rule: str, *, level: str = "hold", source: str = "",
         value: str = "", found: Found | None = None, refused_by: tuple[str, str] = ("", ""),
     ) -> None:  # fmt: skip
-        """Something that went wrong at a rule or group of this scope; ``refused_by`` is the step and what it was given."""
+        """Something that went wrong at a rule or group of this scope; ``refused_by`` is a step and what it was given."""
         label = self.label()
         said = f"{source} = {value}" if value and source else source
         place = f" ({', '.join(filter(None, (said, found.at if found is not None else '')))})" if said else ""
@@ -148,7 +148,7 @@ class Scope:
                 path=self.rule_path(target),
                 step=refused_by[0],
                 given=refused_by[1],
-            )  # fmt: skip
+            )
         )
 
     def check_failed(self, check: InCheck, sentence: str, rule: str, places: Sequence[Taken]) -> None:
@@ -171,7 +171,7 @@ class Scope:
                 sentence,
                 where,
                 place=found[0].place if found else None,
-            )  # fmt: skip
+            )
         )
 
     # --- the result -------------------------------------------------------------------------------------------------

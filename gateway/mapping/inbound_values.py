@@ -175,7 +175,7 @@ def _traced(rule: InRule, scope: Scope, way: _Way, value: object) -> None:
             rule.place,
             way.origin,
             scope.rule_path(rule.target),
-        )  # fmt: skip
+        )
     )
 
 

@@ -41,7 +41,7 @@ class ElementPath:
         """Every element with text, in the order of the file."""
         return x12_reading.values(self.path, node, root)
 
-    def besides(self, node: Record, root: Record, taken: Sequence[Found]) -> Iterator[Found]:
+    def besides(self, _node: Record, root: Record, taken: Sequence[Found]) -> Iterator[Found]:
         """The qualifiers on the way."""
         for each in taken:
             if isinstance(each, Element):

@@ -1,6 +1,6 @@
 """Prepare a mapping: every mistake found before the first file, everything compiled that runs per document."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from gateway.mapping.notation_x12 import X12Notation
 from gateway.mapping.planning.options import Options
 from gateway.mapping.plugins import Plugins
 from gateway.mapping.rules import Tools
-from gateway.mapping.settings import MappingSettings, read_settings
+from gateway.mapping.settings import read_settings
 from gateway.mapping.steps import Forms
 from gateway.mapping.tables import Tables
 from gateway.mapping.writing.plans import OutPlan
@@ -73,19 +73,19 @@ class Surroundings:
 
     site_mappings: Path | None
     allow_plugins: Collection[str] = ()
-    custom_fields: Collection[str] = ()
+    custom_fields: Mapping[str, Collection[str]] = field(default_factory=dict)
     require_tests: bool = False
 
 
 def prepare(
-    name: str, *, site_mappings: Path | None, allow_plugins: Collection[str] = (), custom_fields: Collection[str] = (),
-    require_tests: bool = False,
+    name: str, *, site_mappings: Path | None, allow_plugins: Collection[str] = (),
+    custom_fields: Mapping[str, Collection[str]] | None = None, require_tests: bool = False,
 ) -> tuple[PreparedMapping | None, tuple[Problem, ...]]:  # fmt: skip
     """The mapping of a name with every problem of it and of what it extends; None with at least one error.
 
-    Warnings stop nothing.
+    Warnings stop nothing. ``custom_fields`` are those that a site declares, by document.
     """
-    around = Surroundings(site_mappings, allow_plugins, custom_fields, require_tests)
+    around = Surroundings(site_mappings, allow_plugins, custom_fields or {}, require_tests)
     spec, found = load_spec(name, site_mappings=site_mappings)
     if spec is None:
         return None, found
@@ -132,17 +132,17 @@ class _Preparation:
         return value in words
 
     def tested(self) -> None:
-        """A mapping of the site should have at least one test (M090)."""
-        if is_builtin(self.spec.name) or self.around.site_mappings is None:
+        """A mapping of the site must have a test where the site demands it (M090)."""
+        folder = self.around.site_mappings
+        if not self.around.require_tests or folder is None or is_builtin(self.spec.name):
             return
-        folder = self.around.site_mappings / f"{self.spec.name}{TESTS}"
+        folder = folder / f"{self.spec.name}{TESTS}"
         if folder.is_dir() and any(each.is_dir() for each in folder.iterdir()):
             return
         origin = Origin(self.spec.origin.file, 1, 1)
         sentence = "the mapping has no test"
         hint = f"add {self.spec.name}{TESTS}/CASE/ with an input and what it must become"
-        tell = self.problems.at if self.around.require_tests else self.problems.warn
-        tell(origin, "M090", sentence, hint)
+        self.problems.at(origin, "M090", sentence, hint)
 
     def unknown(self, _base: PreparedMapping) -> PreparedMapping | None:
         """A format that cannot be read or written yet."""
@@ -155,7 +155,7 @@ class _Preparation:
 
     def inbound(self, base: PreparedMapping, notation: Notation, forms: Forms) -> PreparedMapping:
         """The plan of a mapping that reads."""
-        names = Names(base.document, base.params, self.around.custom_fields)
+        names = Names(base.document, base.params, self.around.custom_fields.get(base.document, ()))
         maker = RuleMaker(names, notation, self.tools(forms), self.settings.validate, self.problems)
         plan = Compiler(names, maker, self.problems).compile(self.spec.body, base.model, notation.top())
         ignored = tuple(each for text in self.spec.ignore if (each := notation.ignored(text)) is not None)

@@ -89,7 +89,7 @@ class RuleReader:
         return "code", codes
 
     def match(self) -> Iterator[Step]:
-        """``match: '^\\d{12}$'`` (M034)."""
+        r"""``match: '^\d{12}$'`` (M034)."""
         found = self.text("match")
         if found is None:
             return
