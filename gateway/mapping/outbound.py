@@ -58,7 +58,12 @@ def delimited(prepared: PreparedMapping, documents: Sequence[Canonical], env: En
         wanted = (item for item in items if columns.when is None or columns.when.holds(item.resolve))
         rows.extend([_guarded(run.text(rule, item), run.last) for rule in columns.rules] for item in wanted)
         problems.extend(run.problems)
-    return WrittenFile(delimited_format.write(rows, prepared.delimited), tuple(problems))
+    file = delimited_format.write(rows, prepared.delimited, [rule.target for rule in columns.rules])
+    for fault in file.faults:
+        sentence = f"row {fault.row}, {fault.column}: {fault.sentence}"
+        level = "warn" if fault.level == "warn" else "hold"
+        problems.append(MappingProblem("M081", fault.column, "", "", "", sentence, level))
+    return WrittenFile(file.content, tuple(problems))
 
 
 def _guarded(text: str, value: object) -> str:
