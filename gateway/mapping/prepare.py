@@ -119,7 +119,13 @@ class _Preparation:
             place=f"{spec.origin.file}:{spec.origin.line}", params=tuple(each.value for each in spec.params),
             unmapped=self.settings.unmapped,
         )  # fmt: skip
-        made = self.x12(base) if spec.format == "x12" else self.written(base) if spec.direction == "out" else self.read(base)
+        made = (
+            self.x12(base)
+            if spec.format == "x12"
+            else self.written(base)
+            if spec.direction == "out"
+            else self.read(base)
+        )
         self.tables.all()
         if made is None:
             return None
