@@ -19,7 +19,11 @@ holds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and 
 files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
 db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
-for name, group in {"orders": orders, "holds": holds, "files": files, "config": config, "db": db}.items():
+schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
+partners = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list and show partners.")
+for name, group in {
+    "orders": orders, "holds": holds, "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
+}.items():  # fmt: skip
     app.add_typer(group, name=name)
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
@@ -219,6 +223,24 @@ def db_upgrade(site: Site = None) -> None:
     from gateway.cli import work  # noqa: PLC0415 - same
 
     raise typer.Exit(work.db_upgrade(site))
+
+
+@schema.command("export")
+def schema_export(
+    site: Site = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder to write to; default: .schemas in the site.")
+    ] = None,
+) -> None:
+    """Write the JSON Schemas of gateway.yaml, partners, mappings and guides, and attach them for editors.
+
+    Example: gateway schema export
+    """
+    import os  # noqa: PLC0415 - same
+
+    from gateway.cli import schema as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.export(site, out, dict(os.environ)))
 
 
 def run_app(arguments: list[str] | None = None) -> int:

@@ -20,6 +20,8 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "F-UNREADABLE": Cause("The file cannot be read", "Look at its permissions, and whether it is still there."),
         "F-ENCODING": Cause("The file is not in the agreed encoding", "Ask the sender for the file in the agreed encoding, or set 'encoding' in the mapping."),
         "F-COLUMNS": Cause("The rows of the file do not fit its header", "Ask the sender for a corrected file."),
+        "F-XML": Cause("The XML file cannot be read", "Ask the sender for the file again, corrected at the line and column named."),
+        "S-XML-DTD": Cause("The XML file has a document type", "Ask the sender for the file without <!DOCTYPE; it is never obeyed or fetched."),
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
         "S-FILETYPE": Cause("Not an ordinary file", "Remove it from the folder; links, devices and folders are never opened."),
         "X-ISA": Cause("The interchange header (ISA) cannot be read", "Ask the partner to send the file again with a complete ISA segment."),

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from gateway.canonical.base import Canonical
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.writing import columns, x12
-from gateway.mapping.writing.plans import ColumnsPlan, SegmentsPlan
+from gateway.mapping.writing import columns, dump, markup, records, template, x12
+from gateway.mapping.writing.plans import (
+    ColumnsPlan,
+    DumpPlan,
+    MarkupPlan,
+    RecordsPlan,
+    SegmentsPlan,
+    TemplatePlan,
+)  # fmt: skip
 from gateway.mapping.writing.scope import Run, Scope
 
 Body = tuple[tuple[str, ...], ...]
@@ -46,8 +54,34 @@ def run(prepared: PreparedMapping, documents: Sequence[Canonical], env: Environm
     scopes = [Scope(each, document) for each, document in zip(runs, documents, strict=True)]
     if isinstance(plan, SegmentsPlan):
         bodies = tuple(x12.body(plan, document, each) for each, document in zip(runs, documents, strict=True))
-    elif isinstance(plan, ColumnsPlan):
-        content = columns.content(plan, prepared.delimited, scopes)
     else:
-        raise ValueError(f"{prepared.name} is not an outbound mapping")  # noqa: TRY004 - it was asked for the wrong one
+        content = _content(prepared, documents, scopes)
     return Written(bodies, content, tuple(problem for each in runs for problem in each.problems))
+
+
+def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: list[Scope]) -> bytes:
+    """The bytes of a file in any other format."""
+    plan = prepared.out
+    match plan:
+        case ColumnsPlan():
+            return columns.content(plan, prepared.delimited, scopes)
+        case RecordsPlan():
+            return records.content(plan, scopes)
+        case DumpPlan():
+            return dump.content(documents)
+        case MarkupPlan() | TemplatePlan():
+            return _alone(plan, prepared, scopes)
+        case SegmentsPlan() | None:
+            raise ValueError(f"{prepared.name} does not write a file of its own")
+        case _:
+            assert_never(plan)
+
+
+def _alone(plan: MarkupPlan | TemplatePlan, prepared: PreparedMapping, scopes: list[Scope]) -> bytes:
+    """A format in which every document is a file."""
+    for other in scopes[1:]:
+        sentence = f"{prepared.name}: the format '{prepared.format}' has one document in a file, not {len(scopes)}"
+        other.run.problems.append(MappingProblem("M080", "", "", "", prepared.name, sentence))
+    if not scopes:
+        return b""
+    return markup.content(plan, scopes[0]) if isinstance(plan, MarkupPlan) else template.content(plan, scopes[0])

@@ -119,7 +119,7 @@ class _Preparation:
             place=f"{spec.origin.file}:{spec.origin.line}", params=tuple(each.value for each in spec.params),
             unmapped=self.settings.unmapped,
         )  # fmt: skip
-        made = {"x12": self.x12, "csv": self.csv}.get(spec.format, self.unknown)(base)
+        made = self.x12(base) if spec.format == "x12" else self.written(base) if spec.direction == "out" else self.read(base)
         self.tables.all()
         if made is None:
             return None
@@ -144,9 +144,11 @@ class _Preparation:
         hint = f"add {self.spec.name}{TESTS}/CASE/ with an input and what it must become"
         self.problems.at(origin, "M090", sentence, hint)
 
-    def unknown(self, _base: PreparedMapping) -> PreparedMapping | None:
-        """A format that cannot be read or written yet."""
-        self.problems.at(self.spec.origin, "M020", f"the format '{self.spec.format}' is not obeyed by this version yet")
+    def read(self, base: PreparedMapping) -> PreparedMapping | None:
+        """A mapping that reads another format than X12."""
+        if base.format == "csv":
+            return self.csv(base)
+        self.problems.at(self.spec.origin, "M020", f"a mapping 'in' cannot read the format '{base.format}'")
         return None
 
     def tools(self, forms: Forms) -> Tools:
@@ -190,9 +192,6 @@ class _Preparation:
 
     def csv(self, base: PreparedMapping) -> PreparedMapping | None:
         """A delimited mapping."""
-        if base.direction == "out":
-            planned = self.planned(base, None)
-            return replace(base, out=planned.plan, delimited=planned.delimited)
         read = row_options.of(self.options, self.problems)
         notation = RowsNotation(self.problems, read.delimited.columns, read.delimited.group_by)
         made = self.inbound(base, notation, read.forms)
@@ -204,8 +203,13 @@ class _Preparation:
             columns_used=everything,
         )  # fmt: skip
 
+    def written(self, base: PreparedMapping) -> PreparedMapping:
+        """A mapping that writes another format than X12."""
+        planned = self.planned(base, None)
+        return replace(base, out=planned.plan, delimited=planned.delimited)
+
     def planned(self, base: PreparedMapping, guide: Guide | None) -> outbound_plan.Planned:
         """The plan of a mapping that writes."""
         return outbound_plan.planned(
-            self.spec, base.model, base.params, guide, self.tools(Forms(implied_decimals=0)), self.problems
+            self.spec, base.model, base.params, guide, self.tools(Forms()), self.problems, self.around.site_mappings
         )

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
+from gateway.config import mapping_files
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
@@ -21,6 +23,7 @@ class Options:
 
     spec: MappingSpec
     problems: Problems
+    site_mappings: Path | None = None
 
     def known(self, names: Collection[str]) -> None:
         """Tell of options that do not exist."""
@@ -79,6 +82,26 @@ class Options:
             self.problems.at(self.at("decimal"), "M020", f"'decimal' and 'thousands' cannot both be '{decimal}'")
         return Style(self.word("dates", style.form), decimal, thousands, style.keeps_zeros, style.iso)
 
+    def file(self, name: str) -> Path | None:
+        """A file that an option names, in the folder of the mapping that names it; None with the problem told."""
+        said = self.word(name)
+        if not said:
+            return None
+        found = _below(self.folder(name), said)
+        if isinstance(found, str):
+            self.problems.at(self.value_at(name), "M020", f"'{said}' {found}")
+            return None
+        return found
+
+    def folder(self, name: str) -> Path:
+        """The folder of the mapping that an option was written in."""
+        file = self.at(name).file
+        for each in self.spec.chain:
+            path, shown = mapping_files.find(each, self.site_mappings)
+            if path is not None and shown == file:
+                return path.parent
+        return self.spec.folder
+
     def is_known_risk(self, name: str) -> bool:
         """Whether ``settings: {i_know: [...]}`` names it, so that a reviewer sees it."""
         node = self.spec.settings.get("i_know", (None, None))[0]
@@ -97,3 +120,16 @@ class Options:
     def node(self, name: str) -> Node | None:
         """What an option holds."""
         return self.spec.options[name][0] if name in self.spec.options else None
+
+
+def _below(folder: Path, said: str) -> Path | str:
+    """A file below a folder, not by way of a link; else why it is none (S-12)."""
+    parts = said.split("/")
+    if said.startswith(("/", "\\", "~")) or any(each in said for each in (":", "\\", "\x00")) or ".." in parts:
+        return "leads out of the folder of the mapping"
+    path = folder
+    for part in parts:
+        path = path / part
+        if path.is_symlink():
+            return "is a symbolic link, which is not followed"
+    return path if path.is_file() else "does not exist in the folder of the mapping"

@@ -47,7 +47,7 @@ class RuleMaker:
         )  # fmt: skip
         return OutRule(
             entry.target.value, entry.target.origin, tuple(sources), constant.value if constant else None, calc, when,
-            steps, style, kind,
+            steps, style, kind, pads="pad" in entry.steps,
         )  # fmt: skip
 
     def group(self, entry: GroupSpec, place: Place) -> tuple[OutGroup, Place] | None:

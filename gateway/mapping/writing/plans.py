@@ -1,9 +1,12 @@
 """Outbound plans: what was checked and is ready to run. Nothing but data, so that code can be generated from them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.config.problems import Origin
+from gateway.formats.delimited import DelimitedOptions
+from gateway.formats.markup_schema import Schema
+from gateway.formats.markup_writing import CreationPath, WritingOptions
+from gateway.formats.plain_text import OnBadCharacter
 from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.path import Step
 from gateway.mapping.expressions import Expression
@@ -30,7 +33,7 @@ class OutRule:
     """One rule: its sources in order of preference, a constant, or an expression; then its steps, then its text.
 
     ``kind`` is the catalogue's kind of the value, empty when it is not known before. ``element`` is what X12 says of
-    the place it is written to.
+    the place it is written to. ``pads``: it says itself how it is filled up.
     """
 
     target: str
@@ -43,6 +46,7 @@ class OutRule:
     style: Style
     kind: str = ""
     element: ElementSpec | None = None
+    pads: bool = False
 
     @property
     def is_constant(self) -> bool:
@@ -143,62 +147,60 @@ class ColumnsPlan:
 
 
 @dataclass(slots=True)
-class OutElement:
-    """One XML element: its name and namespace, text, attributes and children in the order of the rules.
+class OutNode:
+    """One rule or group of an XML file with the path it creates.
 
-    ``fixed`` are the attributes that its path names (``cbc:ID[@schemeID='GLN']``); attribute names are keys as XML
-    knows them (``{uri}name``).
+    ``needs`` are the entries beside it of which one must have a value for a constant to be written, None when it
+    stands for itself: so that a constant alone never makes an element that nothing else fills.
     """
 
-    name: str
-    fixed: tuple[tuple[str, str], ...] = ()
-    group: OutGroup | None = None
-    text: OutRule | None = None
-    attributes: dict[str, OutRule] = field(default_factory=dict)
-    children: "list[OutElement]" = field(default_factory=list)
+    path: CreationPath
+    rule: OutRule | None = None
+    inner: "OutMarkup | None" = None
+    needs: tuple[int, ...] | None = None
+
+
+@dataclass(slots=True)
+class OutMarkup:
+    """The entries of the root or of a group, in the order of the rules."""
+
+    group: OutGroup
+    entries: list[OutNode] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class MarkupPlan:
-    """An XML file: the root with everything below it, and the declared prefixes (empty: the default)."""
+    """An XML file; ``schema`` is what the site wants it to fit."""
 
-    root: OutElement
-    namespaces: Mapping[str, str]
-    encoding: str = "UTF-8"
-    document: OutGroup = field(default_factory=lambda: OutGroup("", Origin("", 1, 1)))
-
-
-@dataclass(frozen=True, slots=True)
-class OutColumn:
-    """One column of a record: 1-based positions ``first`` to ``last``, a column number in both for CSV records."""
-
-    name: str
-    first: int
-    last: int
+    body: OutMarkup
+    options: WritingOptions
+    schema: Schema | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
 class OutRecord:
-    """One kind of record with its rules by column, the constants of its ``when``, and the records that follow it."""
+    """One kind of record: rules by column, what its ``when`` asks for, and the records that belong below it.
+
+    ``columns`` say where a column stands: 1-based positions first to last, for delimited records its number twice.
+    """
 
     name: str
     group: OutGroup
-    columns: tuple[OutColumn, ...]
-    constants: tuple[tuple[int, int, str], ...]
+    columns: dict[str, tuple[int, int]]
+    constants: tuple[tuple[int, int, str], ...] = ()
     rules: dict[str, OutRule] = field(default_factory=dict)
     inner: "list[OutRecord]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsPlan:
-    """A file of records, fixed in width or delimited."""
+    """A file of records; ``delimited`` None: fixed in width."""
 
-    records: tuple[OutRecord, ...]
-    document: OutGroup
+    body: OutRecord
     encoding: str = "utf-8"
     newline: str = "\r\n"
-    is_fixed: bool = True
-    length: int = 0
+    on_bad_char: OnBadCharacter = "error"
+    delimited: DelimitedOptions | None = None
 
 
 @dataclass(slots=True)
