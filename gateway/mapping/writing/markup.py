@@ -92,4 +92,9 @@ def _fits(text: str, _value: object) -> str:
 
 def _is_xml(character: str) -> bool:
     # XML 1.0, production 2
-    return character in "\t\n\r" or " " <= character <= "\ud7ff" or "\ue000" <= character <= "\ufffd" or character > "\uffff"
+    return (
+        character in "\t\n\r"
+        or " " <= character <= "\ud7ff"
+        or "\ue000" <= character <= "\ufffd"
+        or character > "\uffff"
+    )

@@ -36,7 +36,12 @@ def faults(plan: TemplatePlan) -> Iterator[TemplateFault]:
         yield TemplateFault(1, "M020", f"the template asks for '{name or 'another file'}'; it must stand alone")
     known = {name.partition(".")[0] for name in (*plan.variables.rules, *plan.variables.groups)}
     for name in sorted(meta.find_undeclared_variables(tree) - known):
-        yield TemplateFault(_line(plan.source, name), "M031", f"the template names '{name}', for which there is no rule", _near(name, known))
+        yield TemplateFault(
+            _line(plan.source, name),
+            "M031",
+            f"the template names '{name}', for which there is no rule",
+            _near(name, known),
+        )
 
 
 def _near(name: str, known: Collection[str]) -> str:
