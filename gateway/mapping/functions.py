@@ -21,7 +21,6 @@ from gateway.mapping.signatures import (
     list_of,
 )  # fmt: skip
 from gateway.mapping.values import (
-    CONTEXT,
     ExpressionError,
     added,
     as_text,
@@ -232,7 +231,7 @@ FUNCTIONS: Mapping[str, Function] = _table(
     ("text", "starts", (_T, _PART), YES_NO, "whether it begins with the part", lambda text, part: bool(part) and text.startswith(part)),
     ("text", "ends", (_T, _PART), YES_NO, "whether it ends with the part", lambda text, part: bool(part) and text.endswith(part)),
     ("numbers", "round", (_N, Parameter("places", WHOLE, optional=True, fault=_places_fault)), NUMBER, "to so many places (0 when not given), half up", _rounded),
-    ("numbers", "abs", (_N,), NUMBER, "without its sign", CONTEXT.abs),
+    ("numbers", "abs", (_N,), NUMBER, "without its sign", Decimal.copy_abs),
     ("numbers", "min", (_SPREAD,), NUMBER, "the smallest of all that are not empty", lambda *found: min(_numbers(found), default=None)),
     ("numbers", "max", (_SPREAD,), NUMBER, "the largest of all that are not empty", lambda *found: max(_numbers(found), default=None)),
     ("numbers", "number", (Parameter("value", NUMBER),), NUMBER, "a text as a number; an error when it is none", lambda value: value),

@@ -125,9 +125,9 @@ class Scope:
 
     def problem(
         self, code: str, target: str, sentence: str, rule: str, *, level: str = "hold", source: str = "",
-        value: str = "", found: Found | None = None,
+        value: str = "", found: Found | None = None, refused_by: tuple[str, str] = ("", ""),
     ) -> None:  # fmt: skip
-        """Something that went wrong at a rule or group of this scope."""
+        """Something that went wrong at a rule or group of this scope; ``refused_by`` is a step and what it was given."""
         label = self.label()
         said = f"{source} = {value}" if value and source else source
         place = f" ({', '.join(filter(None, (said, found.at if found is not None else '')))})" if said else ""
@@ -145,6 +145,9 @@ class Scope:
                 sentence,
                 found.at if found is not None else "",
                 place=found.place if found is not None else None,
+                path=self.rule_path(target),
+                step=refused_by[0],
+                given=refused_by[1],
             )
         )
 

@@ -25,6 +25,8 @@ class _Way:
     besides: tuple[Found, ...] = ()
     steps: list[StepTaken] = field(default_factory=list)
     origin: str = FROM
+    trying: tuple[str, str] = ("", "")
+    """The key of the step that is being taken, and the value it is given."""
 
     @property
     def first(self) -> Found | None:
@@ -97,10 +99,12 @@ def _stepped(rule: InRule, scope: Scope, way: _Way, value: object) -> object:
     for step in rule.steps.before:
         if is_empty(value):
             return None
+        way.trying = (step.key, value if isinstance(value, str) else "")
         after = step.apply(value, scope.resolve)
         if scope.trace is not None and after != value:
             way.steps.append(StepTaken(step.key, after))
         value = after
+    way.trying = ("", "")
     return value
 
 
@@ -138,7 +142,8 @@ def _told(rule: InRule, scope: Scope, way: _Way, sentence: str, level: str) -> N
     source = first.name if first is not None else written
     value = first.value if first is not None else ""
     scope.problem(
-        "C-MAPPING", rule.target, sentence, rule.place, level=level, source=source, value=value, found=first
+        "C-MAPPING", rule.target, sentence, rule.place, level=level, source=source, value=value, found=first,
+        refused_by=way.trying,
     )  # fmt: skip
 
 

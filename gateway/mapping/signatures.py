@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import DecimalException
 from types import MappingProxyType
 
 from gateway.mapping import values
@@ -162,7 +163,10 @@ class Function:
                 return None
             else:
                 converted.append(_CONVERT[wanted.name](argument))
-        return self.call(*converted)
+        try:
+            return self.call(*converted)
+        except DecimalException as error:
+            raise ExpressionError(values.REASONS[type(error)]) from error
 
 
 def _instant(value: object) -> object:

@@ -19,12 +19,13 @@ CONTEXT = Context(
 )  # fmt: skip
 """What expressions compute with. Code that runs many of them sets it once for a document: ``localcontext(CONTEXT)``."""
 
-_COMPUTED = {
+REASONS: Mapping[type[DecimalException], str] = {
     DivisionByZero: "a number is divided by zero",
     InvalidOperation: "a number is divided by zero or has too many digits",
     Overflow: f"a number becomes larger than 10 to the power of {LARGEST_EXPONENT}",
     Underflow: f"a number becomes smaller than 10 to the power of -{LARGEST_EXPONENT}",
 }
+"""Why a number cannot be computed."""
 
 
 class StepError(ValueError):
@@ -134,7 +135,7 @@ def multiplied(*chain: object) -> object:
 
 def negated(value: object) -> Decimal | None:
     """``-a``."""
-    return None if is_empty(value) else CONTEXT.minus(number(value))
+    return None if is_empty(value) else _computed((0, "-", value))
 
 
 def equal(left: object, right: object) -> bool:
@@ -178,7 +179,7 @@ def _computed(chain: Sequence[object]) -> Decimal | None:
         for sign, other in zip(chain[1::2], chain[2::2], strict=True):
             value = _OPERATIONS[str(sign)](value, number(other))
     except DecimalException as error:
-        raise ExpressionError(_COMPUTED[type(error)]) from error
+        raise ExpressionError(REASONS[type(error)]) from error
     return value
 
 

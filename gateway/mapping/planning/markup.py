@@ -59,7 +59,7 @@ def _schema(options: Options, problems: Problems) -> Schema | None:
 def _tell(problems: Problems, origin: Origin, wrong: Unusable, path: str) -> None:
     place = Origin(origin.file, origin.line, origin.column + max(wrong.column - 1, 0))
     about = f" (path '{path}')" if path else ""
-    problems.at(place, "M045" if wrong.prefix else "M044", f"{wrong.sentence}{about}", wrong.hint)
+    problems.at(place, "M045" if wrong.undeclared else "M044", f"{wrong.sentence}{about}", wrong.hint)
 
 
 class _Planner:
