@@ -90,7 +90,7 @@ def _results(prepared: PreparedMapping, documents: Iterable[Any], env: Environme
     for piece in documents:
         own = Environment(env.params, env.today, piece.envelope, env.file_name, env.control, env.zone)
         trace = Trace()
-        mapped = inbound.run(prepared, piece.record, own, trace, warns_unread=True)
+        mapped = inbound.run(prepared, piece.node, own, trace, warns_unread=True)
         yield Result(
             piece.name, piece.key, mapped.reference, mapped.document, _there(trace.values), mapped.problems, trace
         )
