@@ -24,7 +24,7 @@ class AdvisedFault(Canonical):
 class AdvisedDocument(Extensible):
     """What became of one document; ``code`` as the partner said it (OTI01)."""
 
-    status: Literal["accepted", "changed", "rejected", "partial", "on_hold"]
+    status: Literal["accepted", "changed", "errors", "partial", "rejected", "on_hold"]
     code: Text | None = None
     reference_kind: Text | None = None
     reference: Text | None = None

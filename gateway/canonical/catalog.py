@@ -12,7 +12,7 @@ class CatalogPrice(Canonical):
 
     unit_price: Number
     uom: Text | None = None
-    kind: Literal["contract", "promotion", "list"] = "list"
+    kind: Literal["contract", "promotion", "list", "retail", "other"] = "list"
     kind_code: Text | None = None
     min_quantity: Number | None = None
     currency: Text | None = None
@@ -41,7 +41,8 @@ class CatalogLine(Extensible):
 class Catalog(Extensible):
     """A catalogue of items and prices."""
 
-    catalog_number: Text
+    catalog_number: Text | None = None
+    version: Text | None = None
     catalog_date: date | None = None
     price_list: Text | None = None
     contract_number: Text | None = None

@@ -13,6 +13,7 @@ from gateway.canonical.parts import (
     ItemIds,
     Note,
     Party,
+    PaymentTerms,
     Reference,
     Routing,
     Schedule,
@@ -55,6 +56,7 @@ class OrderChange(Extensible):
     order_type: OrderType | None = None
     release_number: Text | None = None
     change_number: Text | None = None
+    request_number: Text | None = None
     change_date: date | None = None
     contract_number: Text | None = None
     acknowledgment_type: Text | None = None
@@ -65,6 +67,7 @@ class OrderChange(Extensible):
     customer_order_number: Text | None = None
     fob: Text | None = None
     payment_terms: Text | None = None
+    terms: PaymentTerms = PaymentTerms()
     dates: Dates = Dates()
     routing: Routing = Routing()
     buyer: Party | None = None
@@ -82,6 +85,7 @@ class AnsweredChangeLine(AcknowledgedLine):
     """A line of the change with our answers; the action is theirs, said back."""
 
     action: ChangeAction | None = None
+    quantity_open: Number | None = None
 
 
 class ChangeAcknowledgment(Extensible):
@@ -94,6 +98,7 @@ class ChangeAcknowledgment(Extensible):
     status: AnswerStatus | None = None
     release_number: Text | None = None
     change_number: Text | None = None
+    request_number: Text | None = None
     change_date: date | None = None
     department: Text | None = None
     vendor_number: Text | None = None

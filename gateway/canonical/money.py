@@ -39,7 +39,7 @@ class Payment(Extensible):
     partner: Text
     amount: Number
     currency: Text | None = None
-    kind: Literal["payment", "credit"] = "payment"
+    kind: Literal["payment", "debit"] = "payment"
     method: Text | None = None
     trace_number: Text | None = None
     vendor_number: Text | None = None

@@ -11,6 +11,7 @@ from gateway.canonical.parts import (
     ItemIds,
     Note,
     Party,
+    PaymentTerms,
     Reference,
     Routing,
     Schedule,
@@ -87,6 +88,7 @@ class Order(Extensible):
     customer_order_number: Text | None = None
     fob: Text | None = None
     payment_terms: Text | None = None
+    terms: PaymentTerms = PaymentTerms()
     dates: Dates = Dates()
     routing: Routing = Routing()
     instructions: Instructions = Instructions()

@@ -9,9 +9,12 @@ from gateway.canonical.parts import ItemIds, Note, Party, Reference
 
 
 class ReturnLine(Extensible):
-    """So much of one ordered line, with the reason; ``action`` what the customer wants instead."""
+    """So much of one ordered line, with the reason; ``action`` what the customer wants instead.
 
-    line: Text
+    An X12 180 names the item and often not the ``line``.
+    """
+
+    line: Text | None = None
     quantity: Number
     reason: Text
     uom: Text | None = None
@@ -47,7 +50,7 @@ class ReturnRequest(Extensible):
 class ReturnAnswerLine(Extensible):
     """What we accept of one line of the request."""
 
-    line: Text
+    line: Text | None = None
     status: Literal["accepted", "rejected", "partial"]
     quantity: Number
     uom: Text | None = None

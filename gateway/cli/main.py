@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import mapping, output
+from gateway.cli import mapping, output, values
 from gateway.kernel.errors import GatewayError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for name, group in {
 }.items():  # fmt: skip
     app.add_typer(group, name=name)
 app.add_typer(mapping.commands, name="mapping")
+app.add_typer(values.commands, name="values")
 
 Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
 Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
@@ -172,7 +173,7 @@ def holds_list(site: Site = None, as_json: Json = False) -> None:
 
 @holds.command("release")
 def holds_release(
-    target: Annotated[str, typer.Argument(help="A hold id, or a PO number.")],
+    target: Annotated[str, typer.Argument(help="A hold id, a PO number, or all (documents of --partner and --code).")],
     note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
     site: Site = None,
     partner: PartnerName = "",

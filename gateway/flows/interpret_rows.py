@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import choosing, master, orders_in, ship
+from gateway.flows import choosing, master, orders_in, readings, ship
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -21,7 +21,7 @@ SNAPSHOTS = frozenset(IN_ORDER)
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
     """Everything one CSV file means, in the transaction of its receipt."""
-    prepared = _choose(bench, partner, receipt, content)
+    prepared = choose(bench, partner, receipt, content)
     if isinstance(prepared, str):
         return Outcome(ReceiptState.HELD, prepared, (hold(bench, receipt, "P-NO-MAPPING", prepared),))
     if prepared.document not in SNAPSHOTS:
@@ -46,7 +46,7 @@ def apply(
         tally = master.Tally()
         holds = list(_snapshots(bench, work, source, prepared, documents, tally))
         return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
-    holds = [each for record in documents for each in _document(bench, work, source, prepared, record)]
+    holds = [each for record in documents for each in take_document(bench, work, source, prepared, record)]
     done = len(documents) - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
     return Outcome(state, f"{prepared.document}: {done} of {len(documents)} taken", tuple(holds))
@@ -68,18 +68,23 @@ def _snapshots(
             yield hold(bench, source.receipt, "C-ROW", reason, kind="DATA", reference=f"row {record.position}")
 
 
-def _document(
+def take_document(
     bench: Workbench, work: UnitOfWork, source: orders_in.Source, prepared: PreparedMapping, record: Record
 ) -> Iterator[FileHold]:
+    """Apply one document that is no master data; what it waits for comes back."""
     if prepared.document == "order":
         yield from orders_in.take(bench, work, source, prepared, record, {})
         return
-    mapped = inbound.run(prepared, record, _environment(bench, source))
+    env = _environment(bench, source)
+    mapped = inbound.run(prepared, record, env)
     problems = [problem for problem in mapped.problems if problem.level != "warn"]
     if problems or mapped.document is None:
         reason = f"{source.receipt.file_name}: " + "; ".join(problem.message for problem in problems)
-        yield hold(bench, source.receipt, problems[0].code if problems else "C-MAPPING", reason, kind="DATA")
+        held = hold(bench, source.receipt, problems[0].code if problems else "C-MAPPING", reason, kind="DATA")
+        readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, held)
+        yield held
         return
+    readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, None)
     yield from ship.take(bench, work, source.partner, source.receipt, mapped.document)
 
 
@@ -89,12 +94,12 @@ def precedence(bench: Workbench, receipt: Receipt) -> int:
     if partner is None or not choosing.reads_rows(partner, bench.mappings):
         return len(IN_ORDER)
     content = bench.archive.get(receipt.sha256)
-    chosen = _choose(bench, partner, receipt, content) if kind_of(content) is Kind.TEXT else ""
+    chosen = choose(bench, partner, receipt, content) if kind_of(content) is Kind.TEXT else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER
     return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
 
 
-def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
+def choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
     """The mapping for a file, or why there is none."""
     day = bench.today(partner, bench.clock())
     return choosing.rows_mapping(partner, bench.mappings, file_name=receipt.file_name, day=day, content=content)

@@ -8,7 +8,7 @@ from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import advance, translate
+from gateway.flows import advance, readings, translate
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -51,8 +51,11 @@ def take(
         reason = f"{source.name}: " + "; ".join(problem.message for problem in problems)
         if source.guide_faults:
             reason = f"{reason}; against the partner guide {' '.join(source.guide_faults)}"
-        yield hold(bench, source.receipt, code, reason, kind="DATA", reference=source.name)
+        held = hold(bench, source.receipt, code, reason, kind="DATA", reference=source.name)
+        readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, held)
+        yield held
         return
+    readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, None)
     place(bench, work, source, mapped.document)
 
 

@@ -69,7 +69,7 @@ PROMISED = {
     "order_change": "po_number* lines",
     "order_change.lines": "number action* quantity unit_price dates.delivery_requested",
     "return_request": "po_number* lines",
-    "return_request.lines": "line* quantity* reason*",
+    "return_request.lines": "line quantity* reason*",
     "payment": "payment_number* payment_date* partner* amount* currency remittances",
     "payment.remittances": "invoice_number paid discount deduction reason",
     "warehouse_order": "action priority service freight_terms cancel_after notes packing_instructions label_format order_number* "

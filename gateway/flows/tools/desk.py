@@ -40,6 +40,11 @@ class Desk:
             raise self._broken(name, problems)
         return found
 
+    def chain(self, name: str) -> tuple[str, ...]:
+        """The names that a mapping builds on, itself last; it alone where it cannot be read."""
+        found, _ = load_spec(name, site_mappings=self.mappings)
+        return found.chain if found is not None else (name,)
+
     def prepared(self, name: str) -> PreparedMapping:
         """A mapping ready to run; raises NotFoundError, or ConfigurationError with every problem."""
         found, problems = self.looked_at(name)
