@@ -156,3 +156,25 @@ def coverage(
 
     wanted = mapping_run.Wanted(site, partner, param, today, as_json)
     raise typer.Exit(mapping_explain.covered(name, files, wanted, everything=everything))
+
+
+@commands.command("new")
+def new(
+    name: Name,
+    parent: Annotated[str, typer.Option("--from", metavar="PARENT", help="The mapping it starts from.")] = "",
+    sample: Annotated[Path | None, typer.Option("--sample", help="A file as the partner sends it.")] = None,
+    document: Annotated[str, typer.Option("--document", help="Without --from: what the file brings.")] = "order",
+    site: Site = None,
+) -> None:
+    """Begin a mapping: a file that extends another, with a comment for each datum of the sample that is not read yet.
+
+    Without --from a draft is made of the titles of a CSV file or the elements of an XML file; look at every line. The
+    sample becomes the first test. Nothing is overwritten.
+
+    Exit codes: 0 it passes the check, 1 something is left to be said, 2 wrong usage, 8 there is one of this name.
+
+    Example: gateway mapping new bigmart/850 --from x12/850 --sample order.edi
+    """
+    from gateway.cli import mapping_new  # noqa: PLC0415 - same
+
+    raise typer.Exit(mapping_new.new(name, parent, sample, document, site))

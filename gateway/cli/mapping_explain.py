@@ -20,7 +20,6 @@ from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.trace import Traced
 from gateway.mapping.values import as_text
 
-
 _BUILT_IN = "built-in "
 
 
