@@ -88,7 +88,7 @@ def _read(rule: InRule, scope: Scope, way: _Way) -> object:
         way.found = tuple(found) if rule.every else (found[0],)
         if scope.trace is not None:
             way.besides = tuple(source.path.besides(scope.node, scope.root, way.found))
-        if source.path.agrees and len(found) > 1:
+        if source.path.agrees and len(found) > 1 and not rule.every:
             _contradiction(rule, scope, found)
         return [each.value for each in found] if rule.every else found[0].value
     return None
