@@ -105,7 +105,7 @@ def _read(prepared: PreparedMapping, case: Case, env: Environment) -> Outcome:
     """An inbound case: the canonical documents by their values, and the problems by code and field."""
     ran = running.read(prepared, case.input.read_bytes(), env)
     told = [
-        (each.code, each.path or each.field)
+        (each.code, each.path or each.field or each.source)
         for result in ran.results
         for each in result.problems
         if each.level != "warn"

@@ -7,6 +7,9 @@ from typing import Any
 from gateway.mapping.problem import MappingProblem
 
 _FIELD, _SENT, _WHERE = 22, 30, 20
+_INDENT = " " * (_FIELD + 4)
+UNMAPPED = "C-UNMAPPED"
+"""The code of data that no rule reads."""
 
 
 def lines(title: str, problems: Iterable[MappingProblem]) -> Iterator[str]:
@@ -16,23 +19,28 @@ def lines(title: str, problems: Iterable[MappingProblem]) -> Iterator[str]:
     counts = [f"{held} problem{'' if held == 1 else 's'}"] if held else []
     counts += [f"{len(told) - held} to look at"] if len(told) > held else []
     yield f"{title}: {', '.join(counts)}"
+    unread = [each for each in told if each.code == UNMAPPED]
     for each in told:
-        yield from problem(each)
+        if each.code != UNMAPPED:
+            yield from problem(each)
+    for each in unread:
+        yield f"  {'not read'.ljust(_FIELD)}  {_sent(each)} {each.where}".rstrip()
+    if unread:
+        yield f"{_INDENT}-> {unread[0].hint}"
 
 
 def problem(each: MappingProblem) -> Iterator[str]:
     """One problem over two or three lines."""
-    what = ", ".join(filter(None, (each.label, each.field)))
-    indent = " " * (_FIELD + 4)
+    what = ", ".join(filter(None, (each.label, each.field if each.path or not each.label else "")))
     yield f"  {what.ljust(_FIELD)}  {_sentence(each.sentence or each.message)}"
-    sent = f"{each.source} = {each.value}" if each.source and each.value else each.source
-    places = f"{sent.ljust(_SENT)} {each.where.ljust(_WHERE)} {each.rule}"
-    if each.sentence:
-        yield f"{indent}{places}".rstrip()
-    else:
-        yield f"{indent}{each.rule}"
+    yield f"{_INDENT}{_sent(each)} {each.where.ljust(_WHERE)} {each.rule}".rstrip()
     if each.hint:
-        yield f"{indent}-> {each.hint}"
+        yield f"{_INDENT}-> {each.hint}"
+
+
+def _sent(each: MappingProblem) -> str:
+    said = f"{each.source} = {each.value}" if each.source and each.value else each.source or each.message
+    return (said if each.sentence else each.source).ljust(_SENT)
 
 
 def view(each: MappingProblem) -> dict[str, Any]:

@@ -6,26 +6,31 @@ from dataclasses import dataclass, field
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import AckRules
+from gateway.exchange.readings import document_key
 from gateway.flows import partner_guides
 from gateway.flows.envelopes import of_received
 from gateway.flows.examine import ALL_REPAIRS, Examination, ExaminedSet, examine
 from gateway.flows.readings import key_of
-from gateway.formats import delimited
-from gateway.formats.record import Record
 from gateway.kernel.issue import Issue
+from gateway.mapping import documents
+from gateway.mapping.notation import Node
 from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.problem import MappingProblem
 
 _MOST_FAULTS = 20
+_UNIT = {"csv": "row"}
+"""What the position of a document counts; in other formats lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One document of a file: what people call it, where it stands in the file, and what the mapping reads."""
+    """One document of a file: what people call it, where it stands in the file, what the mapping reads, and what is wrong already."""
 
     name: str
     key: str
-    record: Record
+    node: Node
     envelope: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[MappingProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,14 @@ class Pieces:
 
 def pieces(prepared: PreparedMapping, content: bytes, partner: Partner | None = None) -> Pieces:
     """What of a file an inbound mapping reads; X12 is judged by the standard, or as was agreed with the partner."""
-    return _sets(prepared, content, partner) if prepared.format == "x12" else _rows(prepared, content)
+    return _sets(prepared, content, partner) if prepared.format == "x12" else _documents(prepared, content)
 
 
 def _sets(prepared: PreparedMapping, content: bytes, partner: Partner | None) -> Pieces:
     has_terms = partner is not None and partner.x12 is not None
     rules, repairs = ack_rules(partner) if partner is not None and has_terms else (AckRules(), ALL_REPAIRS)
     seen = examine(content, rules, repairs=repairs, guides=partner_guides.of_mapping(prepared))
-    documents = [
+    found = [
         Piece(_name(each), key_of(each.record, envelope), each.record, envelope)
         for interchange in seen.interchanges
         for each in interchange.sets
@@ -53,10 +58,10 @@ def _sets(prepared: PreparedMapping, content: bytes, partner: Partner | None) ->
         for envelope in (of_received(interchange.received, each.group, each.received.control_number),)
     ]
     faults = [issue.message for issue in seen.issues] + list(_set_faults(seen))
-    if not documents and not faults:
+    if not found and not faults:
         there = sorted({each.received.set_id for interchange in seen.interchanges for each in interchange.sets})
         faults.append(f"The file has no set {prepared.set_id}; it has {', '.join(there) or 'none at all'}.")
-    return Pieces(tuple(documents), tuple(faults))
+    return Pieces(tuple(found), tuple(faults))
 
 
 def _set_faults(seen: Examination) -> Iterator[str]:
@@ -84,13 +89,18 @@ def _name(each: ExaminedSet) -> str:
     return f"set {each.received.set_id} {each.received.control_number}"
 
 
-def _rows(prepared: PreparedMapping, content: bytes) -> Pieces:
-    file = delimited.read(content, prepared.delimited)
-    faults = [issue.message for issue in file.issues]
-    missing = [title for title in prepared.columns_required if title not in file.titles] if file.titles else []
-    if missing:
-        faults.append(f"The file has no column {', '.join(missing)} (it has: {', '.join(file.titles)}).")
-    if faults:
-        return Pieces((), tuple(faults))
-    found = delimited.documents(file, prepared.delimited)
-    return Pieces(tuple(Piece(f"row {each.position}", key_of(each, {}), each) for each in found))
+def _documents(prepared: PreparedMapping, content: bytes) -> Pieces:
+    found = documents.read(prepared, content)
+    if found.issues:
+        return Pieces((), tuple(issue.message for issue in found.issues))
+    return Pieces(
+        tuple(
+            Piece(
+                f"{_UNIT.get(prepared.format, 'line')} {each.position}",
+                document_key(None, each.position),
+                each.node,
+                problems=each.problems,
+            )
+            for each in found.documents
+        )
+    )

@@ -90,8 +90,23 @@ def _results(prepared: PreparedMapping, documents: Iterable[Any], env: Environme
     for piece in documents:
         own = Environment(env.params, env.today, piece.envelope, env.file_name, env.control, env.zone)
         trace = Trace()
-        mapped = inbound.run(prepared, piece.record, own, trace, warns_unread=True)
-        yield Result(piece.name, piece.key, mapped.reference, mapped.document, trace.values, mapped.problems, trace)
+        mapped = inbound.run(prepared, piece.node, own, trace, warns_unread=True)
+        yield Result(
+            piece.name, piece.key, mapped.reference, mapped.document, _there(trace.values), mapped.problems, trace
+        )
+
+
+def _there(values: dict[str, Any]) -> dict[str, Any]:
+    """Values without empty lists and objects."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            value = _there(value)  # noqa: PLW2901 - the same value, smaller
+        elif isinstance(value, list):
+            value = [_there(each) if isinstance(each, dict) else each for each in value]  # noqa: PLW2901 - same
+        if value not in (None, {}, []):
+            found[name] = value
+    return found
 
 
 def canonical(prepared: PreparedMapping, path: Path) -> Sequence[Canonical]:
