@@ -22,7 +22,7 @@ test: $(VENV)/installed-dev
 torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py
 
-# Every real file of the corpus, and what docs/corpus.md says of them; GATEWAY_CORPUS names the folder.
+# Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev
 	@test -n "$$GATEWAY_CORPUS" || { echo "make: set GATEWAY_CORPUS to the folder of real sample files."; exit 1; }
 	$(BIN)/python -m pytest -q tests/corpus

@@ -4,12 +4,14 @@ import os
 import signal
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from gateway.app import uses
 from gateway.config.load import Site, load_site
 from gateway.config.partner import Partner
+from gateway.config.problems import Origin
 from gateway.flows.ports import Inlet, Mark, Outlet
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import Clock
@@ -48,24 +50,24 @@ def _prepare_all(site: Site, mappings: dict[str, PreparedMapping]) -> list[Probl
     """Prepare each mapping that is named, once; a missing one is a problem where it is named."""
     found: list[Problem] = []
     tried: dict[str, tuple[Problem, ...]] = {}
-    for use in site.references:
-        if use.name not in tried:
-            prepared, problems = prepare(use.name, site_mappings=site.directory / "mappings")
-            tried[use.name] = problems
+    for reference in site.references:
+        name = reference.use.mapping
+        if name not in tried:
+            prepared, problems = prepare(
+                name, site_mappings=site.directory / "mappings", allow_plugins=site.settings.allow_plugins,
+                custom_fields=site.settings.custom_fields, require_tests=site.settings.settings.require_tests,
+            )  # fmt: skip
+            tried[name] = problems
             if prepared is not None:
-                mappings[use.name] = prepared
-        missing = [problem for problem in tried[use.name] if problem.code == "M011"]
-        found.extend(_at(problem, use.file, use.line, use.column) for problem in missing)
-        found.extend(problem for problem in tried[use.name] if problem.code != "M011")
-        ready = mappings.get(use.name)
-        if ready is not None and (ready.direction, ready.document) != (use.direction, use.document):
-            sentence = f"'{use.name}' is a mapping '{ready.direction}' of {ready.document}, not '{use.direction}' of {use.document}"
-            found.append(Problem(use.file, use.line, use.column, "P030", sentence))
-    return found
+                mappings[name] = prepared
+        missing = [problem for problem in tried[name] if problem.code == "M011"]
+        found.extend(_at(problem, reference.origin) for problem in missing)
+        found.extend(problem for problem in tried[name] if problem.code != "M011")
+    return found + list(uses.problems(site, mappings))
 
 
-def _at(problem: Problem, file: str, line: int, column: int) -> Problem:
-    return Problem(file, line, column, problem.code, problem.sentence, problem.hint, problem.level)
+def _at(problem: Problem, origin: Origin) -> Problem:
+    return replace(problem, file=origin.file, line=origin.line, column=origin.column)
 
 
 def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbench:

@@ -6,6 +6,7 @@ from pathlib import Path
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.flows import interpret_rows, receive
+from gateway.flows.choosing import ROWS
 from gateway.flows.orders_in import Source
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -61,6 +62,7 @@ def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, Prepared
         for owner in bench.site.partners.values()
         for use in owner.inputs()
         if bench.mappings[use.mapping].document == document and partner in ("", owner.partner)
+        if bench.mappings[use.mapping].format in ROWS and use.counts_on(bench.today(owner, bench.clock()))
     ]
     if len(candidates) == 1:
         return candidates[0]

@@ -25,6 +25,12 @@ class Canonical(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Extensible(Canonical):
+    """A document or a line of one: it may carry fields of the site's own, declared under ``custom_fields``."""
+
+    custom: Mapping[str, Text] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Misfit:
     """One value that does not fit its field."""
@@ -43,3 +49,14 @@ def build(model: type[Canonical], values: Mapping[str, Any]) -> Canonical | tupl
             Misfit(".".join(str(part) for part in each["loc"]), str(each.get("input", ""))[:40], each["msg"])
             for each in error.errors()
         )
+
+
+def attribute(item: object, dotted: str) -> object:
+    """A value by its dotted name, None where there is none; over a list the list of its items' values."""
+    head, _, rest = dotted.partition(".")
+    value = item.get(head) if isinstance(item, Mapping) else getattr(item, head, None)
+    if not rest or value is None:
+        return value
+    if isinstance(value, tuple | list):
+        return [attribute(each, rest) for each in value]
+    return attribute(value, rest)

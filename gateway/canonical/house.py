@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Literal
 
-from gateway.canonical.base import Canonical, Number, Text
-from gateway.canonical.parts import Party
+from gateway.canonical.base import Canonical, Extensible, Number, Text
+from gateway.canonical.parts import ItemIds, Party
 
 
-class Item(Canonical):
+class Item(Extensible):
     """One row of the item master; several rows of one sku give several pack units."""
 
     sku: Text
@@ -28,7 +28,7 @@ class Item(Canonical):
     lead_time_days: int | None = None
 
 
-class ItemId(Canonical):
+class ItemId(Extensible):
     """A partner's own number for one of our items."""
 
     partner: Text
@@ -36,7 +36,7 @@ class ItemId(Canonical):
     sku: Text
 
 
-class Price(Canonical):
+class Price(Extensible):
     """One price of a price list, with validity and quantity break."""
 
     price_list: Text
@@ -51,7 +51,34 @@ class Price(Canonical):
     valid_to: date | None = None
 
 
-class Warehouse(Canonical):
+class CustomerTerms(Extensible):
+    """What the house says of one customer; it overrides the terms of the partner file."""
+
+    partner: Text
+    credit_limit: Number | None = None
+    credit_status: Text | None = None
+    credit_group: Text | None = None
+    price_list: Text | None = None
+    net_days: int | None = None
+
+
+class Location(Extensible):
+    """One place of a customer that goods are shipped to, by the customer's own code."""
+
+    partner: Text
+    location_id: Text
+    name: Text | None = None
+    address1: Text | None = None
+    city: Text | None = None
+    state: Text | None = None
+    postal_code: Text | None = None
+    country: Text | None = None
+    warehouse: Text | None = None
+    tax_region: Text | None = None
+    status: Text | None = None
+
+
+class Warehouse(Extensible):
     """One of our warehouses."""
 
     warehouse: Text
@@ -65,7 +92,7 @@ class Warehouse(Canonical):
     working_days: Text | None = None
 
 
-class Stock(Canonical):
+class Stock(Extensible):
     """A count of one item in one warehouse; replaces on hand."""
 
     warehouse: Text
@@ -75,18 +102,23 @@ class Stock(Canonical):
     quality: Literal["available", "blocked"] = "available"
 
 
-class WarehouseOrderLine(Canonical):
+class WarehouseOrderLine(Extensible):
     """What to pick of one order line."""
 
     line: Text
     sku: Text
     upc: Text | None = None
+    ids: ItemIds = ItemIds()
     description: Text | None = None
     quantity: Number
     uom: Text
+    store: Text | None = None
+    lot: Text | None = None
+    weight: Number | None = None
+    weight_uom: Text | None = None
 
 
-class WarehouseOrder(Canonical):
+class WarehouseOrder(Extensible):
     """An order to one warehouse to pick, pack and ship (940)."""
 
     action: Literal["new", "replace", "cancel"] = "new"
@@ -101,12 +133,20 @@ class WarehouseOrder(Canonical):
     ship_not_before: date | None = None
     ship_no_later: date | None = None
     cancel_after: date | None = None
+    delivery_requested: date | None = None
+    department: Text | None = None
+    vendor_number: Text | None = None
     notes: Text | None = None
+    packing_instructions: Text | None = None
+    label_format: Text | None = None
+    ship_from: Party | None = None
     ship_to: Party | None = None
+    bill_to: Party | None = None
+    mark_for: Party | None = None
     lines: tuple[WarehouseOrderLine, ...]
 
 
-class ShipConfirmationRow(Canonical):
+class ShipConfirmationRow(Extensible):
     """What of one order line is in one carton; ``row`` is the row number in the file."""
 
     row: int | None = None
@@ -125,15 +165,50 @@ class ShipConfirmationRow(Canonical):
     weight_uom: Text | None = None
 
 
-class ShipConfirmation(Canonical):
+class ConfirmedCarton(Canonical):
+    """What is in one carton, for files that tell the carton once and its rows below."""
+
+    sscc: Text | None = None
+    pallet_sscc: Text | None = None
+    store: Text | None = None
+    tracking: Text | None = None
+    rows: tuple[ShipConfirmationRow, ...] = ()
+
+
+class ShipConfirmation(Extensible):
     """What a warehouse shipped under one shipment number; judged whole."""
 
     shipment_number: Text
     ship_date: date
+    order_number: Text | None = None
+    partner: Text | None = None
+    po_number: Text | None = None
     warehouse: Text | None = None
     carrier_scac: Text | None = None
     service: Text | None = None
     bol: Text | None = None
     pro: Text | None = None
     freight_charge: Number | None = None
-    rows: tuple[ShipConfirmationRow, ...]
+    weight: Number | None = None
+    weight_uom: Text | None = None
+    rows: tuple[ShipConfirmationRow, ...] = ()
+    cartons: tuple[ConfirmedCarton, ...] = ()
+
+    def every_row(self) -> tuple[ShipConfirmationRow, ...]:
+        """The rows, and those of the cartons with what their carton and the whole say of them."""
+        packed = (row.model_copy(update=_missing(row, carton, self)) for carton in self.cartons for row in carton.rows)
+        return (*(row.model_copy(update=_missing(row, self)) for row in self.rows), *packed)
+
+
+INHERITED = ("order_number", "partner", "po_number", "sscc", "pallet_sscc", "store", "tracking")
+"""What a row takes from its carton or its file when it does not say it."""
+
+
+def _missing(row: ShipConfirmationRow, *above: Canonical) -> dict[str, str]:
+    """The values that a row lacks and something above it has."""
+    found: dict[str, str] = {}
+    for name in INHERITED:
+        if getattr(row, name) is None:
+            value = next((said for each in above if (said := getattr(each, name, None))), None)
+            found |= {name: value} if value is not None else {}
+    return found

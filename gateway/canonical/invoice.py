@@ -3,44 +3,72 @@
 from datetime import date
 from typing import Literal
 
-from gateway.canonical.base import Canonical, Number, Text
-from gateway.canonical.parts import Allowance, ItemIds, Party, PaymentTerms, Tax
+from gateway.canonical.base import Canonical, Extensible, Number, Text
+from gateway.canonical.parts import (
+    Allocation,
+    Allowance,
+    Dates,
+    ItemIds,
+    Note,
+    Party,
+    PaymentTerms,
+    Reference,
+    Tax,
+)
 
 
 class Customer(Canonical):
     """Who owes: our account number and the partner."""
 
-    partner: Text
+    partner: Text | None = None
     account: Text | None = None
     name: Text | None = None
 
 
-class InvoiceLine(Canonical):
-    """One invoiced line; ``amount`` = invoiced x unit price, to the cent."""
+class InvoiceLine(Extensible):
+    """One invoiced line; ``amount`` = invoiced x unit price, to the cent, before its allowances and taxes."""
 
-    number: Text
-    sku: Text
+    number: Text | None = None
+    sku: Text | None = None
     quantity: Number
-    invoiced: Number
+    invoiced: Number | None = None
     uom: Text
-    unit_price: Number
-    amount: Number
+    unit_price: Number | None = None
+    amount: Number | None = None
+    extended_price: Number | None = None
     price_basis: Text | None = None
     description: Text | None = None
     ids: ItemIds = ItemIds()
+    pack: int | None = None
+    dates: Dates = Dates()
     tax_code: Text | None = None
     gl_account: Text | None = None
+    discount_percent: Number | None = None
     allowances: tuple[Allowance, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    notes: tuple[Note, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class InvoiceTotals(Canonical):
     """amount = goods - allowances + charges + tax, to the cent."""
 
-    goods: Number
-    allowances: Number
-    charges: Number
-    tax: Number
-    amount: Number
+    goods: Number | None = None
+    allowances: Number | None = None
+    charges: Number | None = None
+    tax: Number | None = None
+    amount: Number | None = None
+
+
+class ShippedTotals(Canonical):
+    """What the invoiced shipment came to."""
+
+    quantity: Number | None = None
+    uom: Text | None = None
+    cartons: int | None = None
+    weight: Number | None = None
+    weight_uom: Text | None = None
 
 
 class InvoiceRow(Canonical):
@@ -58,31 +86,43 @@ class InvoiceRow(Canonical):
     gl_account: Text | None = None
 
 
-class Invoice(Canonical):
-    """An invoice or credit memo (810)."""
+class Invoice(Extensible):
+    """An invoice or credit memo (810); ``credited_invoice`` is the one that a credit memo corrects."""
 
     invoice_number: Text
-    invoice_date: date
+    invoice_date: date | None = None
     due_date: date | None = None
-    po_number: Text
+    po_number: Text | None = None
     po_date: date | None = None
-    order_number: Text
+    order_number: Text | None = None
     release_number: Text | None = None
-    currency: Text
+    currency: Text | None = None
     kind: Literal["invoice", "credit"] = "invoice"
-    customer: Customer
+    credited_invoice: Text | None = None
+    credit_reason: Text | None = None
+    return_number: Text | None = None
+    customer: Customer = Customer()
     department: Text | None = None
     vendor_number: Text | None = None
     shipment_number: Text | None = None
+    buyer: Party | None = None
     bill_to: Party | None = None
     ship_to: Party | None = None
+    ship_from: Party | None = None
     remit_to: Party | None = None
     bol: Text | None = None
+    pro_number: Text | None = None
+    carrier: Text | None = None
     carrier_scac: Text | None = None
+    transport_method: Text | None = None
     ship_date: date | None = None
+    fob: Text | None = None
     terms: PaymentTerms = PaymentTerms()
     allowances: tuple[Allowance, ...] = ()
     taxes: tuple[Tax, ...] = ()
-    lines: tuple[InvoiceLine, ...]
+    notes: tuple[Note, ...] = ()
+    references: tuple[Reference, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
     rows: tuple[InvoiceRow, ...] = ()
-    totals: InvoiceTotals
+    totals: InvoiceTotals = InvoiceTotals()
+    shipped: ShippedTotals = ShippedTotals()

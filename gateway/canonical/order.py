@@ -3,27 +3,37 @@
 from datetime import date
 from typing import Literal
 
-from gateway.canonical.base import Canonical, Number, Text
-from gateway.canonical.parts import Allocation, Allowance, Dates, ItemIds, Note, Party, Reference, Routing, Tax
+from gateway.canonical.base import Canonical, Extensible, Number, Text
+from gateway.canonical.parts import (
+    Allocation,
+    Allowance,
+    Dates,
+    ItemIds,
+    Note,
+    Party,
+    PaymentTerms,
+    Reference,
+    Routing,
+    Schedule,
+    Tax,
+)
+
+Purpose = Literal["original", "cancel", "replace", "change", "confirmation"]
+OrderType = Literal["standalone", "release", "blanket", "dropship", "rush", "other"]
 
 
 class Component(Canonical):
     """One part of a kit line (SLN)."""
 
+    number: Text | None = None
     ids: ItemIds = ItemIds()
     quantity: Number | None = None
     uom: Text | None = None
+    unit_price: Number | None = None
+    description: Text | None = None
 
 
-class Schedule(Canonical):
-    """One delivery of a scheduled line (SCH)."""
-
-    quantity: Number
-    uom: Text | None = None
-    due: date | None = None
-
-
-class OrderLine(Canonical):
+class OrderLine(Extensible):
     """One ordered line; quantities in ``uom``, prices in the order's currency per ``price_basis``."""
 
     number: Text | None = None
@@ -40,6 +50,7 @@ class OrderLine(Canonical):
     allowances: tuple[Allowance, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     components: tuple[Component, ...] = ()
+    taxes: tuple[Tax, ...] = ()
     schedule: tuple[Schedule, ...] = ()
     notes: tuple[Note, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -60,13 +71,13 @@ class OrderTotals(Canonical):
     amount: Number | None = None
 
 
-class Order(Canonical):
+class Order(Extensible):
     """A purchase order; ``second_ship_to`` is there when it names several places to ship to."""
 
     po_number: Text
     po_date: date | None = None
-    purpose: Literal["original", "cancel", "replace", "change", "confirmation"] = "original"
-    order_type: Literal["standalone", "release", "blanket", "dropship", "rush", "other"] | None = None
+    purpose: Purpose = "original"
+    order_type: OrderType | None = None
     release_number: Text | None = None
     contract_number: Text | None = None
     acknowledgment_type: Text | None = None
@@ -77,6 +88,7 @@ class Order(Canonical):
     customer_order_number: Text | None = None
     fob: Text | None = None
     payment_terms: Text | None = None
+    terms: PaymentTerms = PaymentTerms()
     dates: Dates = Dates()
     routing: Routing = Routing()
     instructions: Instructions = Instructions()

@@ -34,6 +34,7 @@ class ItemIds(Canonical):
     gtin: Text | None = None
     case_code: Text | None = None
     isbn: Text | None = None
+    manufacturer_sku: Text | None = None
     style: Text | None = None
     color: Text | None = None
     size: Text | None = None
@@ -56,14 +57,14 @@ class Allowance(Canonical):
 class Note(Canonical):
     """Free text."""
 
-    text: Text
+    text: Text | None = None
 
 
 class Reference(Canonical):
-    """A reference number and its kind."""
+    """A reference number and its kind (X12 REF01 code)."""
 
-    kind: Text
-    value: Text
+    kind: Text | None = None
+    value: Text | None = None
 
 
 class Dates(Canonical):
@@ -84,6 +85,7 @@ class Routing(Canonical):
     carrier_scac: Text | None = None
     carrier_name: Text | None = None
     method: Text | None = None
+    service: Text | None = None
 
 
 class Allocation(Canonical):
@@ -94,10 +96,18 @@ class Allocation(Canonical):
     uom: Text | None = None
 
 
+class Schedule(Canonical):
+    """One delivery of a scheduled line (SCH)."""
+
+    quantity: Number
+    uom: Text | None = None
+    due: date | None = None
+
+
 class Tax(Canonical):
     """One tax; ``rate`` in percent."""
 
-    kind: Text
+    kind: Text | None = None
     rate: Number | None = None
     amount: Number | None = None
 

@@ -72,6 +72,7 @@ def _judge(wanted: Wanted) -> _Judge:
         return _Judge(AckRules(), ALL_REPAIRS, clock)
     from gateway.cli.context import loaded  # noqa: PLC0415 - without a partner no configuration is read
     from gateway.config.agreement import ack_rules  # noqa: PLC0415 - same
+    from gateway.config.selection import Facts  # noqa: PLC0415 - same
     from gateway.flows.partner_guides import of_received  # noqa: PLC0415 - same
 
     ready = loaded(wanted.site)
@@ -79,7 +80,8 @@ def _judge(wanted: Wanted) -> _Judge:
     if partner is None:
         raise NotFoundError(f"There is no partner '{wanted.partner}'.", next_step="Look into the folder 'partners'.")
     rules, repairs = ack_rules(partner)
-    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings), partner.identity().charset)
+    facts = Facts("x12", "", clock().astimezone(ready.site.zone_of(partner)).date())
+    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings, facts), partner.identity().charset)
 
 
 def _judge_all(found: list[Input], wanted: Wanted, judge: _Judge, *, several: bool) -> int:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from gateway.config import located
 from gateway.config import settings as settings_file
 from gateway.config.located import Places
 from gateway.config.partner import X12, Partner
+from gateway.config.partner_checks import document_checks
+from gateway.config.partner_documents import MappingUse
+from gateway.config.problems import Origin
 from gateway.config.settings import Database, Settings
 from gateway.config.strict_yaml import YamlMap, load
 from gateway.formats.x12.charset import Characters, Cleaner, at_most_extended, separators_fault
@@ -23,12 +27,8 @@ class MappingReference:
     """Where a partner file names a mapping, so that a fault of it can be told there."""
 
     partner: PartnerId
-    document: str
-    direction: str
-    name: str
-    file: str
-    line: int
-    column: int
+    use: MappingUse
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class Site:
     settings: Settings
     partners: Mapping[PartnerId, Partner]
     references: tuple[MappingReference, ...]
+
+    def zone_of(self, partner: Partner | None) -> ZoneInfo:
+        """The time zone of a partner's business dates, the site's where it has none."""
+        return ZoneInfo((partner.time_zone if partner else None) or self.settings.time_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +159,7 @@ def _cross_checks(read: list[_Read]) -> Iterator[Problem]:
 def _own_checks(read: _Read) -> Iterator[Problem]:
     """What one partner file says against itself."""
     partner, places = read.partner, read.places
-    for document, at, use in partner.documents.uses():
-        path = ("documents", document, at)
-        if bool(use.in_) == bool(use.out):
-            yield places.problem(path, "P002", f"an entry of '{document}' has 'in' or 'out', and not both")
+    yield from document_checks(partner, places)
     if partner.serves and partner.kind != "warehouse":
         yield places.problem(("serves",), "P004", "only a partner of kind 'warehouse' serves warehouses", at_key=True)
     if partner.x12 is not None:
@@ -184,9 +185,6 @@ def _separator_checks(x12: X12, places: Places) -> Iterator[Problem]:
 
 
 def _references(read: _Read) -> Iterator[MappingReference]:
-    for document, at, use in read.partner.documents.uses():
-        direction = "in" if use.in_ else "out"
-        spot = read.places.problem(("documents", document, at, direction), "", "")
-        yield MappingReference(
-            PartnerId(read.partner.partner), document, direction, use.mapping, spot.file, spot.line, spot.column
-        )
+    for use in read.partner.uses():
+        spot = read.places.problem((*use.path, "mapping"), "", "")
+        yield MappingReference(PartnerId(read.partner.partner), use, Origin(spot.file, spot.line, spot.column))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from gateway.config.marks import UNKNOWN_KEY
 from gateway.config.problems import suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.kernel.problem import Problem
@@ -32,6 +34,10 @@ class Places:
     file: str
     keys: Mapping[Path, Place]
     values: Mapping[Path, Place]
+
+    def are_written(self, path: Path) -> bool:
+        """Whether a path stands in the file."""
+        return any(known in self.values for known in _written(path))
 
     def problem(self, path: Path, code: str, sentence: str, hint: str = "", *, at_key: bool = False) -> Problem:
         """A problem at a path; where the path is not written, at the nearest one around it."""
@@ -94,6 +100,10 @@ _LIMITS = {
 
 def _problem(model: type[Section], places: Places, error: Any) -> Problem:
     path: Path = error["loc"]
+    if error["type"] == UNKNOWN_KEY:  # its path ends in a word for "the key itself"
+        known = error["ctx"].get("known", "").split()
+        sentence = f"'{path[-2]}' is not a key here"
+        return places.problem(path[:-1], "P001", sentence, suggestion(str(path[-2]), known), at_key=True)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     owner = _owner(model, path)
     if error["type"] == "missing":
@@ -122,13 +132,20 @@ def _wrong_value(name: str, error: Any) -> tuple[str, str]:
 
 
 def _around(path: Path) -> Iterator[Path]:
-    """A path, the same without list positions (a single entry may stand for a list of one), then its parents."""
+    """A path as it may be written, then its parents."""
     while True:
-        yield path
-        yield tuple(part for part in path if isinstance(part, str))
+        yield from _written(path)
         if not path:
             return
         path = path[:-1]
+
+
+def _written(path: Path) -> Iterator[Path]:
+    """A path, and the same without some list positions: a single entry may stand for a list of one."""
+    positions = [at for at, part in enumerate(path) if isinstance(part, int)]
+    for count in range(len(positions) + 1):
+        for left_out in combinations(positions, count):
+            yield tuple(part for at, part in enumerate(path) if at not in left_out)
 
 
 def _owner(model: type[Section], path: Path) -> type[Section]:

@@ -1,37 +1,27 @@
 """The partner file: who a partner is, how files travel, what was agreed."""
 
 import re
-from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
+from gateway.config.partner_documents import Documents, FileName, MappingUse, Version, uses_of
 from gateway.config.settings import Currency, InterchangeId, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
-from gateway.formats.x12 import guide
 from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.delimiters import Separators
 from gateway.kernel.faults import Repair
 
-DOCUMENTS_LATER = (
-    "order_change", "change_acknowledgment", "order_receipt", "order_status", "payment", "return_request",
-    "return_answer", "delivery", "incoming", "goods_receipt", "inventory", "advice",
-)  # fmt: skip
 TOLERANCES = (
     "SE01_COUNT", "GE01_COUNT", "IEA01_COUNT", "SE02", "GE02", "IEA02", "ISA_PADDING", "UNEXPECTED_SEGMENT",
     "UNKNOWN_CODE", "TOO_LONG", "TRAILING_SEPARATORS",
 )  # fmt: skip
 FILE_NAME = "{document}_{number}_{control}.{ext}"
-_PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
 _AFTER = {"none": "", "LF": "\n", "CRLF": "\r\n"}
-
-
-def _one_or_many(value: Any) -> Any:
-    """A single entry stands for a list of one."""
-    return value if isinstance(value, list) else [value]
 
 
 def _tolerance(value: str) -> str:
@@ -41,25 +31,10 @@ def _tolerance(value: str) -> str:
     return value
 
 
-def _file_name(value: str) -> str:
-    unknown = [name for name in re.findall(r"\{(.*?)\}", value) if name not in _PLACEHOLDERS]
-    if unknown:
-        raise ValueError(f"'{{{unknown[0]}}}' is not a placeholder; known are {', '.join(_PLACEHOLDERS)}")
-    if "{control}" not in value:
-        raise ValueError("it must contain {control}, or two files could get the same name")
-    return value
-
-
 def _folder(value: str) -> str:
     if value.startswith("/") or ".." in value.split("/"):
         raise ValueError(f"'{value}' must be a folder within the site")
     return value.rstrip("/")
-
-
-def _version(value: str) -> str:
-    if guide.base_version(value) is None:
-        raise ValueError(f"version '{value}' is not supported; supported are {', '.join(guide.versions())}")
-    return value
 
 
 def _sourcing(value: str) -> str:
@@ -77,7 +52,6 @@ def _channel(value: str) -> str:
 
 
 Folder = Annotated[str, AfterValidator(_folder)]
-Version = Annotated[str, AfterValidator(_version)]
 ChannelKind = Annotated[str, AfterValidator(_channel)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
@@ -144,68 +118,6 @@ class X12(Section):
     partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
-class When(Section):
-    """Which files of a folder an entry is for: by name pattern, or by the columns they have."""
-
-    file: str = ""
-    columns: tuple[str, ...] = ()
-
-
-class MappingUse(Section):
-    """One mapping of a document, in or out."""
-
-    later: ClassVar[tuple[str, ...]] = (
-        "within", "at_deadline", "later", "style", "expect_997", "batch", "file_name", "channel"
-    )  # fmt: skip
-
-    in_: str = Field("", alias="in")
-    out: str = ""
-    version: Version | None = None
-    when: When = When()
-
-    @property
-    def mapping(self) -> str:
-        """The name of the mapping."""
-        return self.in_ or self.out
-
-    @property
-    def when_file(self) -> str:
-        """The file name pattern, empty for any."""
-        return self.when.file
-
-    @property
-    def when_columns(self) -> tuple[str, ...]:
-        """The columns a file must have, empty for those the mapping requires."""
-        return self.when.columns
-
-
-Uses = Annotated[tuple[MappingUse, ...], BeforeValidator(_one_or_many)]
-
-
-class Documents(Section):
-    """Which mapping reads or writes each canonical document."""
-
-    later: ClassVar[tuple[str, ...]] = DOCUMENTS_LATER
-
-    order: Uses = ()
-    acknowledgment: Uses = ()
-    shipment: Uses = ()
-    invoice: Uses = ()
-    warehouse_order: Uses = ()
-    ship_confirmation: Uses = ()
-    item: Uses = ()
-    item_id: Uses = ()
-    price: Uses = ()
-    warehouse: Uses = ()
-    stock: Uses = ()
-
-    def uses(self) -> Iterator[tuple[str, int, MappingUse]]:
-        """Each entry with its document and its place in the document's list."""
-        for name in type(self).model_fields:
-            for at, use in enumerate(getattr(self, name)):
-                yield name, at, use
-
-
 class ChannelIn(Section):
     """A folder the partner drops files into."""
 
@@ -218,13 +130,14 @@ class ChannelIn(Section):
 
 
 class ChannelOut(Section):
-    """A folder the partner takes files from."""
+    """A folder the partner takes files from; by its ``name`` documents say that they leave through it."""
 
     later: ClassVar[tuple[str, ...]] = ("host", "port", "user", "key", "host_key", "retry")
 
+    name: Word | None = None
     kind: ChannelKind = "directory"
     path: Folder
-    file_name: Annotated[str, AfterValidator(_file_name)] = FILE_NAME
+    file_name: FileName = FILE_NAME
 
 
 class Channels(Section):
@@ -233,7 +146,7 @@ class Channels(Section):
     later: ClassVar[tuple[str, ...]] = ("expect", "receipts")
 
     in_: tuple[ChannelIn, ...] | None = Field(None, alias="in")
-    out: Annotated[tuple[ChannelOut, ...] | None, Field(max_length=1)] = None
+    out: tuple[ChannelOut, ...] | None = None
 
 
 class PriceTolerance(Section):
@@ -312,7 +225,7 @@ class Partner(Section):
     time_zone: Zone | None = None
     contacts: Contacts = Contacts()
     x12: X12 | None = None
-    documents: Documents = Documents()
+    documents: Documents = Field(default_factory=dict)
     channels: Channels = Channels()
     terms: TermsSection = TermsSection()
     params: dict[str, str] = Field(default_factory=dict)
@@ -324,24 +237,27 @@ class Partner(Section):
             return [(f"inbox/{self.partner}", ("*",))]
         return [(channel.path, channel.patterns) for channel in self.channels.in_]
 
-    def outlet(self) -> ChannelOut:
-        """The folder files leave through."""
+    def outlet(self, channel: str = "") -> ChannelOut:
+        """The folder files leave through: the one of that name, the first when none is named."""
         if not self.channels.out:
             return ChannelOut(path=f"outbox/{self.partner}")
-        return self.channels.out[0]
+        return next((each for each in self.channels.out if channel and each.name == channel), self.channels.out[0])
+
+    def uses(self) -> tuple[MappingUse, ...]:
+        """Each mapping that is named, in the order of the file."""
+        return tuple(uses_of(self.documents))
 
     def inputs(self) -> list[MappingUse]:
         """The mappings that read this partner's files, in the order of the file."""
-        return [use for _, _, use in self.documents.uses() if use.in_]
+        return [use for use in self.uses() if use.direction == "in"]
 
-    def outputs(self, document: str) -> list[MappingUse]:
-        """The mappings that write a document for this partner."""
-        return [use for name, _, use in self.documents.uses() if name == document and use.out]
+    def outputs(self, document: str, on: date) -> list[MappingUse]:
+        """The mappings that write a document for this partner on a day."""
+        return [use for use in self.uses() if use.direction == "out" and use.document == document and use.counts_on(on)]
 
-    def out_version(self, document: str) -> str:
+    def out_version(self, use: MappingUse) -> str:
         """The X12 version of a document we send: its own, else the partner's."""
-        found = next((use.version for use in self.outputs(document) if use.version), None)
-        return found or self.identity().version
+        return use.version or self.identity().version
 
     def identity(self) -> X12:
         """The X12 half; a partner without one is never asked."""

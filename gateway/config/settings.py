@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from gateway.canonical.parts import Party
+from gateway.canonical.registry import DOCUMENTS
 from gateway.config.located import Section
+from gateway.config.marks import ForEach, KnownKey
 from gateway.kernel.errors import NotFoundError
 
 FILE = "gateway.yaml"
@@ -56,6 +58,19 @@ def company_prefix(value: str) -> str:
     """A GS1 company prefix, or empty for none."""
     if value and not re.fullmatch(r"[0-9]{6,12}", value):
         raise ValueError(f"'{value}' is not a GS1 company prefix; it has 6 to 12 digits")
+    return value
+
+
+def _field_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", value):
+        raise ValueError(f"'{value}' cannot name a field; it has small letters, digits and _, a letter first")
+    return value
+
+
+def _plugin(value: str) -> str:
+    if not value.isidentifier():
+        hint = "; it is the name of a function, never a module" if "." in value or ":" in value else ""
+        raise ValueError(f"'{value}' is not the name of a plug-in{hint}")
     return value
 
 
@@ -113,11 +128,21 @@ class SecondOpinion(Section):
     sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
 
 
+FieldName = Annotated[str, AfterValidator(_field_name)]
+CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
+
+
+class Policy(Section):
+    """What we ask of our own mappings."""
+
+    require_tests: bool = False
+
+
 class Settings(Section):
     """The whole of gateway.yaml."""
 
     later: ClassVar[tuple[str, ...]] = (
-        "engine", "sftp_server", "custom", "auth", "mail", "disk_reserve", "retention", "plugins", "logging"
+        "engine", "sftp_server", "auth", "mail", "disk_reserve", "retention", "logging"
     )  # fmt: skip
 
     gateway: Literal["1"] = "1"
@@ -128,6 +153,13 @@ class Settings(Section):
     database: Database = Database()
     grace: Duration = "15m"
     second_opinion: SecondOpinion = SecondOpinion()
+    allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
+    custom_fields: CustomFields = Field(default_factory=dict)
+    settings: Policy = Policy()
+
+    def custom_fields_of(self, document: str) -> tuple[str, ...]:
+        """The fields of our own that a document and its lines may carry, as ``custom.<name>``."""
+        return self.custom_fields.get(document, ())
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

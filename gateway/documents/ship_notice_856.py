@@ -1,9 +1,9 @@
 """The ship notice: one shipment, its orders, its cartons with SSCC, what is in each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
+from gateway.canonical.shipment import Pack, PackedItem, Pallet, Shipment, ShippedOrder
 from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from
 from gateway.kernel.quantity import ZERO
 from gateway.orders.commands import ShippedRow
@@ -35,8 +35,24 @@ def _order(order: Order, event: OrderShipped, context: DocumentContext) -> Shipp
         po_number=order.po_number, order_number=order.number, po_date=order.po_date,
         release_number=order.release_number or None, department=order.department or None,
         vendor_number=order.vendor_number or None, carton_count=len(packs), weight=event.weight,
-        buyer=party(order.buyer), packs=packs,
+        buyer=party(order.buyer), packs=packs, pallets=tuple(_pallets(packs)), items=tuple(_items(packs)),
     )  # fmt: skip
+
+
+def _pallets(packs: tuple[Pack, ...]) -> Iterator[Pallet]:
+    """The same cartons by pallet, in the order in which the pallets are first named; one without a label for the rest."""
+    if not any(pack.pallet_sscc for pack in packs):
+        return
+    for label in dict.fromkeys(pack.pallet_sscc for pack in packs):
+        yield Pallet(sscc=label, packs=tuple(pack for pack in packs if pack.pallet_sscc == label))
+
+
+def _items(packs: tuple[Pack, ...]) -> Iterator[PackedItem]:
+    """The same goods without their cartons: one entry for each line and unit."""
+    every = [item for pack in packs for item in pack.items]
+    for key in dict.fromkeys((item.line_number, item.uom) for item in every):
+        alike = [item for item in every if (item.line_number, item.uom) == key]
+        yield alike[0].model_copy(update={"quantity": sum((item.quantity or ZERO for item in alike), ZERO)})
 
 
 def _pack(order: Order, sscc: str, rows: list[ShippedRow], context: DocumentContext) -> Pack:

@@ -4,7 +4,7 @@ import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import interpret_rows, interpret_x12
+from gateway.flows import choosing, interpret_rows, interpret_x12
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -43,7 +43,7 @@ def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
         return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
     if kind is Kind.X12 and partner.x12 is not None:
         return interpret_x12.interpret(bench, work, partner, receipt, content)
-    if kind is Kind.TEXT and partner.x12 is None:
+    if kind is Kind.TEXT and (partner.x12 is None or choosing.reads_rows(partner, bench.mappings)):
         return interpret_rows.interpret(bench, work, partner, receipt, content)
     return _unreadable(bench, receipt, partner, kind)
 

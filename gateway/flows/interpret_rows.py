@@ -1,16 +1,16 @@
 """Interpret a CSV file from the house: choose its mapping, read its rows, apply each document or refuse it."""
 
-import fnmatch
 from collections.abc import Iterator
 
-from gateway.config.partner import MappingUse, Partner
+from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import master, orders_in, ship
+from gateway.flows import choosing, master, orders_in, readings, ship
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats import delimited
 from gateway.formats.record import Record
+from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
@@ -21,7 +21,7 @@ SNAPSHOTS = frozenset(IN_ORDER)
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
     """Everything one CSV file means, in the transaction of its receipt."""
-    prepared = _choose(bench, partner, receipt, content)
+    prepared = choose(bench, partner, receipt, content)
     if isinstance(prepared, str):
         return Outcome(ReceiptState.HELD, prepared, (hold(bench, receipt, "P-NO-MAPPING", prepared),))
     if prepared.document not in SNAPSHOTS:
@@ -46,7 +46,7 @@ def apply(
         tally = master.Tally()
         holds = list(_snapshots(bench, work, source, prepared, documents, tally))
         return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
-    holds = [each for record in documents for each in _document(bench, work, source, prepared, record)]
+    holds = [each for record in documents for each in take_document(bench, work, source, prepared, record)]
     done = len(documents) - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
     return Outcome(state, f"{prepared.document}: {done} of {len(documents)} taken", tuple(holds))
@@ -68,68 +68,41 @@ def _snapshots(
             yield hold(bench, source.receipt, "C-ROW", reason, kind="DATA", reference=f"row {record.position}")
 
 
-def _document(
+def take_document(
     bench: Workbench, work: UnitOfWork, source: orders_in.Source, prepared: PreparedMapping, record: Record
 ) -> Iterator[FileHold]:
+    """Apply one document that is no master data; what it waits for comes back."""
     if prepared.document == "order":
         yield from orders_in.take(bench, work, source, prepared, record, {})
         return
-    mapped = inbound.run(prepared, record, _environment(bench, source))
+    env = _environment(bench, source)
+    mapped = inbound.run(prepared, record, env)
     problems = [problem for problem in mapped.problems if problem.level != "warn"]
     if problems or mapped.document is None:
         reason = f"{source.receipt.file_name}: " + "; ".join(problem.message for problem in problems)
-        yield hold(bench, source.receipt, problems[0].code if problems else "C-MAPPING", reason, kind="DATA")
+        held = hold(bench, source.receipt, problems[0].code if problems else "C-MAPPING", reason, kind="DATA")
+        readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, held)
+        yield held
         return
+    readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, None)
     yield from ship.take(bench, work, source.partner, source.receipt, mapped.document)
 
 
 def precedence(bench: Workbench, receipt: Receipt) -> int:
     """Which of several files that came together is read first: items before what names items."""
     partner = bench.partner(receipt.partner)
-    if partner is None or partner.x12 is not None:
+    if partner is None or not choosing.reads_rows(partner, bench.mappings):
         return len(IN_ORDER)
-    chosen = _choose(bench, partner, receipt, bench.archive.get(receipt.sha256))
+    content = bench.archive.get(receipt.sha256)
+    chosen = choose(bench, partner, receipt, content) if kind_of(content) is Kind.TEXT else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER
     return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
 
 
-def _choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
-    """The mapping for a file, or why there is none: the first whose 'when' fits, else the one that knows most columns."""
-    entries = [
-        (use, bench.mappings[use.mapping]) for use in partner.inputs() if bench.mappings[use.mapping].format == "csv"
-    ]
-    for use, prepared in entries:
-        if (use.when_file or use.when_columns) and _fits(use, prepared, receipt, content):
-            return prepared
-    found = [
-        (prepared, set(delimited.titles(content, prepared.delimited)))
-        for use, prepared in entries
-        if not (use.when_file or use.when_columns)
-    ]
-    best = max(found, key=_likeness, default=None)
-    tried = ", ".join(prepared.name for _, prepared in entries) or "none"
-    if best is None or not best[0].columns_used & best[1]:
-        there = ", ".join(sorted(best[1])) if best is not None else "not read"
-        return f"No mapping of {partner.name} fits {receipt.file_name} (tried: {tried}; its columns: {there})."
-    missing = [title for title in best[0].columns_required if title not in best[1]]
-    if missing:
-        there = ", ".join(sorted(best[1]))
-        return (
-            f"{receipt.file_name} looks like {best[0].name}, but has no column {', '.join(missing)} (it has: {there})."
-        )
-    return best[0]
-
-
-def _likeness(each: tuple[PreparedMapping, set[str]]) -> tuple[int, int]:
-    """How many columns of a file a mapping knows, and how few of those it needs are missing."""
-    prepared, titles = each
-    return len(prepared.columns_used & titles), -len(set(prepared.columns_required) - titles)
-
-
-def _fits(use: MappingUse, prepared: PreparedMapping, receipt: Receipt, content: bytes) -> bool:
-    if use.when_file and not fnmatch.fnmatch(receipt.file_name, use.when_file):
-        return False
-    return set(use.when_columns) <= set(delimited.titles(content, prepared.delimited))
+def choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
+    """The mapping for a file, or why there is none."""
+    day = bench.today(partner, bench.clock())
+    return choosing.rows_mapping(partner, bench.mappings, file_name=receipt.file_name, day=day, content=content)
 
 
 def _environment(bench: Workbench, source: orders_in.Source) -> Environment:

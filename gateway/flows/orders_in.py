@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
+from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import advance, translate
+from gateway.flows import advance, environment, readings, translate
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.record import Record
 from gateway.kernel.ids import PartnerId
 from gateway.mapping import inbound
-from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
 
 WINDOW = timedelta(days=400)
@@ -36,13 +36,7 @@ def take(
     envelope: Mapping[str, str],
 ) -> Iterator[FileHold]:  # fmt: skip
     """Map one record to an order and place it; what the mapping could not read is held with all its problems."""
-    partner = source.partner
-    now = bench.clock()
-    today = bench.today(partner, now)
-    env = Environment(
-        params={**partner.params, "id": partner.partner}, today=today, envelope=envelope,
-        file_name=source.receipt.file_name,
-    )  # fmt: skip
+    env = environment.received(bench, source.partner, source.receipt.file_name, envelope)
     mapped = inbound.run(prepared, record, env)
     problems = [problem for problem in mapped.problems if problem.level != "warn"]
     if problems or not isinstance(mapped.document, CanonicalOrder):
@@ -50,8 +44,11 @@ def take(
         reason = f"{source.name}: " + "; ".join(problem.message for problem in problems)
         if source.guide_faults:
             reason = f"{reason}; against the partner guide {' '.join(source.guide_faults)}"
-        yield hold(bench, source.receipt, code, reason, kind="DATA", reference=source.name)
+        held = hold(bench, source.receipt, code, reason, kind="DATA", reference=source.name)
+        readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, held)
+        yield held
         return
+    readings.note(bench, work, source.receipt, source.name, prepared, record, env, mapped, None)
     place(bench, work, source, mapped.document)
 
 
@@ -64,7 +61,7 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
     )
     if earlier is not None and earlier.content_hash == translate.content_hash(order):
         for dispatch in work.exchange.dispatches(order_number=earlier.number, partner=owner):
-            if dispatch.document == "855":
+            if dispatch.document in ANSWERS:
                 work.exchange.repeat(dispatch.id)
         return
     command = translate.place_order(

@@ -1,14 +1,15 @@
 """Turn what an event owes into dispatches: mapped, checked, numbered, stored in the same transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.house import Warehouse
 from gateway.config.partner import Partner
-from gateway.documents import invoice_810, po_ack_855, ship_notice_856, warehouse_order
+from gateway.documents import decided_order, invoice_810, order_receipt, po_ack_855, ship_notice_856, warehouse_order
 from gateway.documents.context import DocumentContext
-from gateway.documents.registry import OWED
+from gateway.documents.registry import OWED, Owed
 from gateway.exchange.receipt import FileHold
 from gateway.flows import write
 from gateway.flows.ports import UnitOfWork
@@ -19,21 +20,34 @@ from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderRelea
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
 
+_DECIDED: Mapping[str, Callable[[Order, OrderDecided, DocumentContext], Canonical]] = MappingProxyType(
+    {
+        "acknowledgment": po_ack_855.build,
+        "order_receipt": order_receipt.build,
+        "order": decided_order.build,
+    }
+)
+"""How each document that a decision owes is built."""
+
 
 def event(
     bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event, now: datetime,
     receipt: ReceiptId | None,
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
-    built = _build(bench, work, partner, order, what)
-    if built is None:
-        return
-    document, number = built
-    for addressee in _addressees(bench, partner, order, what):
-        letter = Letter(
-            partner=addressee, document=OWED[type(what)].document, number=number, order=order, receipt=receipt, now=now
-        )
-        write.letter(bench, work, letter, document)
+    for owed in OWED.get(type(what), ()):
+        addressees = [
+            each for each in _addressees(bench, partner, order, what, owed)
+            if each.outputs(owed.document, bench.today(each, now))
+        ]  # fmt: skip
+        built = _build(bench, work, partner, order, what, owed.document) if addressees else None
+        for addressee in addressees:
+            if built is not None:
+                document, number = built
+                letter = Letter(
+                    partner=addressee, document=owed.document, number=number, order=order, receipt=receipt, now=now
+                )
+                write.letter(bench, work, letter, document)
 
 
 def shipment(
@@ -71,22 +85,21 @@ def hold_unserved(bench: Workbench, work: UnitOfWork, order: Order, warehouse: W
 
 
 def _build(
-    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event, document: str
 ) -> tuple[Canonical, str] | None:
     if isinstance(what, OrderDecided):
-        return po_ack_855.build(order, what, _context(bench, work, partner, [order])), order.po_number
+        return _DECIDED[document](order, what, _context(bench, work, partner, [order])), order.po_number
     if isinstance(what, OrderReleased):
         built = warehouse_order.build(order, what, _context(bench, work, partner, [order]))
         return built, f"{order.number}-{what.warehouse}"
     if isinstance(what, OrderInvoiced):
         shipped = work.orders.shipment(what.shipment_number, order.number)
-        document = invoice_810.build(order, what, shipped, _context(bench, work, partner, [order]))
-        return document, what.invoice_number
+        invoice = invoice_810.build(order, what, shipped, _context(bench, work, partner, [order]))
+        return invoice, what.invoice_number
     return None
 
 
-def _addressees(bench: Workbench, partner: Partner, order: Order, what: Event) -> Iterator[Partner]:
-    owed = OWED[type(what)]
+def _addressees(bench: Workbench, partner: Partner, order: Order, what: Event, owed: Owed) -> Iterator[Partner]:
     if owed.to_customer:
         yield partner
     if order.test:

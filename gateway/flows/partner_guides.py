@@ -1,23 +1,27 @@
 """The partner guides in force between us and one partner, and what breaks them in words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gateway.config.partner import Partner
+from gateway.config.selection import Facts, NoneFits
 from gateway.exchange.interchange import ReceivedSet
-from gateway.formats.x12.guide_overlay import PartnerGuides
+from gateway.flows import choosing
+from gateway.formats.x12.guide_overlay import PartnerGuide, PartnerGuides
 from gateway.mapping.prepare import PreparedMapping
 
 _MOST_TOLD = 10
 
 
-def of_received(partner: Partner, mappings: Mapping[str, PreparedMapping]) -> PartnerGuides:
-    """The guides of what the partner sends: those of the first mapping that reads a set."""
-    readers: dict[str, PreparedMapping] = {}
-    for entry in partner.inputs():
-        prepared = mappings[entry.mapping]
-        if prepared.format == "x12":
-            readers.setdefault(prepared.set_id, prepared)
-    return {key: guide for prepared in readers.values() for key, guide in of_mapping(prepared).items()}
+def of_received(partner: Partner, mappings: Mapping[str, PreparedMapping], facts: Facts) -> PartnerGuides:
+    """The guides of what the partner sends in a file: for each set and version that of the mapping that reads it."""
+    found: dict[tuple[str, str], PartnerGuide] = {}
+    for key in {key for use in partner.inputs() for key in of_mapping(mappings[use.mapping])}:
+        chosen = choosing.set_mapping(partner, mappings, replace(facts, set_id=key[0], version=key[1]))
+        guide = None if isinstance(chosen, NoneFits) else of_mapping(chosen).get(key)
+        if guide is not None:
+            found[key] = guide
+    return found
 
 
 def of_mapping(prepared: PreparedMapping) -> PartnerGuides:

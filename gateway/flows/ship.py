@@ -80,7 +80,7 @@ def _ship(bench: Workbench, work: UnitOfWork, receipt: Receipt, parts: list[Part
 def _parts(bench: Workbench, work: UnitOfWork, warehouse: Partner, document: ShipConfirmation) -> list[Part] | Refusal:
     """The rows of each order as one command; the first thing that cannot be is the refusal."""
     found: dict[OrderNumber, tuple[Order, list[ShipConfirmationRow]]] = {}
-    for row in document.rows:
+    for row in document.every_row():
         order = _order(work, row)
         if order is None:
             return Refusal("C-SHIP-UNKNOWN", f"{_where(row)}there is no order {row.order_number or row.po_number}.")

@@ -15,7 +15,7 @@ PRICED_PER_UNIT = frozenset({None, "PE"})
 
 def content_hash(order: Order) -> str:
     """Equal for two orders of the same content, whatever file, format or control number brought them."""
-    return hashlib.sha256(order.model_dump_json().encode()).hexdigest()
+    return hashlib.sha256(order.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
 
 def place_order(
@@ -32,7 +32,7 @@ def place_order(
         carrier_scac=order.routing.carrier_scac or "", ship_not_before=order.dates.ship_not_before,
         ship_no_later=order.dates.ship_no_later, cancel_after=order.dates.cancel_after,
         delivery_requested=order.dates.delivery_requested, backorder=order.instructions.backorder or "",
-        notes=" / ".join(note.text for note in order.notes), content_hash=content_hash(order),
+        notes=" / ".join(note.text for note in order.notes if note.text), content_hash=content_hash(order),
         unobeyed=tuple(unobeyed(order)), duplicate_of=duplicate_of, guide_faults=guide_faults,
     )  # fmt: skip
 
@@ -72,6 +72,8 @@ def _unobeyed_line(line: OrderLine) -> Iterator[str]:
         yield "N1: the line has a ship-to of its own"
     if line.allowances:
         yield "SAC: allowances or charges of the line"
+    if line.taxes:
+        yield "TAX/TXI: taxes of the line"
 
 
 def _line(line: OrderLine) -> WantedLine:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from gateway.config.load import Site
 from gateway.config.partner import Partner
@@ -38,5 +37,4 @@ class Workbench:
 
     def today(self, partner: Partner | None, now: datetime) -> date:
         """The business date in the partner's time zone, else the site's."""
-        zone = (partner.time_zone if partner else None) or self.site.settings.time_zone
-        return now.astimezone(ZoneInfo(zone)).date()
+        return now.astimezone(self.site.zone_of(partner)).date()

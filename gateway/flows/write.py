@@ -8,6 +8,7 @@ import structlog
 
 from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
+from gateway.config.partner_documents import MappingUse
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold
 from gateway.flows import envelopes, partner_guides, second_opinion
@@ -17,7 +18,6 @@ from gateway.formats.x12 import emit, guide, verify
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
-from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.order import Order
 
 log = structlog.get_logger()
@@ -38,14 +38,34 @@ class Letter:
     receipt: ReceiptId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a file leaves: through which channel, under which name (else the channel's), with which ending."""
+
+    channel: str = ""
+    file_name: str = ""
+    extension: str = "edi"
+
+
+BY_DEFAULT = Way()
+"""An answer in X12 through the partner's first channel."""
+EXTENSIONS = {"x12": "edi", "csv": "csv", "xml": "xml", "json": "json"}
+"""What ``{ext}`` says of each format; a file in any other is a text file."""
+
+
+def way_of(use: MappingUse, format_: str) -> Way:
+    """How what an entry of the partner file writes leaves."""
+    return Way(use.channel, use.file_name or "", EXTENSIONS.get(format_, "txt"))
+
+
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
     """One dispatch for each outbound mapping the partner has for the document; none means none is wanted."""
-    for entry in what.partner.outputs(what.document):
-        prepared = bench.mappings[entry.mapping]
+    for use in what.partner.outputs(what.document, bench.today(what.partner, what.now)):
+        prepared = bench.mappings[use.mapping]
         if prepared.format == "x12":
-            _x12(bench, work, what, prepared, document)
+            _x12(bench, work, what, use, document)
         else:
-            _rows(bench, work, what, prepared, document)
+            _rows(bench, work, what, use, document)
 
 
 def store(
@@ -56,10 +76,11 @@ def store(
     control: str,
     content: bytes,
     notes: tuple[str, ...] = (),
+    way: Way = BY_DEFAULT,
 ) -> None:
     """The dispatch row with its bytes; the name is fixed here, once and for all. ``notes``: what had to be changed."""
-    outlet = what.partner.outlet()
-    file_name = _file_name(outlet.file_name, what, name, control, bench)
+    outlet = what.partner.outlet(way.channel)
+    file_name = _file_name(way.file_name or outlet.file_name, what, name, control, bench, way.extension)
     dispatch = Dispatch(
         id=DispatchId(bench.new_id()), partner=PartnerId(what.partner.partner), document=name, number=what.number,
         control_number=control, file_name=file_name, channel=outlet.path, content=content, created_at=what.now,
@@ -81,14 +102,15 @@ def next_control(work: UnitOfWork, partner: Partner, kind: str = "isa13") -> int
     return work.exchange.next_number(f"{kind}:{partner.partner}")
 
 
-def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMapping, document: Canonical) -> None:
-    written = outbound.segments(prepared, document, environment(bench, what))
-    faults = [problem.message for problem in written.problems if problem.level != "warn"]
+def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
+    prepared = bench.mappings[use.mapping]
+    written = outbound.run(prepared, [document], environment(bench, what))
+    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
     if faults:
         _hold(bench, work, what, faults)
         return
     test = what.order is not None and what.order.test
-    version = what.partner.out_version(what.document)
+    version = what.partner.out_version(use)
     layout = guide.load(version, prepared.set_id)
     if layout is None:
         _hold(bench, work, what, [f"Version {version} of set {prepared.set_id} is not shipped."])
@@ -110,17 +132,19 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMap
     if faults:
         _hold(bench, work, what, faults)
         return
-    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, emitted.warnings)
+    way = way_of(use, prepared.format)
+    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, emitted.warnings, way)
 
 
-def _rows(bench: Workbench, work: UnitOfWork, what: Letter, prepared: PreparedMapping, document: Canonical) -> None:
-    written = outbound.delimited(prepared, [document], environment(bench, what))
-    faults = [problem.message for problem in written.problems if problem.level != "warn"]
+def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
+    prepared = bench.mappings[use.mapping]
+    written = outbound.run(prepared, [document], environment(bench, what))
+    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
     if faults:
         _hold(bench, work, what, faults)
         return
     control = next_control(work, what.partner, "file")
-    store(bench, work, what, what.document, f"{control:09d}", written.content)
+    store(bench, work, what, what.document, f"{control:09d}", written.content, way=way_of(use, prepared.format))
 
 
 def _local(bench: Workbench, what: Letter) -> datetime:
@@ -139,10 +163,9 @@ def _hold(bench: Workbench, work: UnitOfWork, what: Letter, faults: list[str]) -
     work.exchange.hold(hold)
 
 
-def _file_name(pattern: str, what: Letter, name: str, control: str, bench: Workbench) -> str:
-    ext = "edi" if name[:1].isdigit() or name == "TA1" else "csv"
+def _file_name(pattern: str, what: Letter, name: str, control: str, bench: Workbench, extension: str) -> str:
     values = {
-        "document": name, "number": what.number, "control": control, "partner": what.partner.partner, "ext": ext,
+        "document": name, "number": what.number, "control": control, "partner": what.partner.partner, "ext": extension,
         "date": f"{bench.today(what.partner, what.now):%Y%m%d}",
     }  # fmt: skip
     safe = {key: UNSAFE.sub("-", value).lstrip(".")[:MAX_NAME] for key, value in values.items()}

@@ -129,7 +129,7 @@ def documents(file: DelimitedFile, options: DelimitedOptions) -> list[Record]:
         else:
             key = tuple(fields.get(name, "").strip() for name in options.group_by) or (str(number),)
         document = found.setdefault(key, Record("", number))
-        row = Record(ROW, number, parent=document, fields=fields)
+        row = Record(ROW, number, fields=fields)
         document.children.setdefault(ROW, []).append(row)
     return list(found.values())
 

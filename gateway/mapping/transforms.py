@@ -1,184 +1,230 @@
 """The steps of a rule as functions, and the reading and writing of typed values as text."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
+from datetime import date, datetime, time, tzinfo
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from gateway.kernel.quantity import plain
+from gateway.mapping import check_digits, forms, numerals, typed
+from gateway.mapping.forms import Form
+from gateway.mapping.patterns import Pattern
+from gateway.mapping.typed import text_of
+from gateway.mapping.values import StepError
 
 Step = Callable[[object], object]
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_FORM = re.compile(r"YYYY|YY|MM|DD|hh|mm|ss")
-_PARTS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
-_LONG_DATE, _SHORT_DATE = 8, 6
-_CENTURY_TURNS = 70
-ISO = "YYYY-MM-DD"
+WIDEST_PAD = 1000
+"""The widest ``pad``."""
+MODES: Mapping[str, str] = {"half_up": ROUND_HALF_UP, "even": ROUND_HALF_EVEN}
+"""How ``round`` may round."""
 
-
-class StepError(ValueError):
-    """A value that a step cannot work with; the sentence tells the clerk what was expected."""
+_SHOWN = 12
 
 
 def trim(side: str) -> Step:
-    """Cut white space at both sides, left or right."""
-    cut = {"both": str.strip, "left": str.lstrip, "right": str.rstrip}[side]
-    return lambda value: cut(value) if isinstance(value, str) else value
-
-
-def cut_out(first: int, last: int | None) -> Step:
-    """Characters first to last, 1-based, inclusive."""
-    return lambda value: str(value)[first - 1 : last]
-
-
-def mapped(table: Mapping[str, str]) -> Step:
-    """A code list; ``*`` catches the rest, ``*: "="`` keeps it."""
-    known = ", ".join(key for key in table if key != "*")
+    """Cut white space: both, left, right or none; in a list of every text."""
+    cuts: Mapping[str, Callable[[str], str]] = {
+        "both": str.strip, "left": str.lstrip, "right": str.rstrip, "none": str,
+    }  # fmt: skip
+    cut = cuts[side]
 
     def step(value: object) -> object:
-        code = str(value)
-        if code in table:
-            return table[code]
-        if "*" in table:
-            return code if table["*"] == "=" else table["*"]
-        raise StepError(f"code '{code}' is not in the list ({known})")
+        if isinstance(value, str):
+            return cut(value)
+        return [step(each) for each in value] if isinstance(value, list) else value
 
     return step
 
 
 def joined(by: str) -> Step:
-    """A list as one text."""
-    return lambda value: by.join(str(each) for each in value) if isinstance(value, list) else value
-
-
-def rounded(places: int) -> Step:
-    """To so many places, half up."""
-    return lambda value: _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-def shortened(length: int) -> Step:
-    """Cut to so many characters."""
-    return lambda value: str(value)[:length].rstrip()
-
-
-def padded(width: int, fill: str, side: str) -> Step:
-    """Filled up to a width."""
-    return lambda value: str(value).rjust(width, fill) if side == "left" else str(value).ljust(width, fill)
-
-
-def read(kind: str, *, form: str = "", implied_decimals: int = 0, codes: tuple[str, ...] = ()) -> Step:
-    """Text to a typed value of the catalogue's kind (mapping language 5.1)."""
-    if kind == "date":
-        return lambda value: _date(str(value), form)
-    if kind == "datetime":
-        return lambda value: _moment(str(value))
-    if kind == "decimal":
-        return lambda value: _implied(str(value), implied_decimals) if implied_decimals else _decimal(value)
-    if kind == "code":
-        return lambda value: _code(str(value), codes)
-    return _READERS[kind]
-
-
-def write(*, form: str, implied_decimals: int = 0, keeps_zeros: bool = False) -> Step:
-    """A typed value to text; dates by their form letters, numbers with the zeros they have or without."""
+    """A list as one text; what is empty in it is left out."""
 
     def step(value: object) -> object:
-        if isinstance(value, datetime | date):
-            return value.strftime(_pattern(form))
-        if isinstance(value, time):
-            return value.strftime("%H%M")
-        if implied_decimals:
-            return plain(_decimal(value).scaleb(implied_decimals).quantize(Decimal(1), ROUND_HALF_UP))
-        if isinstance(value, Decimal):
-            return f"{value:f}" if keeps_zeros else plain(value)
-        if isinstance(value, bool):
-            return "Y" if value else "N"
-        return str(value)
+        if not isinstance(value, list | tuple):
+            return value
+        return by.join(text for each in value if (text := text_of(each)))
 
     return step
 
 
-def _text(value: object) -> str:
-    text = unicodedata.normalize("NFC", str(value)) if not str(value).isascii() else str(value)
-    if _CONTROL.search(text):
-        raise StepError(f"{text[:40]!r} contains a control character")
-    return text
+def matched(pattern: Pattern) -> Step:
+    """What group 1 of the pattern found, without groups the whole match; no match is an error."""
+
+    def step(value: object) -> object:
+        text = text_of(value)
+        found = pattern.find(text)
+        if found is None:
+            raise StepError(f"'{text[:40]}' does not fit the pattern {pattern.text}")
+        return found
+
+    return step
 
 
-def _decimal(value: object) -> Decimal:
-    if isinstance(value, Decimal):
+def cut_out(first: int, last: int | None) -> Step:
+    """Characters first to last, 1-based, inclusive."""
+    return lambda value: text_of(value)[first - 1 : last]
+
+
+def split(by: str, part: int) -> Step:
+    """One part of a text, counted from 1, negative from the end; empty when there are not so many."""
+
+    def step(value: object) -> object:
+        parts = text_of(value).split(by)
+        at = part - 1 if part > 0 else len(parts) + part
+        return parts[at] if 0 <= at < len(parts) else ""
+
+    return step
+
+
+def mapped(table: Mapping[str, str]) -> Step:
+    """A code list; ``*`` catches the rest, ``*: "="`` keeps it."""
+    codes = {key: target for key, target in table.items() if key != "*"}
+    more = f" and {len(codes) - _SHOWN} more" if len(codes) > _SHOWN else ""
+    known = ", ".join(list(codes)[:_SHOWN]) + more
+    rest = table.get("*")
+
+    def step(value: object) -> object:
+        code = value if isinstance(value, str) else text_of(value)
+        found = codes.get(code)
+        if found is not None:
+            return found
+        if rest is None:
+            raise StepError(f"code '{code[:40]}' is not in the list ({known})")
+        return code if rest == "=" else rest
+
+    return step
+
+
+def rounded(places: int, mode: str = "half_up") -> Step:
+    """To so many places: half up, or half to even."""
+    unit, how = Decimal(1).scaleb(-places), MODES[mode]
+    return lambda value: typed.any_number(value).quantize(unit, how, numerals.WIDE)
+
+
+def shortened(length: int) -> Step:
+    """Cut to so many characters."""
+    return lambda value: text_of(value)[:length].rstrip()
+
+
+def padded(width: int, fill: str, side: str) -> Step:
+    """Filled up to a width; zeros go between the sign and the digits of a number."""
+    if side == "left" and fill == "0":
+        return lambda value: _filled(text_of(value), width)
+    if side == "left":
+        return lambda value: text_of(value).rjust(width, fill)
+    return lambda value: text_of(value).ljust(width, fill)
+
+
+def validated(kind: str) -> Step:
+    """Leaves an id as it is when its check digit is right: gtin, upc, sscc or gln."""
+
+    def step(value: object) -> object:
+        wrong = check_digits.fault(kind, text_of(value))
+        if wrong is not None:
+            raise StepError(wrong)
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    text = str(value)
-    if not _NUMBER.fullmatch(text):
-        raise StepError(f"'{text[:40]}' is not a number")
-    return Decimal(text)
+
+    return step
 
 
-def _implied(text: str, places: int) -> Decimal:
-    """N2: digits only have implied decimals; a written decimal point wins."""
-    number = _decimal(text)
-    return number if "." in text else number.scaleb(-places)
+def read(
+    kind: str, *, form: str = "", implied_decimals: int = 0, codes: tuple[str, ...] = (),
+    decimal: str = ".", thousands: str = "", zone: tzinfo | None = None, iso: bool = False,
+) -> Step:  # fmt: skip
+    """Text to a typed value of the catalogue's kind (mapping language 5.1); what has its type already stays.
+
+    ``form`` is checked with ``forms.fault`` when the mapping is prepared; without it dates and times are those of X12, with
+    ``iso`` those of ISO 8601. ``zone`` is the partner's, for moments that name none.
+    """
+    fitted, usual = forms.parse(form) if form else None, decimal == "." and not thousands
+    if isinstance(fitted, str):
+        return _refused(fitted)
+    if kind == "decimal":
+        return (
+            typed.decimal_number
+            if usual and not implied_decimals
+            else typed.local_number(decimal, thousands, implied_decimals)
+        )
+    if kind == "integer":
+        return typed.whole_number if usual else typed.local_whole(decimal, thousands)
+    if kind == "date":
+        return typed.formed_date(fitted) if fitted is not None else typed.iso_date if iso else typed.x12_date
+    if kind == "time":
+        return typed.formed_time(fitted) if fitted is not None else typed.time_of_day
+    if kind == "datetime":
+        return typed.moment(fitted, zone)
+    if kind == "code":
+        return typed.code(codes)
+    return {"text": typed.clean_text, "bool": typed.yes_or_no}[kind]
 
 
-def _integer(value: object) -> int:
-    number = _decimal(value)
-    try:
-        whole = number.to_integral_exact()
-    except InvalidOperation as error:
-        raise StepError(f"'{value}' is not a whole number") from error
-    if whole != number:
-        raise StepError(f"'{value}' is not a whole number")
-    return int(whole)
+def write(
+    *, form: str = "", implied_decimals: int = 0, keeps_zeros: bool = False, decimal: str = ".", thousands: str = "",
+    zone: tzinfo | None = None, iso: bool = False,
+) -> Callable[[object], str]:  # fmt: skip
+    """A typed value to text; numbers with the zeros they have or without, moments in the zone given.
+
+    ``form`` is for dates and moments, and for times of day when it has nothing but those; without it they are written
+    as X12 does, with ``iso`` as ISO 8601 does. Yes and no are Y and N, with ``iso`` true and false.
+    """
+    fitted = forms.parse(form) if form else None
+    if isinstance(fitted, str):
+        return _refused(fitted)
+    numbers = _number_writer(decimal, thousands, implied_decimals, keeps_zeros=keeps_zeros)
+    moments = _moment_writer(fitted, zone, iso=iso)
+    plain_date = form in ("", "YYYYMMDD") and not iso
+
+    def step(value: object) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Decimal):
+            return numbers(value)
+        if plain_date and value.__class__ is date:
+            return str(value).replace("-", "")
+        if isinstance(value, date | time):
+            return moments(value)
+        if isinstance(value, bool):
+            return ("true" if value else "false") if iso else ("Y" if value else "N")
+        return numbers(Decimal(value)) if isinstance(value, int) else text_of(value)
+
+    return step
 
 
-def _date(text: str, form: str) -> date:
-    if form:
-        try:
-            return datetime.strptime(text, _pattern(form)).date()  # noqa: DTZ007 - a date has no zone
-        except ValueError as error:
-            raise StepError(f"'{text[:40]}' is not a date {form}") from error
-    if not (text.isascii() and text.isdigit() and len(text) in (_LONG_DATE, _SHORT_DATE)):
-        raise StepError(f"'{text[:40]}' is not a date CCYYMMDD")
-    if len(text) == _SHORT_DATE:
-        text = ("19" if int(text[:2]) >= _CENTURY_TURNS else "20") + text
-    try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError as error:
-        raise StepError(f"'{text}' is not a date of the calendar") from error
+def _number_writer(decimal: str, thousands: str, implied: int, *, keeps_zeros: bool) -> Callable[[Decimal], str]:
+    usual = decimal == "." and not thousands
+
+    def step(value: Decimal) -> str:
+        if implied:
+            return typed.implied_text(value, implied)
+        if usual and value:
+            return format(value, "f") if keeps_zeros else plain(value)
+        return numerals.written(value, keeps_zeros=keeps_zeros, decimal=decimal, thousands=thousands)
+
+    return step
 
 
-@cache
-def _pattern(form: str) -> str:
-    return _FORM.sub(lambda match: _PARTS[match[0]], form.replace("%", "%%"))
+def _moment_writer(form: Form | None, zone: tzinfo | None, *, iso: bool) -> Callable[[date | time], str]:
+    of_day = form if form is not None and not form.fault("time") else None
+
+    def step(value: date | time) -> str:
+        if isinstance(value, time):
+            return typed.moment_text(value, of_day, iso=iso)
+        if isinstance(value, datetime) and zone is not None and value.tzinfo is not None:
+            value = value.astimezone(zone)
+        return typed.moment_text(value, form, iso=iso)
+
+    return step
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise StepError(f"'{text[:40]}' is not a moment; write it like 2026-11-20T18:00:00Z") from error
-    if moment.tzinfo is None:
-        raise StepError(f"'{text}' has no time zone; write it like 2026-11-20T18:00:00Z")
-    return moment
+def _refused(sentence: str) -> Callable[[object], str]:
+    """What a form that is none does to every value; preparation tells it before any value comes."""
+
+    def step(_value: object) -> str:
+        raise StepError(sentence)
+
+    return step
 
 
-def _code(text: str, codes: tuple[str, ...]) -> str:
-    if text not in codes:
-        raise StepError(f"'{text[:40]}' is not one of {', '.join(codes)}")
-    return text
-
-
-def _yes_or_no(value: object) -> bool:
-    known = {"true": True, "y": True, "yes": True, "1": True, "false": False, "n": False, "no": False, "0": False}
-    if str(value).lower() not in known:
-        raise StepError(f"'{value}' is not yes or no")
-    return known[str(value).lower()]
-
-
-_READERS: Mapping[str, Step] = {"text": _text, "integer": _integer, "bool": _yes_or_no, "time": _text}
+def _filled(text: str, width: int) -> str:
+    signed = text[:1] in ("+", "-") and text[1:2].isdigit()
+    return text.zfill(width) if signed else text.rjust(width, "0")

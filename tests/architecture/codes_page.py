@@ -65,6 +65,8 @@ MISTAKES = {
     "P003": "a value that the key does not allow",
     "P004": "a value that contradicts another one or another file",
     "P030": "a partner names a mapping of another document or direction",
+    "P031": "a partner lacks a parameter that its mapping needs",
+    "P032": "two entries of a partner fit the same files, or send the same document twice",
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.canonical.registry import DOCUMENTS
 from gateway.config.agreement import ack_rules, terms
 from gateway.config.load import Site, load_site
 from gateway.config.settings import find_site
@@ -60,13 +61,25 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
         (ACME + "terms: {sourcing: [nearest]}\n", "4:20: error P003: 'sourcing': 'nearest' is not obeyed by this version yet; write 'preferred' and a warehouse"),
         (ACME + "serves: DAL\n", "4:9: error P003: 'serves' is a list, written like [a, b], not 'DAL'"),
         (ACME + "documents: {shipmnt: {out: x12/856}}\n", "4:13: error P001: 'shipmnt' is not a key here\n    hint: did you mean 'shipment'?"),
-        (ACME + "documents: {order: {in: a, out: b}}\n", "4:20: error P002: an entry of 'order' has 'in' or 'out', and not both"),
+        (ACME + "documents: {order: {version: 004010}}\n", "4:20: error P002: an entry of 'order' needs 'in' or 'out' and a mapping"),
+        (ACME + "documents: {order: {in: [a, {mapping: b, wenn: {set: 850}}]}}\n", "4:42: error P001: 'wenn' is not a key here\n    hint: did you mean 'when'?"),
+        (ACME + "documents: {order: {in: [a, {when: {set: 850}}]}}\n", "4:29: error P002: the key 'mapping' is missing"),
+        (ACME + "documents: {order: {in: {mapping: a, when: {file: 'x'}, from: 1.12.2026}}}\n", "4:63: error P003: 'from': '1.12.2026' is not a date; write it like 2026-12-31"),
+        (ACME + "documents: {order: {in: {mapping: a, from: 2026-12-01, until: 2026-11-30}}}\n", "4:63: error P004: 'until' (2026-11-30) is before 'from' (2026-12-01), so the entry never counts"),
+        (ACME + "documents: {order: {in: {mapping: a, when: {}}}}\n", "4:38: error P002: 'when' has no condition, so every file fits\n    hint: write one of file, set, version, root, columns, or remove it"),
+        (ACME + "documents: {order: {in: {mapping: a, when: {root: '{urn:x'}}}}\n", "4:51: error P003: 'root': '{urn:x' is not the name of an element; write it like Order or {urn:example}Order"),
+        (ACME + "documents: {order: {in: {mapping: a, when: {version: 003060}}}}\n", "4:54: error P003: 'version': version '003060' is not supported; supported are 004010, 004030, 005010"),
+        (ACME + "documents: {order: {in: {mapping: a, channel: x}}}\n", "4:38: error P001: 'channel' is not obeyed by this version yet\n    hint: remove it"),
+        (ACME + "documents: {order: {in: a, channel: x}}\n", "4:28: error P004: 'channel' is about files that leave; this entry of 'order' only has 'in'\n    hint: remove it"),
+        (ACME + "documents: {invoice: {out: a, when: {file: x}}}\n", "4:31: error P004: 'when' chooses among files that come in; this entry of 'invoice' only has 'out'\n    hint: remove it"),
+        (ACME + "documents: {invoice: {out: {mapping: a, when: shipped}}}\n", "4:41: error P001: 'when' is not obeyed by this version yet\n    hint: remove it"),
+        (ACME + "documents: {invoice: {out: [a, {mapping: b, channel: boks}]}}\nchannels: {out: [{path: o}, {path: b, name: books}]}\n", "4:54: error P004: there is no outbound channel 'boks'\n    hint: did you mean 'books'?"),
+        (ACME + "documents: {invoice: {out: a, channel: books}}\n", "4:40: error P004: there is no outbound channel 'books'\n    hint: give a channel of 'channels.out' the 'name: books'"),
+        (ACME + "channels: {out: [{path: a, name: x}, {path: b, name: x}]}\n", "4:34: error P004: two channels are called 'x'; a document could not say which one it means"),
         (ACME + "documents: {order: [{in: a}, {inn: b}]}\n", "4:31: error P001: 'inn' is not a key here\n    hint: did you mean 'in'?"),
-        (ACME + "documents: {payment: {in: x12/820}}\n", "4:13: error P001: 'payment' is not obeyed by this version yet\n    hint: remove it"),
         (ACME + "channels: {in: [{kind: sftp, path: x}]}\n", "4:24: error P003: 'kind': 'sftp' is not obeyed by this version yet; use 'directory'"),
         (ACME + "channels: {in: [{path: ../x}]}\n", "4:24: error P003: 'path': '../x' must be a folder within the site"),
         (ACME + "channels: {out: [{path: o, file_name: '{doc}'}]}\n", "4:39: error P003: 'file_name': '{doc}' is not a placeholder; known are document, number, control, date, partner, ext"),
-        (ACME + "channels: {out: [{path: a}, {path: b}]}\n", "4:17: error P003: 'out' has more entries than this version obeys; it obeys 1"),
         (ACME + "time_zone: Mars/Olympus\n", "4:12: error P003: 'time_zone': 'Mars/Olympus' is not a time zone; write it like America/Chicago"),
         (ACME.replace("acme", "acne"), "2:10: error P004: 'partner' must be 'acme', the name of the file"),
         (ACME + "serves: [DAL]\n", "4:1: error P004: only a partner of kind 'warehouse' serves warehouses"),
@@ -92,10 +105,66 @@ def test_a_mistake_of_a_partner_file_is_told_at_its_place_in_words(tmp_path: Pat
         (US + "grace: soon\n", "3:8: error P003: 'grace': 'soon' is not a duration; write it like 20s, 5m, 24h or 3d"),
         (US + "labels: {gs1_prefix: 06A}\n", "3:22: error P003: 'gs1_prefix': '06A' is not a GS1 company prefix; it has 6 to 12 digits"),
         ("gateway: 2\n", "1:10: error P003: 'gateway' is one of 1, not '2'"),
+        (US + "allow_plugins: [acme.gateway:store]\n", "3:17: error P003: 'allow_plugins': 'acme.gateway:store' is not the name of a plug-in; it is the name of a function, never a module"),
+        (US + "custom_fields: {ordr: [route]}\n", "3:17: error P001: 'ordr' is not a key here\n    hint: did you mean 'order'?"),
+        (US + "custom_fields: {order: [Route 7]}\n", "3:25: error P003: 'order': 'Route 7' cannot name a field; it has small letters, digits and _, a letter first"),
+        (US + "custom_fields: {order: route}\n", "3:24: error P003: 'order' is a list, written like [a, b], not 'route'"),
+        (US + "settings: {require_tests: perhaps}\n", "3:27: error P003: 'require_tests' is true or false, not 'perhaps'"),
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_settings_is_told_at_its_place_in_words(tmp_path: Path, text: str, expected: str) -> None:
     assert shown(tmp_path, settings=text) == [f"gateway.yaml:{expected}"]
+
+
+def test_fields_of_our_own_are_those_of_one_document_or_of_all(tmp_path: Path) -> None:
+    one = loaded(tmp_path, settings=US + "custom_fields: {order: [route, gate]}\n").settings
+    every = loaded(tmp_path, settings=US + "custom_fields: [route]\n").settings
+
+    assert (one.custom_fields_of("order"), one.custom_fields_of("invoice")) == (("route", "gate"), ())
+    assert (every.custom_fields_of("order"), every.custom_fields_of("invoice")) == (("route",), ("route",))
+
+
+def test_plugins_and_tests_are_allowed_and_asked_for_by_name_only(tmp_path: Path) -> None:
+    plain = loaded(tmp_path).settings
+    said = loaded(tmp_path, settings=US + "allow_plugins: [acme_store]\nsettings: {require_tests: true}\n").settings
+
+    assert (plain.allow_plugins, plain.settings.require_tests) == ((), False)
+    assert (said.allow_plugins, said.settings.require_tests) == (("acme_store",), True)
+
+
+@pytest.mark.parametrize("document", sorted(DOCUMENTS))
+def test_every_canonical_document_may_be_named_by_a_partner(tmp_path: Path, document: str) -> None:
+    text = ACME + f"documents: {{{document}: {{in: a, out: [b, {{mapping: c, version: 005010}}]}}}}\n"
+    acme = loaded(tmp_path, acme=text).partners[PartnerId("acme")]
+
+    assert [(use.document, use.direction, use.mapping) for use in acme.uses()] == [
+        (document, "in", "a"), (document, "out", "b"), (document, "out", "c")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{in: {mapping: a, when: {file: 'x*'}}}",
+        "{in: a, when: {file: 'x*'}}",
+        "[{in: a, when: {file: 'x*'}}]",
+        "{in: [{mapping: a, when: {file: 'x*'}}]}",
+        "[{in: [{mapping: a}], when: {file: 'x*'}}]",
+    ],
+)
+def test_an_entry_may_be_written_short_or_long(tmp_path: Path, written: str) -> None:
+    (use,) = loaded(tmp_path, acme=ACME + f"documents: {{order: {written}}}\n").partners[PartnerId("acme")].uses()
+
+    assert (use.mapping, use.direction, use.when.file) == ("a", "in", "x*")
+
+
+def test_each_mapping_is_known_at_the_place_where_it_is_named(tmp_path: Path) -> None:
+    text = ACME + "documents:\n  order:\n    - {in: [a, {mapping: b}]}\n    - in: c\n  invoice: {out: {mapping: d}}\n"
+    references = loaded(tmp_path, acme=text).references
+
+    assert [(each.use.mapping, each.origin.line, each.origin.column) for each in references] == [
+        ("a", 6, 13), ("b", 6, 26), ("c", 7, 11), ("d", 8, 28)
+    ]  # fmt: skip
 
 
 def test_the_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from gateway.kernel.issue import Issue
 PAGE = Path(__file__).parents[2] / "docs" / "corpus.md"
 FOLDERS = ("x12-850", "x12-810", "x12-855", "x12-856", "x12-other", "broken")
 OUTCOMES = ("accepted", "rejected", "group not shipped", "unreadable")
-_MARKS = {name: (f"<!-- {name}: begin -->", f"<!-- {name}: end -->") for name in ("outcomes", "rejections")}
 _MOST = 2
 _QUOTED = 70
 
@@ -109,9 +108,14 @@ def tables() -> dict[str, str]:
     }
 
 
+def marks(name: str) -> tuple[str, str]:
+    """What stands before and behind a generated part."""
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
 def between(text: str, name: str) -> str:
     """The generated part of a page."""
-    begin, end = _MARKS[name]
+    begin, end = marks(name)
     return text.partition(begin)[2].partition(end)[0].strip()
 
 
@@ -119,7 +123,7 @@ def main() -> None:
     """Write the generated parts into the page."""
     text = PAGE.read_text(encoding="utf-8")
     for name, table in tables().items():
-        begin, end = _MARKS[name]
+        begin, end = marks(name)
         before, _, rest = text.partition(begin)
         text = f"{before}{begin}\n\n{table}\n\n{end}{rest.partition(end)[2]}"
     PAGE.write_text(text, encoding="utf-8")

@@ -47,7 +47,7 @@ def test_a_path_may_lead_to_what_the_guide_adds(tmp_path: Path) -> None:
     [
         ("{guide: bigmart/850}", "004010/855", "is for set 855 of version 004010; the mapping is for set 850"),
         (
-            "{guide: bigmart/850}",
+            "{guide: bigmart/850, versions: [004010, 005010]}",
             "004030/850",
             "of version 004030; the mapping is for set 850 of version 004010, 005010",
         ),

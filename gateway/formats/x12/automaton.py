@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from gateway.formats.x12.accept import Checks
 from gateway.formats.x12.guide import Guide, LoopNode, Node, SegmentSpec
@@ -14,36 +13,32 @@ RARE = 1000
 """A maximum from which on the uses of an outermost node are counted once per set, by segment id, instead of one by one."""
 
 
-class Extra(NamedTuple):
-    """What a move needs besides the checks of its segment.
+Extra = tuple[int, int, bool, str]
+"""What a move needs besides the checks of its segment: depth, maximum, again, link.
 
-    ``maximum`` (0: not counted here) says how often the node may be used in the level at ``depth``, ``again`` is false
-    for its first use; ``link`` is the segment id where it ends the set or refers to others (SE, HL, LS, LE).
-    """
-
-    depth: int
-    maximum: int
-    again: bool
-    link: str
+The maximum (0: not counted here) says how often the node may be used in the level at the depth, ``again`` is false for its
+first use; the link is the segment id where it ends the set or refers to others (SE, HL, LS, LE).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one move means for the tree: levels left, the loop opened ("" for none), and where the segment then stands."""
+    """What one move means for the tree: the level it happens in (the set is 0), and whether it opens a loop there.
 
-    leaves: int
-    opens: str
+    ``loop_id`` and ``spec`` say where the segment then stands, and what it is.
+    """
+
+    depth: int
+    opens: bool
     loop_id: str
     spec: SegmentSpec
 
 
-class Move(NamedTuple):
-    """The state after a segment, its checks, and what must be counted or compared, None for nothing."""
+Move = tuple["State", Checks, Extra | None, Step]
+"""The state after a segment, its checks, and what must be counted or compared, None for nothing.
 
-    state: "State"
-    checks: Checks
-    extra: Extra | None
-    step: Step
+It is taken apart for every segment, and a plain tuple comes apart three times faster than a named one.
+"""
 
 
 class State(dict[str, "Move | None"]):
@@ -67,7 +62,7 @@ class Automaton:
     """All states of one guide; ``start`` is before ST.
 
     A state knows whether its node was used, not how often: counting is left to whoever walks (``Extra``, and ``rare``:
-    the smallest maximum from ``RARE`` on of each id among the outermost nodes).
+    the smallest maximum from ``RARE`` on of each id among the outermost nodes). ``depth`` is how many loops are open at most.
     """
 
     def __init__(self, guide: Guide) -> None:
@@ -76,6 +71,7 @@ class Automaton:
         self._states: dict[tuple[tuple[int, int, int], ...], State] = {}
         self.start = self._state([Level(plan(guide), "")])
         self.rare = _rare(guide.nodes)
+        self.depth = _depth(guide.nodes)
 
     def move(self, levels: Sequence[Level], segment_id: str) -> Move | None:
         """Where a segment leads, None if it is misplaced, one too many, or comes before something required."""
@@ -90,13 +86,13 @@ class Automaton:
             return None
         again = at == level.at and level.used > 0
         after = [*levels[:depth], Level(level.body, level.loop_id, at, 1)]
-        node, inner, opens, loop_id = level.body.nodes[at], level.body.inner[at], "", level.loop_id
+        node, inner, opens, loop_id = level.body.nodes[at], level.body.inner[at], False, level.loop_id
         if isinstance(node, LoopNode) and inner is not None:
-            opens, loop_id = node.id, node.loop_id
+            opens, loop_id = True, node.loop_id
             after.append(Level(inner, loop_id, 0, 1))
-        step = Step(len(levels) - depth - 1, opens, loop_id, self.guide.segments[segment_id])
+        step = Step(depth, opens, loop_id, self.guide.segments[segment_id])
         extra = _extra(segment_id, depth, node.maximum, again=again)
-        return Move(self._state(after), self.checks[segment_id], extra, step)
+        return self._state(after), self.checks[segment_id], extra, step
 
     def _state(self, levels: Sequence[Level]) -> State:
         key = tuple((id(level.body), level.at, level.used) for level in levels)
@@ -114,12 +110,16 @@ def _rare(nodes: Sequence[Node]) -> dict[str, int]:
     return found
 
 
+def _depth(nodes: Sequence[Node]) -> int:
+    return max((1 + _depth(node.body) for node in nodes if isinstance(node, LoopNode)), default=0)
+
+
 def _extra(segment_id: str, depth: int, maximum: int | None, *, again: bool) -> Extra | None:
     link = segment_id if segment_id == TRAILER or segment_id in LINKED else ""
     # a node that may stand once is used up in its state; one without a limit is never counted
     limited = maximum is not None and maximum > 1 and not (depth == 0 and maximum >= RARE)
     counted = maximum if maximum is not None and limited else 0
-    return Extra(depth, counted, again, link) if link or counted else None
+    return (depth, counted, again, link) if link or counted else None
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-FIRST_PAIR: Mapping[str, int] = MappingProxyType({"PO1": 6, "IT1": 6, "LIN": 2, "SLN": 9, "SDQ": 3})
+FIRST_PAIR: Mapping[str, int] = MappingProxyType({"PO1": 6, "IT1": 6, "LIN": 2, "SLN": 9, "SDQ": 3, "POC": 8, "ACK": 7})
 """The element where the pairs of a segment begin."""
 
 QUALIFIER: Mapping[str, int] = MappingProxyType({"HL": 3})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gateway.formats.record import Record, Segment
+from gateway.formats.record import Record, Segment, SetRecord
 from gateway.formats.x12 import path as paths
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import check, faults_of, label
@@ -26,14 +26,15 @@ def compared(read: SetRead, guide: PartnerGuide) -> SetRead:
     Its issues lose what the guide permits; what the guide demands besides is apart, and only where the standard finds
     nothing at the same spot.
     """
-    narrowed = _narrowed(read.record, guide.facets)
+    seen = _Seen(read.record, read.segments)
+    narrowed = _narrowed(seen, guide.facets)
     faulty = {issue.place.position for issue in read.issues if isinstance(issue.fault, ElementFault)}
     permitted = {
         fault for each in narrowed if each.segment.position in faulty for fault in _permitted(each, read.separators)
     }
     issues = tuple(issue for issue in read.issues if (_spot(issue), issue.fault) not in permitted)
     found = [issue for each in narrowed for issue in _element_issues(each, read.separators)]
-    found += [issue for demand in guide.demands for issue in _demanded(demand, read.record, read.segments)]
+    found += [issue for demand in guide.demands for issue in _demanded(demand, seen)]
     known = {_spot(issue) for issue in issues}
     apart = (issue for issue in found if _spot(issue) not in known)
     return read.under(guide.name, issues, tuple(sorted(apart, key=_spot)))
@@ -42,6 +43,18 @@ def compared(read: SetRead, guide: PartnerGuide) -> SetRead:
 def _spot(issue: Issue) -> Spot:
     place = issue.place
     return place.position, place.segment, place.element, place.component
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The tree of the set, and its segments with their places."""
+
+    record: SetRecord
+    segments: Sequence[Segment]
+
+    def located(self, segments: Sequence[list[str]]) -> list[Segment]:
+        """Segments of the tree with their places."""
+        return [self.segments[self.record.position_of(segment) - 1] for segment in segments]
 
 
 # --- elements -------------------------------------------------------------------------------------------------------
@@ -59,11 +72,11 @@ class _Narrowed:
         return Place(self.segment[0], self.segment.position, self.facets[0].loop, offset=self.segment.offset)
 
 
-def _narrowed(record: Record, facets: tuple[Facet, ...]) -> list[_Narrowed]:
+def _narrowed(seen: _Seen, facets: tuple[Facet, ...]) -> list[_Narrowed]:
     found: dict[int, tuple[Segment, list[Facet]]] = {}
     for facet in facets:
-        for _, segments in paths.segments(facet.rule.path, record):
-            for segment in segments:
+        for _, segments in paths.segments(facet.rule.path, seen.record):
+            for segment in seen.located(segments):
                 found.setdefault(segment.position, (segment, []))[1].append(facet)
     return [_Narrowed(segment, tuple(each)) for segment, each in found.values()]
 
@@ -153,36 +166,36 @@ def _unused(place: Place, value: str, facet: Facet) -> Issue:
 # --- segments and loops ---------------------------------------------------------------------------------------------
 
 
-def _demanded(demand: Demand, record: Record, segments: Sequence[Segment]) -> Iterator[Issue]:
-    for parent, found in paths.segments(demand.path, record):
+def _demanded(demand: Demand, seen: _Seen) -> Iterator[Issue]:
+    for parent, segments in paths.segments(demand.path, seen.record):
+        found = seen.located(segments)
         if len(found) < demand.minimum:
-            yield _absent(demand, parent, segments)
+            yield _absent(demand, parent, seen)
         if demand.maximum is not None:
             yield from (_too_many(demand, segment, len(found)) for segment in found[demand.maximum :])
 
 
-def _absent(demand: Demand, parent: Record, segments: Sequence[Segment]) -> Issue:
+def _absent(demand: Demand, parent: Record, seen: _Seen) -> Issue:
     """Missing where it should have stood: behind the last segment that its level has before it."""
-    position = _end(parent, demand.earlier) + 1
-    first = segments[0].position if segments else 1
-    at = position - first
-    offset = segments[at].offset if 0 <= at < len(segments) else -1
+    position = _end(parent, demand.earlier, seen.record) + 1
+    offset = seen.segments[position - 1].offset if position <= len(seen.segments) else -1
     what = "loop" if demand.is_loop else "segment"
-    inside = f" in the loop {parent.name} that begins in segment {parent.position}" if parent.name else ""
+    begins = seen.record.position_of(parent.head) if parent.head is not None else 0
+    inside = f" in the loop {parent.name} that begins in segment {begins}" if parent.name else ""
     message = f"{demand.path.text}: the partner guide requires this {what}{inside}; it is missing."
     place = Place(demand.path.last.segment, position, demand.inside, offset=offset)
     return Issue(SegmentFault.MANDATORY_MISSING, place, "", message)
 
 
-def _end(record: Record, ids: frozenset[str] | None) -> int:
+def _end(record: Record, ids: frozenset[str] | None, root: SetRecord) -> int:
     """The position of the last segment of a level, of these ids only (None: of all), loops included."""
-    last = record.position or 1
+    last = root.position_of(record.head) if record.head is not None else 1
     for name, segments in record.segments.items():
         if ids is None or name in ids:
-            last = max(last, segments[-1].position)
+            last = max(last, root.position_of(segments[-1]))
     for name, children in record.children.items():
         if ids is None or name in ids:
-            last = max(last, _end(children[-1], None))
+            last = max(last, _end(children[-1], None, root))
     return last
 
 

@@ -139,9 +139,13 @@ class InterchangeReading:
 
     def _control(self, run: Run, index: int) -> Iterator[Part]:
         """A segment outside of any set; a set is open afterwards if it begins one."""
-        text, offset = run.texts[index], run.offset(index)
+        text = run.texts[index]
         elements = text.split(self.separators.element)
         name = elements[0]
+        if name == "ST" and self.group is not None:
+            self.set = self._open_set(elements)
+            return
+        offset = run.offset(index)  # not before: it takes counting through the run
         if name == "IEA":
             yield from self._close_group(None, offset)
             self._trailer(self._without_isa(run, index).split(self.separators.element), offset)

@@ -4,7 +4,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
-from gateway.formats.record import Record, Segment
+from gateway.formats.record import Segment, SetRecord
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.set_reading import SetReading, tree
@@ -45,8 +45,8 @@ class SetRead:
     """One ST..SE with all its faults in file order.
 
     ``guide`` is what it was read along: the standard's, or what was agreed with the partner; None when there is none.
-    ``guide_issues`` are the faults against the partner guide ``guide_name``, apart from the others. The tree and the
-    segments are made when first asked for.
+    ``guide_issues`` are the faults against the partner guide ``guide_name``, apart from the others. The tree is made
+    whenever it is asked for and not kept: a file of many sets would fill the memory with them.
     """
 
     def __init__(
@@ -79,12 +79,12 @@ class SetRead:
         """ST to SE as they stand in the file."""
         return self._text.segments(self.separators.element)
 
-    @cached_property
-    def record(self) -> Record:
-        """The set as a tree; without a guide everything is kept under ``?``."""
+    @property
+    def record(self) -> SetRecord:
+        """The set as a tree, made anew; without a guide everything is kept under ``?``."""
         if self.walked is not None:
             return self.walked.record
-        return tree(self.segments, self.guide, self.separators)
+        return tree(self._text.texts, self.guide, self.separators)
 
     def segment(self, position: int) -> Segment | None:
         """One segment (ST is 1), None where the set has none."""

@@ -1,10 +1,10 @@
 """The path language for X12: parsed once, checked against the guide, read from records."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gateway.formats.record import Record, Segment
+from gateway.formats.record import Record
 from gateway.formats.x12.codes import FIRST_PAIR, QUALIFIER
 
 _STEP = re.compile(
@@ -35,7 +35,7 @@ class Step:
     component: int = 0
     pairs: tuple[str, ...] = ()
 
-    def fits(self, segment: Segment) -> bool:
+    def fits(self, segment: Sequence[str]) -> bool:
         """Whether a segment meets every condition."""
         for condition in self.conditions:
             value = segment[condition.element] if condition.element < len(segment) else ""
@@ -130,41 +130,39 @@ def _condition(text: str, segment: str) -> Condition:
     return Condition(element, tuple(value.strip().strip("'") for value in values.split("|")))
 
 
-def items(path: Path, record: Record) -> list[Record]:
-    """What an ``each`` names, in file order: loop instances, segments (as records of their own) or id pairs."""
-    place = _start(path, record)
-    parents = _parents(path, place)
+def items(path: Path, record: Record, root: Record) -> list[Record]:
+    """What an ``each`` names, in file order: loop instances, segments (as records of their own) or id pairs.
+
+    ``root`` is the transaction set that the record belongs to.
+    """
+    parents = _parents(path, record, root)
     last = path.last
     if last.pairs:
-        return [pair for parent in parents for pair in _pairs(last, parent)]
-    return [found for parent in parents for found in _instances(last, parent)]
+        return [pair for parent in parents for pair in _pairs(last, parent, root)]
+    return [found for parent in parents for found in _instances(last, parent, root)]
 
 
-def values(path: Path, record: Record) -> list[Found]:
-    """Every value with text that a path reads, in file order."""
+def values(path: Path, record: Record, root: Record) -> list[Found]:
+    """Every value with text that a path reads, in file order; ``root`` is the set that the record belongs to."""
     last = path.last
     found: list[Found] = []
-    for parent in _parents(path, _start(path, record)):
+    for parent in _parents(path, record, root):
         for number, segment in enumerate(_segments(last, parent), start=1):
             if last.occurrence and number != last.occurrence:
                 continue
-            value = _paired(segment, last) if last.pairs else _element(segment, last, parent)
+            value = _paired(segment, last) if last.pairs else _element(segment, last, root)
             if value.strip():
-                found.append(Found(value, f"segment {segment.position}"))
+                found.append(Found(value, f"segment {root.position_of(segment)}"))
     return found
 
 
-def segments(path: Path, record: Record) -> list[tuple[Record, list[Segment]]]:
+def segments(path: Path, root: Record) -> list[tuple[Record, list[list[str]]]]:
     """The segments that a path names, by the set or loop instance they belong to; also where there are none."""
-    return [(parent, list(_segments(path.last, parent))) for parent in _parents(path, _start(path, record))]
+    return [(parent, list(_segments(path.last, parent))) for parent in _parents(path, root, root)]
 
 
-def _start(path: Path, record: Record) -> Record:
-    return record.root() if path.absolute else record
-
-
-def _parents(path: Path, place: Record) -> list[Record]:
-    places = [place]
+def _parents(path: Path, record: Record, root: Record) -> list[Record]:
+    places = [root if path.absolute else record]
     for step in path.steps[:-1]:
         places = [child for each in places for child in each.children.get(step.segment, ()) if _opens(step, child)]
     return places
@@ -174,7 +172,9 @@ def _opens(step: Step, child: Record) -> bool:
     return child.head is not None and step.fits(child.head)
 
 
-def _segments(step: Step, record: Record) -> Iterator[Segment]:
+def _segments(step: Step, record: Record) -> Iterator[list[str]]:
+    if record.head is not None and record.name == step.segment and step.fits(record.head):
+        yield record.head
     for segment in record.segments.get(step.segment, ()):
         if step.fits(segment):
             yield segment
@@ -183,27 +183,25 @@ def _segments(step: Step, record: Record) -> Iterator[Segment]:
             yield child.head
 
 
-def _instances(step: Step, record: Record) -> Iterator[Record]:
+def _instances(step: Step, record: Record, root: Record) -> Iterator[Record]:
     for child in record.children.get(step.segment, ()):
         if _opens(step, child):
             yield child
     for segment in record.segments.get(step.segment, ()):
-        if step.fits(segment) and segment is not record.head:
-            yield Record(step.segment, segment.position, segment, record, {step.segment: [segment]})
+        if step.fits(segment):
+            yield Record(step.segment, root.position_of(segment), segment)
 
 
-def _pairs(step: Step, record: Record) -> Iterator[Record]:
+def _pairs(step: Step, record: Record, root: Record) -> Iterator[Record]:
     for segment in _segments(step, record):
+        position = root.position_of(segment)
         for at in range(FIRST_PAIR[step.segment], len(segment) - 1, 2):
             key, value = segment[at].strip(), segment[at + 1].strip()
             if key and (step.pairs == ("*",) or key in step.pairs):
-                yield Record(
-                    step.segment, segment.position, segment, record, {step.segment: [segment]},
-                    fields={PAIR_KEY: key, PAIR_VALUE: value},
-                )  # fmt: skip
+                yield Record(step.segment, position, segment, {PAIR_KEY: key, PAIR_VALUE: value})
 
 
-def _paired(segment: Segment, step: Step) -> str:
+def _paired(segment: Sequence[str], step: Step) -> str:
     """The id after the first of the qualifiers, preferred in their order."""
     present = {
         segment[at].strip(): segment[at + 1]
@@ -213,10 +211,10 @@ def _paired(segment: Segment, step: Step) -> str:
     return next((present[code] for code in step.pairs if present.get(code, "").strip()), "")
 
 
-def _element(segment: Segment, step: Step, record: Record) -> str:
+def _element(segment: Sequence[str], step: Step, root: Record) -> str:
     value = segment[step.element] if step.element < len(segment) else ""
     if not step.component:
         return value
-    separator = record.root().component_separator
+    separator = root.component_separator
     parts = value.split(separator) if separator else [value]
     return parts[step.component - 1] if step.component <= len(parts) else ""

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from gateway.formats.record import Record, Segment
+from gateway.formats.record import Record, Segment, SetRecord
 from gateway.formats.x12.automaton import RARE, Automaton, State, Step, automaton
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import check
@@ -154,25 +154,35 @@ def _first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return (*found[:MOST_FAULTS], Issue(SetFault.SEGMENTS_IN_ERROR, Place("ST", 1), "", message))
 
 
-def tree(segments: tuple[Segment, ...], guide: Guide | None, separators: Separators) -> Record:
-    """The record of a set without structural faults; without a guide everything is unplaced."""
-    root = Record("", component_separator=separators.component, repetition_separator=separators.repetition)
+def tree(texts: Sequence[str], guide: Guide | None, separators: Separators) -> SetRecord:
+    """The record of a set without structural faults, ST to SE; without a guide everything is unplaced."""
+    separator = separators.element
+    flat = [text.split(separator) for text in texts]
+    root = SetRecord(flat, separators.component, separators.repetition)
     if guide is None:
-        root.segments[UNPLACED] = list(segments)
+        root.segments[UNPLACED] = flat
         return root
-    state, open_records = automaton(guide).start, [root]
-    for segment in segments:
-        move = state[segment[0]]
+    known = automaton(guide)
+    state: State = known.start
+    levels: list[Record] = [root] * (known.depth + 1)
+    for elements in flat:
+        name = elements[0]
+        move = state[name]
         if move is None:  # only a set that needed the exact walk has such a segment
-            return walk(segments, guide, separators).record
-        state, step = move.state, move.step
-        if step.leaves:
-            del open_records[-step.leaves :]
-        parent = open_records[-1]
+            return walk([Segment(each, at) for at, each in enumerate(flat, start=1)], guide, separators).record
+        state, _, _, step = move
+        above = levels[step.depth]
         if step.opens:
-            record = Record(step.opens, segment.position, segment, parent)
-            parent.children.setdefault(step.opens, []).append(record)
-            open_records.append(record)
-            parent = record
-        parent.segments.setdefault(segment[0], []).append(segment)
+            levels[step.depth + 1] = record = Record(name, 0, elements)
+            same = above.children
+            if name in same:
+                same[name].append(record)
+            else:
+                same[name] = [record]
+        else:
+            own = above.segments
+            if name in own:
+                own[name].append(elements)
+            else:
+                own[name] = [elements]
     return root

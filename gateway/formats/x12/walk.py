@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.formats.record import Record, Segment
+from gateway.formats.record import Record, Segment, SetRecord
 from gateway.formats.x12.accept import Checks, is_plain
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import check, label
@@ -23,7 +23,7 @@ _SHOWN_ID = 20
 class Walked:
     """The set as a tree, and what is wrong with it in file order."""
 
-    record: Record
+    record: SetRecord
     issues: tuple[Issue, ...]
 
 
@@ -34,7 +34,7 @@ def walk(
 
     With ``checks`` the elements of a segment that they accept are not looked at one by one; the result is the same.
     """
-    walker = _Walker(guide, separators, checks or {})
+    walker = _Walker(segments, guide, separators, checks or {})
     for segment in segments:
         walker.take(segment)
         if len(walker.issues) > MOST_FAULTS:
@@ -46,14 +46,16 @@ def walk(
 class _Walker:
     """One walk: a stack of levels with their records, the outermost is the set itself."""
 
-    def __init__(self, guide: Guide, separators: Separators, checks: Mapping[str, Checks]) -> None:
+    def __init__(
+        self, segments: Sequence[Segment], guide: Guide, separators: Separators, checks: Mapping[str, Checks]
+    ) -> None:
         self.guide = guide
         self.checks = checks
         self.separators = separators
-        self.root = Record("", component_separator=separators.component, repetition_separator=separators.repetition)
+        self.root = SetRecord(segments, separators.component, separators.repetition)
         self.issues: list[Issue] = []
         self.levels = [Level(plan(guide), "")]
-        self.records = [self.root]
+        self.records: list[Record] = [self.root]
         self.hierarchy = Hierarchy()
 
     def take(self, segment: Segment) -> None:
@@ -88,14 +90,14 @@ class _Walker:
         inner = level.body.inner[at]
         if isinstance(node, LoopNode) and inner is not None:
             self._count(level, node.maximum, segment, SegmentFault.LOOP_OVER_MAXIMUM, node.loop_id)
-            record = Record(node.id, segment.position, segment, self.records[-1])
+            record = Record(node.id, 0, segment)
             self.records[-1].children.setdefault(node.id, []).append(record)
             level = Level(inner, node.loop_id, 0, 1)
             self.levels.append(level)
             self.records.append(record)
         else:
             self._count(level, node.maximum, segment, SegmentFault.OVER_MAXIMUM_USE, level.loop_id)
-        self.records[-1].segments.setdefault(segment[0], []).append(segment)
+            self.records[-1].segments.setdefault(segment[0], []).append(segment)
         self._check(segment, self.guide.segments[segment[0]], level.loop_id)
 
     def _check(self, segment: Segment, spec: SegmentSpec, loop_id: str) -> None:

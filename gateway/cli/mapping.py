@@ -1,0 +1,68 @@
+"""The commands for mappings: what they are called, what they take, and an example of each."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Check, show, try, test and begin mappings."
+)  # fmt: skip
+
+Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
+Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The mapping, e.g. bigmart/850.")]
+PartnerName = Annotated[str, typer.Option("--partner", help="The partner whose parameters it sees.")]
+Params = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the partner; may be repeated.")
+]
+Today = Annotated[str | None, typer.Option("--today", help="The business date, e.g. 2026-11-21.")]
+
+
+@commands.command("check")
+def check(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Mappings or files of mappings; default: all.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 3 when there are warnings.")] = False,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Check mappings, used or not; all problems at once, each with its place and what was probably meant.
+
+    Exit codes: 0 in order, 1 an error, 3 a warning with --strict, 5 no such mapping.
+
+    Example: gateway mapping check bigmart/850 --strict
+    """
+    from gateway.cli import mapping_look  # noqa: PLC0415 - --help must answer in 0.3 s
+
+    raise typer.Exit(mapping_look.check(names or [], site, strict=strict, as_json=as_json))
+
+
+@commands.command("list")
+def list_(site: Site = None, as_json: Json = False) -> None:
+    """List every mapping there is, what it extends, its tests, and who uses it.
+
+    Example: gateway mapping list
+    """
+    from gateway.cli import mapping_look  # noqa: PLC0415 - same
+
+    raise typer.Exit(mapping_look.list_(site, as_json=as_json))
+
+
+@commands.command("show")
+def show(
+    name: Name,
+    tree: Annotated[bool, typer.Option("--tree", help="The targets as a tree, each with what it reads.")] = False,
+    diff: Annotated[str, typer.Option("--diff", metavar="OTHER", help="Only what differs from this mapping.")] = "",
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Show a mapping as it takes effect: what it inherits merged in, every line with the file and line it comes from.
+
+    Example: gateway mapping show bigmart/850 --diff x12/850
+    """
+    from gateway.cli import mapping_look  # noqa: PLC0415 - same
+
+    raise typer.Exit(mapping_look.show(name, site, diff, tree=tree, as_json=as_json))

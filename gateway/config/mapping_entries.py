@@ -1,0 +1,101 @@
+"""Read the rules, groups and checks of a mapping: shorthand spelled out, unknown keys told."""
+
+from collections.abc import Mapping
+
+from gateway.config.mapping_spec import (
+    CHECK_KEYS,
+    GROUP_KEYS,
+    LEVELS,
+    RULE_KEYS,
+    SOURCES,
+    CheckSpec,
+    EntrySpec,
+    GroupSpec,
+    RuleSpec,
+)
+from gateway.config.nodes import NodeReader
+from gateway.config.problems import Located, suggestion
+from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
+
+_CHECK = "a check has 'that' (the condition) and 'say' (the sentence)"
+
+
+class EntryReader(NodeReader):
+    """Reads the entries below ``fields`` and ``vars``."""
+
+    def entries(self, node: Node | None) -> tuple[EntrySpec, ...]:
+        """The rules and groups of a block, in file order."""
+        if node is None or (isinstance(node, YamlText) and node.is_removal):
+            return ()
+        if not isinstance(node, YamlMap):
+            self.problems.at(self.origin(node), "M021", "rules are written as 'field: source' lines")
+            return ()
+        return tuple(self.entry(each.key, each.value) for each in node)
+
+    def entry(self, key: YamlText, value: Node) -> EntrySpec:
+        """One rule or group."""
+        target = Located(key.value, self.origin(key))
+        if isinstance(value, YamlText):
+            return RuleSpec(target, self.shorthand(value))
+        if isinstance(value, YamlMap):
+            return self.group(target, value) if _is_group(value) else self.rule(target, value)
+        return RuleSpec(target, {"from": value})
+
+    @staticmethod
+    def shorthand(value: YamlText) -> Mapping[str, Node]:
+        """``BEG03``, ``='00'`` or ``~``; nothing means: removed."""
+        if value.is_removal:
+            return {}
+        if value.value.startswith("="):
+            column = value.column + (1 if value.plain else 2)
+            return {"calc": YamlText(value.value[1:], value.line, column, value.plain)}
+        return {"from": value}
+
+    def rule(self, target: Located, node: YamlMap) -> RuleSpec:
+        """A rule written out."""
+        self.known_keys(node, RULE_KEYS, "M021", "in a rule")
+        given = [key for key in SOURCES if node.get(key) is not None]
+        if len(given) != 1:
+            what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
+            self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
+        return RuleSpec(target, {each.key.value: each.value for each in node})
+
+    def group(self, target: Located, node: YamlMap) -> GroupSpec:
+        """A group with its own rules; ``checks: ~`` in it drops those it inherits when groups are merged."""
+        self.known_keys(node, GROUP_KEYS, "M021", "in a group")
+        return GroupSpec(
+            target, each=self.text(node, "each"), when=self.text(node, "when"), limit=self.text(node, "limit"),
+            sort=self.text(node, "sort"), before=self.text(node, "before"), after=self.text(node, "after"),
+            vars=self.entries(node.get("vars")), fields=self.entries(node.get("fields")), checks=self.checks(node),
+            drops_checks=self.is_removed(node, "checks"),
+        )  # fmt: skip
+
+    def checks(self, node: YamlMap) -> tuple[CheckSpec, ...]:
+        """The conditions of a mapping or group."""
+        found = node.get("checks")
+        if found is None or (isinstance(found, YamlText) and found.is_removal):
+            return ()
+        if not isinstance(found, YamlList):
+            self.problems.at(self.origin(found), "M021", "'checks' is a list of 'that: ...' and 'say: ...'")
+            return ()
+        return tuple(each for item in found.items if (each := self.check(item)) is not None)
+
+    def check(self, node: Node) -> CheckSpec | None:
+        """One condition."""
+        if not isinstance(node, YamlMap):
+            self.problems.at(self.origin(node), "M021", _CHECK)
+            return None
+        self.known_keys(node, CHECK_KEYS, "M021", "in a check")
+        that, say = self.text(node, "that"), self.text(node, "say")
+        if that is None or say is None:
+            self.problems.at(self.origin(node), "M021", _CHECK)
+            return None
+        level = self.text(node, "level")
+        if level is not None and level.value not in LEVELS:
+            sentence = f"'level' is one of {', '.join(LEVELS)}, not '{level.value}'"
+            self.problems.at(level.origin, "M021", sentence, suggestion(level.value, LEVELS))
+        return CheckSpec(that, say.value, level.value if level else "hold", self.word(node, "code", "C-CHECK"))
+
+
+def _is_group(node: YamlMap) -> bool:
+    return any(node.get(key) is not None for key in ("each", "fields"))

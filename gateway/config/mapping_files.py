@@ -1,0 +1,55 @@
+"""Where mapping files stand: those of the site, and the built-in ones."""
+
+from importlib import resources
+from pathlib import Path
+
+GUIDES = "guides"
+"""The folder of an owner that holds partner guides."""
+TESTS = ".tests"
+"""How the folder with the tests of a mapping ends: ``850.tests`` beside ``850.yaml``."""
+TABLES = "tables"
+"""The folder of an owner that holds cross-reference tables."""
+
+
+def names(site_mappings: Path | None) -> list[str]:
+    """Every mapping there is: those of the site and the built-in ones."""
+    found = set(builtin_names())
+    if site_mappings is not None:
+        found |= set(site_names(site_mappings))
+    return sorted(found)
+
+
+def builtin_names() -> list[str]:
+    """The mappings that come with the gateway."""
+    return sorted(path.relative_to(builtin_folder()).as_posix()[:-5] for path in builtin_folder().rglob("*.yaml"))
+
+
+def site_names(site_mappings: Path) -> list[str]:
+    """The mappings of a site; guides, tests and tables are none."""
+    if not site_mappings.is_dir():
+        return []
+    return sorted(
+        path.relative_to(site_mappings).as_posix()[:-5]
+        for path in site_mappings.rglob("*.yaml")
+        if path.parent.name != GUIDES and not any(part.endswith(TESTS) for part in path.parts)
+    )
+
+
+def builtin_folder() -> Path:
+    """The folder of the built-in mappings."""
+    return Path(str(resources.files("gateway.mapping") / "builtin"))
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a name is that of a built-in mapping."""
+    return (builtin_folder() / f"{name}.yaml").is_file()
+
+
+def find(name: str, site: Path | None) -> tuple[Path | None, str]:
+    """The file of a mapping, None when there is none, and how it is called in messages."""
+    if ".." in name.split("/") or name.startswith("/") or "\x00" in name:
+        return None, name
+    if site is not None and (site / f"{name}.yaml").is_file():
+        return site / f"{name}.yaml", f"{site.name}/{name}.yaml"
+    built_in = builtin_folder() / f"{name}.yaml"
+    return (built_in if built_in.is_file() else None), f"built-in {name}.yaml"

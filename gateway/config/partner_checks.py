@@ -1,0 +1,69 @@
+"""What the documents and channels of a partner file say against themselves."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gateway.config.located import Path, Places
+from gateway.config.partner import Partner
+from gateway.config.partner_documents import MappingUse, When
+from gateway.config.problems import suggestion
+from gateway.kernel.problem import Problem
+
+_FOR_OUT = ("channel", "version", "file_name")
+
+
+def document_checks(partner: Partner, places: Places) -> Iterator[Problem]:
+    """Entries without a mapping, days in the wrong order, keys that have nothing to act on, channels that are not there."""
+    yield from _idle(partner, places)
+    for use in partner.uses():
+        if use.since is not None and use.until is not None and use.until < use.since:
+            sentence = f"'until' ({use.until}) is before 'from' ({use.since}), so the entry never counts"
+            yield places.problem(_path(use, "until", places), "P004", sentence)
+    yield from _channels(partner, places)
+
+
+def _path(use: MappingUse, key: str, places: Places) -> Path:
+    """Where a key of an entry is written: in it, or beside ``in`` and ``out``."""
+    own = (*use.path, key)
+    return own if places.are_written(own) else (*use.path[:3], key)
+
+
+def _idle(partner: Partner, places: Places) -> Iterator[Problem]:
+    for document, lines in partner.documents.items():
+        for at, line in enumerate(lines):
+            path = ("documents", document, at)
+            if not line.in_ and not line.out:
+                yield places.problem(path, "P002", f"an entry of '{document}' needs 'in' or 'out' and a mapping")
+                continue
+            if line.when is not None and not line.in_:
+                sentence = f"'when' chooses among files that come in; this entry of '{document}' only has 'out'"
+                yield places.problem((*path, "when"), "P004", sentence, "remove it", at_key=True)
+            for name in _FOR_OUT:
+                if getattr(line, name) and not line.out:
+                    sentence = f"'{name}' is about files that leave; this entry of '{document}' only has 'in'"
+                    yield places.problem((*path, name), "P004", sentence, "remove it", at_key=True)
+            yield from _empty(line.when, (*path, "when"), places)
+            for number, entry in enumerate(line.in_):
+                yield from _empty(entry.when, (*path, "in", number, "when"), places)
+
+
+def _empty(when: When | None, path: Path, places: Places) -> Iterator[Problem]:
+    if when == When():
+        sentence = "'when' has no condition, so every file fits"
+        hint = "write one of file, set, version, root, columns, or remove it"
+        yield places.problem(path, "P002", sentence, hint, at_key=True)
+
+
+def _channels(partner: Partner, places: Places) -> Iterator[Problem]:
+    named = [channel.name for channel in partner.channels.out or () if channel.name is not None]
+    twice = {name for name, count in Counter(named).items() if count > 1}
+    for at, channel in enumerate(partner.channels.out or ()):
+        if channel.name in twice:
+            twice.discard(channel.name)
+            sentence = f"two channels are called '{channel.name}'; a document could not say which one it means"
+            yield places.problem(("channels", "out", at, "name"), "P004", sentence)
+    for use in partner.uses():
+        if use.channel and use.channel not in named:
+            path = _path(use, "channel", places)
+            hint = suggestion(use.channel, named) or f"give a channel of 'channels.out' the 'name: {use.channel}'"
+            yield places.problem(path, "P004", f"there is no outbound channel '{use.channel}'", hint)

@@ -1,0 +1,145 @@
+"""The documents of a partner file: which mapping reads or writes each, for which files, from when until when."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from gateway.canonical.registry import DOCUMENTS
+from gateway.config.located import Path, Section
+from gateway.config.marks import KnownKey, OneOrMany, Short
+from gateway.formats.x12 import guide
+
+MAPPING = "mapping-name"
+"""Marks, in a JSON Schema, the name of a mapping."""
+_ROOT = re.compile(r"(\{[^{}\s]*\})?[^\W\d][\w.-]*")
+_PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
+
+
+def _day(value: Any) -> Any:
+    """A date as people write it; pydantic alone would also take a number of seconds."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError(f"'{value}' is not a date; write it like 2026-12-31")
+    return value
+
+
+def _version(value: str) -> str:
+    if guide.base_version(value) is None:
+        raise ValueError(f"version '{value}' is not supported; supported are {', '.join(guide.versions())}")
+    return value
+
+
+def _root(value: str) -> str:
+    if not _ROOT.fullmatch(value):
+        raise ValueError(f"'{value}' is not the name of an element; write it like Order or {{urn:example}}Order")
+    return value
+
+
+def _file_name(value: str) -> str:
+    unknown = [name for name in re.findall(r"\{(.*?)\}", value) if name not in _PLACEHOLDERS]
+    if unknown:
+        raise ValueError(f"'{{{unknown[0]}}}' is not a placeholder; known are {', '.join(_PLACEHOLDERS)}")
+    if "{control}" not in value:
+        raise ValueError("it must contain {control}, or two files could get the same name")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Version = Annotated[str, AfterValidator(_version)]
+Root = Annotated[str, AfterValidator(_root)]
+FileName = Annotated[str, AfterValidator(_file_name)]
+MappingName = Annotated[str, Field(min_length=1, json_schema_extra={"format": MAPPING})]
+DocumentName = Annotated[str, KnownKey(DOCUMENTS)]
+
+
+class When(Section):
+    """Which files an entry is for; what is given must all hold, nothing given holds for every file."""
+
+    file: str = ""
+    set: str = ""
+    version: Version | None = None
+    root: Root | None = None
+    columns: tuple[str, ...] = ()
+
+
+class In(Section):
+    """A mapping that reads a document."""
+
+    later: ClassVar[tuple[str, ...]] = ("channel",)
+
+    mapping: MappingName
+    when: When | None = None
+    from_: Day | None = Field(None, alias="from")
+    until: Day | None = None
+
+
+class Out(Section):
+    """A mapping that writes a document, and the channel its files leave through."""
+
+    later: ClassVar[tuple[str, ...]] = ("when", "within", "at_deadline", "later", "style", "expect_997", "batch")
+
+    mapping: MappingName
+    from_: Day | None = Field(None, alias="from")
+    until: Day | None = None
+    channel: str = ""
+    version: Version | None = None
+    file_name: FileName | None = None
+
+
+class DocumentUse(Section):
+    """Who reads or writes one document; what stands beside ``in`` and ``out`` counts where an entry says nothing."""
+
+    later: ClassVar[tuple[str, ...]] = ("within", "at_deadline", "later", "style", "expect_997", "batch")
+
+    in_: Annotated[tuple[Annotated[In, Short("mapping")], ...], OneOrMany()] = Field((), alias="in")
+    out: Annotated[tuple[Annotated[Out, Short("mapping")], ...], OneOrMany()] = ()
+    when: When | None = None
+    from_: Day | None = Field(None, alias="from")
+    until: Day | None = None
+    channel: str = ""
+    version: Version | None = None
+    file_name: FileName | None = None
+
+
+Documents = dict[DocumentName, Annotated[tuple[DocumentUse, ...], OneOrMany()]]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingUse:
+    """One mapping of a document, in or out, with everything that counts for it; ``path`` is where it is named."""
+
+    document: str
+    direction: str
+    mapping: str
+    path: Path = field(compare=False)
+    when: When = field(default_factory=When)
+    since: date | None = None
+    until: date | None = None
+    channel: str = ""
+    version: str | None = None
+    file_name: str | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the entry counts on a day; the first and the last day belong to it."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+def uses_of(documents: Documents) -> Iterator[MappingUse]:
+    """Each entry of a partner file, in its order."""
+    for document, lines in documents.items():
+        for at, line in enumerate(lines):
+            path: Path = ("documents", document, at)
+            for number, entry in enumerate(line.in_):
+                yield MappingUse(
+                    document, "in", entry.mapping, (*path, "in", number), when=entry.when or line.when or When(),
+                    since=entry.from_ or line.from_, until=entry.until or line.until,
+                )  # fmt: skip
+            for number, leaving in enumerate(line.out):
+                yield MappingUse(
+                    document, "out", leaving.mapping, (*path, "out", number), since=leaving.from_ or line.from_,
+                    until=leaving.until or line.until, channel=leaving.channel or line.channel,
+                    version=leaving.version or line.version, file_name=leaving.file_name or line.file_name,
+                )  # fmt: skip

@@ -1,0 +1,56 @@
+"""The order receipt: the decision in words, for senders who read CSV or XML instead of an 855."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal, cast
+
+from gateway.canonical.status import OrderReceipt, ReceiptLine
+from gateway.documents.context import DocumentContext
+from gateway.orders.events import OrderDecided
+from gateway.orders.order import Line, LineCode, Order
+
+WORDS: Mapping[LineCode, str] = MappingProxyType(
+    {
+        LineCode.DELETED: "deleted from the order",
+        LineCode.PRICE_CHANGED: "our price differs from yours and counts",
+        LineCode.QUANTITY_CHANGED: "the quantity was changed",
+        LineCode.REJECTED: "refused",
+        LineCode.INVALID_ITEM: "we have no such item",
+        LineCode.INVALID_UNIT: "the item is not sold in this unit",
+    }
+)
+"""What an answer of ours means to the person who ordered; codes without an entry need no reason."""
+
+_Status = Literal["accepted", "changed", "backordered", "rejected"]
+
+
+def build(order: Order, event: OrderDecided, _context: DocumentContext) -> OrderReceipt:
+    """The receipt of an order as it stands right after its decision; one row for each part of a line."""
+    return OrderReceipt(
+        po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.decided_on,
+        status=cast("Literal['accepted', 'changed', 'rejected']", event.status), reason="; ".join(event.reasons) or None,
+        lines=tuple(row for line in order.lines for row in _rows(line, "; ".join(event.reasons))),
+    )  # fmt: skip
+
+
+def _rows(line: Line, refused: str) -> Iterator[ReceiptLine]:
+    buckets = line.quantity
+    served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
+    told = [WORDS[code] for code in line.codes if code in WORDS]
+    if served:
+        yield _row(line, "changed" if told or served != buckets.ordered else "accepted", served, told)
+    if buckets.backordered:
+        yield _row(line, "backordered", buckets.backordered, told)
+    gone = buckets.rejected + buckets.cancelled
+    if gone:
+        yield _row(line, "rejected", gone, told or [refused or "refused"])
+
+
+def _row(line: Line, status: _Status, quantity: Decimal, told: list[str]) -> ReceiptLine:
+    price = line.unit_price if line.unit_price is not None else line.partner_price
+    return ReceiptLine(
+        line=line.number, sku=line.sku or dict(line.ids).get("vendor_sku"), status=status, quantity=quantity,
+        uom=line.uom, unit_price=price, promised_date=line.promised_date if status != "rejected" else None,
+        reason="; ".join(told) or None,
+    )  # fmt: skip

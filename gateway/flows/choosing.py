@@ -1,0 +1,62 @@
+"""Which of a partner's mappings reads a file or set, from what is known of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from gateway.config.partner import Partner
+from gateway.config.partner_documents import MappingUse
+from gateway.config.selection import Candidate, Facts, NoneFits, Reads, choose, missing_columns
+from gateway.formats import delimited
+from gateway.mapping.prepare import PreparedMapping
+
+ROWS = frozenset({"csv"})
+"""Formats of text files that are read row by row."""
+
+
+def reads_of(prepared: PreparedMapping) -> Reads:
+    """What of a mapping matters for choosing it."""
+    return Reads(
+        prepared.format, set_id=prepared.set_id, versions=prepared.versions,
+        columns_required=prepared.columns_required, columns_used=prepared.columns_used,
+    )  # fmt: skip
+
+
+def candidates(uses: Iterable[MappingUse], mappings: Mapping[str, PreparedMapping]) -> list[Candidate]:
+    """The entries of a partner file with what their mappings read."""
+    return [Candidate(use, reads_of(mappings[use.mapping])) for use in uses]
+
+
+def set_mapping(
+    partner: Partner, mappings: Mapping[str, PreparedMapping], facts: Facts
+) -> PreparedMapping | NoneFits:  # fmt: skip
+    """The mapping for one X12 set."""
+    chosen = choose(candidates(partner.inputs(), mappings), facts)
+    return chosen if isinstance(chosen, NoneFits) else mappings[chosen.mapping]
+
+
+def rows_mapping(
+    partner: Partner, mappings: Mapping[str, PreparedMapping], *, file_name: str, day: date, content: bytes
+) -> PreparedMapping | str:
+    """The mapping for a text file, or a sentence that says why there is none."""
+    offered = candidates(partner.inputs(), mappings)
+    columns = {
+        each.use.mapping: delimited.titles(content, mappings[each.use.mapping].delimited)
+        for each in offered
+        if each.reads.format in ROWS
+    }
+    facts = Facts("text", file_name, day, columns=columns)
+    chosen = choose(offered, facts)
+    if isinstance(chosen, NoneFits):
+        titles = sorted(columns.values(), key=len)[-1:]  # as the mapping reads them that tells most of them apart
+        there = ", ".join(titles[0]) if titles else "not read"
+        return f"No mapping of {partner.name} fits {file_name} (tried: {chosen}; its columns: {there})."
+    missing = missing_columns(next(each for each in offered if each.use is chosen), facts)
+    if missing:
+        there = ", ".join(columns[chosen.mapping])
+        return f"{file_name} looks like {chosen.mapping}, but has no column {', '.join(missing)} (it has: {there})."
+    return mappings[chosen.mapping]
+
+
+def reads_rows(partner: Partner, mappings: Mapping[str, PreparedMapping]) -> bool:
+    """Whether any mapping of a partner reads text files."""
+    return any(mappings[use.mapping].format in ROWS for use in partner.inputs())

@@ -1,0 +1,161 @@
+"""What docs/corpus-mappings.md says: how far each real file gets through the built-in mapping of its set.
+
+Usage: python -m tests.corpus.mappings_page --write, with GATEWAY_CORPUS set to the corpus folder.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from gateway.exchange.acknowledgment import AckRules, Verdict
+from gateway.flows.examine import ExaminedInterchange, examine
+from gateway.formats.x12 import guide
+from gateway.mapping import inbound
+from gateway.mapping.environment import Environment
+from gateway.mapping.inbound import Mapped
+from gateway.mapping.prepare import PreparedMapping, prepare
+from tests.corpus.page import FOLDERS, between, corpus, files, marks
+
+PAGE = Path(__file__).parents[2] / "docs" / "corpus-mappings.md"
+READERS = {
+    "850": "x12/850", "860": "x12/860", "820": "x12/820", "945": "x12/945", "180": "x12/180", "812": "x12/812",
+    "832": "x12/832", "846": "x12/846-in", "824": "x12/824-in",
+}  # fmt: skip
+"""The built-in that reads each set."""
+OUTCOMES = ("mapped", "held", "rejected")
+READABLE = "rejected, but readable"
+ENV = Environment(params={"id": "partner"}, today=date(2026, 11, 20))
+_MOST = 2
+_SHORT = 160
+
+
+@dataclass(slots=True)
+class Way:
+    """How far the sets of one kind in one file got, and why they got no further."""
+
+    name: str
+    set_id: str
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: list[str] = field(default_factory=list)
+
+    def row(self) -> str:
+        """The row of the table of files."""
+        told = list(dict.fromkeys(self.reasons))
+        more = f" (and {len(told) - _MOST} more)" if len(told) > _MOST else ""
+        numbers = " | ".join(str(self.counts[each] or "") for each in (*OUTCOMES, READABLE))
+        return f"| {self.name} | {READERS[self.set_id]} | {numbers} | {'; '.join(told[:_MOST])}{more} |"
+
+
+@cache
+def reader(set_id: str) -> PreparedMapping:
+    """The built-in of a set."""
+    found, problems = prepare(READERS[set_id], site_mappings=None)
+    if found is None:
+        raise ValueError(problems)
+    return found
+
+
+@cache
+def groups() -> dict[str, str]:
+    """The set of each functional group that a built-in reads."""
+    layouts = {each: guide.load("004010", each) for each in READERS}
+    return {layout.functional_group: each for each, layout in layouts.items() if layout is not None}
+
+
+@cache
+def ways() -> tuple[Way, ...]:
+    """Every file of the corpus that brings a set which a built-in reads."""
+    found = [way for folder in FOLDERS for path in files(folder) for way in of_file(path)]
+    return tuple(sorted(found, key=lambda way: (way.set_id, FOLDERS.index(way.name.partition("/")[0]), way.name)))
+
+
+def of_file(path: Path) -> list[Way]:
+    """How far the sets of one file got, one entry for each kind of set."""
+    found: dict[str, Way] = {}
+    for interchange in examine(path.read_bytes(), AckRules()).interchanges:
+        for set_id, outcomes, reason in _outcomes(interchange):
+            way = found.setdefault(set_id, Way(str(path.relative_to(corpus())), set_id))
+            way.counts.update(outcomes)
+            way.reasons += [reason] if reason else []
+    return list(found.values())
+
+
+def _outcomes(interchange: ExaminedInterchange) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """The set id, the outcomes and the reason of each set; a group refused whole counts as one."""
+    refused = interchange.verdict.verdict is Verdict.REJECTED
+    for each in interchange.sets:
+        set_id = each.received.set_id
+        if set_id not in READERS or each.source.guide is None:
+            continue
+        # the mapping runs on rejected sets as well: it must never end in a traceback
+        mapped = inbound.run(reader(set_id), each.record, ENV)
+        readable = (READABLE,) if mapped.document is not None else ()
+        if refused:
+            yield set_id, ("rejected", *readable), f"TA1 {interchange.verdict.code}"
+        elif each.verdict.verdict is Verdict.REJECTED:
+            yield set_id, ("rejected", *readable), _first(issue.message for issue in each.verdict.issues)
+        elif mapped.document is None:
+            yield set_id, ("held",), _first(_held(mapped))
+        else:
+            yield set_id, ("mapped",), ""
+    for group in interchange.verdict.groups:
+        kind = groups().get(group.group.functional_id)
+        if kind is not None and group.verdict is Verdict.REJECTED and not group.sets:
+            yield kind, ("rejected",), f"AK905 {', '.join(group.codes)} (version {_safe(group.group.version)})"
+
+
+def _held(mapped: Mapped) -> Iterator[str]:
+    return (each.message for each in mapped.problems if each.level != "warn")
+
+
+def _first(sentences: Iterator[str]) -> str:
+    told = _safe(next(sentences, "its group was rejected"))
+    return told if len(told) <= _SHORT else told[: _SHORT - 1] + "…"
+
+
+def _safe(text: str) -> str:
+    printable = "".join(character if character.isprintable() else "·" for character in text)
+    return printable.replace("|", "¦").replace("`", "'")
+
+
+def summary() -> Iterator[str]:
+    """The rows of the table of mappings."""
+    for set_id in sorted(READERS):
+        own = [way for way in ways() if way.set_id == set_id]
+        counts = sum((way.counts for way in own), Counter[str]())
+        sets = sum(counts[each] for each in OUTCOMES)
+        numbers = " | ".join(str(counts[each]) for each in (*OUTCOMES, READABLE))
+        yield f"| {READERS[set_id]} | {len(own)} | {sets} | {numbers} |"
+
+
+def tables() -> dict[str, str]:
+    """The generated parts of the page by name."""
+    return {
+        "mappings": f"| built-in | files | sets | {' | '.join((*OUTCOMES, READABLE))} |\n|---|---|---|---|---|---|---|\n"
+        + "\n".join(summary()),
+        "files": f"| file | built-in | {' | '.join((*OUTCOMES, READABLE))} | why not mapped |\n|---|---|---|---|---|---|---|\n"
+        + "\n".join(way.row() for way in ways()),
+    }
+
+
+def said(name: str) -> str:
+    """What the page says now."""
+    return between(PAGE.read_text(encoding="utf-8"), name)
+
+
+def main() -> None:
+    """Write the generated parts into the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    for name, table in tables().items():
+        begin, end = marks(name)
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n\n{table}\n\n{end}{rest.partition(end)[2]}"
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__" and "--write" in sys.argv:
+    main()
