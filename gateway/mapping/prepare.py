@@ -31,8 +31,8 @@ from gateway.mapping.rules import Tools
 from gateway.mapping.settings import read_settings
 from gateway.mapping.steps import Forms
 from gateway.mapping.tables import Tables
-from gateway.mapping.xml_options import XmlOptions
 from gateway.mapping.writing.plans import OutPlan
+from gateway.mapping.xml_options import XmlOptions
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
@@ -157,7 +157,7 @@ class _Preparation:
 
     def read(self, base: PreparedMapping) -> PreparedMapping | None:
         """A mapping that reads another format than X12."""
-        if "records" in self.spec.options and base.format in ("csv", "fixed") or base.format == "fixed":
+        if ("records" in self.spec.options and base.format in ("csv", "fixed")) or base.format == "fixed":
             return self.record_file(base)
         if base.format == "csv":
             return self.csv(base)
