@@ -8,14 +8,13 @@ from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import advance, readings, translate
+from gateway.flows import advance, environment, readings, translate
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.record import Record
 from gateway.kernel.ids import PartnerId
 from gateway.mapping import inbound
-from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
 
 WINDOW = timedelta(days=400)
@@ -37,13 +36,7 @@ def take(
     envelope: Mapping[str, str],
 ) -> Iterator[FileHold]:  # fmt: skip
     """Map one record to an order and place it; what the mapping could not read is held with all its problems."""
-    partner = source.partner
-    now = bench.clock()
-    today = bench.today(partner, now)
-    env = Environment(
-        params={**partner.params, "id": partner.partner}, today=today, envelope=envelope,
-        file_name=source.receipt.file_name,
-    )  # fmt: skip
+    env = environment.received(bench, source.partner, source.receipt.file_name, envelope)
     mapped = inbound.run(prepared, record, env)
     problems = [problem for problem in mapped.problems if problem.level != "warn"]
     if problems or not isinstance(mapped.document, CanonicalOrder):
