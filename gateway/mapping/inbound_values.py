@@ -164,7 +164,11 @@ def _traced(rule: InRule, scope: Scope, way: _Way, value: object) -> None:
     scope.trace.read(read)
     # only X12 has qualifiers, and there the keys are in the order of the file
     sources = tuple(sorted(read, key=_place)) if way.found and way.found[0].place is not None else way.found
-    if is_empty(value) or rule.is_var:
+    if is_empty(value):
+        return
+    if way.origin != DEFAULT:
+        scope.trace.given.add((scope.rule_path(rule.target), rule.place))
+    if rule.is_var:
         return
     scope.trace.rows.append(
         Traced(
