@@ -53,7 +53,10 @@ def _prepare_all(site: Site, mappings: dict[str, PreparedMapping]) -> list[Probl
     for reference in site.references:
         name = reference.use.mapping
         if name not in tried:
-            prepared, problems = prepare(name, site_mappings=site.directory / "mappings")
+            prepared, problems = prepare(
+                name, site_mappings=site.directory / "mappings", allow_plugins=site.settings.allow_plugins,
+                custom_fields=site.settings.custom_fields, require_tests=site.settings.settings.require_tests,
+            )  # fmt: skip
             tried[name] = problems
             if prepared is not None:
                 mappings[name] = prepared

@@ -66,3 +66,46 @@ def show(
     from gateway.cli import mapping_look  # noqa: PLC0415 - same
 
     raise typer.Exit(mapping_look.show(name, site, diff, tree=tree, as_json=as_json))
+
+
+@commands.command("run")
+def run(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="A file as the partner sends it; to write one: canonical YAML or JSON.")],
+    partner: PartnerName = "",
+    param: Params = None,
+    today: Today = None,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Run a mapping on a file without any effect: print the canonical documents, or the file that would leave.
+
+    What is wrong is told on stderr. Exit codes: 0 everything can be taken, 1 something cannot, 2 wrong usage, 4 a
+    broken mapping, 5 no such mapping or file.
+
+    Example: gateway mapping run x12/850 order.edi
+    """
+    from gateway.cli import mapping_run  # noqa: PLC0415 - same
+
+    wanted = mapping_run.Wanted(site, partner, param, today, as_json)
+    raise typer.Exit(mapping_run.run(name, file, wanted))
+
+
+@commands.command("test")
+def cases(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The mapping; default: all of the site.")] = "",
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="Only this case: its folder or a file in it.")] = "",
+    update: Annotated[bool, typer.Option("--update", help="Write what it gives as what is expected.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before writing.")] = False,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Run the tests of mappings: the folders in NAME.tests, each with input.* and expected.*.
+
+    Exit codes: 0 as expected, 1 not, 4 a broken mapping, 5 no such mapping or case.
+
+    Example: gateway mapping test bigmart/850
+    """
+    from gateway.cli import mapping_cases  # noqa: PLC0415 - same
+
+    raise typer.Exit(mapping_cases.cases_of(name, file, site, update=update, yes=yes, as_json=as_json))

@@ -35,6 +35,10 @@ class Problems(list[Problem]):
         """Add one."""
         self.append(origin.problem(code, sentence, hint))
 
+    def warn(self, origin: Origin, code: str, sentence: str, hint: str = "") -> None:
+        """Add something that is probably not meant."""
+        self.append(Problem(origin.file, origin.line, origin.column, code, sentence, hint, "warning"))
+
     def unknown(self, origin: Origin, code: str, what: str, name: str, known: Iterable[str]) -> None:
         """Add 'not known', with a suggestion where one is near."""
         self.at(origin, code, what, suggestion(name, known))

@@ -104,8 +104,8 @@ def next_control(work: UnitOfWork, partner: Partner, kind: str = "isa13") -> int
 
 def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
     prepared = bench.mappings[use.mapping]
-    written = outbound.segments(prepared, document, environment(bench, what))
-    faults = [problem.message for problem in written.problems if problem.level != "warn"]
+    written = outbound.run(prepared, [document], environment(bench, what))
+    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
     if faults:
         _hold(bench, work, what, faults)
         return
@@ -138,8 +138,8 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
 
 def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
     prepared = bench.mappings[use.mapping]
-    written = outbound.delimited(prepared, [document], environment(bench, what))
-    faults = [problem.message for problem in written.problems if problem.level != "warn"]
+    written = outbound.run(prepared, [document], environment(bench, what))
+    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
     if faults:
         _hold(bench, work, what, faults)
         return

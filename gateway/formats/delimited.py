@@ -1,62 +1,92 @@
 """Delimited text: rows to records and back, strict about quotes and encoding, each fault at its row."""
 
 import csv
+import difflib
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from gateway.formats import plain_text
+from gateway.formats.plain_text import CellFault, OnBadCharacter, Written
 from gateway.formats.record import Record
 from gateway.kernel.issue import FileIssue
 
+Quoting = Literal["minimal", "all"]
+FormulaGuard = Literal["prefix", "reject", "off"]
+Row = tuple[int, tuple[str, ...]]
+
+QUOTING: tuple[Quoting, ...] = ("minimal", "all")
+FORMULA_GUARDS: tuple[FormulaGuard, ...] = ("prefix", "reject", "off")
 ROW = "row"
 LARGEST_CELL = 64 * 1024
+LARGEST_ROW = 1024 * 1024
 MOST_COLUMNS = 1000
 MOST_ROWS = 2_000_000
+MOST_ISSUES = 20
+# Spreadsheets take the full-width signs and a line end like the ASCII ones
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedOptions:
-    """How a delimited file is written; ``group_by`` names the columns that make rows one document."""
+    """How a delimited file is written.
+
+    ``group_by`` names the columns that make rows one document, ``whole_file`` makes all rows one; else each
+    row is a document. ``skip`` counts the first rows as a spreadsheet numbers them, before the header;
+    ``footer`` the last rows that are not blank. ``columns`` are the titles of a file without header.
+    """
 
     delimiter: str = ","
     quote: str = '"'
+    quoting: Quoting = "minimal"
     encoding: str = "utf-8"
     header: bool = True
     columns: tuple[str, ...] = ()
+    skip: int = 0
+    footer: int = 0
     group_by: tuple[str, ...] = ()
+    whole_file: bool = False
     newline: str = "\r\n"
+    on_bad_char: OnBadCharacter = "error"
+    formula_guard: FormulaGuard = "prefix"
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedFile:
-    """The titles, the rows with their row numbers (the header is row 1), and what made the file unreadable."""
+    """The titles, the rows with their row numbers, what ``skip`` and ``footer`` dropped, and what made the file unreadable."""
 
     titles: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    rows: tuple[Row, ...]
     issues: tuple[FileIssue, ...]
+    dropped: tuple[Row, ...] = ()
 
 
 def read(content: bytes, options: DelimitedOptions) -> DelimitedFile:
-    """Every row of a file; blank rows are dropped. A row of another length or an open quote refuses the file."""
-    try:
-        text = content.decode(options.encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        message = f"Byte {error.start} is not {options.encoding}; the file must be sent in {options.encoding}."
-        return DelimitedFile((), (), (FileIssue("F-ENCODING", error.start, message),))
-    if "\x00" in text:
-        issue = FileIssue("F-ENCODING", text.index("\x00"), "The file contains a NUL character; it is not plain text.")
-        return DelimitedFile((), (), (issue,))
-    issues: list[FileIssue] = []
-    rows = list(_rows(text, options, issues))
+    """Every row of a file; blank rows are dropped. A row with too much in it or an open quote refuses the file."""
+    every, issues = rows_of(content, options)
+    body = [row for row in every if row[0] > options.skip]
     if not options.header:
-        return DelimitedFile(options.columns, tuple(_checked(rows, options.columns, issues)), tuple(issues))
-    if not rows:
-        return DelimitedFile((), (), (*issues, FileIssue("F-EMPTY", 0, "The file has no header row.")))
-    titles = tuple(title.strip() for title in rows[0][1])
-    twice = sorted({title for title in titles if title and titles.count(title) > 1})
-    if twice:
-        issues.append(FileIssue("F-COLUMNS", 0, f"The header has a title twice: {', '.join(twice)}."))
-    return DelimitedFile(titles, tuple(_checked(rows[1:], titles, issues)), tuple(issues))
+        names = options.columns
+    elif body:
+        names = _named(body.pop(0)[1])
+    else:
+        return DelimitedFile((), (), issues or (FileIssue("F-EMPTY", 0, "The file has no header row."),))
+    kept = body[: max(len(body) - options.footer, 0)]
+    dropped = [row for row in every if row[0] <= options.skip] + body[len(kept) :]
+    found = [*issues, *_title_faults(names, options)]
+    good = _checked(kept, names, options, found)
+    return DelimitedFile(names, tuple(good), tuple(found), tuple(dropped))
+
+
+def rows_of(content: bytes, options: DelimitedOptions) -> tuple[tuple[Row, ...], tuple[FileIssue, ...]]:
+    """The rows of a file that are not blank with their numbers, whatever they hold, and what is in the way."""
+    text = plain_text.decode(content, options.encoding)
+    if isinstance(text, FileIssue):
+        return (), (text,)
+    issues: list[FileIssue] = []
+    return tuple(_rows(text, options, issues)), tuple(issues)
 
 
 def titles(content: bytes, options: DelimitedOptions) -> tuple[str, ...]:
@@ -64,63 +94,188 @@ def titles(content: bytes, options: DelimitedOptions) -> tuple[str, ...]:
     if not options.header:
         return options.columns
     try:
-        head = content[:LARGEST_CELL].decode(options.encoding, errors="ignore").removeprefix("\ufeff")
-        first = next(_rows(head, options, []), None)
-    except LookupError:
+        head = content[: 2 * LARGEST_CELL].decode(options.encoding, errors="ignore").removeprefix("\ufeff")
+    except (LookupError, UnicodeError):
         return ()
-    return tuple(title.strip() for title in first[1]) if first is not None else ()
+    if options.encoding == plain_text.EBCDIC:
+        head = head.replace(plain_text.NEXT_LINE, "\n")
+    first = next((row for row in _rows(head, options, []) if row[0] > options.skip), None)
+    return _named(first[1]) if first is not None else ()
+
+
+def missing(found: Sequence[str], wanted: Iterable[str]) -> FileIssue | None:
+    """The titles a file lacks, in a sentence with what it has instead; None when all are there."""
+    lacking = [title for title in wanted if title not in found]
+    if not lacking:
+        return None
+    there = ", ".join(found) or "none"
+    message = f"The file has no column {', '.join(lacking)}; it has: {there}."
+    free = [title for title in found if title]
+    near = [(title, difflib.get_close_matches(title, free, 1, 0.7)) for title in lacking]
+    hints = [f"Perhaps '{close[0]}' is meant for '{title}'." for title, close in near if close]
+    other = next((sign for sign in ";\t|," if len(found) == 1 and sign in found[0]), None)
+    if other is not None:
+        hints = [f"The delimiter looks like {'a tab' if other == chr(9) else repr(other)}."]
+    return FileIssue("F-COLUMNS", 0, " ".join([message, *hints]))
 
 
 def documents(file: DelimitedFile, options: DelimitedOptions) -> list[Record]:
-    """One record per document with its rows below ``row``: rows equal in ``group_by``, or each row alone."""
+    """One record per document with its rows below ``row``: rows equal in ``group_by``, all rows, or each alone."""
     found: dict[tuple[str, ...], Record] = {}
     for number, cells in file.rows:
         fields = dict(zip(file.titles, cells, strict=False))
-        key = tuple(fields.get(name, "").strip() for name in options.group_by) or (str(number),)
+        if options.whole_file:
+            key: tuple[str, ...] = ()
+        else:
+            key = tuple(fields.get(name, "").strip() for name in options.group_by) or (str(number),)
         document = found.setdefault(key, Record("", number))
         row = Record(ROW, number, fields=fields)
         document.children.setdefault(ROW, []).append(row)
     return list(found.values())
 
 
-def write(rows: Iterable[Sequence[str]], options: DelimitedOptions) -> bytes:
-    """The bytes of rows, quoted where needed."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=options.delimiter, quotechar=options.quote, lineterminator=options.newline)
-    writer.writerows(rows)
-    return buffer.getvalue().encode(options.encoding)
+def guarded(text: str, guard: FormulaGuard) -> str | None:
+    """A text cell that no spreadsheet takes for a formula; None when the guard refuses it. Not for numbers.
+
+    >>> guarded("=1+1", "prefix"), guarded("=1+1", "reject"), guarded("1+1", "reject")
+    ("'=1+1", None, '1+1')
+    """
+    if guard == "off" or not text.startswith(_FORMULA_STARTS):
+        return text
+    return f"'{text}" if guard == "prefix" else None
 
 
-def _rows(text: str, options: DelimitedOptions, issues: list[FileIssue]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def write(rows: Iterable[Sequence[str]], options: DelimitedOptions, names: Sequence[str] = ()) -> Written:
+    """The bytes of rows; ``names`` are the columns' names for what cannot be written."""
+    table = [list(row) for row in rows]
+    faults: list[CellFault] = []
+    text = _joined(table, options)
+    if not plain_text.fits(text, options.encoding):
+        faults = list(_fit(table, options, names))
+        if any(fault.level == "error" for fault in faults):
+            return Written(b"", tuple(faults))
+        text = _joined(table, options)
+    return Written(plain_text.encode(text, options.encoding), tuple(faults))
+
+
+def _joined(table: list[list[str]], options: DelimitedOptions) -> str:
+    """Rows as text; only what would be read otherwise is quoted, or every cell."""
+    special = re.escape(f"{options.delimiter}{options.quote}\r\n{plain_text.NEXT_LINE}")
+    wanted = re.compile("" if options.quoting == "all" else f"[{special}]").search
+    quote, doubled = options.quote, options.quote * 2
+
+    def cell(text: str) -> str:
+        return f"{quote}{text.replace(quote, doubled)}{quote}" if wanted(text) else text
+
+    return "".join(options.delimiter.join(map(cell, row)) + options.newline for row in table)
+
+
+def _fit(table: list[list[str]], options: DelimitedOptions, names: Sequence[str]) -> Iterator[CellFault]:
+    """Replace the characters that the encoding lacks, and tell of each cell."""
+    for number, row in enumerate(table, start=1):
+        for at, cell in enumerate(row):
+            if plain_text.fits(cell, options.encoding):
+                continue
+            name = names[at] if at < len(names) else f"column {at + 1}"
+            row[at], replaced, bad = plain_text.fitted(cell, options.encoding, options.on_bad_char)
+            fault = plain_text.character_fault(number, name, replaced, bad, options.encoding)
+            if fault is not None:
+                yield fault
+
+
+class _Lines:
+    """The lines of a text for the reader; ``taken`` counts the characters since a row began, so that none grows for ever."""
+
+    def __init__(self, text: str) -> None:
+        self.stream = io.StringIO(text, newline="")
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.stream.readline(LARGEST_ROW + 1)
+        if not line:
+            raise StopIteration
+        self.taken += len(line)
+        if self.taken > LARGEST_ROW:
+            raise csv.Error("field larger")
+        return line
+
+
+def _rows(text: str, options: DelimitedOptions, issues: list[FileIssue]) -> Iterator[Row]:
     """Rows with their numbers; a row number counts rows, not lines, as a spreadsheet shows them."""
-    before = csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=options.delimiter, quotechar=options.quote, strict=True
-    )
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=options.delimiter, quotechar=options.quote, strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
+            # a cell can only be too large in a row that is
+            if lines.taken > LARGEST_CELL and any(len(cell) > LARGEST_CELL for cell in cells):
+                issues.append(_too_large(number))
+                return
+            lines.taken = 0
+            if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
+                sentence = f"Row {number}: more than {MOST_COLUMNS} columns or {MOST_ROWS} rows."
+                issues.append(FileIssue("F-COLUMNS", 0, sentence))
+                return
             if any(cell.strip() for cell in cells):
                 yield number, tuple(cells)
-            if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
-                issues.append(
-                    FileIssue("F-COLUMNS", 0, f"Row {number}: more than {MOST_COLUMNS} columns or {MOST_ROWS} rows.")
-                )
-                return
     except csv.Error as error:
-        what = "a quote is not closed" if "unexpected end" in str(error) else str(error)
-        issues.append(FileIssue("F-COLUMNS", 0, f"Row {number + 1} cannot be read: {what}."))
-    finally:
-        csv.field_size_limit(before)
+        issues.append(_unreadable(str(error), number + 1, options))
+
+
+def _unreadable(error: str, row: int, options: DelimitedOptions) -> FileIssue:
+    """What the reader stumbled over, in words."""
+    quote = options.quote
+    if "field larger" in error:
+        return _too_large(row)
+    if "unexpected end" in error:
+        return FileIssue("F-COLUMNS", 0, f"Row {row}: the quote opened in this row is not closed.")
+    if "expected after" in error:
+        sentence = f"Row {row}: after a closing {quote} something else stands before the next {options.delimiter!r}"
+        return FileIssue("F-COLUMNS", 0, f"{sentence}; inside a quoted cell {quote} is written twice ({quote}{quote}).")
+    return FileIssue("F-COLUMNS", 0, f"Row {row} cannot be read: {error}.")
+
+
+def _too_large(row: int) -> FileIssue:
+    sentence = f"Row {row}: a cell has more than {LARGEST_CELL} characters, or the row more than {LARGEST_ROW}"
+    return FileIssue("F-COLUMNS", 0, f"{sentence}; perhaps a quote was opened there and not closed.")
+
+
+def _named(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """The titles of a header row; a column without one is called by its number, so that what stands in it can be told."""
+    return tuple(cell.strip() or f"column {at}" for at, cell in enumerate(cells, start=1))
+
+
+def _title_faults(names: tuple[str, ...], options: DelimitedOptions) -> Iterator[FileIssue]:
+    twice = sorted({title for title in names if names.count(title) > 1})
+    if twice:
+        hint = "If the sender cannot change it, say 'header: false', 'skip' and 'columns'."
+        yield FileIssue("F-COLUMNS", 0, f"The header has a title twice: {', '.join(twice)}. {hint}")
+    lacking = missing(names, options.group_by)
+    if lacking is not None:
+        yield lacking
 
 
 def _checked(
-    rows: list[tuple[int, tuple[str, ...]]], titles: tuple[str, ...], issues: list[FileIssue]
-) -> Iterator[tuple[int, tuple[str, ...]]]:
+    rows: list[Row], titles: tuple[str, ...], options: DelimitedOptions, issues: list[FileIssue]
+) -> Iterator[Row]:
+    """The rows that fit their titles. Cells missing at the end are empty: spreadsheets leave such delimiters out."""
+    what = f"the header has {len(titles)} titles" if options.header else f"'columns' names {len(titles)}"
+    wrong = 0
     for number, cells in rows:
-        extra = [cell for cell in cells[len(titles) :] if cell.strip()]
-        if extra or (len(cells) < len(titles) - 1 and len(cells) == 1):
-            sentence = f"Row {number} has {len(cells)} cells, the header has {len(titles)} titles."
-            issues.append(FileIssue("F-COLUMNS", 0, sentence))
+        extra = any(cell.strip() for cell in cells[len(titles) :])
+        if not extra and (len(cells) > 1 or len(titles) <= len(cells) + 1):
+            yield number, cells
             continue
-        yield number, cells
+        wrong += 1
+        if wrong <= MOST_ISSUES:
+            hint = f" Perhaps a {options.delimiter!r} stands in a cell without quotes." if extra else ""
+            issues.append(FileIssue("F-COLUMNS", 0, f"Row {number} has {_count(cells)}, {what}.{hint}"))
+    if wrong > MOST_ISSUES:
+        issues.append(FileIssue("F-COLUMNS", 0, f"{wrong - MOST_ISSUES} more rows do not fit either."))
+
+
+def _count(cells: tuple[str, ...]) -> str:
+    return f"{len(cells)} cells" if len(cells) != 1 else "1 cell"

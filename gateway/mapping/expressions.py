@@ -1,18 +1,37 @@
 """Expressions: parsed once, their names and functions known before anything runs, evaluated on Decimals and dates."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, DecimalException, localcontext
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
-from types import MappingProxyType
-from typing import Any, cast
+from typing import cast
 
-from lark import Lark, Token, Tree
+from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
+from gateway.mapping.functions import FUNCTIONS
+from gateway.mapping.nodes import (
+    Call,
+    Chain,
+    Choice,
+    Comparison,
+    Emptiness,
+    Junction,
+    Literal,
+    Membership,
+    Minus,
+    Name,
+    Negation,
+    Node,
+    Resolve,
+    children,
+)  # fmt: skip
+from gateway.mapping.signatures import Function
+
 LONGEST = 1000
-_PRECISION = 28
+DEEPEST = 32
 
 _GRAMMAR = r"""
 ?expr: or_ | or_ "?" expr ":" expr -> choose
@@ -27,17 +46,29 @@ _GRAMMAR = r"""
 ?added: multiplied (PLUS multiplied)*
 ?multiplied: unary (TIMES unary)*
 ?unary: "-" unary -> minus | atom
-?atom: NUMBER -> number | TEXT -> text | NAME "(" [expr ("," expr)*] ")" -> call | NAME -> name | "(" expr ")"
+?atom: NUMBER -> number | TEXT -> text | NAME "(" [expr ("," expr)*] ")" -> call | NAME -> name
+    | "(" expr ")" -> group
 COMPARE: "==" | "!=" | "<=" | "<" | ">=" | ">"
 PLUS: "+" | "-" | "&"
 TIMES: "*" | "/"
-NUMBER: /\d+(\.\d+)?/
+NUMBER: /\d{1,18}(\.\d{1,12})?(?![\w.])/
 TEXT: /'(?:[^']|'')*'/
 NAME: /\$?(?!(?:or|and|not|in|is|empty)\b)[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*/
 %ignore /\s+/
 """
 
-Resolve = Callable[[str], object]
+_NUMBER = re.compile(r"\d{1,18}(\.\d{1,12})?(?![\w.])", re.ASCII)
+_HINTS = (
+    ('"', "text is written in single quotes: 'each'"),
+    ("=", "equal is written =="),
+    ("<>", "not equal is written !="),
+    ("!", "write != for not equal, and 'not' for the opposite"),
+    ("&&", "write 'and'"),
+    ("|", "write 'or'"),
+    ("'", "the text is not closed; a ' inside of a text is written ''"),
+    ("0", "a number is written like 12 or 0.5, with at most 18 digits before and 12 after the point"),
+    ("%", "a percentage is written as a division: amount * 5 / 100"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,266 +81,136 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Unparsable:
+    """Why a text is no expression (M030); ``column`` is 0-based."""
+
+    sentence: str
+    column: int
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression."""
+    """A parsed expression; ``functions`` are those it may call, known to it or not."""
 
     text: str
-    tree: Tree[Token]
+    tree: Node
     names: tuple[Use, ...]
     calls: tuple[Use, ...]
+    functions: Mapping[str, Function] = field(repr=False, compare=False)
 
     def evaluate(self, resolve: Resolve) -> object:
-        """The value: None when empty, else text, Decimal, bool, date or a list; raises ExpressionError."""
-        with localcontext() as context:
-            context.prec = _PRECISION
-            try:
-                return _value(self.tree, resolve)
-            except DecimalException as error:
-                raise ExpressionError(f"'{self.text}' cannot be computed: {type(error).__name__}") from error
+        """The value: None or "" when empty, else text, Decimal, bool, date or a list; raises ExpressionError."""
+        return self.tree.evaluate(resolve, self.functions)
 
     def holds(self, resolve: Resolve) -> bool:
         """Whether it is true; empty counts as false."""
         return bool(self.evaluate(resolve))
 
 
-class ExpressionError(ValueError):
-    """A value that the expression cannot work with; becomes a located problem of the rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unparsable:
-    """Why a text is no expression; ``column`` is 0-based."""
-
-    sentence: str
-    column: int
-
-
-def parse(text: str) -> Expression | Unparsable:
-    """The expression of a text, or why it is none."""
+def parse(text: str, functions: Mapping[str, Function] = FUNCTIONS) -> Expression | Unparsable:
+    """The expression of a text, or why it is none; ``functions`` are the built-in ones and those of plug-ins."""
     if len(text) > LONGEST:
         return Unparsable(f"the expression is longer than {LONGEST} characters", 0)
     try:
-        tree = _parser().parse(text)
+        tree = cast("Node", _parser().parse(text))
     except UnexpectedInput as error:
-        ended = getattr(getattr(error, "token", None), "type", "") == "$END"
-        at = len(text) if ended or getattr(error, "column", -1) < 1 else error.column - 1
-        seen = text[at : at + 12]
+        return _unparsable(text, error)
+    if tree.depth > DEEPEST:
         return Unparsable(
-            f"the expression cannot be read from {seen!r} on" if seen else "the expression ends too early", at
+            f"the expression is nested more than {DEEPEST} deep", 0, "compute parts of it as 'vars' and name those"
         )
-    if isinstance(tree, Token):
-        tree = Tree("name", [tree])
-    return Expression(text, tree, tuple(_uses(tree, "name")), tuple(_uses(tree, "call")))
+    nodes = list(_walk(tree))
+    names = tuple(Use(each.name, each.column) for each in nodes if isinstance(each, Name))
+    calls = tuple(Use(each.name, each.column, len(each.arguments)) for each in nodes if isinstance(each, Call))
+    return Expression(text, tree, names, calls, functions)
+
+
+def _unparsable(text: str, error: UnexpectedInput) -> Unparsable:
+    at = error.pos_in_stream
+    ended = getattr(getattr(error, "token", None), "type", "") == "$END"
+    if ended or at is None or at >= len(text):
+        return Unparsable("the expression ends too early", len(text))
+    if text[max(at - 1, 0) : at + 1] in ("<>", "&&"):
+        at -= 1
+    seen = text[at : at + 12]
+    start = "0" if seen[0].isdigit() and not _NUMBER.match(text, at) else seen
+    hint = next((hint for each, hint in _HINTS if start.startswith(each)), "")
+    return Unparsable(f"the expression cannot be read from {seen!r} on", at, hint)
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for each in children(node):
+        yield from _walk(each)
+
+
+def _deep(*nodes: Node) -> int:
+    return 1 + max((each.depth for each in nodes), default=0)
+
+
+class _Builder(Transformer[Token, Node]):
+    """Makes the nodes while the text is parsed, so that no depth of nesting needs a stack."""
+
+    def choose(self, parts: list[Node]) -> Node:
+        condition, then, other = parts
+        return Choice(condition.column, condition, then, other, _deep(*parts))
+
+    def or_(self, parts: list[Node]) -> Node:
+        return Junction(parts[0].column, "or", tuple(parts), _deep(*parts))
+
+    def and_(self, parts: list[Node]) -> Node:
+        return Junction(parts[0].column, "and", tuple(parts), _deep(*parts))
+
+    def negated(self, parts: list[Node]) -> Node:
+        return Negation(parts[0].column, parts[0], _deep(*parts))
+
+    def compare(self, parts: tuple[Node, Token, Node]) -> Node:
+        left, sign, right = parts
+        return Comparison(left.column, left, str(sign), right, _deep(left, right))
+
+    def among(self, parts: list[Node]) -> Node:
+        value, *others = parts
+        return Membership(value.column, value, tuple(others), _deep(*parts))
+
+    def empty(self, parts: list[Node]) -> Node:
+        return Emptiness(parts[0].column, parts[0], filled=False, depth=_deep(*parts))
+
+    def filled(self, parts: list[Node]) -> Node:
+        return Emptiness(parts[0].column, parts[0], filled=True, depth=_deep(*parts))
+
+    def added(self, parts: list[Node | Token]) -> Node:
+        operands = tuple(each for each in parts if not isinstance(each, Token))
+        signs = tuple(str(each) for each in parts if isinstance(each, Token))
+        return Chain(operands[0].column, operands, signs, _deep(*operands))
+
+    def multiplied(self, parts: list[Node | Token]) -> Node:
+        return self.added(parts)
+
+    def minus(self, parts: list[Node]) -> Node:
+        return Minus(parts[0].column, parts[0], _deep(*parts))
+
+    def group(self, parts: list[Node]) -> Node:
+        return dataclasses.replace(parts[0], depth=_deep(*parts))
+
+    def number(self, parts: list[Token]) -> Node:
+        return Literal(parts[0].start_pos or 0, Decimal(parts[0]))
+
+    def text(self, parts: list[Token]) -> Node:
+        return Literal(parts[0].start_pos or 0, parts[0][1:-1].replace("''", "'"))
+
+    def name(self, parts: list[Token]) -> Node:
+        return Name(parts[0].start_pos or 0, str(parts[0]))
+
+    def call(self, parts: list[Token | Node]) -> Node:
+        arguments = tuple(each for each in parts if not isinstance(each, Token))
+        (name,) = (each for each in parts if isinstance(each, Token))
+        column = name.start_pos or 0
+        if name == "if" and len(arguments) == 3:  # noqa: PLR2004 - condition and two sides
+            return Choice(column, *arguments, depth=_deep(*arguments))
+        return Call(column, str(name), arguments, _deep(*arguments))
 
 
 @cache
 def _parser() -> Lark:
-    return Lark(_GRAMMAR, start="expr", parser="lalr", maybe_placeholders=False)
-
-
-def _uses(tree: Tree[Token], kind: str) -> Iterable[Use]:
-    for each in tree.find_data(kind):
-        token = cast("Token", each.children[0])
-        yield Use(str(token), (token.column or 1) - 1, len(each.children) - 1)
-
-
-def _value(tree: Any, resolve: Resolve) -> Any:
-    return _NODES[tree.data](tree.children, resolve)
-
-
-def _all(children: Sequence[Any], resolve: Resolve) -> list[Any]:
-    return [_value(child, resolve) for child in children]
-
-
-def _choose(children: Sequence[Any], resolve: Resolve) -> Any:
-    return _value(children[1] if _value(children[0], resolve) else children[2], resolve)
-
-
-def _added(children: Sequence[Any], resolve: Resolve) -> Any:
-    value = _value(children[0], resolve)
-    for sign, other in zip(children[1::2], children[2::2], strict=True):
-        right = _value(other, resolve)
-        if sign == "&":
-            value = as_text(value) + as_text(right)
-        elif value is None or right is None:
-            value = None
-        else:
-            left, more = _number(value), _number(right)
-            value = left + more if sign == "+" else left - more
-    return value
-
-
-def _multiplied(children: Sequence[Any], resolve: Resolve) -> Any:
-    value = _value(children[0], resolve)
-    for sign, other in zip(children[1::2], children[2::2], strict=True):
-        right = _value(other, resolve)
-        if value is None or right is None:
-            value = None
-        else:
-            value = _number(value) * _number(right) if sign == "*" else _number(value) / _number(right)
-    return value
-
-
-def _minus(children: Sequence[Any], resolve: Resolve) -> Any:
-    value = _value(children[0], resolve)
-    return None if value is None else -_number(value)
-
-
-def _compare(children: Sequence[Any], resolve: Resolve) -> bool:
-    left, right = _value(children[0], resolve), _value(children[2], resolve)
-    sign = str(children[1])
-    if sign in ("==", "!="):
-        return _equal(left, right) == (sign == "==")
-    if left is None or right is None:
-        return False
-    if isinstance(left, Decimal | int) or isinstance(right, Decimal | int):
-        left, right = _number(left), _number(right)
-    if type(left) is not type(right):
-        raise ExpressionError(f"{left!s} and {right!s} cannot be compared")
-    order = int(left > right) - int(left < right)
-    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[sign]
-
-
-def _equal(left: Any, right: Any) -> bool:
-    if isinstance(left, Decimal | int) and isinstance(right, str):
-        left, right = right, left
-    if isinstance(left, str) and isinstance(right, Decimal | int):
-        try:
-            return Decimal(left) == right
-        except DecimalException:
-            return False
-    return (
-        bool((left or None) == (right or None)) if not isinstance(left, Decimal | int | bool) else bool(left == right)
-    )
-
-
-def _among(children: Sequence[Any], resolve: Resolve) -> bool:
-    value, *others = _all(children, resolve)
-    return any(_equal(value, other) for other in others)
-
-
-def _call(children: Sequence[Any], resolve: Resolve) -> Any:
-    name, *arguments = children
-    if name == "if":
-        return _choose(arguments, resolve)
-    return FUNCTIONS[str(name)].call(*_all([each for each in arguments if each is not None], resolve))
-
-
-def _text_of(token: str) -> str:
-    return token[1:-1].replace("''", "'")
-
-
-def is_empty(value: object) -> bool:
-    """Absent, empty text or an empty list."""
-    return value is None or value in ("", [], ())
-
-
-def as_text(value: object) -> str:
-    """A value as text; empty for nothing, numbers without exponent."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value)
-
-
-def _number(value: Any) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, bool):
-        raise ExpressionError("a yes or no is not a number")
-    if isinstance(value, int):
-        return Decimal(value)
-    try:
-        return Decimal(str(value))
-    except DecimalException as error:
-        raise ExpressionError(f"'{value}' is not a number") from error
-
-
-def _items(value: Any) -> list[Any]:
-    found = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
-    return [each for each in found if not is_empty(each)]
-
-
-def _round(value: Any, places: Any = Decimal(0)) -> Decimal | None:
-    return None if value is None else _number(value).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
-
-
-def _total(value: Any) -> Decimal:
-    return sum((_number(each) for each in _items(value)), Decimal(0))
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
-
-
-def _first(*values: Any) -> Any:
-    return next((value for value in values if not is_empty(value)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function of the language: how many arguments it takes (``most`` None: any number)."""
-
-    call: Callable[..., Any]
-    least: int
-    most: int | None
-
-
-FUNCTIONS: Mapping[str, Function] = MappingProxyType(
-    {
-        "trim": Function(lambda v: as_text(v).strip(), 1, 1),
-        "upper": Function(lambda v: as_text(v).upper(), 1, 1),
-        "lower": Function(lambda v: as_text(v).lower(), 1, 1),
-        "left": Function(lambda v, n: as_text(v)[: int(n)], 2, 2),
-        "right": Function(lambda v, n: as_text(v)[-int(n) :] if int(n) else "", 2, 2),
-        "mid": Function(lambda v, s, n: as_text(v)[int(s) - 1 : int(s) - 1 + int(n)], 3, 3),
-        "replace": Function(lambda v, old, new: as_text(v).replace(as_text(old), as_text(new)), 3, 3),
-        "digits": Function(lambda v: "".join(c for c in as_text(v) if c.isdigit()), 1, 1),
-        "join": Function(lambda v, by: as_text(by).join(as_text(each) for each in _items(v)), 2, 2),
-        "length": Function(lambda v: Decimal(len(as_text(v))), 1, 1),
-        "contains": Function(lambda v, part: as_text(part) in as_text(v), 2, 2),
-        "starts": Function(lambda v, part: as_text(v).startswith(as_text(part)), 2, 2),
-        "ends": Function(lambda v, part: as_text(v).endswith(as_text(part)), 2, 2),
-        "round": Function(_round, 1, 2),
-        "abs": Function(lambda v: None if v is None else abs(_number(v)), 1, 1),
-        "number": Function(lambda v: None if is_empty(v) else _number(v), 1, 1),
-        "text": Function(as_text, 1, 1),
-        "count": Function(lambda v: Decimal(len(_items(v))), 1, 1),
-        "sum": Function(_total, 1, 1),
-        "min": Function(lambda *v: min((_number(each) for each in v if each is not None), default=None), 1, None),
-        "max": Function(lambda *v: max((_number(each) for each in v if each is not None), default=None), 1, None),
-        "first": Function(_first, 1, None),
-        "if": Function(_first, 3, 3),
-        "year": Function(lambda v: None if _day(v) is None else Decimal(cast("date", _day(v)).year), 1, 1),
-    }
-)
-"""The functions obeyed by this version; ``if`` evaluates only the branch it takes."""
-
-LATER_FUNCTIONS = frozenset(
-    {"pad_left", "pad_right", "letters", "first_of", "last_of", "any", "all", "days", "workdays", "day", "month",
-     "format_date", "gtin14", "check_digit", "upc_to_gtin", "sscc"}
-)  # fmt: skip
-"""Functions of the language that a later version obeys."""
-
-_NODES: Mapping[str, Callable[[Sequence[Any], Resolve], Any]] = MappingProxyType(
-    {
-        "choose": _choose,
-        "or_": lambda children, resolve: any(_value(child, resolve) for child in children),
-        "and_": lambda children, resolve: all(_value(child, resolve) for child in children),
-        "negated": lambda children, resolve: not _value(children[0], resolve),
-        "compare": _compare,
-        "among": _among,
-        "empty": lambda children, resolve: is_empty(_value(children[0], resolve)),
-        "filled": lambda children, resolve: not is_empty(_value(children[0], resolve)),
-        "added": _added,
-        "multiplied": _multiplied,
-        "minus": _minus,
-        "number": lambda children, _resolve: Decimal(str(children[0])),
-        "text": lambda children, _resolve: _text_of(str(children[0])),
-        "name": lambda children, resolve: resolve(str(children[0])),
-        "call": _call,
-    }
-)
+    return Lark(_GRAMMAR, start="expr", parser="lalr", maybe_placeholders=False, transformer=_Builder())

@@ -1,133 +1,309 @@
-"""What rules of both directions share: reading their steps from the file and checking the expressions."""
+"""What rules of both directions share: their steps read from the file, every mistake told at its place."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from gateway.config.mapping_spec import RuleSpec
+from gateway.config.mapping_spec import LEVELS, RuleSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
-from gateway.mapping import transforms
-from gateway.mapping.expressions import FUNCTIONS, LATER_FUNCTIONS, Expression, Unparsable, Use, parse
-from gateway.mapping.transforms import Step
+from gateway.mapping import forms, numerals, patterns, transforms
+from gateway.mapping.expression_types import Names, check
+from gateway.mapping.expressions import Expression, Unparsable, parse
+from gateway.mapping.plugins import Plugin, Plugins
+from gateway.mapping.steps import AnyStep, Forms, Lookup, PluginCall, Step, Steps
+from gateway.mapping.tables import Tables
 
-ON_ERROR = ("hold", "warn", "empty")
-NameCheck = Callable[[str], str | None]
-"""Says None when a name is known, else the hint for an unknown one."""
+ON_ERROR = (*LEVELS, "empty")
+TYPES = ("text", "integer", "decimal", "date", "time", "datetime", "bool")
+MOST_DIGITS = 4
+_PAD = "'pad' is written like {width: 10, with: \"0\", side: left}"
+_SPLIT = "'split' is written like {by: \"-\", part: 2}"
+_LOOKUP = ("table", "key", "value", "also", "missing")
+_MISSING = ("error", "keep", "empty")
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """The steps between source and type, and what happens without a value or with a bad one."""
+class Tools:
+    """What the rules of one mapping may use, and what holds for all of them unless one says otherwise."""
 
-    steps: tuple[Step, ...]
-    default: str | None
-    required: bool
-    on_error: str
-    form: str
-    implied_decimals: int
-    table: tuple[tuple[Located, str], ...]
+    tables: Tables
+    plugins: Plugins
+    forms: Forms = field(default_factory=Forms)
+    on_error: str = "hold"
 
 
 class RuleReader:
     """Reads the nodes of one rule; every problem is collected with its place."""
 
-    def __init__(self, rule: RuleSpec, problems: Problems) -> None:
+    def __init__(self, rule: RuleSpec, tools: Tools, names: Names, problems: Problems) -> None:
         self.rule = rule
+        self.tools = tools
+        self.names = names
         self.problems = problems
-
-    def text(self, key: str) -> Located | None:
-        """One step that is a text."""
-        node = self.rule.steps.get(key)
-        if node is None:
-            return None
-        if isinstance(node, YamlText):
-            return Located(node.value, self.rule.at(node))
-        self.problems.at(self.rule.at(node), "M021", f"'{key}' is one text")
-        return None
 
     def sources(self) -> list[Located]:
         """The paths of ``from``: one, or a list in order of preference."""
         node = self.rule.steps.get("from")
-        if isinstance(node, YamlList):
-            return [Located(each.value, self.rule.at(each)) for each in node.items if isinstance(each, YamlText)]
-        found = self.text("from")
-        return [found] if found is not None else []
+        if not isinstance(node, YamlList):
+            found = self.text("from")
+            return [found] if found is not None else []
+        if not node.items or not all(isinstance(each, YamlText) for each in node.items):
+            self.wrong(node, "'from' is a path, or a list of paths in order of preference")
+        return [Located(each.value, self.rule.at(each)) for each in node.items if isinstance(each, YamlText)]
 
     def steps(self, *, trims: bool) -> Steps:
-        """Everything between source and type."""
-        found: list[Step] = []
-        if (by := self.text("join")) is not None:
-            found.append(transforms.joined(by.value))
-        side = self.choice("trim", ("both", "left", "right", "none"), "both" if trims else "none")
-        if side != "none":
-            found.append(transforms.trim(side))
-        found.extend(self.cut())
+        """Every step of the rule; ``trims``: white space goes unless the rule says otherwise."""
         table = self.table()
-        if table:
-            found.append(transforms.mapped({key.value: value for key, value in table}))
-        if (places := self.number("round")) is not None:
-            found.append(transforms.rounded(places))
-        default, form = self.text("default"), self.text("format")
+        kind, codes = self.type()
         return Steps(
-            steps=tuple(found), default=default.value if default else None,
+            before=tuple(self.before(table, trims=trims)), type=kind, codes=codes, forms=self.forms(), rounding=self.rounding(), last=tuple(self.last()), default=self.text("default"),
             required=self.choice("required", ("true", "false"), "false") == "true",
-            on_error=self.choice("on_error", ON_ERROR, "hold"), form=form.value if form else "",
-            implied_decimals=self.number("implied_decimals") or 0, table=table,
+            on_error=self.choice("on_error", ON_ERROR, self.tools.on_error), table=table,
         )  # fmt: skip
 
-    def cut(self) -> Iterable[Step]:
+    def before(self, table: tuple[tuple[Located, str], ...], *, trims: bool) -> Iterator[AnyStep]:
+        """The steps on the text as it was read: join to plugin."""
+        if (by := self.text("join")) is not None:
+            yield Step("join", (by.value,), transforms.joined(by.value))
+        side = self.choice("trim", ("both", "left", "right", "none"), "both" if trims else "none")
+        if side != "none":
+            yield Step("trim", (side,), transforms.trim(side))
+        yield from self.match()
+        yield from self.cut()
+        yield from self.split()
+        if table:
+            codes = {key.value: value for key, value in table}
+            yield Step("map", (tuple(codes.items()),), transforms.mapped(codes))
+        for step in (self.lookup(), self.plugin()):
+            if step is not None:
+                yield step
+
+    def type(self) -> tuple[str, tuple[str, ...]]:
+        """The type that the rule names itself: one of the words, or ``code(a, b)``."""
+        found = self.text("type")
+        if found is None or not found.value.startswith("code("):
+            return self.choice("type", TYPES, ""), ()
+        codes = tuple(each.strip() for each in found.value.removeprefix("code(").removesuffix(")").split(","))
+        if not found.value.endswith(")") or not all(codes):
+            self.problems.at(found.origin, "M021", f"'type' with codes is written like code(a, b), not '{found.value}'")
+        return "code", codes
+
+    def match(self) -> Iterator[Step]:
+        r"""``match: '^\d{12}$'`` (M034)."""
+        found = self.text("match")
+        if found is None:
+            return
+        pattern = patterns.usable(found.value)
+        if isinstance(pattern, str):
+            self.problems.at(found.origin, "M034", f"the pattern '{found.value[:60]}' cannot be used: {pattern}")
+            return
+        yield Step("match", (found.value,), transforms.matched(pattern))
+
+    def cut(self) -> Iterator[Step]:
         """``slice: 3-7``."""
         found = self.text("slice")
         if found is None:
             return
-        first, dash, last = found.value.partition("-")
-        if not dash or not first.isdigit() or (last and not last.isdigit()):
-            self.problems.at(found.origin, "M021", f"'slice' is written like 3-7 or 3-, not '{found.value}'")
+        first, dash, last = (each.strip() for each in found.value.partition("-"))
+        good = (
+            dash
+            and _is_number(first)
+            and int(first) > 0
+            and (not last or (_is_number(last) and int(last) >= int(first)))
+        )
+        if not good:
+            sentence = f"'slice' is written like 3-7 or 3-, the first character being 1, not '{found.value}'"
+            self.problems.at(found.origin, "M021", sentence)
             return
-        yield transforms.cut_out(int(first), int(last) if last else None)
+        limits = int(first), int(last) if last else None
+        yield Step("slice", limits, transforms.cut_out(*limits))
 
-    def last_steps(self) -> tuple[Step, ...]:
-        """The steps after the type: cut and fill up."""
-        found: list[Step] = []
-        if (length := self.number("max_length")) is not None:
-            found.append(transforms.shortened(length))
-        node = self.rule.steps.get("pad")
-        if isinstance(node, YamlMap):
-            width, fill, side = (
-                self._word(node, key, other) for key, other in (("width", ""), ("with", " "), ("side", "left"))
-            )
-            if width.isdigit() and int(width) <= 1000 and len(fill) == 1 and side in ("left", "right"):  # noqa: PLR2004 - the language's limit
-                found.append(transforms.padded(int(width), fill, side))
-            else:
-                self.problems.at(
-                    self.rule.at(node), "M021", "'pad' is written like {width: 10, with: \"0\", side: left}"
-                )
-        elif node is not None:
-            self.problems.at(self.rule.at(node), "M021", "'pad' is written like {width: 10, with: \"0\", side: left}")
-        return tuple(found)
+    def split(self) -> Iterator[Step]:
+        """``split: {by: "-", part: 2}``."""
+        node = self.options("split", ("by", "part"), _SPLIT)
+        if node is None:
+            return
+        by, part = self.word(node, "by", ""), self.word(node, "part", "")
+        if not by or not _is_number(part.removeprefix("-")) or int(part) == 0:
+            self.wrong(node, f"{_SPLIT}; parts are counted from 1, from the end from -1")
+            return
+        yield Step("split", (by, int(part)), transforms.split(by, int(part)))
 
     def table(self) -> tuple[tuple[Located, str], ...]:
         """The code list of ``map``: each target with its place, beside the code."""
         node = self.rule.steps.get("map")
         if node is None:
             return ()
-        if not isinstance(node, YamlMap):
-            self.problems.at(self.rule.at(node), "M021", "'map' is written like {EA: each, CA: case}")
+        if not isinstance(node, YamlMap) or not all(isinstance(each.value, YamlText) for each in node):
+            self.wrong(node, "'map' is written like {EA: each, CA: case}")
             return ()
         rows = [(each.key.value, each.value) for each in node if isinstance(each.value, YamlText)]
         return tuple((Located(key, self.rule.at(value)), value.value) for key, value in rows)
 
-    def expression(self, key: str, known: NameCheck) -> Expression | None:
-        """One step that is an expression, its names and functions checked."""
+    def lookup(self) -> Lookup | None:
+        """``lookup: {table: stores, key: theirs, value: ours, also: {...}, missing: error}``."""
+        node = self.options("lookup", _LOOKUP, "'lookup' is written like {table: stores, key: theirs, value: ours}")
+        if node is None:
+            return None
+        table, key, value = (self.located(node, each) for each in _LOOKUP[:3])
+        missing = self.word(node, "missing", "error")
+        if missing not in _MISSING:
+            self.wrong(node, f"'missing' is one of {', '.join(_MISSING)}, not '{missing}'")
+        also = self.also(node.get("also"))
+        if table is None or key is None or value is None:
+            self.wrong(node, "a 'lookup' needs 'table', 'key' and 'value'")
+            return None
+        rows = self.tools.tables.rows(table, key, value, tuple(column for column, _ in also))
+        if rows is None:
+            return None
+        return Lookup(table.value, rows, tuple((column.value, each) for column, each in also), missing)
+
+    def also(self, node: Node | None) -> list[tuple[Located, Expression]]:
+        """Further columns of a lookup with what each must equal."""
+        if node is None:
+            return []
+        if not isinstance(node, YamlMap):
+            self.wrong(node, "'also' is written like {column: expression}")
+            return []
+        found = []
+        for each in node:
+            made = self.value_of(each.value)
+            if made is not None:
+                found.append((Located(each.key.value, self.rule.at(each.key)), made))
+        return found
+
+    def value_of(self, node: Node) -> Expression | None:
+        """An expression that stands as the value of a key."""
+        if not isinstance(node, YamlText):
+            self.wrong(node, "an expression is one text")
+            return None
+        return self.checked(Located(node.value, self.rule.at(node)))
+
+    def plugin(self) -> PluginCall | None:
+        """``plugin: name``, or ``{name: ..., argument: text or =expression}``."""
+        node = self.rule.steps.get("plugin")
+        if node is None:
+            return None
+        name = node if isinstance(node, YamlText) else node.get("name") if isinstance(node, YamlMap) else None
+        if not isinstance(name, YamlText):
+            self.wrong(node, "'plugin' is a name, or written like {name: ..., argument: ...}")
+            return None
+        found = self.tools.plugins.find(name.value)
+        if isinstance(found, str):
+            hint = (
+                suggestion(name.value, self.tools.plugins.allowed)
+                or "functions are listed under 'allow_plugins' in gateway.yaml"
+            )
+            self.problems.at(self.rule.at(name), "M032", found, hint)
+            return None
+        entries = [each for each in node if each.key.value != "name"] if isinstance(node, YamlMap) else []
+        more = []
+        for each in entries:
+            argument = self.argument(each.value)
+            if argument is not None:
+                more.append((each.key.value, argument))
+        self.check_arguments(node, found, [key for key, _ in more])
+        return PluginCall(found, tuple(more))
+
+    def argument(self, node: Node) -> str | Expression | None:
+        """An argument of a plug-in: a text, or an expression after ``=``."""
+        if isinstance(node, YamlText) and node.value.startswith("="):
+            return self.value_of(YamlText(node.value[1:], node.line, node.column + 1, node.plain))
+        if isinstance(node, YamlText):
+            return node.value
+        self.wrong(node, "an argument of a plug-in is one text")
+        return None
+
+    def check_arguments(self, node: Node, found: Plugin, given: list[str]) -> None:
+        """Whether a plug-in gets the arguments it takes besides the value (M033)."""
+        wanted = [name for name, _ in found.signature.arguments[1:]]
+        unknown = [name for name in given if name not in wanted]
+        lacking = [name for name in wanted if name not in given]
+        if unknown or lacking:
+            takes = ", ".join(wanted) or "nothing else"
+            sentence = f"'{found.name}' takes the value and {takes}; " + (
+                f"it has no argument {', '.join(unknown)}" if unknown else f"{', '.join(lacking)} is missing"
+            )
+            self.problems.at(self.rule.at(node), "M033", sentence)
+
+    def forms(self) -> Forms:
+        """How this rule's numbers and dates are written."""
+        plain = self.tools.forms
+        decimal, thousands = self.text("decimal"), self.text("thousands")
+        signs = decimal.value if decimal else plain.decimal, thousands.value if thousands else plain.thousands
+        at = decimal or thousands
+        wrong = numerals.fault(*signs) if at is not None else None
+        if wrong is not None and at is not None:
+            self.problems.at(at.origin, "M021", wrong)
+            signs = plain.decimal, plain.thousands
+        form = self.text("format")
+        if form is not None and isinstance(said := forms.parse(form.value), str):
+            self.problems.at(form.origin, "M021", said)
+            form = None
+        implied = self.number("implied_decimals")
+        return replace(
+            plain, form=form.value if form else plain.form, decimal=signs[0], thousands=signs[1],
+            implied_decimals=plain.implied_decimals if implied is None else implied,
+        )  # fmt: skip
+
+    def rounding(self) -> Step | None:
+        """``round: 2``, or ``round: {to: 2, mode: even}``."""
+        node = self.rule.steps.get("round")
+        if not isinstance(node, YamlMap):
+            places = self.number("round")
+            return Step("round", (places, "half_up"), transforms.rounded(places)) if places is not None else None
+        for each in node:
+            if each.key.value not in ("to", "mode"):
+                self.problems.at(self.rule.at(each.key), "M021", f"'{each.key.value}' is not a key of 'round'")
+        to, mode = self.word(node, "to", "0"), self.word(node, "mode", "half_up")
+        if not _is_number(to) or mode not in transforms.MODES:
+            self.wrong(
+                node, f"'round' is written like 2 or {{to: 2, mode: even}}; modes are {', '.join(transforms.MODES)}"
+            )
+            return None
+        return Step("round", (int(to), mode), transforms.rounded(int(to), mode))
+
+    def last(self) -> Iterator[Step]:
+        """The steps after the type: cut and fill up."""
+        if (length := self.number("max_length")) is not None:
+            yield Step("max_length", (length,), transforms.shortened(length))
+        node = self.options("pad", ("width", "with", "side"), _PAD)
+        if node is None:
+            return
+        width, fill, side = self.word(node, "width", ""), self.word(node, "with", " "), self.word(node, "side", "left")
+        if (
+            not _is_number(width)
+            or int(width) > transforms.WIDEST_PAD
+            or len(fill) != 1
+            or side not in ("left", "right")
+        ):
+            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}")
+            return
+        yield Step("pad", (int(width), fill, side), transforms.padded(int(width), fill, side))
+
+    def expression(self, key: str, *, condition: bool = False) -> Expression | None:
+        """One step that is an expression, everything in it checked."""
         found = self.text(key)
-        return expression(found, known, self.problems) if found is not None else None
+        return self.checked(found, condition=condition) if found is not None else None
+
+    def checked(self, text: Located, *, condition: bool = False) -> Expression | None:
+        """An expression with everything in it checked."""
+        return expression(text, self.names, self.problems, self.tools.plugins, condition=condition)
+
+    def text(self, key: str) -> Located | None:
+        """One step that is a text."""
+        node = self.rule.steps.get(key)
+        if node is None or isinstance(node, YamlText):
+            return Located(node.value, self.rule.at(node)) if node is not None else None
+        self.wrong(node, f"'{key}' is one text")
+        return None
 
     def number(self, key: str) -> int | None:
         """One step that is a whole number."""
         found = self.text(key)
         if found is None:
             return None
-        if not found.value.isdigit() or len(found.value) > 4:  # noqa: PLR2004 - no length is larger
+        if not _is_number(found.value):
             self.problems.at(found.origin, "M021", f"'{key}' is a whole number, not '{found.value}'")
             return None
         return int(found.value)
@@ -139,45 +315,58 @@ class RuleReader:
             return otherwise
         if found.value not in words:
             sentence = f"'{key}' is one of {', '.join(words)}, not '{found.value}'"
-            if key == "on_error" and found.value == "reject":
-                sentence = "'on_error: reject' is not obeyed by this version yet; use hold, warn or empty"
             self.problems.at(found.origin, "M021", sentence, suggestion(found.value, words))
             return otherwise
         return found.value
 
+    def options(self, key: str, known: tuple[str, ...], how: str) -> YamlMap | None:
+        """A step that is written with keys of its own."""
+        node = self.rule.steps.get(key)
+        if node is None:
+            return None
+        if not isinstance(node, YamlMap):
+            self.wrong(node, how)
+            return None
+        for each in node:
+            if each.key.value not in known:
+                sentence = f"'{each.key.value}' is not a key of '{key}'"
+                self.problems.unknown(self.rule.at(each.key), "M021", sentence, each.key.value, known)
+        return node
+
+    def located(self, node: YamlMap, key: str) -> Located | None:
+        """A text of a step, with its place."""
+        found = node.get(key)
+        return Located(found.value, self.rule.at(found)) if isinstance(found, YamlText) else None
+
+    def wrong(self, node: Node, sentence: str) -> None:
+        """A step that is written wrongly."""
+        self.problems.at(self.rule.at(node), "M021", sentence)
+
     @staticmethod
-    def _word(node: YamlMap, key: str, otherwise: str) -> str:
-        found: Node | None = node.get(key)
+    def word(node: YamlMap, key: str, otherwise: str) -> str:
+        """A text of a step, or another."""
+        found = node.get(key)
         return found.value if isinstance(found, YamlText) else otherwise
 
 
-def expression(text: Located, known: NameCheck, problems: Problems) -> Expression | None:
-    """An expression with every name and function checked; None when something is wrong."""
-    parsed = parse(text.value)
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
+def expression(
+    text: Located, names: Names, problems: Problems, plugins: Plugins, *, condition: bool = False
+) -> Expression | None:
+    """An expression with every name, function and type checked; None when something is wrong."""
+    parsed = parse(text.value, plugins.functions)
     if isinstance(parsed, Unparsable):
-        problems.at(_moved(text.origin, parsed.column), "M030", parsed.sentence)
+        problems.at(_moved(text.origin, parsed.column), "M030", parsed.sentence, parsed.hint)
         return None
-    before = len(problems)
-    for use in parsed.names:
-        hint = known(use.name)
-        if hint is not None:
-            problems.at(_moved(text.origin, use.column), "M031", f"unknown name '{use.name}'", hint)
-    for use in parsed.calls:
-        _check_call(text, use, problems)
-    return parsed if len(problems) == before else None
-
-
-def _check_call(text: Located, use: Use, problems: Problems) -> None:
-    where = _moved(text.origin, use.column)
-    function = FUNCTIONS.get(use.name)
-    if use.name in LATER_FUNCTIONS:
-        problems.at(where, "M032", f"the function '{use.name}' is not obeyed by this version yet")
-    elif function is None:
-        problems.at(where, "M032", f"unknown function '{use.name}'", suggestion(use.name, FUNCTIONS))
-    elif use.arguments < function.least or (function.most is not None and use.arguments > function.most):
-        most = "any number" if function.most is None else str(function.most)
-        wanted = most if most == str(function.least) else f"{function.least} to {most}"
-        problems.at(where, "M033", f"'{use.name}' takes {wanted} arguments, not {use.arguments}")
+    faults = check(parsed, names, condition=condition).faults
+    for each in faults:
+        why = plugins.find(each.sentence.split("'")[1]) if each.code == "M032" else None
+        sentence = why if isinstance(why, str) and plugins.knows(each.sentence.split("'")[1]) else each.sentence
+        problems.at(_moved(text.origin, each.column), each.code, sentence, each.hint)
+    return None if faults else parsed
 
 
 def _moved(origin: Origin, columns: int) -> Origin:

@@ -1,7 +1,7 @@
 """The values that rules and expressions work with: what is empty, as text, as a number, equal or less."""
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow, Underflow
 from types import MappingProxyType
@@ -19,12 +19,13 @@ CONTEXT = Context(
 )  # fmt: skip
 """What expressions compute with. Code that runs many of them sets it once for a document: ``localcontext(CONTEXT)``."""
 
-_COMPUTED = {
+REASONS: Mapping[type[DecimalException], str] = {
     DivisionByZero: "a number is divided by zero",
     InvalidOperation: "a number is divided by zero or has too many digits",
     Overflow: f"a number becomes larger than 10 to the power of {LARGEST_EXPONENT}",
     Underflow: f"a number becomes smaller than 10 to the power of -{LARGEST_EXPONENT}",
 }
+"""Why a number cannot be computed."""
 
 
 class StepError(ValueError):
@@ -61,9 +62,14 @@ def as_text(value: object) -> str:
 
 def bounded(text: str) -> str:
     """A text that is not too long."""
-    if len(text) > LONGEST_TEXT:
-        raise ExpressionError(f"the text becomes longer than {LONGEST_TEXT} characters")
+    check_length(len(text))
     return text
+
+
+def check_length(length: int) -> None:
+    """Refuses a text that would become too long, before it is made."""
+    if length > LONGEST_TEXT:
+        raise ExpressionError(f"the text becomes longer than {LONGEST_TEXT} characters")
 
 
 def number(value: object) -> Decimal:
@@ -83,9 +89,11 @@ def number(value: object) -> Decimal:
 def whole(value: object, least: int, most: int) -> int:
     """A whole number between two others."""
     found = number(value)
-    if found != found.to_integral_value() or not least <= found <= most:
-        raise ExpressionError(f"{_shown(value)} is not a whole number from {least} to {most}")
-    return int(found)
+    if least <= found <= most:
+        exact = int(found)
+        if exact == found:
+            return exact
+    raise ExpressionError(f"{_shown(value)} is not a whole number from {least} to {most}")
 
 
 def day(value: object) -> date:
@@ -104,23 +112,49 @@ def items(value: object) -> list[object]:
     return [] if is_empty(value) else [value]
 
 
-def added(value: object, *more: object) -> object:
-    """``a + b - c & d``: signs and operands in turn, from left to right; empty when a summand is empty."""
-    for sign, other in zip(more[::2], more[1::2], strict=True):
-        value = bounded(as_text(value) + as_text(other)) if sign == "&" else _computed(value, str(sign), other)
+def total(found: Iterable[object]) -> Decimal:
+    """The sum of what is not empty."""
+    result = Decimal(0)
+    try:
+        for each in found:
+            if not is_empty(each):
+                result = CONTEXT.add(result, number(each))
+    except DecimalException as error:
+        raise ExpressionError(REASONS[type(error)]) from error
+    return result
+
+
+def count(found: object) -> Decimal:
+    """How many values of a list are not empty."""
+    return Decimal(len(items(found)))
+
+
+def added(*chain: object) -> object:
+    """``a + b - c & d``: operands and signs in turn, from left to right; an empty summand makes the sum empty."""
+    signs = chain[1::2]
+    if "&" not in signs:
+        return _computed(chain)
+    if all(sign == "&" for sign in signs):
+        return joined(*chain[::2])
+    value = chain[0]
+    for sign, other in zip(signs, chain[2::2], strict=True):
+        value = joined(value, other) if sign == "&" else _computed((value, sign, other))
     return value
 
 
-def multiplied(value: object, *more: object) -> object:
-    """``a * b / c``: signs and operands in turn, from left to right; empty when a factor is empty."""
-    for sign, other in zip(more[::2], more[1::2], strict=True):
-        value = _computed(value, str(sign), other)
-    return value
+def joined(*parts: object) -> str:
+    """``a & b & c``; what is empty counts as an empty text."""
+    return bounded("".join([as_text(each) for each in parts]))
+
+
+def multiplied(*chain: object) -> object:
+    """``a * b / c``: operands and signs in turn, from left to right; an empty factor makes the product empty."""
+    return _computed(chain)
 
 
 def negated(value: object) -> Decimal | None:
     """``-a``."""
-    return None if is_empty(value) else CONTEXT.minus(number(value))
+    return None if is_empty(value) else _computed((0, "-", value))
 
 
 def equal(left: object, right: object) -> bool:
@@ -156,13 +190,16 @@ def among(value: object, others: Iterable[object]) -> bool:
     return any(equal(value, other) for other in others)
 
 
-def _computed(left: object, sign: str, right: object) -> Decimal | None:
-    if is_empty(left) or is_empty(right):
+def _computed(chain: Sequence[object]) -> Decimal | None:
+    if any(is_empty(each) for each in chain[::2]):
         return None
+    value = number(chain[0])
     try:
-        return _OPERATIONS[sign](number(left), number(right))
+        for sign, other in zip(chain[1::2], chain[2::2], strict=True):
+            value = _OPERATIONS[str(sign)](value, number(other))
     except DecimalException as error:
-        raise ExpressionError(_COMPUTED[type(error)]) from error
+        raise ExpressionError(REASONS[type(error)]) from error
+    return value
 
 
 def _equal_numbers(left: object, right: object) -> bool:

@@ -12,6 +12,7 @@ from gateway.formats import delimited
 from gateway.formats.record import Record
 from gateway.formats.x12.parts import SetRead
 from gateway.formats.x12.reader import read
+from gateway.kernel.problem import has_errors
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
@@ -34,7 +35,7 @@ def prepared(folder: Path, text: str) -> PreparedMapping:
     path.parent.mkdir(parents=True)
     path.write_text(HEAD + text)
     found, problems = prepare("acme/850", site_mappings=folder / "mappings")
-    assert problems == ()
+    assert not has_errors(problems), problems
     assert found is not None
     return found
 

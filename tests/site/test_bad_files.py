@@ -146,7 +146,7 @@ def test_a_wrong_price_holds_the_order_until_it_is_accepted(site: PlayedSite) ->
         ("warehouse;sku;on_hand\nDAL;TENT-2P;7\n", "P-NO-MAPPING", "its columns: warehouse;sku;on_hand"),
         ("warehouse,sku\nDAL,TENT-2P\n", "P-NO-MAPPING", "looks like csv/stock, but has no column on_hand"),
         (b"warehouse,sku,on_hand,note\nDAL,TENT-2P,7,caf\xe9\n", "F-ENCODING", "Byte 44 is not utf-8"),
-        ('warehouse,sku,on_hand\nDAL,"TENT-2P,7\n', "F-COLUMNS", "a quote is not closed"),
+        ('warehouse,sku,on_hand\nDAL,"TENT-2P,7\n', "F-COLUMNS", "the quote opened in this row is not closed"),
         ("warehouse,sku,on_hand\nDAL,TENT-2P,7,8\n", "F-COLUMNS", "Row 2 has 4 cells"),
         ("<a><b/></a>", "F-BINARY", "is an XML file"),
         ("warehouse,sku,on_hand\nDAL,TENT-2P,-7\n", "C-ROW", "is negative"),

@@ -144,7 +144,7 @@ def test_import_does_what_the_channel_would_do(site: PlayedSite, tmp_path: Path)
     path.write_text('warehouse,sku,on_hand\nDAL,"TENT-2P,5\n')
     broken = site.gateway("import", "stock", str(path))
     assert broken.code == 1
-    assert "F-COLUMNS: Row 2 cannot be read: a quote is not closed." in broken.out
+    assert "F-COLUMNS: Row 2: the quote opened in this row is not closed." in broken.out
 
 
 def test_init_makes_a_site_that_is_in_order_and_overwrites_nothing(site: PlayedSite, tmp_path: Path) -> None:

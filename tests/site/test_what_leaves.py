@@ -40,8 +40,8 @@ def test_the_document_is_held_where_the_mapping_wants_an_error(site: PlayedSite)
     assert "M081: REF02 (segment 3 of set 0001): 'Café' cannot be written; 'é' is not in the character set" in reason
 
 
-def test_a_written_set_that_breaks_the_standard_is_held_with_element_and_value(site: PlayedSite) -> None:
+def test_a_value_that_breaks_the_standard_is_held_with_its_rule(site: PlayedSite) -> None:
     answer_by(site, "='X'\n  DTM(998)02: ='20261399'")
     assert left(site) == b""
     (reason,) = reasons(site)
-    assert "M081: DTM02 (date): '20261399' is not a date." in reason
+    assert "M081: DTM(998)02: '20261399' is not a date (mappings/acme/855.yaml:6)" in reason

@@ -1,0 +1,178 @@
+"""Plain text files: the encodings they may have, decoded and encoded strictly, each fault at its place."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.formats.x12.charset import plain
+from gateway.kernel.issue import FileIssue
+
+OnBadCharacter = Literal["error", "transliterate"]
+
+ENCODINGS = ("utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "cp037", "utf-16", "utf-16-le", "utf-16-be")
+"""The names a mapping may use; ``utf-16`` needs a byte order mark in what is read and writes one."""
+ON_BAD_CHARACTER: tuple[OnBadCharacter, ...] = ("error", "transliterate")
+SINGLE_BYTE = ("latin-1", "cp1252", "cp850", "cp037")
+EBCDIC = "cp037"
+NEXT_LINE = "\x85"
+"""The line end of EBCDIC files (byte 15), kept apart from the line feed (byte 25)."""
+LARGEST_FILE = 512 * 1024 * 1024
+
+_ALIASES = {
+    "utf8": "utf-8", "iso-8859-1": "latin-1", "iso8859-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252",
+    "ibm850": "cp850", "ibm037": "cp037", "utf16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
+}  # fmt: skip
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", ("utf-8", "utf-8-sig")),
+    (codecs.BOM_UTF16_LE, "utf-16", ("utf-16", "utf-16-le")),
+    (codecs.BOM_UTF16_BE, "utf-16", ("utf-16", "utf-16-be")),
+)
+_LINE_END = re.compile("\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A value that cannot be written as it is: the row of the file (1-based), its column, and why.
+
+    ``warn``: it was written with other characters.
+    """
+
+    row: int
+    column: str
+    sentence: str
+    level: Literal["error", "warn"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The bytes of a file; with a fault of the level ``error`` there are none."""
+
+    content: bytes
+    faults: tuple[CellFault, ...] = ()
+
+
+def encoding_named(name: str) -> str | None:
+    """The encoding meant by a name, None when it is not one of the list.
+
+    >>> encoding_named("ISO-8859-1"), encoding_named("cp1252"), encoding_named("utf-7")
+    ('latin-1', 'cp1252', None)
+    """
+    small = name.strip().lower().replace("_", "-")
+    small = _ALIASES.get(small, small)
+    return small if small in ENCODINGS else None
+
+
+def decode(content: bytes, encoding: str) -> str | FileIssue:
+    """The text of a file without its byte order mark; a byte that is not of the encoding refuses the file."""
+    if encoding not in ENCODINGS:
+        return FileIssue("F-ENCODING", 0, f"'{encoding}' is not an encoding that is read ({', '.join(ENCODINGS)}).")
+    if len(content) > LARGEST_FILE:
+        return FileIssue("X-LIMIT", 0, f"The file is larger than {LARGEST_FILE >> 20} MB; have it sent in parts.")
+    wrong = _wrong_mark(content, encoding)
+    if wrong is not None:
+        return wrong
+    try:
+        text = content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        return _undecodable(content, encoding, error)
+    if encoding == EBCDIC:
+        text = text.replace("\r" + NEXT_LINE, "\n").replace(NEXT_LINE, "\n")
+    # Old DOS programs end a text with this character
+    text = text.rstrip("\x1a")
+    if "\x00" in text:
+        line = line_at(text, text.index("\x00"))
+        sentence = f"The file contains a NUL character (line {line}); it is not plain text in {encoding}."
+        return FileIssue("F-ENCODING", text.index("\x00"), sentence)
+    return text
+
+
+def line_at(text: str, position: int) -> int:
+    """The 1-based number of the line of a position."""
+    return 1 + len(_LINE_END.findall(text, 0, position))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text; only CR, LF and CR LF end one, so that a form feed stays data."""
+    found = _LINE_END.split(text)
+    if found and not found[-1]:
+        found.pop()
+    return found
+
+
+def encode(text: str, encoding: str) -> bytes:
+    """The bytes of a text whose characters all fit; the byte order of UTF-16 is always little endian."""
+    if encoding == "utf-16":
+        return codecs.BOM_UTF16_LE + text.encode("utf-16-le")
+    return text.encode(encoding)
+
+
+def fits(text: str, encoding: str) -> bool:
+    """Whether every character of a text exists in an encoding."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def fitted(text: str, encoding: str, on_bad: OnBadCharacter) -> tuple[str, str, str]:
+    """A text as it can be written; the characters that were written otherwise; those that cannot be written.
+
+    >>> fitted("Łódź €", "latin-1", "transliterate")
+    ('Lódz EUR', 'Łź€', '')
+    >>> fitted("漢", "latin-1", "transliterate")
+    ('漢', '', '漢')
+    """
+    if fits(text, encoding):
+        return text, "", ""
+    bad = [character for character in dict.fromkeys(text) if not fits(character, encoding)]
+    if on_bad == "error":
+        return text, "", "".join(bad)
+    instead = {character: plain(character) for character in bad}
+    hopeless = "".join(character for character, other in instead.items() if not other or not fits(other, encoding))
+    if hopeless:
+        return text, "", hopeless
+    return "".join(instead.get(character, character) for character in text), "".join(bad), ""
+
+
+def character_fault(row: int, column: str, replaced: str, bad: str, encoding: str) -> CellFault | None:
+    """What `fitted` found, as a fault of a cell."""
+    if bad:
+        hint = "choose another 'encoding', or 'on_bad_char: transliterate'"
+        return CellFault(row, column, f"{_shown(bad)} cannot be written in {encoding}; {hint}")
+    if replaced:
+        return CellFault(row, column, f"{_shown(replaced)} was written with other letters in {encoding}", "warn")
+    return None
+
+
+def _shown(characters: str) -> str:
+    return " ".join(f"'{each}'" if each.isprintable() else f"U+{ord(each):04X}" for each in characters[:10])
+
+
+def _wrong_mark(content: bytes, encoding: str) -> FileIssue | None:
+    if encoding == "utf-16" and content and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        sentence = "The file has no byte order mark; say 'encoding: utf-16-le' or 'utf-16-be' for such files."
+        return FileIssue("F-ENCODING", 0, sentence)
+    if encoding == EBCDIC:
+        return None
+    for mark, name, fit in _MARKS:
+        if content.startswith(mark) and encoding not in fit:
+            sentence = f"The file begins with the byte order mark of {name}, but {encoding} was agreed."
+            return FileIssue("F-ENCODING", 0, f"{sentence} Set 'encoding: {name}', or ask the sender for {encoding}.")
+    return None
+
+
+def _undecodable(content: bytes, encoding: str, error: UnicodeDecodeError) -> FileIssue:
+    line = line_at(content[: error.start].decode(encoding, "replace"), error.start)
+    message = f"Byte {error.start} is not {encoding} (line {line}); the file must be sent in {encoding}"
+    instead = _would_be(content[error.start : error.start + 1]) if encoding.startswith("utf-8") else ""
+    hint = f"; in cp1252 this byte is '{instead}': if the sender writes cp1252, set 'encoding: cp1252'"
+    return FileIssue("F-ENCODING", error.start, f"{message}{hint if instead else ''}.")
+
+
+def _would_be(byte: bytes) -> str:
+    try:
+        return byte.decode("cp1252")
+    except UnicodeDecodeError:
+        return ""

@@ -1,0 +1,26 @@
+"""The hash that names an exact version of a mapping: its rules, its tables, the functions and the gateway it runs with."""
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+
+from gateway.config.mapping_spec import MappingSpec
+from gateway.mapping.plugins import Plugins
+from gateway.mapping.tables import Tables
+
+
+def of(spec: MappingSpec, tables: Tables, plugins: Plugins) -> str:
+    """The same for the same files, wherever they stand."""
+    read = [(name, table.digest) for name, table in sorted(tables.read.items()) if table is not None]
+    named = [(name, each.file.value, each.encoding, each.delimiter) for name, each in sorted(spec.tables.items())]
+    parts = (
+        spec.name, spec.direction, spec.document, spec.format, sorted(spec.options.items()), spec.body, spec.ignore,
+        spec.params, sorted(spec.settings.items()), named, read, plugins.versions, _gateway(),
+    )  # fmt: skip
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _gateway() -> str:
+    try:
+        return version("gateway")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,1 @@
+"""Checking outbound mappings and making their plans: one module for each format that is written."""

@@ -1,0 +1,1 @@
+"""Running outbound plans: one module for each format that is written."""

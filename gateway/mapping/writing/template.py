@@ -1,0 +1,104 @@
+"""Show a document with a template: sandboxed, escaped, and strict about names it does not know."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gateway.config.problems import suggestion
+from gateway.mapping.problem import MappingProblem
+from gateway.mapping.writing import values
+from gateway.mapping.writing.plans import OutVariables, TemplatePlan
+from gateway.mapping.writing.scope import Scope
+
+Shown = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFault:
+    """What is wrong with a template, by line."""
+
+    line: int
+    code: str
+    sentence: str
+    hint: str = ""
+
+
+def faults(plan: TemplatePlan) -> Iterator[TemplateFault]:
+    """Everything that can be known before a document comes: its syntax, other files, names without a rule."""
+    try:
+        tree = _environment(escapes=plan.escapes).parse(plan.source)
+    except TemplateSyntaxError as error:
+        yield TemplateFault(error.lineno, "M030", f"the template cannot be read: {error.message}")
+        return
+    for name in meta.find_referenced_templates(tree):
+        yield TemplateFault(1, "M020", f"the template asks for '{name or 'another file'}'; it must stand alone")
+    known = {name.partition(".")[0] for name in (*plan.variables.rules, *plan.variables.groups)}
+    for name in sorted(meta.find_undeclared_variables(tree) - known):
+        yield TemplateFault(
+            _line(plan.source, name),
+            "M031",
+            f"the template names '{name}', for which there is no rule",
+            _near(name, known),
+        )
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    return suggestion(name, known) or f"add a rule '{name}' to 'fields'"
+
+
+def _line(source: str, name: str) -> int:
+    lines = source.splitlines()
+    return next((at for at, line in enumerate(lines, start=1) if name in line), 1)
+
+
+def content(plan: TemplatePlan, document: Scope) -> bytes:
+    """The text of one document; what goes wrong is noted in its run."""
+    shown: Shown = {}
+    for whole in values.items(plan.variables.group, document):
+        shown |= _variables(plan.variables, whole)
+    try:
+        text = _environment(escapes=plan.escapes).from_string(plan.source).render(shown)
+    except Exception as error:  # noqa: BLE001 - whatever a template does wrong is a problem of its document
+        sentence = f"{plan.name}: {type(error).__name__}: {str(error)[:200]}"
+        document.run.problems.append(MappingProblem("M081", plan.name, "", "", plan.name, sentence))
+        return b""
+    return text.encode("utf-8", "replace")
+
+
+def _environment(*, escapes: bool) -> ImmutableSandboxedEnvironment:
+    """No loader, so no other file; nothing of Python but what templates need."""
+    # texts for people are not mark-up, so nothing in them is escaped
+    return ImmutableSandboxedEnvironment(autoescape=escapes, undefined=StrictUndefined, keep_trailing_newline=True)
+
+
+def _variables(plan: OutVariables, scope: Scope) -> Shown:
+    """The texts by name and the groups below them; an empty value is an empty text, never unknown."""
+    shown: Shown = {}
+    for name, rule in plan.rules.items():
+        _put(shown, name, values.cell(rule, scope).text)
+    for name, group in plan.groups.items():
+        found = [_variables(group, item) for item in values.items(group.group, scope)]
+        _put(shown, name, found if group.group.each else found[0] if found else _nothing(group))
+    return shown
+
+
+def _nothing(plan: OutVariables) -> Shown:
+    """The variables of a group that is left out: known, and empty."""
+    shown: Shown = {}
+    for name in plan.rules:
+        _put(shown, name, "")
+    for name, group in plan.groups.items():
+        _put(shown, name, [] if group.group.each else _nothing(group))
+    return shown
+
+
+def _put(shown: Shown, dotted: str, value: object) -> None:
+    head, _, rest = dotted.partition(".")
+    if not rest:
+        shown[head] = value
+        return
+    inner = shown.setdefault(head, {})
+    if isinstance(inner, dict):
+        _put(inner, rest, value)
