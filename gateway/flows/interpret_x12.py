@@ -14,9 +14,9 @@ from gateway.flows import (
     answers,
     characters,
     choosing,
+    documents_in,
     duplicates,
     envelopes,
-    orders_in,
     partner_guides,
     readings,
     refusals,
@@ -159,8 +159,9 @@ def take_set(
         return
     is_held = partner.identity().partner_guide_faults == "hold"
     against = partner_guides.sentences(each.received) if is_held else ()
-    source = orders_in.Source(partner=partner, receipt=receipt, name=name, test=test, guide_faults=against)
-    yield from orders_in.take(bench, work, source, prepared, each.record, envelope)
+    key = readings.key_of(envelope)
+    source = documents_in.Source(partner, receipt, name, key, test=test, guide_faults=against)
+    yield from documents_in.take(bench, work, source, prepared, documents_in.Piece(each.record, envelope))
 
 
 def _chosen(bench: Workbench, partner: Partner, receipt: Receipt, each: ExaminedSet) -> PreparedMapping | None:

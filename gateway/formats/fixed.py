@@ -264,8 +264,7 @@ class _Assembly:
                 self.faults.append(RecordFault(MISPLACED, record.position, 0, sentence))
                 continue
             for document in self.documents:
-                own = Record(record.name, record.position, fields=record.fields)
-                document.children.setdefault(record.name, []).append(own)
+                document.children.setdefault(record.name, []).append(record)
         if self.hidden:
             self.faults.append(RecordFault(MISPLACED, 0, 0, f"{self.hidden} more lines are wrong."))
 

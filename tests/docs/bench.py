@@ -156,7 +156,6 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-
 def write(page: Path) -> None:
     """Put what the examples of a page give into the page; then read the difference as a reviewer."""
     with TemporaryDirectory() as folder:
