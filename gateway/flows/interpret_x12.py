@@ -14,16 +14,18 @@ from gateway.flows import (
     answers,
     characters,
     choosing,
+    documents_in,
     duplicates,
     envelopes,
-    orders_in,
     partner_guides,
     readings,
+    refusals,
 )
 from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
+from gateway.mapping.prepare import PreparedMapping
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
@@ -69,7 +71,10 @@ def _checked(
     wrong = partner.sender_fault(interchange.received)
     if wrong:
         return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
-    return duplicates.checked(bench, work, partner, receipt, interchange)
+    checked = duplicates.checked(bench, work, partner, receipt, interchange)
+    if isinstance(checked, FileHold):
+        return checked
+    return refusals.judged(bench, partner, receipt, checked, lambda each: _chosen(bench, partner, receipt, each))
 
 
 def _take(
@@ -154,8 +159,15 @@ def take_set(
         return
     is_held = partner.identity().partner_guide_faults == "hold"
     against = partner_guides.sentences(each.received) if is_held else ()
-    source = orders_in.Source(partner=partner, receipt=receipt, name=name, test=test, guide_faults=against)
-    yield from orders_in.take(bench, work, source, prepared, each.record, envelope)
+    key = readings.key_of(envelope)
+    source = documents_in.Source(partner, receipt, name, key, test=test, guide_faults=against)
+    yield from documents_in.take(bench, work, source, prepared, documents_in.Piece(each.record, envelope))
+
+
+def _chosen(bench: Workbench, partner: Partner, receipt: Receipt, each: ExaminedSet) -> PreparedMapping | None:
+    facts = _facts(bench, partner, receipt, each.received.set_id, each.group.version)
+    found = choosing.set_mapping(partner, bench.mappings, facts)
+    return None if isinstance(found, NoneFits) else found
 
 
 def _facts(bench: Workbench, partner: Partner, receipt: Receipt, set_id: str, version: str) -> Facts:

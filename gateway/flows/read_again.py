@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import Verdict
-from gateway.exchange.readings import ReadDocument
+from gateway.exchange.readings import ReadDocument, document_key
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import interpret_rows, interpret_x12, orders_in, readings
+from gateway.flows import interpret_documents, interpret_x12, readings
 from gateway.flows.envelopes import of_received
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats import delimited
 from gateway.formats.sniff import Kind, kind_of
+from gateway.mapping import documents
 
 
 def read_again(bench: Workbench, work: UnitOfWork, document: ReadDocument) -> list[FileHold]:
@@ -22,7 +22,7 @@ def read_again(bench: Workbench, work: UnitOfWork, document: ReadDocument) -> li
     if receipt is None or partner is None:
         return []
     content = bench.archive.get(receipt.sha256)
-    read = _set if kind_of(content) is Kind.X12 else _rows
+    read = _set if kind_of(content) is Kind.X12 else _document
     return list(read(bench, work, partner, receipt, content, document.key))
 
 
@@ -33,7 +33,7 @@ def _set(
     for interchange in interpret_x12.examined(bench, partner, receipt, content).interchanges:
         for each in interchange.sets:
             envelope = of_received(interchange.received, each.group, each.received.control_number)
-            if readings.key_of(each.record, envelope) != key:
+            if readings.key_of(envelope) != key:
                 continue
             if each.verdict.verdict is Verdict.REJECTED:
                 reason = (
@@ -46,15 +46,13 @@ def _set(
             return
 
 
-def _rows(
+def _document(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes, key: str
 ) -> Iterator[FileHold]:
-    prepared = interpret_rows.choose(bench, partner, receipt, content)
+    prepared = interpret_documents.choose(bench, partner, receipt, content)
     if isinstance(prepared, str):
         yield hold(bench, receipt, "P-NO-MAPPING", prepared)
         return
-    source = orders_in.Source(partner, receipt, receipt.file_name, test=False)
-    file = delimited.read(content, prepared.delimited)
-    for record in delimited.documents(file, prepared.delimited):
-        if readings.key_of(record, {}) == key:
-            yield from interpret_rows.take_document(bench, work, source, prepared, record)
+    for each in documents.read(prepared, content).documents:
+        if document_key(None, each.position) == key:
+            yield from interpret_documents.take(bench, work, partner, receipt, prepared, each)

@@ -1,12 +1,12 @@
 """Remember what was read of a file with which mapping, so that it can be compared, explained and read again."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from gateway.exchange.readings import ReadDocument, Unknown, document_key
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.record import Record
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
 from gateway.mapping.prepare import PreparedMapping
@@ -17,16 +17,26 @@ LISTS = ("map", "lookup")
 """Steps that know some codes and no others."""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One document that was read: its key in the file, what people call it, with which mapping and what it saw."""
+
+    key: str
+    name: str
+    mapping: PreparedMapping
+    env: Environment
+
+
 def note(
-    bench: Workbench, work: UnitOfWork, receipt: Receipt, name: str, prepared: PreparedMapping, record: Record,
-    env: Environment, mapped: Mapped, hold: FileHold | None,
-) -> None:  # fmt: skip
+    bench: Workbench, work: UnitOfWork, receipt: Receipt, read: Read, mapped: Mapped, hold: FileHold | None
+) -> None:
     """One document was read: what it gave, or what it waits for."""
     content = mapped.document.model_dump_json(exclude_none=True) if mapped.document is not None else ""
+    prepared = read.mapping
     work.readings.note(
         ReadDocument(
-            receipt=receipt.id, key=key_of(record, env.envelope), partner=receipt.partner, document=prepared.document,
-            name=name, mapping=prepared.name, spec_hash=prepared.spec_hash, today=env.today, read_at=bench.clock(),
+            receipt=receipt.id, key=read.key, partner=receipt.partner, document=prepared.document, name=read.name,
+            mapping=prepared.name, spec_hash=prepared.spec_hash, today=read.env.today, read_at=bench.clock(),
             content=content, problems=tuple(problem.message for problem in mapped.problems),
             hold=hold.id if hold is not None else None,
         )
@@ -65,18 +75,14 @@ def unread(
     partner, now = bench.partner(receipt.partner), bench.clock()
     work.readings.note(
         ReadDocument(
-            receipt=receipt.id, key=_numbers(envelope), partner=receipt.partner, document="", name=name, mapping="",
+            receipt=receipt.id, key=key_of(envelope), partner=receipt.partner, document="", name=name, mapping="",
             spec_hash="", today=bench.today(partner, now), read_at=now, hold=hold.id,
         )
     )  # fmt: skip
 
 
-def key_of(record: Record, envelope: Mapping[str, str]) -> str:
-    """Where a document stands in its file."""
-    return _numbers(envelope) if envelope else document_key(None, record.position)
-
-
-def _numbers(envelope: Mapping[str, str]) -> str:
+def key_of(envelope: Mapping[str, str]) -> str:
+    """Where an X12 set stands in its file."""
     names = ("control_number", "group_control_number", "set_control_number")
     isa13, gs06, st02 = (envelope[name] for name in names)
     return document_key((isa13, gs06, st02), 0)

@@ -230,11 +230,8 @@ class _Assembly:
             names = list(self.open)
             for name in names[names.index(record.name) :]:
                 del self.open[name]
-        above: Record = self.documents[-1]
-        above.children.setdefault(record.name, []).append(record)
-        for above in self.open.values():
+        for above in (self.documents[-1], *self.open.values()):
             above.children.setdefault(record.name, []).append(record)
-        record.parent = above
         self.open[record.name] = record
 
     def begin(self, document: Record) -> None:
@@ -267,8 +264,7 @@ class _Assembly:
                 self.faults.append(RecordFault(MISPLACED, record.position, 0, sentence))
                 continue
             for document in self.documents:
-                own = Record(record.name, record.position, parent=document, fields=record.fields)
-                document.children.setdefault(record.name, []).append(own)
+                document.children.setdefault(record.name, []).append(record)
         if self.hidden:
             self.faults.append(RecordFault(MISPLACED, 0, 0, f"{self.hidden} more lines are wrong."))
 

@@ -65,7 +65,9 @@ def _idle(prepared: PreparedMapping, given: set[tuple[str, str]]) -> Iterator[Id
         return
     for field, rule in inbound_plan.rules(prepared.inbound):
         if (field, rule.place) not in given:
-            yield IdleRule(field, rule.place, tuple(each.name for each in rule.sources) or (CONST,) * (rule.calc is None))
+            yield IdleRule(
+                field, rule.place, tuple(each.name for each in rule.sources) or (CONST,) * (rule.calc is None)
+            )
 
 
 def text(found: Coverage) -> str:

@@ -8,7 +8,7 @@ from itertools import count
 
 from gateway.mapping import values
 from gateway.mapping.expressions import Expression
-from gateway.mapping.functions import FUNCTIONS
+from gateway.mapping.functions import FUNCTIONS, MOST_PLACES, rounded
 from gateway.mapping.nodes import (
     Call,
     Chain,
@@ -24,12 +24,13 @@ from gateway.mapping.nodes import (
     Negation,
     Node,
 )  # fmt: skip
-from gateway.mapping.signatures import ANY, NUMBER, TEXT, WHOLE, YES_NO, Type
+from gateway.mapping.signatures import ANY, NUMBER, TEXT, WHOLE, YES_NO, Type, list_of
 
 Constant = Callable[[Decimal], str]
 
 _NUMERIC = frozenset({"number", "whole"})
 _PLAIN = frozenset({"number", "whole", "bool", "date", "datetime", "time", "group"})
+_PLACES = frozenset(str(places) for places in range(MOST_PLACES + 1))
 _NEVER_EMPTY = frozenset({"count", "sum", "length"})
 
 
@@ -44,6 +45,9 @@ def namespace(functions: Functions = FUNCTIONS) -> dict[str, object]:
         "x_empty": values.is_empty,
         "x_added": values.added,
         "x_joined": values.joined,
+        "x_count": values.count,
+        "x_total": values.total,
+        "x_rounded": rounded,
         "x_multiplied": values.multiplied,
         "x_negated": values.negated,
         "x_compared": values.compared,
@@ -111,10 +115,31 @@ class _Writer:
     @write.register
     def _(self, node: Call) -> _Source:
         function = self.functions[node.name]
-        arguments = ", ".join(self.write(each).source for each in node.arguments)
         built_in = FUNCTIONS.get(node.name) is function
+        written = [self.write(each) for each in node.arguments]
+        quick = self.quick(node, written) if built_in and written else None
+        if quick is not None:
+            return quick
+        arguments = ", ".join(each.source for each in written)
         returns = function.returns if built_in else ANY
         return _Source(f"f_{node.name}({arguments})", returns, is_filled=built_in and node.name in _NEVER_EMPTY)
+
+    def quick(self, node: Call, arguments: list[_Source]) -> _Source | None:
+        """The functions that are called for every line, where types make conversions needless."""
+        first = arguments[0]
+        if node.name == "count" and first.type.many:
+            return _Source(f"x_count({first.source})", NUMBER, is_filled=True)
+        if node.name == "sum" and first.type == list_of(NUMBER):
+            return _Source(f"x_total({first.source} or ())", NUMBER, is_filled=True)
+        places = node.arguments[1] if node.name == "round" and len(arguments) == len(("number", "places")) else None
+        if first.type == NUMBER and isinstance(places, Literal) and str(places.value) in _PLACES:
+            if first.is_filled:
+                return _Source(f"x_rounded({first.source}, {places.value})", NUMBER, is_filled=True)
+            name = f"x_{next(self.numbers)}"
+            return _Source(
+                f"(None if ({name} := {first.source}) is None else x_rounded({name}, {places.value}))", NUMBER
+            )
+        return None
 
     @write.register
     def _(self, node: Choice) -> _Source:

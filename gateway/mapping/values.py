@@ -89,9 +89,11 @@ def number(value: object) -> Decimal:
 def whole(value: object, least: int, most: int) -> int:
     """A whole number between two others."""
     found = number(value)
-    if found != found.to_integral_value() or not least <= found <= most:
-        raise ExpressionError(f"{_shown(value)} is not a whole number from {least} to {most}")
-    return int(found)
+    if least <= found <= most:
+        exact = int(found)
+        if exact == found:
+            return exact
+    raise ExpressionError(f"{_shown(value)} is not a whole number from {least} to {most}")
 
 
 def day(value: object) -> date:
@@ -108,6 +110,23 @@ def items(value: object) -> list[object]:
     if isinstance(value, list | tuple):
         return [each for each in value if not is_empty(each)]
     return [] if is_empty(value) else [value]
+
+
+def total(found: Iterable[object]) -> Decimal:
+    """The sum of what is not empty."""
+    result = Decimal(0)
+    try:
+        for each in found:
+            if not is_empty(each):
+                result = CONTEXT.add(result, number(each))
+    except DecimalException as error:
+        raise ExpressionError(REASONS[type(error)]) from error
+    return result
+
+
+def count(found: object) -> Decimal:
+    """How many values of a list are not empty."""
+    return Decimal(len(items(found)))
 
 
 def added(*chain: object) -> object:

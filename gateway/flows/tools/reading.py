@@ -51,7 +51,7 @@ def _sets(prepared: PreparedMapping, content: bytes, partner: Partner | None) ->
     rules, repairs = ack_rules(partner) if partner is not None and has_terms else (AckRules(), ALL_REPAIRS)
     seen = examine(content, rules, repairs=repairs, guides=partner_guides.of_mapping(prepared))
     found = [
-        Piece(_name(each), key_of(each.record, envelope), each.record, envelope)
+        Piece(_name(each), key_of(envelope), each.record, envelope)
         for interchange in seen.interchanges
         for each in interchange.sets
         if each.received.set_id == prepared.set_id
