@@ -27,9 +27,10 @@ NOW = datetime(2026, 11, 20, 8, 15)  # noqa: DTZ001 - the local time of an envel
 
 @cache
 def mapping(name: str, site_mappings: Path | None = None) -> PreparedMapping:
-    """A mapping that has no problem."""
+    """A mapping that has no problem; one of a site may have warnings."""
     found, problems = prepare(name, site_mappings=site_mappings)
-    assert problems == (), [str(each) for each in problems]
+    told = [str(each) for each in problems if each.level == "error" or site_mappings is None]
+    assert told == []
     assert found is not None
     return found
 
@@ -63,7 +64,7 @@ def as_texts(value: object) -> Any:
 
 def body(name: str, meant: Canonical, site_mappings: Path | None = None) -> tuple[tuple[str, ...], ...]:
     """The segments that an outbound mapping gives, without a problem."""
-    written = outbound.segments(mapping(name, site_mappings), meant, ENV)
+    written = outbound.run(mapping(name, site_mappings), [meant], ENV)
     assert [each.message for each in written.problems] == []
     return written.segments
 

@@ -174,7 +174,7 @@ def test_a_carton_on_no_pallet_is_not_lost_in_a_notice_by_pallets() -> None:
         )}
     )  # fmt: skip
 
-    written = outbound.segments(samples.mapping("x12/856-pallets"), loose, samples.ENV)
+    written = outbound.run(samples.mapping("x12/856-pallets"), [loose], samples.ENV)
 
     assert [each.field for each in written.problems] == ["MAN(GM)02"]
 

@@ -64,10 +64,14 @@ def made(site: PlayedSite) -> list[dict[str, object]]:
 
 def test_a_ubl_order_is_answered_with_a_receipt_in_csv(bygg: PlayedSite) -> None:
     price = bygg.folder  # the price of the demo's list is taken where the order names none
-    bygg.drop("bygg", "order.xml", UBL.replace("<cac:Price><cbc:PriceAmount currencyID=\"USD\">{price}</cbc:PriceAmount></cac:Price>", ""))
+    bygg.drop(
+        "bygg",
+        "order.xml",
+        UBL.replace('<cac:Price><cbc:PriceAmount currencyID="USD">{price}</cbc:PriceAmount></cac:Price>', ""),
+    )
     bygg.run()
     assert [each["po_number"] for each in made(bygg)] == ["U-1"], bygg.json("holds", "list")
-    (name, content), = bygg.outbox("bygg").items()
+    ((name, content),) = bygg.outbox("bygg").items()
     assert name.startswith("order_receipt") and name.endswith(".csv"), name
     titles, *rows = content.decode().splitlines()
     assert titles == "po_number,line,sku,status,quantity,unit_price,promised_date,reason"
@@ -76,7 +80,11 @@ def test_a_ubl_order_is_answered_with_a_receipt_in_csv(bygg: PlayedSite) -> None
 
 
 def test_orders_in_csv_and_records_come_through_the_same_folder(bygg: PlayedSite) -> None:
-    bygg.drop("bygg", "a.csv", "po_number,ship_to_name,address1,city,country,line,sku,quantity\nC-1,Bygg,Storgatan 1,Lund,SE,1,TENT-2P,1\nC-2,Bygg,Storgatan 1,Lund,SE,1,TENT-2P,1\n")
+    bygg.drop(
+        "bygg",
+        "a.csv",
+        "po_number,ship_to_name,address1,city,country,line,sku,quantity\nC-1,Bygg,Storgatan 1,Lund,SE,1,TENT-2P,1\nC-2,Bygg,Storgatan 1,Lund,SE,1,TENT-2P,1\n",
+    )
     bygg.drop("bygg", "b.txt", "HR-1       20261120\nL001TENT-2P   00002\n")
     bygg.run()
     assert sorted(str(each["po_number"]) for each in made(bygg)) == ["C-1", "C-2", "R-1"], bygg.json("holds", "list")
