@@ -14,9 +14,11 @@ ROWS = frozenset({"csv"})
 
 
 def reads_of(prepared: PreparedMapping) -> Reads:
-    """What of a mapping matters for choosing it."""
+    """What of a mapping matters for choosing it; records have no titles, whether they are delimited or not."""
+    xml = prepared.xml
     return Reads(
-        prepared.format, set_id=prepared.set_id, versions=prepared.versions,
+        prepared.format if prepared.records is None else "fixed", set_id=prepared.set_id, versions=prepared.versions,
+        roots=xml.roots if xml is not None else (), other_roots=xml is None or xml.other_roots,
         columns_required=prepared.columns_required, columns_used=prepared.columns_used,
     )  # fmt: skip
 
@@ -44,7 +46,7 @@ def file_mapping(
     columns = {
         each.use.mapping: delimited.titles(content, mappings[each.use.mapping].delimited)
         for each in offered
-        if each.reads.format in ROWS and mappings[each.use.mapping].records is None
+        if each.reads.format in ROWS
     }
     facts = Facts("text", file_name, day, columns=columns)
     chosen = choose(offered, facts)

@@ -1,6 +1,7 @@
 """Check an outbound mapping whole and make its plan, whatever the format."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.canonical.base import Canonical
@@ -18,38 +19,73 @@ from gateway.mapping.writing.plans import DumpPlan, OutPlan, Style
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The plan, None for a format that cannot be written, and how a delimited file is."""
+    """The plan, None for a format that cannot be written, and how a delimited file is.
+
+    ``versions`` are the plans of an X12 mapping by the versions it names; ``asks_control``: a rule writes a number of
+    the file.
+    """
 
     plan: OutPlan | None
     delimited: DelimitedOptions = field(default_factory=DelimitedOptions)
+    versions: Mapping[str, OutPlan] = field(default_factory=dict)
+    asks_control: bool = False
 
 
-def planned(
-    spec: MappingSpec, model: type[Canonical], params: tuple[str, ...], guide: Guide | None, tools: Tools,
-    problems: Problems, site_mappings: Path | None,
-) -> Planned:  # fmt: skip
-    """The plan of a mapping; every problem is collected. ``guide`` is that of an X12 set as it was agreed."""
-    names, place, options = Names(spec.document, params), Place(model), Options(spec, problems, site_mappings)
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a mapping is checked against: its model, the guides of its versions, what its rules may use."""
+
+    model: type[Canonical]
+    tools: Tools
+    site_mappings: Path | None
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    custom: tuple[str, ...] = ()
+    validate: tuple[str, ...] = ()
+
+
+def planned(spec: MappingSpec, ground: Ground, problems: Problems) -> Planned:
+    """The plan of a mapping; every problem is collected."""
+    names = Names(spec.document, tuple(each.value for each in spec.params), ground.custom)
+    found = _by_version(spec, ground, names, problems) if spec.format == "x12" else _file(spec, ground, names, problems)
+    return replace(found, asks_control=bool(names.control))
+
+
+def _by_version(spec: MappingSpec, ground: Ground, names: Names, problems: Problems) -> Planned:
+    """One plan for each version, the first being that of a partner who says none."""
+    plans: dict[str, OutPlan] = {}
+    told: set[tuple[int, int, str]] = set()
+    for version, guide in ground.guides.items():
+        own = Problems()
+        maker = RuleMaker(names, Style(), ground.tools, own, ground.validate)
+        plans[version] = x12.Planner(maker, guide, own).plan(spec.body, Place(ground.model))
+        # what is wrong in a later version only is told with that version
+        for each in own:
+            if (each.line, each.column, each.code) not in told:
+                problems.append(each if len(plans) == 1 else replace(each, sentence=f"{each.sentence} in {version}"))
+        told |= {(each.line, each.column, each.code) for each in own}
+    return Planned(next(iter(plans.values()), None), versions=plans)
+
+
+def _file(spec: MappingSpec, ground: Ground, names: Names, problems: Problems) -> Planned:
+    """The plan of a file in any other format."""
+    body, place, options = spec.body, Place(ground.model), Options(spec, problems, ground.site_mappings)
 
     def maker(style: Style) -> RuleMaker:
-        return RuleMaker(names, options.style(style), tools, problems)
+        return RuleMaker(names, options.style(style), ground.tools, problems, ground.validate)
 
-    body = spec.body
-    if spec.format == "x12" and guide is not None:
-        return Planned(x12.Planner(RuleMaker(names, Style(), tools, problems), guide, problems).plan(body, place))
-    if spec.format == "csv" and "records" not in spec.options:
-        delimited = columns.delimited(options, problems)
-        return Planned(columns.plan(body, place, maker(columns.ISO_DATES), problems), delimited)
-    if spec.format in ("csv", "fixed"):
-        return Planned(records.plan(body, place, maker(columns.ISO_DATES), options, problems))
-    if spec.format == "xml":
-        return Planned(markup.plan(body, place, maker(markup.ISO), options, problems))
-    if spec.format == "template":
-        return Planned(template.plan(body, place, maker(template.ISO), options, problems))
-    if spec.format == "json":
-        _no_rules(spec, problems)
-        return Planned(DumpPlan())
-    return Planned(None)
+    match spec.format:
+        case "csv" if "records" not in spec.options:
+            delimited = columns.delimited(options, problems)
+            return Planned(columns.plan(body, place, maker(columns.ISO_DATES), problems), delimited)
+        case "csv" | "fixed":
+            return Planned(records.plan(body, place, maker(columns.ISO_DATES), options, problems))
+        case "xml":
+            return Planned(markup.plan(body, place, maker(markup.ISO), options, problems))
+        case "template":
+            return Planned(template.plan(body, place, maker(template.ISO), options, problems))
+        case _:
+            _no_rules(spec, problems)
+            return Planned(DumpPlan())
 
 
 def _no_rules(spec: MappingSpec, problems: Problems) -> None:

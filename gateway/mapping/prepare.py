@@ -44,7 +44,9 @@ class PreparedMapping:
 
     ``notation`` and ``ignored`` are how an inbound mapping names the data and what it knowingly leaves; ``unmapped``
     (ignore, warn, hold) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
-    document do that say different things; ``place`` is the mapping's file and line.
+    document do that say different things; ``place`` is the mapping's file and line. ``out`` is the plan of a mapping
+    that writes, ``out_versions`` those of the X12 versions it names, ``asks_control`` tells that it writes a number of
+    the file.
     """
 
     name: str
@@ -68,6 +70,8 @@ class PreparedMapping:
     records: RecordOptions | None = None
     xml: XmlOptions | None = None
     out: OutPlan | None = None
+    out_versions: Mapping[str, OutPlan] = field(default_factory=dict)
+    asks_control: bool = False
     guides: tuple[PartnerGuide, ...] = ()
     writing: WritingOptions = field(default_factory=WritingOptions)
 
@@ -192,7 +196,7 @@ class _Preparation:
                     self.problems.at(self.options.at(name), "M020", f"'{name}' is an option of mappings that write")
             return self.inbound(base, X12Notation(self.problems, laid.guides), Forms())
         base = replace(base, writing=self.writing_options())
-        return replace(base, out=self.planned(base, laid.guides[0]).plan)
+        return self.written(base, {each.version: each for each in laid.guides})
 
     def writing_options(self) -> WritingOptions:
         """How characters are written; the character set only where the mapping names one."""
@@ -228,13 +232,14 @@ class _Preparation:
         notation = RecordsNotation(self.problems, columns, read.options.document)
         return replace(self.inbound(base, notation, read.forms), records=read.options)
 
-    def written(self, base: PreparedMapping) -> PreparedMapping:
-        """A mapping that writes another format than X12."""
-        planned = self.planned(base, None)
-        return replace(base, out=planned.plan, delimited=planned.delimited)
-
-    def planned(self, base: PreparedMapping, guide: Guide | None) -> outbound_plan.Planned:
-        """The plan of a mapping that writes."""
-        return outbound_plan.planned(
-            self.spec, base.model, base.params, guide, self.tools(Forms()), self.problems, self.around.site_mappings
-        )
+    def written(self, base: PreparedMapping, laid: Mapping[str, Guide] | None = None) -> PreparedMapping:
+        """A mapping that writes; ``laid`` are the guides of its X12 versions."""
+        ground = outbound_plan.Ground(
+            base.model, self.tools(Forms()), self.around.site_mappings, laid or {},
+            tuple(self.around.custom_fields.get(base.document, ())), self.settings.validate,
+        )  # fmt: skip
+        planned = outbound_plan.planned(self.spec, ground, self.problems)
+        return replace(
+            base, out=planned.plan, delimited=planned.delimited, out_versions=planned.versions,
+            asks_control=planned.asks_control,
+        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.config import xml_roots
 from gateway.config.problems import Located, Problems
 from gateway.formats import markup_schema
 from gateway.formats.markup_paths import CompiledPath
@@ -17,10 +18,15 @@ _WRITING = ("root", "default_prefix", "encoding")
 
 @dataclass(frozen=True, slots=True)
 class XmlOptions:
-    """What finds the documents of a file, and the schema that the file must fit."""
+    """What finds the documents of a file, and the schema that the file must fit.
+
+    ``roots`` are the outermost elements that ``document`` names, in Clark notation; ``other_roots``: it takes others as well.
+    """
 
     document: CompiledPath | None = None
     schema: Schema | None = None
+    roots: tuple[str, ...] = ()
+    other_roots: bool = True
 
 
 def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, Forms]:
@@ -31,7 +37,9 @@ def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, F
     options.known((*READING, *_WRITING))
     namespaces = {prefix: each.value for prefix, each in options.texts("namespaces").items()}
     notation = XmlNotation(problems, namespaces)
-    made = XmlOptions(_document(options, notation, problems), _schema(options, problems))
+    document = _document(options, notation, problems)
+    roots, others = xml_roots.roots_of(document.text, namespaces) if document is not None else ((), True)
+    made = XmlOptions(document, _schema(options, problems), roots, others)
     dates = options.word("dates")
     wrong = date_forms.fault(dates, "date") if dates else None
     if wrong is not None:

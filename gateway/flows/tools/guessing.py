@@ -30,18 +30,18 @@ _KNOWN_AS: Mapping[str, str] = MappingProxyType({
     "ship_to.city": "shiptocity city ort stadt cityname",
     "ship_to.state": "shiptostate state region bundesland",
     "ship_to.postal_code": "shiptozip zip zipcode postalcode postcode plz postalzone",
-    "ship_to.country": "shiptocountry country land countrycode",
-    "lines.number": "line lineno linenumber lineid pos position positionsnr item itemno itemnumber",
-    "lines.ids.vendor_sku": "sku vendorsku vendoritem supplieritem partno partnumber product productcode artikel artikelnr artikelnummer",
-    "lines.ids.buyer_sku": "buyersku buyeritem customeritem kundenartikel kundenartikelnr",
+    "ship_to.country": "countryidentificationcode shiptocountry country land countrycode",
+    "lines.number": "lineitemid orderlineid line lineno linenumber lineid pos position positionsnr item itemno itemnumber",
+    "lines.ids.vendor_sku": "sellersitemidentificationid sku vendorsku vendoritem supplieritem partno partnumber product productcode artikel artikelnr artikelnummer",
+    "lines.ids.buyer_sku": "buyersitemidentificationid buyersku buyeritem customeritem kundenartikel kundenartikelnr",
     "lines.ids.upc": "upc upccode",
     "lines.ids.ean": "ean eancode ean13",
-    "lines.ids.gtin": "gtin gtin14",
-    "lines.description": "description desc itemdescription productname bezeichnung artikelbezeichnung beschreibung",
+    "lines.ids.gtin": "standarditemidentificationid gtin gtin14",
+    "lines.description": "itemname itemdescription description desc itemdescription productname bezeichnung artikelbezeichnung beschreibung",
     "lines.quantity": "quantity qty orderqty orderedquantity orderquantity menge anzahl bestellmenge stueckzahl",
     "lines.uom": "uom unit unitofmeasure me einheit mengeneinheit unitcode",
     "lines.unit_price": "price unitprice cost unitcost preis einzelpreis stueckpreis priceamount",
-    "lines.extended_price": "amount total lineamount linetotal extendedprice betrag gesamtpreis positionsbetrag",
+    "lines.extended_price": "lineextensionamount amount total lineamount linetotal extendedprice betrag gesamtpreis positionsbetrag",
 })
 # fmt: on
 _DATE_FORMS = {
@@ -53,6 +53,11 @@ _DATE_FORMS = {
 }  # fmt: skip
 _SLASHED = re.compile(r"(\d\d)/(\d\d)/\d{4}")
 _MONTHS = 12
+_WEAK = frozenset(
+    ["amount", "total", "name", "date", "id", "item", "line", "order", "price", "unit", "cost", "terms", "store", "vendor", "buyer", "customer", "address", "code", "value"]
+)
+"""Words that mean something as a title and nothing as the name of an inner element."""
+_RECEIVER = re.compile(r"deliver|ship|recipient|store|empf")
 _UMLAUTS: dict[int, str] = {ord(letter): text for letter, text in zip("äöüß", ("ae", "oe", "ue", "ss"), strict=True)}
 
 
@@ -133,3 +138,26 @@ def _plain(title: str) -> str:
     spelled = title.strip().lower().translate(_UMLAUTS)
     bare = unicodedata.normalize("NFKD", spelled)
     return re.sub(r"[^a-z0-9]", "", bare)
+
+
+def of_paths(paths: Sequence[tuple[str, bool]], model: type[Canonical]) -> list[str]:
+    """Our field for each path of a document, or nothing; those that belong to a line only get fields of a line."""
+    known = _known(model)
+    taken: set[str] = set()
+    found: list[str] = []
+    for path, is_line in paths:
+        steps = [step.rpartition(":")[2].lstrip("@") for step in path.split("/")]
+        names = [_plain("".join(steps[-2:])) if len(steps) > 1 else f"order{_plain(steps[-1])}"]
+        names += [each for each in (_plain(steps[-1]),) if each not in _WEAK or len(steps) == 1]
+        fits = (_owned(known.get(name, ""), path) for name in names)
+        field = next((each for each in fits if each and each.startswith("lines.") == is_line and each not in taken), "")
+        found.append(field)
+        taken.add(field)
+    return found
+
+
+def _owned(field: str, path: str) -> str:
+    """An address is that of whoever it stands below; where nothing says whose it is, it is nobody's."""
+    if not field.startswith("ship_to."):
+        return field
+    return field if _RECEIVER.search(path.lower()) else ""

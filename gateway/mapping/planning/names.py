@@ -30,16 +30,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Checks names and says of which kind they are."""
+    """Checks names and says of which kind they are; ``control`` are the numbers of the file that were asked for."""
 
     document: str
     params: tuple[str, ...]
     custom: tuple[str, ...] = ()
+    control: set[str] = field(default_factory=set)
 
     def hint(self, name: str, place: Place) -> str | None:
         """None when a name is known in a scope, else what was probably meant (which may be nothing)."""
         if name.startswith("$"):
-            return None if name in CONTROL else self._dollar(name)
+            if name in CONTROL:
+                self.control.add(name)
+                return None
+            return self._dollar(name)
         there, rest = self._start(name, place)
         if there is None:
             return ""

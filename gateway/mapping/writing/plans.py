@@ -33,7 +33,8 @@ class OutRule:
     """One rule: its sources in order of preference, a constant, or an expression; then its steps, then its text.
 
     ``kind`` is the catalogue's kind of the value, empty when it is not known before. ``element`` is what X12 says of
-    the place it is written to. ``pads``: it says itself how it is filled up.
+    the place it is written to. ``validate`` is the kind of id whose check digit must be right;
+    ``pads``: it says itself how it is filled up.
     """
 
     target: str
@@ -46,6 +47,7 @@ class OutRule:
     style: Style
     kind: str = ""
     element: ElementSpec | None = None
+    validate: str = ""
     pads: bool = False
 
     @property

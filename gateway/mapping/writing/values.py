@@ -77,7 +77,11 @@ def _stepped(rule: OutRule, scope: Scope) -> object:
         value = rule.calc.evaluate(scope.resolve)
     else:
         value = next((found for each in rule.sources if not _is_nothing(found := each.evaluate(scope.resolve))), None)
+    if rule.validate and not _is_nothing(value):
+        transforms.validated(rule.validate)(value)
     value = applied(rule.steps.before, None if _is_nothing(value) else value, scope.resolve)
+    if rule.steps.type and not _is_nothing(value):
+        value = transforms.read(rule.steps.type, codes=rule.steps.codes)(value)
     rounding = rule.steps.rounding
     return rounding.run(value) if rounding is not None and not _is_nothing(value) else value
 
