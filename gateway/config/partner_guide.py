@@ -16,7 +16,7 @@ from gateway.formats.x12.guide_overlay import Addition, PartnerGuide, Rule, over
 from gateway.kernel.problem import Problem
 
 MOST_PARENTS = 8
-_KEYS = ("gateway", "guide", "extends", "rules", "add", "doc")
+GUIDE_KEYS = ("gateway", "guide", "extends", "rules", "add", "doc")
 _STANDARD = re.compile(r"(\d{6}\w*)/(\w+)")
 _NAME = re.compile(r"([A-Za-z0-9][\w.-]*)/([A-Za-z0-9][\w.-]*)")
 
@@ -85,9 +85,9 @@ class _Reader:
     def source(self, node: YamlMap, name: str, children: tuple[str, ...]) -> _Source | None:
         """What the file and its parents say."""
         for each in node:
-            if each.key.value not in _KEYS:
+            if each.key.value not in GUIDE_KEYS:
                 sentence = f"'{each.key.value}' is not a key at the top of a partner guide"
-                self.problems.unknown(self.origin(each.key), "M101", sentence, each.key.value, _KEYS)
+                self.problems.unknown(self.origin(each.key), "M101", sentence, each.key.value, GUIDE_KEYS)
         self.must_be(node, "gateway", "1")
         self.must_be(node, "guide", name)
         parent = self.parent(node, name, children)

@@ -58,8 +58,8 @@ def parse(text: str) -> Calendar | str:
     working, _, holidays = text.lower()[:_LONGEST].replace(",", " ").partition(" not ")
     days: set[int] = set()
     for word in working.split():
-        first, _, last = word.partition("-")
-        if first not in _WEEK or (last and last not in _WEEK):
+        first, dash, last = word.partition("-")
+        if first not in _WEEK or (dash and last not in _WEEK):
             return f"'{word}' in the calendar '{text[:40]}' is no day of the week; write it like mon-fri or mon,wed,sat"
         start = _WEEK.index(first)
         span = (_WEEK.index(last or first) - start) % len(_WEEK) + 1

@@ -64,7 +64,7 @@ class Checked:
 def check(expression: Expression, names: Names, *, condition: bool = False) -> Checked:
     """The type of an expression, which must be that of a condition where one is wanted."""
     checker = _Checker(names, expression.functions)
-    found = checker.condition(expression.tree) if condition else checker.type(expression.tree)
+    found = checker.condition(expression.tree) if condition else checker.type_of(expression.tree)
     return Checked(found, tuple(checker.faults))
 
 
@@ -87,22 +87,22 @@ class _Checker:
         return ANY
 
     @singledispatchmethod
-    def type(self, node: Node) -> Type:
+    def type_of(self, node: Node) -> Type:
         """The type of a node, all below it checked."""
         raise TypeError(node)
 
-    @type.register
+    @type_of.register
     def _(self, node: Literal) -> Type:
         return TEXT if isinstance(node.value, str) else WHOLE if node.value % 1 == 0 else NUMBER
 
-    @type.register
+    @type_of.register
     def _(self, node: Name) -> Type:
         found = self.names(node.name)
         return found if isinstance(found, Type) else self.fault("M031", node, f"unknown name '{node.name}'", found)
 
-    @type.register
+    @type_of.register
     def _(self, node: Call) -> Type:
-        types = [self.type(each) for each in node.arguments]
+        types = [self.type_of(each) for each in node.arguments]
         function = self.functions.get(node.name)
         if function is None:
             hint = suggestion(node.name, self.functions)
@@ -135,7 +135,7 @@ class _Checker:
 
     def condition(self, node: Node) -> Type:
         """The type of a node that is used as a condition."""
-        given = self.type(node)
+        given = self.type_of(node)
         if not CONDITION.takes(given):
             self.condition_fault(node, given)
         return given
@@ -146,41 +146,41 @@ class _Checker:
         hint = f"write count({name}) > 0" if given.many else f"write {name} > 0 or {name} is not empty"
         self.fault("M035", node, f"a condition is wanted, and this is {given}", hint)
 
-    @type.register
+    @type_of.register
     def _(self, node: Choice) -> Type:
         self.condition(node.condition)
-        return _common([self.type(node.then), self.type(node.other)])
+        return _common([self.type_of(node.then), self.type_of(node.other)])
 
-    @type.register
+    @type_of.register
     def _(self, node: Junction) -> Type:
         for each in node.parts:
             self.condition(each)
         return YES_NO
 
-    @type.register
+    @type_of.register
     def _(self, node: Negation) -> Type:
         self.condition(node.part)
         return YES_NO
 
-    @type.register
+    @type_of.register
     def _(self, node: Comparison) -> Type:
-        left, right = self.type(node.left), self.type(node.right)
+        left, right = self.type_of(node.left), self.type_of(node.right)
         self.compare(node.left, left, node.right, right, orders=node.sign not in ("==", "!="))
         return YES_NO
 
-    @type.register
+    @type_of.register
     def _(self, node: Membership) -> Type:
-        given = self.type(node.value)
+        given = self.type_of(node.value)
         for each in node.others:
-            self.compare(node.value, given, each, self.type(each), orders=False)
+            self.compare(node.value, given, each, self.type_of(each), orders=False)
         return YES_NO
 
-    @type.register
+    @type_of.register
     def _(self, node: Emptiness) -> Type:
-        self.type(node.value)
+        self.type_of(node.value)
         return YES_NO
 
-    @type.register
+    @type_of.register
     def _(self, node: Chain) -> Type:
         for at, each in enumerate(node.operands):
             sign = node.signs[max(at - 1, 0)]
@@ -189,14 +189,14 @@ class _Checker:
                 self.fault("M035", each, "a number is divided by zero")
         return TEXT if node.signs[-1] == "&" else NUMBER
 
-    @type.register
+    @type_of.register
     def _(self, node: Minus) -> Type:
         self.operand(node.part, "-")
         return NUMBER
 
     def operand(self, node: Node, sign: str) -> None:
         """One side of an arithmetic sign, or of ``&``."""
-        wanted, given = TEXT if sign == "&" else NUMBER, self.type(node)
+        wanted, given = TEXT if sign == "&" else NUMBER, self.type_of(node)
         if not wanted.takes(given):
             self.fault("M035", node, f"'{sign}' wants {wanted}, and this is {given}", _hint(given))
         elif isinstance(node, Literal) and (wrong := _literal_fault(node, wanted)):
@@ -213,7 +213,7 @@ class _Checker:
         for node, other in ((left, second), (right, first)):
             if not isinstance(node, Literal):
                 continue
-            if other.name in _NUMERIC and (wrong := _literal_fault(node, NUMBER)):
+            if other.name in _NUMERIC and node.value != "" and (wrong := _literal_fault(node, NUMBER)):
                 self.fault("M035", node, wrong)
             if other.codes and node.value and str(node.value) not in other.codes:
                 sentence = f"'{node.value}' is not one of {', '.join(other.codes)}"

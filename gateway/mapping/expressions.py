@@ -131,6 +131,8 @@ def _unparsable(text: str, error: UnexpectedInput) -> Unparsable:
     ended = getattr(getattr(error, "token", None), "type", "") == "$END"
     if ended or at is None or at >= len(text):
         return Unparsable("the expression ends too early", len(text))
+    if text[max(at - 1, 0) : at + 1] in ("<>", "&&"):
+        at -= 1
     seen = text[at : at + 12]
     start = "0" if seen[0].isdigit() and not _NUMBER.match(text, at) else seen
     hint = next((hint for each, hint in _HINTS if start.startswith(each)), "")

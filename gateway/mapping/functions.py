@@ -21,20 +21,21 @@ from gateway.mapping.signatures import (
     list_of,
 )  # fmt: skip
 from gateway.mapping.values import (
-    CONTEXT,
     ExpressionError,
-    added,
     as_text,
     bounded,
     check_length,
+    count,
     is_empty,
     items,
     number,
+    total,
 )  # fmt: skip
 from gateway.orders.sscc import check_digit, sscc
 
 WIDEST = 1000
 MOST_PLACES = 12
+_UNITS = {places: Decimal(1).scaleb(-places) for places in range(-MOST_PLACES, MOST_PLACES + 1)}
 _GTIN, _UPC = 14, 12
 _GTINS = (8, 12, 13, 14)
 
@@ -90,12 +91,13 @@ def _width_fault(width: str) -> str | None:
     return None if fits else f"a width is a whole number from 0 to {WIDEST}, not {width[:20]}"
 
 
-def _rounded(value: Decimal, places: int = 0) -> Decimal:
-    wrong = _places_fault(str(places))
-    if wrong:
-        raise ExpressionError(wrong)
+def rounded(value: Decimal, places: int = 0) -> Decimal:
+    """To so many places, half up."""
+    unit = _UNITS.get(places)
+    if unit is None:
+        raise ExpressionError(_places_fault(str(places)))
     # what has more digits than expressions compute with is a number all the same
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, numerals.WIDE)
+    return value.quantize(unit, ROUND_HALF_UP, numerals.WIDE)
 
 
 def _places_fault(places: str) -> str | None:
@@ -105,13 +107,6 @@ def _places_fault(places: str) -> str | None:
 
 def _numbers(arguments: Sequence[object]) -> list[Decimal]:
     return [number(each) for argument in arguments for each in items(argument)]
-
-
-def _sum(found: Sequence[object]) -> object:
-    total: object = Decimal(0)
-    for each in items(found):
-        total = added(total, "+", each)
-    return total
 
 
 def _days(day: date, count: int) -> date:
@@ -231,14 +226,14 @@ FUNCTIONS: Mapping[str, Function] = _table(
     ("text", "contains", (_T, _PART), YES_NO, "whether the part stands anywhere in it", lambda text, part: bool(part) and part in text),
     ("text", "starts", (_T, _PART), YES_NO, "whether it begins with the part", lambda text, part: bool(part) and text.startswith(part)),
     ("text", "ends", (_T, _PART), YES_NO, "whether it ends with the part", lambda text, part: bool(part) and text.endswith(part)),
-    ("numbers", "round", (_N, Parameter("places", WHOLE, optional=True, fault=_places_fault)), NUMBER, "to so many places (0 when not given), half up", _rounded),
-    ("numbers", "abs", (_N,), NUMBER, "without its sign", CONTEXT.abs),
+    ("numbers", "round", (_N, Parameter("places", WHOLE, optional=True, fault=_places_fault)), NUMBER, "to so many places (0 when not given), half up", rounded),
+    ("numbers", "abs", (_N,), NUMBER, "without its sign", Decimal.copy_abs),
     ("numbers", "min", (_SPREAD,), NUMBER, "the smallest of all that are not empty", lambda *found: min(_numbers(found), default=None)),
     ("numbers", "max", (_SPREAD,), NUMBER, "the largest of all that are not empty", lambda *found: max(_numbers(found), default=None)),
     ("numbers", "number", (Parameter("value", NUMBER),), NUMBER, "a text as a number; an error when it is none", lambda value: value),
     ("numbers", "text", (Parameter("value", TEXT),), TEXT, "a number as text, without exponent", lambda value: value),
-    ("lists", "count", (_MANY,), NUMBER, "how many values are not empty", lambda found: Decimal(len(items(found)))),
-    ("lists", "sum", (Parameter("list", _NUMBERS_LIST),), NUMBER, "the sum of the values; 0 when there are none", _sum),
+    ("lists", "count", (_MANY,), NUMBER, "how many values are not empty", count),
+    ("lists", "sum", (Parameter("list", _NUMBERS_LIST),), NUMBER, "the sum of the values; 0 when there are none", total),
     ("lists", "first_of", (_MANY,), ANY, "the first value that is not empty", lambda found: next(iter(items(found)), None)),
     ("lists", "last_of", (_MANY,), ANY, "the last value that is not empty", lambda found: next(reversed(items(found)), None)),
     ("lists", "any", (_MANY,), YES_NO, "whether one of the values is true or, if not yes or no, filled", lambda found: any(map(_is_true, found))),

@@ -128,7 +128,7 @@ def _check(check: InCheck, scope: Scope) -> None:
         sentence = check.say
     except ExpressionError as error:
         sentence = f"{check.say} ({error})"
-    places: Sequence[Taken] = [found for use in check.that.names if (found := scope.taken.get(use.name)) is not None]
+    places: Sequence[Taken] = [found for use in check.that.names if (found := scope.data_of(use.name))]
     scope.check_failed(check, sentence, rule, places)
 
 

@@ -117,6 +117,14 @@ def rules(group: InGroup, within: str = "") -> Iterator[tuple[str, InRule]]:
             yield name, entry
 
 
+def checks(group: InGroup) -> Iterator[InCheck]:
+    """Every check of a group and of the groups in it."""
+    yield from group.checks
+    for entry in group.entries:
+        if isinstance(entry, InGroup):
+            yield from checks(entry)
+
+
 def sources(group: InGroup) -> Iterator[str]:
     """Every path of the format that the rules read."""
     for _, rule in rules(group):

@@ -136,7 +136,7 @@ class RuleMaker:
         if lists and not steps.joins and not is_var:
             sentence = f"'{lists[0].name}' is a list of values, and '{spec.target.value}' holds one"
             self.problems.at(spec.target.origin, "M041", sentence, "make one text of them with join: ' '")
-        return bool(lists)
+        return bool(lists) or (steps.joins and any(each.path is not None and each.path.many for each in sources))
 
     def _typed(self, text: Located | None, typing: Typing) -> object:
         """A constant or default as a value of the field's kind."""

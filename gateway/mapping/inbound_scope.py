@@ -17,6 +17,7 @@ from gateway.mapping.values import is_empty
 Taken = tuple[Found, ...]
 """The data that a value was read from."""
 OUTER = "outer."
+_SHOWN = 6
 
 
 @dataclass(slots=True)
@@ -125,9 +126,9 @@ class Scope:
 
     def problem(
         self, code: str, target: str, sentence: str, rule: str, *, level: str = "hold", source: str = "",
-        value: str = "", found: Found | None = None,
+        value: str = "", found: Found | None = None, refused_by: tuple[str, str] = ("", ""),
     ) -> None:  # fmt: skip
-        """Something that went wrong at a rule or group of this scope."""
+        """Something that went wrong at a rule or group of this scope; ``refused_by`` is a step and what it was given."""
         label = self.label()
         said = f"{source} = {value}" if value and source else source
         place = f" ({', '.join(filter(None, (said, found.at if found is not None else '')))})" if said else ""
@@ -145,15 +146,18 @@ class Scope:
                 sentence,
                 found.at if found is not None else "",
                 place=found.place if found is not None else None,
+                path=self.rule_path(target),
+                step=refused_by[0],
+                given=refused_by[1],
             )
         )
 
     def check_failed(self, check: InCheck, sentence: str, rule: str, places: Sequence[Taken]) -> None:
         """A check that does not hold, with the data of the values it names."""
         label = self.label()
-        found = [each[-1] for each in places if each]
-        said = ", ".join(f"{each.name} = {each.value[:40]}" for each in found)
-        where = ", ".join(dict.fromkeys(each.at for each in found))
+        found = [one for each in places for one in each]
+        said = ", ".join(f"{each.name} = {each.value[:40]}" for each in found[:_SHOWN])
+        where = ", ".join(dict.fromkeys(each.at for each in found[:_SHOWN]))
         message = f"{f'{label}, ' if label else ''}{sentence}"
         self.problems.append(
             MappingProblem(
@@ -171,6 +175,21 @@ class Scope:
             )
         )
 
+    def data_of(self, name: str) -> Taken:
+        """The data that a name stands for; of a list those of its items."""
+        if name in self.taken:
+            return self.taken[name]
+        head, dot, rest = name.partition(".")
+        while dot:
+            inner = self.values.get(head)
+            if isinstance(inner, list):
+                return tuple(one for each in inner if isinstance(each, Scope) for one in each.data_of(rest))
+            if isinstance(inner, Scope):
+                return inner.data_of(rest)
+            more, dot, rest = rest.partition(".")
+            head = f"{head}.{more}"
+        return ()
+
     # --- the result -------------------------------------------------------------------------------------------------
 
     def nested(self, *, in_order: bool = False) -> dict[str, Any]:
@@ -179,6 +198,8 @@ class Scope:
         names = [name for name in self.plan.order if name in self.values] if in_order else list(self.values)
         for name in names:
             value = self.values[name]
+            if value == []:
+                continue
             *heads, last = name.split(".")
             target = result
             for head in heads:

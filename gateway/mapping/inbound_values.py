@@ -25,6 +25,8 @@ class _Way:
     besides: tuple[Found, ...] = ()
     steps: list[StepTaken] = field(default_factory=list)
     origin: str = FROM
+    trying: tuple[str, str] = ("", "")
+    """The key of the step that is being taken, and the value it is given."""
 
     @property
     def first(self) -> Found | None:
@@ -86,7 +88,7 @@ def _read(rule: InRule, scope: Scope, way: _Way) -> object:
         way.found = tuple(found) if rule.every else (found[0],)
         if scope.trace is not None:
             way.besides = tuple(source.path.besides(scope.node, scope.root, way.found))
-        if source.path.agrees and len(found) > 1:
+        if source.path.agrees and len(found) > 1 and not rule.every:
             _contradiction(rule, scope, found)
         return [each.value for each in found] if rule.every else found[0].value
     return None
@@ -97,10 +99,12 @@ def _stepped(rule: InRule, scope: Scope, way: _Way, value: object) -> object:
     for step in rule.steps.before:
         if is_empty(value):
             return None
+        way.trying = (step.key, value if isinstance(value, str) else "")
         after = step.apply(value, scope.resolve)
         if scope.trace is not None and after != value:
             way.steps.append(StepTaken(step.key, after))
         value = after
+    way.trying = ("", "")
     return value
 
 
@@ -138,7 +142,8 @@ def _told(rule: InRule, scope: Scope, way: _Way, sentence: str, level: str) -> N
     source = first.name if first is not None else written
     value = first.value if first is not None else ""
     scope.problem(
-        "C-MAPPING", rule.target, sentence, rule.place, level=level, source=source, value=value, found=first
+        "C-MAPPING", rule.target, sentence, rule.place, level=level, source=source, value=value, found=first,
+        refused_by=way.trying,
     )  # fmt: skip
 
 
@@ -159,7 +164,11 @@ def _traced(rule: InRule, scope: Scope, way: _Way, value: object) -> None:
     scope.trace.read(read)
     # only X12 has qualifiers, and there the keys are in the order of the file
     sources = tuple(sorted(read, key=_place)) if way.found and way.found[0].place is not None else way.found
-    if is_empty(value) or rule.is_var:
+    if is_empty(value):
+        return
+    if way.origin != DEFAULT:
+        scope.trace.given.add((scope.rule_path(rule.target), rule.place))
+    if rule.is_var:
         return
     scope.trace.rows.append(
         Traced(

@@ -57,7 +57,7 @@ def where(found: Found) -> str:
 class ValuePath(Protocol):
     """A path that reads values.
 
-    ``every`` tells that it names several values, ``agrees`` that all it finds must be the same, ``codes`` the codes
+    ``every`` tells that it names several values, ``many`` that it may find several, ``agrees`` that all it finds must be the same, ``codes`` the codes
     that may stand there, None for any text.
     """
 
@@ -68,6 +68,10 @@ class ValuePath(Protocol):
     @property
     def every(self) -> bool:
         """Whether it names a list of values."""
+
+    @property
+    def many(self) -> bool:
+        """Whether ``join`` may make one text of all it finds."""
 
     @property
     def agrees(self) -> bool:

@@ -37,6 +37,7 @@ class CellPath:
 
     text: str
     every: bool = False
+    many: bool = False
     agrees: bool = False
     codes: frozenset[str] | None = None
 
@@ -61,6 +62,7 @@ class ColumnPath:
     text: str
     agrees: bool = True
     every: bool = False
+    many: bool = True
     codes: frozenset[str] | None = None
 
     def read(self, node: Record, _root: Record) -> Sequence[Cell]:

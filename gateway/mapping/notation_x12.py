@@ -25,6 +25,7 @@ class ElementPath:
 
     path: Path
     codes: frozenset[str] | None = None
+    many: bool = False
     agrees: bool = False
 
     @property
@@ -58,6 +59,7 @@ class PairPath:
 
     text: str
     every: bool = False
+    many: bool = False
     agrees: bool = False
     codes: frozenset[str] | None = None
 

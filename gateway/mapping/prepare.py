@@ -11,16 +11,18 @@ from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import FORMATS, MappingSpec
 from gateway.config.problems import Origin, Problems, suggestion
 from gateway.formats.delimited import DelimitedOptions
+from gateway.formats.fixed import RecordOptions
 from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping import identity, inbound_plan, outbound_plan, row_options, x12_layouts
+from gateway.mapping import identity, inbound_plan, outbound_plan, record_options, row_options, x12_layouts, xml_options
 from gateway.mapping.inbound_compiler import Compiler
 from gateway.mapping.inbound_names import Names
 from gateway.mapping.inbound_plan import InGroup
 from gateway.mapping.inbound_rules import RuleMaker
 from gateway.mapping.notation import Ignored, Notation
+from gateway.mapping.notation_records import RecordsNotation
 from gateway.mapping.notation_rows import RowsNotation
 from gateway.mapping.notation_x12 import X12Notation
 from gateway.mapping.planning.options import Options
@@ -30,6 +32,7 @@ from gateway.mapping.settings import read_settings
 from gateway.mapping.steps import Forms
 from gateway.mapping.tables import Tables
 from gateway.mapping.writing.plans import OutPlan
+from gateway.mapping.xml_options import XmlOptions
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
@@ -64,6 +67,8 @@ class PreparedMapping:
     ignored: tuple[Ignored, ...] = ()
     unmapped: str = "warn"
     on_conflict: str = "hold"
+    records: RecordOptions | None = None
+    xml: XmlOptions | None = None
     out: OutPlan | None = None
     out_versions: Mapping[str, OutPlan] = field(default_factory=dict)
     asks_control: bool = False
@@ -156,8 +161,13 @@ class _Preparation:
 
     def read(self, base: PreparedMapping) -> PreparedMapping | None:
         """A mapping that reads another format than X12."""
+        if ("records" in self.spec.options and base.format in ("csv", "fixed")) or base.format == "fixed":
+            return self.record_file(base)
         if base.format == "csv":
             return self.csv(base)
+        if base.format == "xml":
+            notation, options, forms = xml_options.of(self.options, self.problems)
+            return replace(self.inbound(base, notation, forms), xml=options)
         self.problems.at(self.spec.origin, "M020", f"a mapping 'in' cannot read the format '{base.format}'")
         return None
 
@@ -212,6 +222,15 @@ class _Preparation:
             made, delimited=read.delimited, on_conflict=read.on_conflict, columns_required=required,
             columns_used=everything,
         )  # fmt: skip
+
+    def record_file(self, base: PreparedMapping) -> PreparedMapping | None:
+        """A file of records, of fixed width or delimited."""
+        read = record_options.of(self.options, self.problems)
+        if read is None:
+            return None
+        columns = {each.name: tuple(column.name for column in each.columns) for each in read.options.layouts}
+        notation = RecordsNotation(self.problems, columns, read.options.document)
+        return replace(self.inbound(base, notation, read.forms), records=read.options)
 
     def written(self, base: PreparedMapping, laid: Mapping[str, Guide] | None = None) -> PreparedMapping:
         """A mapping that writes; ``laid`` are the guides of its X12 versions."""

@@ -16,7 +16,8 @@ READING = (
     "thousands", "dates", "group_by", "on_conflict",
 )  # fmt: skip
 ON_CONFLICT = ("hold", "warn", "first")
-_MOST_SKIPPED = 4
+_MOST_SKIPPED = 1000
+RECORDS = ("records", "document")
 _WRITING = ("newline", "formula_guard", "on_bad_char")
 
 
@@ -30,15 +31,15 @@ class RowOptions:
     on_conflict: str
 
 
-def of(options: Options, problems: Problems) -> RowOptions:
-    """The options of a mapping, each checked."""
+def of(options: Options, problems: Problems, *, records: bool = False) -> RowOptions:
+    """The options of a mapping, each checked; a file of ``records`` has no header."""
     for name in _WRITING:
         if name in options.spec.options:
             problems.at(options.at(name), "M020", f"'{name}' is an option of mappings that write")
-    options.known((*READING, *_WRITING))
-    header = options.one_of("header", YES_NO, "true") == "true"
+    options.known((*READING, *_WRITING, *(RECORDS if records else ())))
+    header = not records and options.one_of("header", YES_NO, "true") == "true"
     columns = texts(options, "columns", problems)
-    if not header and not columns:
+    if not header and not columns and not records:
         hint = "write columns: [first, second, ...]"
         problems.at(
             options.at("header"), "M020", "a file without header needs 'columns', the names of its columns", hint
@@ -83,11 +84,11 @@ def encoding(options: Options, problems: Problems) -> str:
     return found or "utf-8"
 
 
-def count(options: Options, name: str, problems: Problems) -> int:
-    """An option that is a small whole number."""
+def count(options: Options, name: str, problems: Problems, *, most: int = _MOST_SKIPPED) -> int:
+    """An option that is a whole number."""
     said = options.word(name, "0")
-    if not (said.isascii() and said.isdigit() and len(said) <= _MOST_SKIPPED):
-        problems.at(options.at(name), "M020", f"'{name}' is a number of rows, not '{said}'")
+    if not (said.isascii() and said.isdigit() and len(said) <= len(str(most)) and int(said) <= most):
+        problems.at(options.at(name), "M020", f"'{name}' is a whole number up to {most}, not '{said}'")
         return 0
     return int(said)
 

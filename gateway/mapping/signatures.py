@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import DecimalException
+from itertools import chain, repeat
 from types import MappingProxyType
 
 from gateway.mapping import values
@@ -12,6 +14,7 @@ Convert = Callable[[object], object]
 Literal = Callable[[str], str | None]
 
 _LARGEST_WHOLE = 10**9
+_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,11 @@ class Function:
     call: Callable[..., object]
     group: str = "plug-in"
     repeats: bool = False
+    conversions: tuple[Convert, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Finds the conversions of the arguments once."""
+        object.__setattr__(self, "conversions", tuple(_conversion(each) for each in self.parameters))
 
     @property
     def least(self) -> int:
@@ -151,18 +159,16 @@ class Function:
         if not self.fits(len(arguments)):
             raise ExpressionError(f"'{self.name}' cannot be called with {len(arguments)} arguments")
         converted: list[object] = []
-        for at, argument in enumerate(arguments):
-            parameter = self.parameter(at)
-            wanted = parameter.type
-            if parameter.spreads:
-                converted.append(argument)
-            elif wanted.many:
-                converted.append(_list(argument))
-            elif wanted.name in _NEEDED and is_empty(argument):
+        conversions = chain(self.conversions, repeat(self.conversions[-1])) if self.repeats else self.conversions
+        for convert, argument in zip(conversions, arguments, strict=False):
+            value = convert(argument)
+            if value is _NOTHING:
                 return None
-            else:
-                converted.append(_CONVERT[wanted.name](argument))
-        return self.call(*converted)
+            converted.append(value)
+        try:
+            return self.call(*converted)
+        except DecimalException as error:
+            raise ExpressionError(values.REASONS[type(error)]) from error
 
 
 def _instant(value: object) -> object:
@@ -175,6 +181,19 @@ def _list(value: object) -> list[object]:
     if isinstance(value, list | tuple):
         return list(value)
     return [] if is_empty(value) else [value]
+
+
+def _conversion(parameter: Parameter) -> Convert:
+    """How an argument becomes what the function wants; ``_NOTHING`` when it is empty and must not be."""
+    wanted = parameter.type
+    if parameter.spreads:
+        return _same
+    if wanted.many:
+        return _list
+    convert = _CONVERT[wanted.name]
+    if wanted.name not in _NEEDED:
+        return convert
+    return lambda value: _NOTHING if value is None or is_empty(value) else convert(value)
 
 
 def _same(value: object) -> object:

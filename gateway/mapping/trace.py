@@ -37,10 +37,15 @@ class Traced:
 
 @dataclass(slots=True)
 class Trace:
-    """Filled while a mapping runs; ``values`` are the values of the document nested, in the order of the rules."""
+    """Filled while a mapping runs.
+
+    ``used`` are the keys of the data that was read, ``given`` the fields and places of rules that gave a value of
+    their own (no default), ``values`` the values of the document nested, in the order of the rules.
+    """
 
     rows: list[Traced] = field(default_factory=list)
     used: set[Hashable] = field(default_factory=set)
+    given: set[tuple[str, str]] = field(default_factory=set)
     values: dict[str, Any] = field(default_factory=dict)
 
     def read(self, found: Iterable[Found]) -> None:

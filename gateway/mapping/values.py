@@ -19,12 +19,13 @@ CONTEXT = Context(
 )  # fmt: skip
 """What expressions compute with. Code that runs many of them sets it once for a document: ``localcontext(CONTEXT)``."""
 
-_COMPUTED = {
+REASONS: Mapping[type[DecimalException], str] = {
     DivisionByZero: "a number is divided by zero",
     InvalidOperation: "a number is divided by zero or has too many digits",
     Overflow: f"a number becomes larger than 10 to the power of {LARGEST_EXPONENT}",
     Underflow: f"a number becomes smaller than 10 to the power of -{LARGEST_EXPONENT}",
 }
+"""Why a number cannot be computed."""
 
 
 class StepError(ValueError):
@@ -88,9 +89,11 @@ def number(value: object) -> Decimal:
 def whole(value: object, least: int, most: int) -> int:
     """A whole number between two others."""
     found = number(value)
-    if found != found.to_integral_value() or not least <= found <= most:
-        raise ExpressionError(f"{_shown(value)} is not a whole number from {least} to {most}")
-    return int(found)
+    if least <= found <= most:
+        exact = int(found)
+        if exact == found:
+            return exact
+    raise ExpressionError(f"{_shown(value)} is not a whole number from {least} to {most}")
 
 
 def day(value: object) -> date:
@@ -107,6 +110,23 @@ def items(value: object) -> list[object]:
     if isinstance(value, list | tuple):
         return [each for each in value if not is_empty(each)]
     return [] if is_empty(value) else [value]
+
+
+def total(found: Iterable[object]) -> Decimal:
+    """The sum of what is not empty."""
+    result = Decimal(0)
+    try:
+        for each in found:
+            if not is_empty(each):
+                result = CONTEXT.add(result, number(each))
+    except DecimalException as error:
+        raise ExpressionError(REASONS[type(error)]) from error
+    return result
+
+
+def count(found: object) -> Decimal:
+    """How many values of a list are not empty."""
+    return Decimal(len(items(found)))
 
 
 def added(*chain: object) -> object:
@@ -134,7 +154,7 @@ def multiplied(*chain: object) -> object:
 
 def negated(value: object) -> Decimal | None:
     """``-a``."""
-    return None if is_empty(value) else CONTEXT.minus(number(value))
+    return None if is_empty(value) else _computed((0, "-", value))
 
 
 def equal(left: object, right: object) -> bool:
@@ -178,7 +198,7 @@ def _computed(chain: Sequence[object]) -> Decimal | None:
         for sign, other in zip(chain[1::2], chain[2::2], strict=True):
             value = _OPERATIONS[str(sign)](value, number(other))
     except DecimalException as error:
-        raise ExpressionError(_COMPUTED[type(error)]) from error
+        raise ExpressionError(REASONS[type(error)]) from error
     return value
 
 

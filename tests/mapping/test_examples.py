@@ -1,5 +1,6 @@
 """The worked examples of the language's specification: the printed mappings give the printed results."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from gateway.formats.record import Record
 from gateway.formats.x12.parts import SetRead
 from gateway.formats.x12.reader import read
-from gateway.mapping.prepare import prepare
 from tests.mapping import samples
 
 SITE = samples.EXAMPLES / "mappings"
@@ -16,16 +16,10 @@ READING = {"printed/850": "printed/850", "bigmart/850-result": "bigmart/850"}
 WRITING = ("printed/855", "printed/810", "bigmart/856")
 
 
-def needs(name: str) -> str:
-    """What of a mapping this version does not obey yet; empty when it obeys all of it."""
-    _, problems = prepare(name, site_mappings=SITE)
-    return "; ".join(str(each) for each in problems if "not obeyed by this version yet" in str(each))
-
-
 def obeyed(name: str) -> None:
-    """Skip an example, and say why, while the language is not complete."""
-    if missing := needs(name):
-        pytest.skip(f"{name} was NOT run: {missing}")
+    """Skip an example that needs cross-reference tables, and say so, while they are not obeyed."""
+    if name.startswith("bigmart/") and find_spec("gateway.mapping.tables") is None:
+        pytest.skip(f"{name} was NOT run: it looks values up in tables, which this version does not obey yet")
 
 
 def case(name: str) -> Path:
