@@ -88,7 +88,7 @@ class _Reader:
             field = known.get(name)
             inner = f"{path}.{name}" if path else name
             if field is None:
-                where = f" of {path}" if path else " here"
+                where = f" of {_shown(path)}" if path else " here"
                 hint = suggestion(name, known) or f"fields: {', '.join(known)}"
                 self.at(entry.key, "M060", f"'{name}' is not a field{where}", hint)
             elif not self.is_nothing(entry.value):

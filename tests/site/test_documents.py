@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.site.harness import PlayedSite, new_site
+from tests.site.harness import PlayedSite
 
 UBL = """<?xml version="1.0" encoding="UTF-8"?>
 <Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
