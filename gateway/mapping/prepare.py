@@ -26,7 +26,7 @@ from gateway.mapping.notation import Ignored, Notation
 from gateway.mapping.notation_records import RecordsNotation
 from gateway.mapping.notation_rows import RowsNotation
 from gateway.mapping.notation_x12 import X12Notation
-from gateway.mapping.planning.options import Options
+from gateway.mapping.options import Options
 from gateway.mapping.plugins import Plugins
 from gateway.mapping.rules import Tools
 from gateway.mapping.settings import read_settings

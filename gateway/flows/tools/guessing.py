@@ -54,7 +54,27 @@ _DATE_FORMS = {
 _SLASHED = re.compile(r"(\d\d)/(\d\d)/\d{4}")
 _MONTHS = 12
 _WEAK = frozenset(
-    ["amount", "total", "name", "date", "id", "item", "line", "order", "price", "unit", "cost", "terms", "store", "vendor", "buyer", "customer", "address", "code", "value"]
+    [
+        "amount",
+        "total",
+        "name",
+        "date",
+        "id",
+        "item",
+        "line",
+        "order",
+        "price",
+        "unit",
+        "cost",
+        "terms",
+        "store",
+        "vendor",
+        "buyer",
+        "customer",
+        "address",
+        "code",
+        "value",
+    ]
 )
 """Words that mean something as a title and nothing as the name of an inner element."""
 _RECEIVER = re.compile(r"deliver|ship|recipient|store|empf")
