@@ -32,6 +32,7 @@ class Bench:
     options: Mapping[str, str] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
     given: dict[int, str] = field(default_factory=dict)
+    untold: str = ""
 
     def read(self, blocks: tuple[Block, ...]) -> None:
         """Every block in its order."""
@@ -41,6 +42,9 @@ class Bench:
 
     def take(self, block: Block) -> None:
         """One block."""
+        if block.word != "problems" and self.untold:
+            self.mistakes.append(f"above line {block.line}: the result has problems that are not shown\n{self.untold}")
+            self.untold = ""
         if block.word in ("result", "problems", "mistake"):
             self.compare(block)
         elif block.word == "input":
@@ -98,7 +102,9 @@ class Bench:
             today=date.fromisoformat(self.options.get("today", TODAY.isoformat())), file_name="order.csv",
         )  # fmt: skip
         result, told = (_written if mapping.direction == "out" else _read)(mapping, self.input, env, self.site)
-        return result if block.word == "result" else "".join(f"{each}\n" for each in told)
+        said = "".join(f"{each}\n" for each in told)
+        self.untold = said if block.word == "result" else ""
+        return result if block.word == "result" else said
 
 
 def _read(mapping: PreparedMapping, block: Block, env: Environment, _site: Path) -> tuple[str, list[str]]:
