@@ -127,7 +127,7 @@ def explain(
 
     Exit codes: 0, or 1 when something of the file cannot be read.
 
-    Example: gateway mapping explain x12/850 order.edi --field lines[1].ids.upc
+    Example: gateway mapping explain x12/850 order.edi --field lines[1].quantity
     """
     from gateway.cli import mapping_explain, mapping_run  # noqa: PLC0415 - same
 

@@ -20,6 +20,8 @@ from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.outbound import Written
+from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.writing.plans import TemplatePlan
 from gateway.orders.order import Order
 
 log = structlog.get_logger()
@@ -54,12 +56,14 @@ class Way:
 BY_DEFAULT = Way()
 """An answer in X12 through the partner's first channel."""
 EXTENSIONS = {"x12": "edi", "csv": "csv", "xml": "xml", "json": "json"}
-"""What ``{ext}`` says of each format; a file in any other is a text file."""
+"""What ``{ext}`` says of each format; a template says it by its name, a file in any other is a text file."""
 
 
-def way_of(use: MappingUse, format_: str) -> Way:
+def way_of(use: MappingUse, prepared: PreparedMapping) -> Way:
     """How what an entry of the partner file writes leaves."""
-    return Way(use.channel, use.file_name or "", EXTENSIONS.get(format_, "txt"))
+    plan = prepared.out
+    shown = plan.name.removesuffix(".j2").rpartition(".")[2] if isinstance(plan, TemplatePlan) else "txt"
+    return Way(use.channel, use.file_name or "", EXTENSIONS.get(prepared.format, shown))
 
 
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
@@ -141,7 +145,7 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
         _hold(bench, work, what, faults)
         return
     notes = (*_told(written, fit=True), *emitted.warnings)
-    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, notes, way_of(use, prepared.format))
+    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, notes, way_of(use, prepared))
 
 
 def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
@@ -152,7 +156,7 @@ def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, doc
         _hold(bench, work, what, _told(written, fit=False))
         return
     control = number or next_control(work, what.partner, "file")
-    notes, way = tuple(_told(written, fit=True)), way_of(use, prepared.format)
+    notes, way = tuple(_told(written, fit=True)), way_of(use, prepared)
     store(bench, work, what, what.document, f"{control:09d}", written.content, notes, way)
 
 

@@ -88,7 +88,7 @@ class _Reader:
             field = known.get(name)
             inner = f"{path}.{name}" if path else name
             if field is None:
-                where = f" of {path}" if path else " here"
+                where = f" of {_shown(path)}" if path else " here"
                 hint = suggestion(name, known) or f"fields: {', '.join(known)}"
                 self.at(entry.key, "M060", f"'{name}' is not a field{where}", hint)
             elif not self.is_nothing(entry.value):
@@ -156,10 +156,12 @@ def _reason(misfit: Misfit) -> str:
 
 
 def plain(document: Canonical) -> dict[str, Plain]:
-    """A document as plain values in the order of its fields; what is empty is left out."""
+    """A document as plain values in the order of its fields; what is empty is left out where it may be."""
     result: dict[str, Plain] = {}
-    for name in type(document).model_fields:
+    for name, info in type(document).model_fields.items():
         value = _plain(getattr(document, name))
+        if value is None and info.is_required():
+            value = []
         if value is not None:
             result[name] = value
     return result

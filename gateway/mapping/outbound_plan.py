@@ -9,9 +9,9 @@ from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Problems
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.x12.guide import Guide
+from gateway.mapping.options import Options
 from gateway.mapping.planning import columns, markup, records, template, x12
 from gateway.mapping.planning.names import Names, Place
-from gateway.mapping.planning.options import Options
 from gateway.mapping.planning.rules import RuleMaker
 from gateway.mapping.rules import Tools
 from gateway.mapping.writing.plans import DumpPlan, OutPlan, Style

@@ -9,7 +9,7 @@ from gateway.formats import record_layouts
 from gateway.formats.fixed import RecordOptions
 from gateway.formats.record_layouts import Column, RecordLayout
 from gateway.mapping import row_options
-from gateway.mapping.planning.options import Options
+from gateway.mapping.options import Options
 from gateway.mapping.steps import Forms
 
 FIXED = ("encoding", "document", "records", "record_length", "decimal", "thousands", "dates")
@@ -32,7 +32,7 @@ def of(options: Options, problems: Problems) -> RecordFileOptions | None:
     is_fixed = options.spec.format == "fixed"
     if is_fixed:
         options.known(FIXED)
-    reader = _Reader(options, problems, of_cells=not is_fixed)
+    reader = LayoutReader(options, problems, of_cells=not is_fixed)
     layouts = tuple(reader.layouts())
     if not layouts:
         return None
@@ -46,7 +46,7 @@ def of(options: Options, problems: Problems) -> RecordFileOptions | None:
     return RecordFileOptions(made, row_options.forms(options, problems))
 
 
-class _Reader:
+class LayoutReader:
     """Reads ``records``."""
 
     def __init__(self, options: Options, problems: Problems, *, of_cells: bool) -> None:

@@ -8,7 +8,7 @@ from gateway.formats import plain_text
 from gateway.formats.delimited import DelimitedOptions
 from gateway.mapping import forms as date_forms
 from gateway.mapping import numerals
-from gateway.mapping.planning.options import YES_NO, Options
+from gateway.mapping.options import YES_NO, Options
 from gateway.mapping.steps import Forms
 
 READING = (

@@ -11,7 +11,7 @@ from gateway.config.strict_yaml import YamlList, YamlText
 from gateway.formats.x12 import guide as guides
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
-from gateway.mapping.planning.options import Options
+from gateway.mapping.options import Options
 
 
 @dataclass(frozen=True, slots=True)

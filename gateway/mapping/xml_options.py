@@ -9,7 +9,7 @@ from gateway.formats.markup_paths import CompiledPath
 from gateway.formats.markup_schema import Schema
 from gateway.mapping import forms as date_forms
 from gateway.mapping.notation_xml import XmlNotation
-from gateway.mapping.planning.options import Options
+from gateway.mapping.options import Options
 from gateway.mapping.steps import Forms
 
 READING = ("namespaces", "document", "dates", "xsd")

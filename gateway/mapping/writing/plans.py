@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 
 from gateway.config.problems import Origin
-from gateway.formats.delimited import DelimitedOptions
+from gateway.formats.fixed import RecordOptions
 from gateway.formats.markup_schema import Schema
 from gateway.formats.markup_writing import CreationPath, WritingOptions
-from gateway.formats.plain_text import OnBadCharacter
 from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.path import Step
 from gateway.mapping.expressions import Expression
@@ -181,28 +180,20 @@ class MarkupPlan:
 
 @dataclass(slots=True)
 class OutRecord:
-    """One kind of record: rules by column, what its ``when`` asks for, and the records that belong below it.
-
-    ``columns`` say where a column stands: 1-based positions first to last, for delimited records its number twice.
-    """
+    """One kind of record: rules by column, and the records that belong below it. Without a name it is the file."""
 
     name: str
     group: OutGroup
-    columns: dict[str, tuple[int, int]]
-    constants: tuple[tuple[int, int, str], ...] = ()
     rules: dict[str, OutRule] = field(default_factory=dict)
     inner: "list[OutRecord]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsPlan:
-    """A file of records; ``delimited`` None: fixed in width."""
+    """A file of records, fixed in width or delimited."""
 
     body: OutRecord
-    encoding: str = "utf-8"
-    newline: str = "\r\n"
-    on_bad_char: OnBadCharacter = "error"
-    delimited: DelimitedOptions | None = None
+    options: RecordOptions
 
 
 @dataclass(slots=True)
