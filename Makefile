@@ -38,6 +38,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.code_map --write
 	$(BIN)/python -m tests.architecture.codes_page --write
 	$(BIN)/python -m tests.differential.page --write
+	$(BIN)/python -m tests.docs.generated --write
 
 # Compare ourselves with pyx12 over thousands of damaged sets, and the corpus when GATEWAY_CORPUS names it.
 differential: $(VENV)/installed-dev

@@ -127,7 +127,7 @@ def explain(
 
     Exit codes: 0, or 1 when something of the file cannot be read.
 
-    Example: gateway mapping explain x12/850 order.edi --field lines[1].ids.upc
+    Example: gateway mapping explain x12/850 order.edi --field lines[1].quantity
     """
     from gateway.cli import mapping_explain, mapping_run  # noqa: PLC0415 - same
 
@@ -178,3 +178,27 @@ def new(
     from gateway.cli import mapping_new  # noqa: PLC0415 - same
 
     raise typer.Exit(mapping_new.new(name, parent, sample, document, site))
+
+
+@commands.command("replay")
+def replay(
+    name: Name,
+    last: Annotated[int, typer.Option("--last", help="How many of the last files.")] = 10,
+    partner: Annotated[str, typer.Option("--partner", help="Only files of this partner.")] = "",
+    against: Annotated[
+        str, typer.Option("--against", metavar="OTHER", help="Compare with what this mapping gives today.")
+    ] = "",
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Try a changed mapping on the last real files that it, or what it extends, has read: field by field what differs.
+
+    Each document is compared with what it was when it was taken. Nothing is changed or sent.
+
+    Exit codes: 0, or 1 when a document that was taken would now be held or not be read; 5 when there is no such file.
+
+    Example: gateway mapping replay bigmart/850 --last 50
+    """
+    from gateway.cli import mapping_replay  # noqa: PLC0415 - same
+
+    raise typer.Exit(mapping_replay.replay(name, last, partner, against, site, as_json=as_json))

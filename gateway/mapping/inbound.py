@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import localcontext
 
 from gateway.canonical.base import Canonical, build
 from gateway.mapping import unread
@@ -13,7 +14,7 @@ from gateway.mapping.notation import Node
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 from gateway.mapping.trace import Trace
-from gateway.mapping.values import ExpressionError
+from gateway.mapping.values import CONTEXT, ExpressionError
 
 MOST_UNREAD = 100
 """Data without a rule that is told one by one."""
@@ -45,7 +46,8 @@ def run(
     watched = trace if trace is not None or not tells else Trace()
     problems: list[MappingProblem] = []
     scope = Scope(record, record, prepared, env, plan, problems, trace=watched)
-    _fill(scope)
+    with localcontext(CONTEXT):
+        _fill(scope)
     if tells and watched is not None:
         problems.extend(_unread(prepared, record, watched))
     reference = scope.reference(prepared.model)

@@ -99,6 +99,8 @@ class Compiler:
                     at, "M061", f"'{name}' is a single object; write its fields as '{name}.x'", "remove 'each'"
                 )
                 return None
+            if entry.limit is not None:
+                self.problems.at(entry.limit.origin, "M021", f"'{name}' is a single object, so it has no 'limit'")
             return self._group(entry, Scope(field.model, scope.level, outer=scope), None)
         if entry.each is None:
             self.problems.at(at, "M062", f"'{name}' is a list; its group needs 'each'")

@@ -10,6 +10,8 @@ from gateway.mapping.notation import Level
 from gateway.mapping.signatures import DATE, TEXT, WHOLE, Type, list_of, of_kind
 
 OUTER = "outer."
+PAIR = ("$key", "$value")
+NOT_HERE = ("$hl_count",)
 INPUTS = {"$today": DATE, "$index": WHOLE, "$row": WHOLE}
 
 
@@ -39,6 +41,10 @@ class Names:
 
     def hint(self, name: str, scope: Scope) -> str | None:
         """None when a name is known in a scope, else what was probably meant (which may be nothing)."""
+        if name in PAIR:
+            return None if scope.level.in_pair else "they are known where a group is on pairs: each: SDQ.*"
+        if name in NOT_HERE:
+            return "it is known in mappings that write"
         if name.startswith("$"):
             return rules.dollar_hint(name, self.params)
         there, rest = self.start(name, scope)
@@ -49,9 +55,8 @@ class Names:
             return None
         if catalogue.reaches(there.model, rest, self.custom):
             return None
-        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self.around(
-            rest, there
-        )
+        known = (*catalogue.dotted_names(there.model, self.custom), *there.vars)
+        return self.around(rest, there) or suggestion(rest, known)
 
     def type(self, name: str, scope: Scope) -> Type | str:
         """The type of a name, or the hint for an unknown one."""

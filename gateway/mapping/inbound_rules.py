@@ -11,7 +11,7 @@ from gateway.mapping import catalogue, forms, rules, transforms
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.expression_types import check
 from gateway.mapping.expressions import Expression
-from gateway.mapping.inbound_names import Names, Scope
+from gateway.mapping.inbound_names import PAIR, Names, Scope
 from gateway.mapping.inbound_plan import InRule, Source, Typing
 from gateway.mapping.notation import Notation, ValuePath
 from gateway.mapping.rules import RuleReader, Tools
@@ -57,6 +57,8 @@ class RuleMaker:
         constant = reader.text("const")
         if is_var and not steps.type and calc is not None:
             field = CatalogueField(field.name, "", required=False)
+        if calc is not None and not is_var:
+            self._computed(reader, calc, steps, field, scope)
         typing = self._typing(spec, field, steps, reader)
         every = self._every(sources, steps, spec, is_var=is_var)
         self._codes(steps, field)
@@ -83,14 +85,29 @@ class RuleMaker:
 
     def _source(self, text: Located, scope: Scope) -> Source | None:
         """A path of the format, or an input of the environment."""
-        if text.value.startswith("$") and text.value not in ("$key", "$value"):
-            hint = rules.dollar_hint(text.value, self.names.params)
+        if text.value.startswith("$") and not (text.value in PAIR and scope.level.in_pair):
+            hint = self.names.hint(text.value, scope)
             if hint is not None:
                 self.problems.at(text.origin, "M031", f"unknown name '{text.value}' here", hint)
                 return None
             return Source(text.value, None)
         path = scope.level.value(text)
         return Source(text.value, path) if path is not None else None
+
+    def _computed(
+        self, reader: RuleReader, calc: Expression, steps: Steps, field: CatalogueField, scope: Scope
+    ) -> None:
+        """Whether what is computed can be a value of the field (M035)."""
+        at = reader.text("calc")
+        given = check(calc, self._known(scope)).type
+        wanted = of_kind(steps.type or field.kind)
+        if at is None or (given.many and steps.joins) or wanted.takes(given):
+            return
+        if given.many or all(each.key in ("join", "trim") for each in steps.before):
+            hint = "a list is used with count, sum, join" if given.many else ""
+            if wanted.name == "text" and not given.many and given.name != "group":
+                hint = "write format_date(..., 'YYYYMMDD') or if(..., 'Y', 'N') to make a text of it"
+            self.problems.at(at.origin, "M035", f"'{field.name}' wants {wanted}, and this is {given}", hint)
 
     def _typing(self, spec: RuleSpec, field: CatalogueField, steps: Steps, reader: RuleReader) -> Typing | None:
         """How the text becomes a value: read as the rule's own type, rounded, fitted to the field."""

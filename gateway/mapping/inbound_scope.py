@@ -90,6 +90,8 @@ class Scope:
             return self.prepared.notation.position(self.node, self.root) if self.prepared.notation is not None else None
         if name == "$file.name":
             return self.env.file_name or None
+        if name in ("$key", "$value"):
+            return getattr(self.node, "fields", {}).get(name)
         kind, _, rest = name.removeprefix("$").partition(".")
         return {"partner": self.env.params, "envelope": self.env.envelope}.get(kind, {}).get(rest)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import localcontext
+from itertools import islice
 
 from gateway.mapping import check_digits
 from gateway.mapping.inbound_plan import InRule
@@ -10,7 +10,7 @@ from gateway.mapping.inbound_rules import fitted
 from gateway.mapping.inbound_scope import Scope
 from gateway.mapping.notation import Found
 from gateway.mapping.trace import CALC, CONST, DEFAULT, FROM, StepTaken, Traced
-from gateway.mapping.values import CONTEXT, ExpressionError, StepError, is_empty
+from gateway.mapping.values import ExpressionError, StepError, is_empty
 
 _GLN = "UL"
 """The kind of id (N103) that is a GLN."""
@@ -28,6 +28,13 @@ class _Way:
     trying: tuple[str, str] = ("", "")
     """The key of the step that is being taken, and the value it is given."""
 
+    def missing(self, rule: InRule, scope: Scope) -> None:
+        """Where a value should stand that is not there, as far as the format can tell."""
+        if not self.found:
+            paths = (each.path for each in rule.sources if each.path is not None)
+            places = (place for path in paths if (place := path.missing(scope.node, scope.root)) is not None)
+            self.found = tuple(islice(places, 1))
+
     @property
     def first(self) -> Found | None:
         """The datum that is named when something goes wrong."""
@@ -37,8 +44,7 @@ class _Way:
 def value_of(rule: InRule, scope: Scope) -> object:
     """The typed value of a rule, its default, or None."""
     way = _Way()
-    with localcontext(CONTEXT):
-        value = _value(rule, scope, way)
+    value = _value(rule, scope, way)
     if way.found:
         scope.taken[rule.target] = way.found
     if scope.trace is not None:
@@ -60,6 +66,7 @@ def _value(rule: InRule, scope: Scope, way: _Way) -> object:
         way.origin = DEFAULT
         return rule.default
     if rule.required and not _has_told(rule, scope):
+        way.missing(rule, scope)
         level = (
             "hold" if rule.steps.on_error == "empty" or (rule.field.required and rule.steps.on_error == "warn") else ""
         )

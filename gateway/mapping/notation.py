@@ -84,6 +84,9 @@ class ValuePath(Protocol):
     def read(self, node: Node, root: Node) -> Sequence[Found]:
         """Every value with text, in the order of the file."""
 
+    def missing(self, node: Node, root: Node) -> Found | None:
+        """Where a value should stand that is not there, None when the format cannot tell."""
+
     def besides(self, node: Node, root: Node, taken: Sequence[Found]) -> Iterator[Found]:
         """What else was looked at to find the values taken: qualifiers, the same title in other rows."""
 
@@ -106,7 +109,14 @@ class ItemPath(Protocol):
 
 
 class Level(Protocol):
-    """A place in the layout of the data: what may be named from there; problems are collected by the notation."""
+    """A place in the layout of the data: what may be named from there; problems are collected by the notation.
+
+    ``in_pair``: there is a ``$key`` and a ``$value``.
+    """
+
+    @property
+    def in_pair(self) -> bool:
+        """Whether a group here stands on pairs of qualifier and id."""
 
     def value(self, text: Located) -> ValuePath | None:
         """The path of one value."""

@@ -62,6 +62,10 @@ class RecordPath:
             if (value := each.fields.get(self.column, "")).strip()
         ]
 
+    def missing(self, node: Record, _root: Record) -> RecordCell:
+        """The blank column."""
+        return RecordCell("", self.below or node.name, self.column, node.position)
+
     def besides(self, _node: Record, _root: Record, _taken: Sequence[Found]) -> Iterator[Found]:
         """Nothing."""
         return iter(())
@@ -148,6 +152,7 @@ class _RecordLevel:
     notation: RecordsNotation
     name: str
     above: tuple[str, ...] = field(default=())
+    in_pair: bool = False
 
     def value(self, text: Located) -> ValuePath | None:
         """A column of this record, ``RECORD.column`` of another, or a column that only one other record has."""

@@ -46,6 +46,10 @@ class CellPath:
         value = node.fields.get(self.text, "")
         return (Cell(value, self.text, node.position),) if value.strip() else ()
 
+    def missing(self, node: Record, _root: Record) -> Cell:
+        """The empty cell."""
+        return Cell("", self.text, node.position)
+
     def besides(self, _node: Record, _root: Record, _taken: Sequence[Found]) -> Iterator[Found]:
         """Nothing."""
         return iter(())
@@ -73,6 +77,10 @@ class ColumnPath:
             if (text := value.strip()) and text not in found:
                 found[text] = Cell(value, self.text, row.position)
         return tuple(found.values())
+
+    def missing(self, node: Record, _root: Record) -> Cell:
+        """The empty cell of the first row."""
+        return Cell("", self.text, node.position)
 
     def besides(self, node: Record, _root: Record, taken: Sequence[Found]) -> Iterator[Found]:
         """The same cell in the other rows."""
@@ -104,11 +112,12 @@ class RowPath:
 
 @dataclass(frozen=True, slots=True)
 class RowsNotation:
-    """The columns of one file; ``titles`` are all it has, empty when they are not known."""
+    """The columns of one file; ``titles`` are all it has, ``seen`` those of samples, empty when they are not known."""
 
     problems: Problems
     titles: Collection[str]
     group_by: Collection[str]
+    seen: Collection[str] = ()
     date_hint: str | None = "say how dates are written: csv: {dates: YYYY-MM-DD}, or 'format' in the rule"
 
     def top(self) -> Level:
@@ -116,7 +125,10 @@ class RowsNotation:
         return _RowsLevel(self, inside=False)
 
     def known(self, text: Located) -> bool:
-        """Whether there is such a column (M042)."""
+        """Whether there is such a column (M042); one that no sample has is only a warning."""
+        if not self.titles and self.seen and text.value not in self.seen:
+            hint = suggestion(text.value, self.seen) or f"their columns: {', '.join(self.seen)}"
+            self.problems.warn(text.origin, "M042", f"no sample of the tests has a column '{text.value}'", hint)
         if not self.titles or text.value in self.titles:
             return True
         hint = suggestion(text.value, self.titles) or f"columns: {', '.join(self.titles)}"
@@ -159,6 +171,7 @@ class _RowsLevel:
 
     notation: RowsNotation
     inside: bool
+    in_pair: bool = False
 
     def value(self, text: Located) -> ValuePath | None:
         """A column title."""

@@ -42,6 +42,10 @@ class ElementPath:
         """Every element with text, in the order of the file."""
         return x12_reading.values(self.path, node, root)
 
+    def missing(self, node: Record, root: Record) -> Element | None:
+        """The empty element, where its segment is there."""
+        return x12_reading.missing(self.path, node, root)
+
     def besides(self, _node: Record, root: Record, taken: Sequence[Found]) -> Iterator[Found]:
         """The qualifiers on the way."""
         for each in taken:
@@ -66,6 +70,9 @@ class PairPath:
     def read(self, node: Record, root: Record) -> Sequence[Element]:
         """The qualifier or the id."""
         return x12_reading.of_pair(node, self.text, root)
+
+    def missing(self, _node: Record, _root: Record) -> None:
+        """Nothing: a pair has both."""
 
     def besides(self, _node: Record, _root: Record, _taken: Sequence[Found]) -> Iterator[Found]:
         """Nothing: the group has looked at the pair."""

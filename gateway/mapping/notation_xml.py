@@ -80,6 +80,10 @@ class TextPath:
             if value.strip()
         ]
 
+    def missing(self, node: Node | XmlDocument, _root: XmlDocument) -> Datum:
+        """The element around what is not there."""
+        return Datum("", self.text, f"line {element_of(node).sourceline or 0}", "")
+
     def besides(self, node: Node | XmlDocument, root: XmlDocument, _taken: Sequence[Found]) -> Iterator[Found]:
         """What conditions and functions look at."""
         return (_datum(each) for each in self.path.read_along(element_of(node), root.places))
@@ -116,6 +120,7 @@ class XmlNotation:
     problems: Problems
     namespaces: Mapping[str, str]
     date_hint: str | None = None
+    in_pair: bool = False
 
     def top(self) -> Level:
         """The element of the document."""

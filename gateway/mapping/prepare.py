@@ -1,6 +1,6 @@
 """Prepare a mapping: every mistake found before the first file, everything compiled that runs per document."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from gateway.config.mapping_files import TESTS, is_builtin
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import FORMATS, MappingSpec
 from gateway.config.problems import Origin, Problems, suggestion
+from gateway.formats import delimited
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.fixed import RecordOptions
 from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
@@ -148,20 +149,19 @@ class _Preparation:
 
     def tested(self) -> None:
         """A mapping of the site must have a test where the site demands it (M090)."""
-        folder = self.around.site_mappings
-        if not self.around.require_tests or folder is None or is_builtin(self.spec.name):
+        if not self.around.require_tests or is_builtin(self.spec.name) or any(self.samples()):
             return
-        folder = folder / f"{self.spec.name}{TESTS}"
-        if folder.is_dir() and any(each.is_dir() for each in folder.iterdir()):
-            return
-        origin = Origin(self.spec.origin.file, 1, 1)
-        sentence = "the mapping has no test"
         hint = f"add {self.spec.name}{TESTS}/CASE/ with an input and what it must become"
-        self.problems.at(origin, "M090", sentence, hint)
+        self.problems.at(Origin(self.spec.origin.file, 1, 1), "M090", "the mapping has no test", hint)
+
+    def samples(self) -> Iterator[Path]:
+        """The inputs of the mapping's tests."""
+        if self.around.site_mappings is not None:
+            yield from sorted((self.around.site_mappings / f"{self.spec.name}{TESTS}").glob("*/input.*"))
 
     def read(self, base: PreparedMapping) -> PreparedMapping | None:
         """A mapping that reads another format than X12."""
-        if ("records" in self.spec.options and base.format in ("csv", "fixed")) or base.format == "fixed":
+        if base.format == "fixed" or (base.format == "csv" and "records" in self.spec.options):
             return self.record_file(base)
         if base.format == "csv":
             return self.csv(base)
@@ -213,7 +213,9 @@ class _Preparation:
     def csv(self, base: PreparedMapping) -> PreparedMapping | None:
         """A delimited mapping."""
         read = row_options.of(self.options, self.problems)
-        notation = RowsNotation(self.problems, read.delimited.columns, read.delimited.group_by)
+        seen = (delimited.titles(each.read_bytes(), read.delimited) for each in self.samples())
+        titles = tuple(dict.fromkeys(title for titles in seen for title in titles))
+        notation = RowsNotation(self.problems, read.delimited.columns, read.delimited.group_by, titles)
         made = self.inbound(base, notation, read.forms)
         used = list(dict.fromkeys(inbound_plan.sources(made.inbound))) if made.inbound is not None else []
         required = tuple(used) if read.columns_required is None else read.columns_required

@@ -183,7 +183,7 @@ def _any_group() -> Schema:
         "vars": {"$ref": "#/$defs/variables"}, "fields": {"type": ["object", "null"]},
         "checks": {"$ref": "#/$defs/checks"},
     }  # fmt: skip
-    either = [{"required": ["each"]}, {"required": ["fields"]}]
+    either = [{"required": [key]} for key in ("each", "fields", "vars", "checks", "sort", "limit")]
     return _object({key: shapes[key] for key in GROUP_KEYS}, anyOf=either)
 
 

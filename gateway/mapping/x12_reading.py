@@ -76,6 +76,19 @@ def values(path: Path, node: Record, root: Record) -> list[Element]:
     return found
 
 
+def missing(path: Path, node: Record, root: Record) -> Element | None:
+    """The element that a path names in the first segment that it leads to, whatever stands in it."""
+    last = path.last
+    if last.pairs:
+        return None
+    found = (
+        Element("", segment, root, last.element, last.component, way)
+        for parent, way in _parents(path, node, root)
+        for segment in _chosen(last, _segments(last, parent))
+    )
+    return next(found, None)
+
+
 def of_pair(node: Record, half: str, root: Record) -> Sequence[Element]:
     """``$key`` or ``$value`` of a pair."""
     value = node.fields.get(half, "")

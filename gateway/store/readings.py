@@ -21,6 +21,7 @@ class Readings:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._last: dict[ReceiptId, int] = {}
 
     def note(self, document: ReadDocument) -> None:
         """A document was read, or read again."""
@@ -96,8 +97,14 @@ class Readings:
         return and_(*(unknown_values.c[name] == value for name, value in _identity(what).items()))
 
     def _next(self, receipt: ReceiptId) -> int:
-        own = read_documents.c.receipt == receipt
-        return (self._connection.execute(select(func.max(read_documents.c.sequence)).where(own)).scalar() or 0) + 1
+        """The next number within a file; the database is asked once, a file may have very many documents."""
+        if receipt not in self._last:
+            own = read_documents.c.receipt == receipt
+            self._last[receipt] = (
+                self._connection.execute(select(func.max(read_documents.c.sequence)).where(own)).scalar() or 0
+            )
+        self._last[receipt] += 1
+        return self._last[receipt]
 
 
 def _identity(what: Unknown) -> dict[str, str]:

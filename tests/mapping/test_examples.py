@@ -1,6 +1,5 @@
 """The worked examples of the language's specification: the printed mappings give the printed results."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ READING = {"printed/850": "printed/850", "bigmart/850-result": "bigmart/850"}
 WRITING = ("printed/855", "printed/810", "bigmart/856")
 
 
-def obeyed(name: str) -> None:
-    """Skip an example that needs cross-reference tables, and say so, while they are not obeyed."""
-    if name.startswith("bigmart/") and find_spec("gateway.mapping.tables") is None:
-        pytest.skip(f"{name} was NOT run: it looks values up in tables, which this version does not obey yet")
-
-
 def case(name: str) -> Path:
     return samples.EXAMPLES / name
 
@@ -35,8 +28,6 @@ def record(name: str) -> Record:
 
 @pytest.mark.parametrize("name", READING)
 def test_a_printed_mapping_reads_the_printed_file_as_printed(name: str) -> None:
-    obeyed(name)
-
     mapped = samples.mapped(name, record(READING[name]), SITE)
 
     assert [each.message for each in mapped.problems] == []
@@ -44,8 +35,6 @@ def test_a_printed_mapping_reads_the_printed_file_as_printed(name: str) -> None:
 
 
 def test_stores_that_do_not_add_up_hold_the_printed_order() -> None:
-    obeyed("bigmart/850")
-
     said = [each.message for each in samples.mapped("bigmart/850", record("bigmart/850"), SITE).problems]
 
     wanted = "The store quantities (SDQ) do not add up to the ordered quantity (PO102)."
@@ -54,7 +43,6 @@ def test_stores_that_do_not_add_up_hold_the_printed_order() -> None:
 
 @pytest.mark.parametrize("name", WRITING)
 def test_a_printed_mapping_writes_byte_for_byte_what_is_printed(name: str) -> None:
-    obeyed(name)
     segments = samples.body(name, samples.document(name, case(name) / "input.yaml", SITE), SITE)
 
     text = samples.set_of(samples.interchange(samples.mapping(name, SITE), segments, "004010").content)

@@ -114,7 +114,7 @@ def test_a_value_that_cannot_be_read_is_named_with_field_path_value_segment_and_
     assert (first.field, first.source, first.value) == ("quantity", "PO102", "twelve")
     assert first.message == "line 1, quantity: 'twelve' is not a number (PO102 = twelve, segment 3)"
     assert first.rule.startswith("built-in x12/850.yaml:")
-    assert second.message == "line 2, quantity: there must be a value here and there is none (PO102)"
+    assert second.message == "line 2, quantity: there must be a value here and there is none (PO102, segment 4)"
 
 
 def test_a_failed_check_says_its_sentence() -> None:

@@ -52,7 +52,7 @@ def lines(spec: MappingSpec, site_mappings: Path | None) -> list[Line]:
     result += _block("tables", {name: (_table(each), each.name.origin) for name, each in spec.tables.items()})
     result += _entries("vars", spec.body.vars, "")
     result += _rows(spec.body)
-    result += _entries("fields", spec.body.fields, "")
+    result += _entries("fields", spec.body.fields, "") or [Line("fields: {}")]
     result += _checks(spec.body.checks, "")
     if spec.ignore:
         result.append(Line("ignore:"))
