@@ -33,5 +33,7 @@ def tables() -> str:
     found = []
     for section, page in REFERENCE.items():
         rows = [f"| {rule} | `{module}` | `{test}` |" for rule, module, test in RULES[section]]
-        found.append("\n".join([f"## [{section}]({page})", "", "| rule | lives in | guarded by |", "|---|---|---|", *rows, ""]))
+        found.append(
+            "\n".join([f"## [{section}]({page})", "", "| rule | lives in | guarded by |", "|---|---|---|", *rows, ""])
+        )
     return "\n".join(found)
