@@ -150,7 +150,8 @@ def _check(check: InCheck, scope: Scope) -> None:
         sentence = check.say
     except ExpressionError as error:
         sentence = f"{check.say} ({error})"
-    places: Sequence[Taken] = [found for use in check.that.names if (found := scope.data_of(use.name))]
+    names = dict.fromkeys(use.name for use in check.that.names)
+    places: Sequence[Taken] = [found for name in names if (found := scope.data_of(name))]
     scope.check_failed(check, sentence, rule, places)
 
 

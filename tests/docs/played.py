@@ -71,7 +71,9 @@ class Player:
         found = [(command, shown, self.typed(command)) for command, shown in examples.commands(block.text)]
         for command, shown, said in found:
             if not examples.agree(shown, said):
-                self.mistakes.append(f"line {block.line}: {command}\nthe page shows\n{shown}\nand this was said\n{said}")
+                self.mistakes.append(
+                    f"line {block.line}: {command}\nthe page shows\n{shown}\nand this was said\n{said}"
+                )
                 self.given[block.line] = "".join(_kept(*each) for each in found)
 
     def typed(self, command: str) -> str:
