@@ -39,12 +39,13 @@ def run(
     """Map one document: a transaction set, a document of rows or records, an XML element.
 
     Nearly every document has no problem, and the mapping's generated function makes it. What that is not sure of is
-    judged rule by rule. Data that no rule reads is told when the mapping says ``unmapped: hold``, and with ``warns_unread`` when it says ``warn``.
+    judged rule by rule. Data that no rule reads is told when the mapping says ``unmapped: hold``, and with
+    ``warns_unread`` unless it says ``ignore``.
     """
     plan = prepared.inbound
     if plan is None:
         raise ValueError(f"{prepared.name} is not an inbound mapping")
-    tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped == "warn")
+    tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped != "ignore")
     if trace is None and not tells:
         document = generated.of(prepared).document(record, env)
         if document is not None:

@@ -44,7 +44,7 @@ class PreparedMapping:
     """A mapping ready to run in its one direction; ``spec_hash`` names this exact version of it and of its tables.
 
     ``notation`` and ``ignored`` are how an inbound mapping names the data and what it knowingly leaves; ``unmapped``
-    (ignore, warn, hold) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
+    (ignore, warn, hold; sample: warn now and then) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
     document do that say different things; ``place`` is the mapping's file and line. ``out`` is the plan of a mapping
     that writes, ``out_versions`` those of the X12 versions it names, ``asks_control`` tells that it writes a number of
     the file.
@@ -66,7 +66,7 @@ class PreparedMapping:
     inbound: InGroup | None = None
     notation: Notation | None = None
     ignored: tuple[Ignored, ...] = ()
-    unmapped: str = "warn"
+    unmapped: str = "sample"
     on_conflict: str = "hold"
     records: RecordOptions | None = None
     xml: XmlOptions | None = None
