@@ -143,7 +143,8 @@ class _Reader(NodeReader):
         """The outermost group: vars, fields, rows and checks."""
         fields = node.get("fields")
         records = self.record_groups(node)
-        if fields is None and not records and node.get("extends") is None:
+        needs_none = node.get("extends") is not None or self.word(node, "format", "") == "json"
+        if fields is None and not records and not needs_none:
             self.problems.at(self.origin(node), "M020", "the key 'fields' is missing")
         rows = node.get("rows")
         each = when = sort = None

@@ -5,7 +5,7 @@ from datetime import date
 
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse
-from gateway.config.selection import Candidate, Facts, NoneFits, Reads, choose, missing_columns
+from gateway.config.selection import BY_ROWS, Candidate, Facts, NoneFits, Reads, choose, missing_columns
 from gateway.formats import delimited, markup
 from gateway.mapping.prepare import PreparedMapping
 
@@ -71,6 +71,7 @@ def _xml_mapping(
     return mappings[chosen.mapping]
 
 
-def reads_documents(partner: Partner, mappings: Mapping[str, PreparedMapping]) -> bool:
-    """Whether any mapping of a partner reads files that are not X12."""
-    return any(mappings[use.mapping].format != "x12" for use in partner.inputs())
+def reads(partner: Partner, mappings: Mapping[str, PreparedMapping], kind: str) -> bool:
+    """Whether any mapping of a partner reads files of a kind (text or xml)."""
+    formats = BY_ROWS if kind == "text" else (kind,)
+    return any(mappings[use.mapping].format in formats for use in partner.inputs())

@@ -43,7 +43,7 @@ def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
         return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
     if kind is Kind.X12 and partner.x12 is not None:
         return interpret_x12.interpret(bench, work, partner, receipt, content)
-    if kind in interpret_documents.KINDS and choosing.reads_documents(partner, bench.mappings):
+    if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
         return interpret_documents.interpret(bench, work, partner, receipt, content)
     return _unreadable(bench, receipt, partner, kind)
 

@@ -88,10 +88,11 @@ def _snapshots(
 def precedence(bench: Workbench, receipt: Receipt) -> int:
     """Which of several files that came together is read first: items before what names items."""
     partner = bench.partner(receipt.partner)
-    if partner is None or not choosing.reads_documents(partner, bench.mappings):
+    if partner is None or not any(choosing.reads(partner, bench.mappings, kind) for kind in KINDS.values()):
         return len(IN_ORDER)
     content = bench.archive.get(receipt.sha256)
-    chosen = choose(bench, partner, receipt, content) if kind_of(content) in KINDS else ""
+    kind = KINDS.get(kind_of(content), "")
+    chosen = choose(bench, partner, receipt, content) if choosing.reads(partner, bench.mappings, kind) else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER
     return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
 

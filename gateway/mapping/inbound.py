@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import localcontext
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import unread
+from gateway.mapping import catalogue, unread
 from gateway.mapping.environment import Environment
+from gateway.mapping.generated import inbound as generated
 from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.inbound_scope import Scope, Taken
 from gateway.mapping.inbound_values import value_of
@@ -37,12 +38,24 @@ def run(
 ) -> Mapped:
     """Map one document: a transaction set, a document of rows or records, an XML element.
 
-    Data that no rule reads is told when the mapping says ``unmapped: hold``, and with ``warns_unread`` when it says ``warn``.
+    Nearly every document has no problem, and the mapping's generated function makes it. What that is not sure of is
+    judged rule by rule. Data that no rule reads is told when the mapping says ``unmapped: hold``, and with ``warns_unread`` when it says ``warn``.
     """
     plan = prepared.inbound
     if plan is None:
         raise ValueError(f"{prepared.name} is not an inbound mapping")
     tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped == "warn")
+    if trace is None and not tells:
+        document = generated.of(prepared).document(record, env)
+        if document is not None:
+            return Mapped(document, (), _reference(document))
+    return judge(prepared, plan, record, env, trace, tells=tells)
+
+
+def judge(
+    prepared: PreparedMapping, plan: InGroup, record: Node, env: Environment, trace: Trace | None = None, *, tells: bool = False
+) -> Mapped:  # fmt: skip
+    """Map one document rule by rule: slowly, with every problem and whatever a trace wants to know."""
     watched = trace if trace is not None or not tells else Trace()
     problems: list[MappingProblem] = []
     scope = Scope(record, record, prepared, env, plan, problems, trace=watched)
@@ -65,6 +78,13 @@ def run(
         for each in built
     )
     return Mapped(None, (*problems, *misfits), reference)
+
+
+def _reference(document: Canonical) -> str:
+    """The number of a document: its first field that must be there."""
+    name = next((name for name, each in catalogue.fields_of(type(document)).items() if each.required), "")
+    found = getattr(document, name, None)
+    return found if isinstance(found, str) else ""
 
 
 def _fill(scope: Scope) -> None:
@@ -130,7 +150,8 @@ def _check(check: InCheck, scope: Scope) -> None:
         sentence = check.say
     except ExpressionError as error:
         sentence = f"{check.say} ({error})"
-    places: Sequence[Taken] = [found for use in check.that.names if (found := scope.data_of(use.name))]
+    names = dict.fromkeys(use.name for use in check.that.names)
+    places: Sequence[Taken] = [found for name in names if (found := scope.data_of(name))]
     scope.check_failed(check, sentence, rule, places)
 
 

@@ -195,12 +195,12 @@ class Scope:
     # --- the result -------------------------------------------------------------------------------------------------
 
     def nested(self, *, in_order: bool = False) -> dict[str, Any]:
-        """The values as nested dictionaries, for the canonical model; on demand in the order of the rules."""
+        """The values as nested dictionaries, for the canonical model; or for people, in the order of the rules without empty lists."""
         result: dict[str, Any] = {}
         names = [name for name in self.plan.order if name in self.values] if in_order else list(self.values)
         for name in names:
             value = self.values[name]
-            if value == []:
+            if in_order and value == []:
                 continue
             *heads, last = name.split(".")
             target = result

@@ -12,8 +12,9 @@ WIDE = Context(prec=100)
 
 BEFORE, AFTER = 18, 12
 """The most digits before and after the decimal sign."""
+QUICK = 14
+"""So few characters cannot break those limits."""
 
-_QUICK = 14
 _POINT = re.compile(rf"[+-]?(?:\d{{1,{BEFORE}}}(?:\.\d{{0,{AFTER}}})?|\.\d{{1,{AFTER}}})", re.ASCII)
 
 ReadNumber = Callable[[str], Decimal | None]
@@ -25,8 +26,8 @@ def with_point(text: str) -> Decimal | None:
     >>> with_point("12.50"), with_point("1e3"), with_point("1,250")
     (Decimal('12.50'), None, None)
     """
-    # so few characters cannot break a limit, and nearly every number of a document is one of them
-    if len(text) < _QUICK and text.isascii() and text.replace(".", "", 1).isdigit():
+    # nearly every number of a document
+    if len(text) < QUICK and text.isascii() and text.replace(".", "", 1).isdigit():
         return Decimal(text)
     return Decimal(text) if _POINT.fullmatch(text) else None
 

@@ -17,7 +17,7 @@ from tests.architecture.code_map import ROOT, dotted, modules
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-COMMAND = re.compile(r"\bgateway ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^\n`'\"]*)")
+COMMAND = re.compile(r"(?<!the )\bgateway ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^\n`'\"]*)")
 IN_MESSAGE = re.compile(r"(?:['`]|Example: |^|: )(gateway [a-z][^'`\n]*)", re.MULTILINE)
 
 

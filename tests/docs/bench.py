@@ -60,7 +60,9 @@ class Bench:
         """A mapping; the one before must have been in order."""
         self.clean()
         text = block.text
-        self.name = block.path.removeprefix("mappings/").removesuffix(".yaml") or "example/piece"
+        self.name = (
+            block.path.removeprefix("mappings/").removesuffix(".yaml") or f"{self.base.partition(chr(47))[0]}/piece"
+        )
         if block.is_piece:
             text = f"gateway: 1\nmapping: {self.name}\nextends: {self.base}\n{text}"
         _write(self.site / "mappings" / f"{self.name}.yaml", text)

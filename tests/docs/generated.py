@@ -95,9 +95,18 @@ def canonical() -> str:
         if decided is not model:
             more = [row for row in _rows(decided, shared) if row not in list(_rows(model, shared))]
             found.append(f"When it is written, it has in addition:\n\n{table('field | type | must be there', more)}")
-    for model in sorted(shared.values(), key=_part):
-        found.append(f"## {_part(model)}\n\n{_said(model)}\n\n{_fields(model, shared)}")
+    found += [f"## {_part(model)}\n\n{_said(model)}\n\n{_fields(model, shared)}" for model in _known(shared)]
     return "\n".join(found)
+
+
+def _known(shared: dict[str, type[Canonical]]) -> list[type[Canonical]]:
+    """The shared parts and those that stand in them, by name."""
+    before = 0
+    while len(shared) > before:
+        before = len(shared)
+        for model in list(shared.values()):
+            list(_rows(model, shared))
+    return sorted(shared.values(), key=_part)
 
 
 def _said(model: type[Canonical]) -> str:
@@ -108,7 +117,9 @@ def _fields(model: type[Canonical], shared: dict[str, type[Canonical]]) -> str:
     return table("field | type | must be there", _rows(model, shared))
 
 
-def _rows(model: type[Canonical], shared: dict[str, type[Canonical]], before: str = "") -> Iterator[tuple[str, str, str]]:
+def _rows(
+    model: type[Canonical], shared: dict[str, type[Canonical]], before: str = ""
+) -> Iterator[tuple[str, str, str]]:
     for name, each in catalogue.fields_of(model).items():
         path, must = f"{before}{name}{'[]' if each.is_list else ''}", "yes" if each.required else ""
         if each.kind == catalogue.CUSTOM:
@@ -118,7 +129,11 @@ def _rows(model: type[Canonical], shared: dict[str, type[Canonical]], before: st
             yield f"`{path}`", f"one of {codes}" if codes else each.kind, must
         elif each.model.__module__ == parts.__name__:
             shared[_part(each.model)] = each.model
-            yield f"`{path}`", f"{'list of ' if each.is_list else ''}[{_part(each.model)}](#{_part(each.model).replace(' ', '-')})", must
+            yield (
+                f"`{path}`",
+                f"{'list of ' if each.is_list else ''}[{_part(each.model)}](#{_part(each.model).replace(' ', '-')})",
+                must,
+            )
         else:
             yield f"`{path}`", "list" if each.is_list else "its parts:", must
             yield from _rows(each.model, shared, f"{path}.")

@@ -5,7 +5,9 @@ import pytest
 from gateway.config import mapping_spec
 from gateway.mapping import prepare, record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
-from tests.docs import generated, words
+from tests.architecture.code_map import ROOT
+from tests.docs import coverage, generated, words
+from tests.docs.rules_and_tests import RULES
 
 DESCRIBED = (
     (words.TOP, mapping_spec.TOP_KEYS),
@@ -32,3 +34,15 @@ def test_the_pages_show_what_the_program_has() -> None:
 @pytest.mark.parametrize(("said", "keys"), DESCRIBED)
 def test_only_what_exists_is_described(said: dict[str, str], keys: tuple[str, ...]) -> None:
     assert set(said) == set(keys)
+
+
+@pytest.mark.parametrize(("module", "test"), [each[1:] for section in RULES.values() for each in section])
+def test_what_guards_a_rule_exists(module: str, test: str) -> None:
+    file, _, name = test.partition("::")
+
+    assert (ROOT / module).is_file()
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_every_section_of_the_language_has_rules_and_a_page() -> None:
+    assert set(coverage.REFERENCE) == set(RULES)

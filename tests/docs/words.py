@@ -113,7 +113,7 @@ TEXT = {
     "records": "the layouts of the [records](paths.md#record-files)",
     "document": "the record that begins a document; for XML the path of what is one document",
     "record_length": "for a file without line ends: the length of every record",
-    "namespaces": "prefixes: `{cbc: \"urn:...\"}`",
+    "namespaces": 'prefixes: `{cbc: "urn:..."}`',
     "xsd": "a schema in the folder of the mapping; a file that breaks it is refused",
     "root": "the outermost element, with its prefix",
     "default_prefix": "the prefix whose namespace is written without one",
@@ -175,7 +175,7 @@ ADVICE = {
     "M081": "Correct the value, or add `map`, `round` or `max_length`.",
     "M090": "Add a [test](../../how-to/test-a-mapping.md).",
     "M091": "Map it; a document without it will be held.",
-    "M092": "Add the codes you expect, or `\"*\"`.",
+    "M092": 'Add the codes you expect, or `"*"`.',
     "M093": "Remove the rule, or name it where it was meant.",
     "M094": "Write the newer form that is named.",
 }

@@ -215,10 +215,10 @@ def test_the_id_of_a_party_is_checked_only_where_it_is_a_gln(tmp_path: Path) -> 
 @pytest.mark.parametrize(("unmapped", "levels"), [("hold", ["hold"]), ("warn", []), ("ignore", [])])
 def test_data_that_no_rule_reads_does_what_the_settings_say(tmp_path: Path, unmapped: str, levels: list[str]) -> None:
     prepared = fields_850(tmp_path, f"  fob: FOB01\nignore: [PER*, FOB02, ITD]\nsettings: {{unmapped: {unmapped}}}\n")
-    node = x12_set(BEG, "CUR*BY*USD", "PER*OC*ANN", "FOB*CC*DE", "ITD*01*3", "TD5**2*UPSN", PO1)
+    node = x12_set(BEG, "CUR*BY*USD*1.5", "PER*OC*ANN", "FOB*CC*DE", "ITD*01*3", "TD5**2*UPSN", PO1)
     result = mapped(prepared, node)
     assert [each.level for each in result.problems] == levels
-    assert [each.source for each in result.problems] == (["CUR01"] if levels else [])
+    assert [each.source for each in result.problems] == (["CUR03"] if levels else [])
 
 
 def test_a_date_without_a_form_is_read_as_x12_writes_it(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def problem(each: MappingProblem) -> Iterator[str]:
 
 
 def _sent(each: MappingProblem) -> str:
-    said = f"{each.source} = {each.value}" if each.source and each.value else each.source or each.message
+    said = f"{each.source} = {each.value}" if each.source and each.value else each.source
     return (said if each.sentence else each.source).ljust(_SENT)
 
 

@@ -91,9 +91,9 @@ def _results(prepared: PreparedMapping, documents: Iterable[Any], env: Environme
         own = Environment(env.params, env.today, piece.envelope, env.file_name, env.control, env.zone)
         trace = Trace()
         mapped = inbound.run(prepared, piece.node, own, trace, warns_unread=True)
-        yield Result(
-            piece.name, piece.key, mapped.reference, mapped.document, _there(trace.values), mapped.problems, trace
-        )
+        problems = (*piece.problems, *mapped.problems)
+        document = None if any(each.level != "warn" for each in problems) else mapped.document
+        yield Result(piece.name, piece.key, mapped.reference, document, _there(trace.values), problems, trace)
 
 
 def _there(values: dict[str, Any]) -> dict[str, Any]:

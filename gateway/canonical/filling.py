@@ -1,0 +1,76 @@
+"""Canonical documents filled without validating again what typed rules have made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from gateway.canonical.base import Canonical
+
+Make = Callable[[dict[str, Any], set[str]], Canonical]
+MakePart = Callable[[Mapping[str, Any]], Canonical]
+
+
+@cache
+def defaults_of(model: type[Canonical]) -> dict[str, Any]:
+    """Every field of a model in its order, with what it is when nothing is said; None where something must be."""
+    fields = model.model_fields.items()
+    return {name: None if each.is_required() else each.get_default(call_default_factory=True) for name, each in fields}
+
+
+@cache
+def maker(model: type[Canonical]) -> Make:
+    """A function that makes a model of all its fields and the names of those that were set.
+
+    The values have the right types, for typed rules made them: the model is the same in every way as one that was
+    validated. Canonical models have no validators of their own beyond types, codes and texts that are not empty.
+    """
+    new = model.__new__
+    slots = _slots()
+    put, fields_set, extra, private = slots.fields, slots.names, slots.extra, slots.private
+
+    def made(fields: dict[str, Any], names: set[str]) -> Canonical:
+        document = new(model)
+        put(document, "__dict__", fields)
+        fields_set(document, names)
+        extra(document, None)
+        private(document, None)
+        return document
+
+    return made
+
+
+@cache
+def part_maker(model: type[Canonical]) -> MakePart:
+    """The same of the fields that were set."""
+    new, defaults = model.__new__, defaults_of(model)
+    slots = _slots()
+    put, fields_set, extra, private = slots.fields, slots.names, slots.extra, slots.private
+
+    def made(values: Mapping[str, Any]) -> Canonical:
+        document = new(model)
+        put(document, "__dict__", {**defaults, **values})
+        fields_set(document, set(values))
+        extra(document, None)
+        private(document, None)
+        return document
+
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """What sets the parts that a model consists of, past its being frozen."""
+
+    fields: Callable[[object, str, object], None]
+    names: Callable[[object, object], None]
+    extra: Callable[[object, object], None]
+    private: Callable[[object, object], None]
+
+
+def _slots() -> _Slots:
+    slots = vars(BaseModel)
+    names, extra, private = (slots[f"__pydantic_{each}__"].__set__ for each in ("fields_set", "extra", "private"))
+    return _Slots(object.__setattr__, names, extra, private)

@@ -1,0 +1,1 @@
+"""Mappings as generated Python: fast for what is in order, giving up on everything else."""

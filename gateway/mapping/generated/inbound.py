@@ -1,0 +1,332 @@
+"""Generated source of inbound mappings: a function from a document of a file to a canonical document, or to nothing."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from decimal import localcontext
+from typing import cast
+
+from gateway.canonical.base import Canonical
+from gateway.canonical.filling import defaults_of, maker, part_maker
+from gateway.mapping import catalogue
+from gateway.mapping.catalogue import CUSTOM
+from gateway.mapping.environment import Environment
+from gateway.mapping.generated import reading, reading_x12
+from gateway.mapping.generated.conversion import Conversions
+from gateway.mapping.generated.reading import Listing, Place
+from gateway.mapping.generated.reading_rows import RowPlace
+from gateway.mapping.generated.scope import Scope
+from gateway.mapping.generated.writer import NotGeneratedError, Writer, compiled
+from gateway.mapping.inbound_plan import InGroup, InRule
+from gateway.mapping.notation import Node
+from gateway.mapping.notation_rows import RowsNotation
+from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.values import CONTEXT, is_empty
+
+MOST_KEPT = 500
+_MEMORY: dict[str, "Generated"] = {}
+Run = Callable[[Node, Environment], Canonical | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The source of a mapping and its function; without one, ``why`` none was made."""
+
+    source: str
+    function: Run | None
+    why: str = ""
+
+    def document(self, record: Node, env: Environment) -> Canonical | None:
+        """The document, None when the interpreter has to judge."""
+        if self.function is None:
+            return None
+        try:
+            with localcontext(CONTEXT):
+                return self.function(record, env)
+        except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds it again and says it properly
+            return None
+
+
+def of(prepared: PreparedMapping) -> Generated:
+    """The source of a mapping, made when it is first needed and kept for the process."""
+    found = _MEMORY.get(prepared.spec_hash)
+    if found is None:
+        if len(_MEMORY) >= MOST_KEPT:
+            _MEMORY.clear()
+        found = _MEMORY[prepared.spec_hash] = generate(prepared)
+    return found
+
+
+def generate(prepared: PreparedMapping) -> Generated:
+    """The source of a mapping."""
+    if prepared.inbound is None:
+        return Generated("", None, "it does not read")
+    try:
+        writer = _Source(prepared, prepared.inbound).written()
+    except NotGeneratedError as error:
+        return Generated("", None, str(error))
+    source = writer.text()
+    return Generated(source, cast("Run", compiled(source, prepared.name, writer.constants, "mapped")))
+
+
+class _Source:
+    """Writes the function of one mapping."""
+
+    def __init__(self, prepared: PreparedMapping, plan: InGroup) -> None:
+        self.prepared = prepared
+        self.plan = plan
+        self.writer = Writer()
+        self.conversions = Conversions(self.writer)
+
+    def written(self) -> Writer:
+        """The function ``mapped``."""
+        scope = Scope(self.writer, self.prepared.document, self.plan, self.prepared.model, self.prepared.document)
+        with self.writer.block("def mapped(root, env)"):
+            self.writer.line(f'"""{self.prepared.name}: the document, or None for the interpreter to judge."""')
+            self.writer.line_for("separator", "separator = root.component_separator")
+            self.start(scope)
+            self.fill(scope, self.place(scope))
+            self.checks(scope)
+            self.writer.line(f"return {self.made(scope, scope.model, '')}")
+        return self.writer
+
+    def place(self, scope: Scope) -> Place:
+        """Where the document stands in the data."""
+        notation = self.prepared.notation
+        if isinstance(notation, X12Notation):
+            self.writer.line(f"{scope.name}_segments = root.segments")
+            self.writer.line(f"{scope.name}_children = root.children")
+            return reading_x12.top(self.writer, scope, notation)
+        if isinstance(notation, RowsNotation) and self.prepared.on_conflict != "first":
+            return RowPlace(self.writer, scope, inside=False)
+        if self.prepared.on_conflict == "first":
+            raise NotGeneratedError("rows of one document may differ in it")
+        return reading.AnyPlace(self.writer, scope)
+
+    # --- one scope ------------------------------------------------------------------------------------------------------
+
+    def start(self, scope: Scope) -> None:
+        """The dictionaries of a scope, its helper values, and what expressions may need."""
+        targets = scope.targets()
+        if len(set(targets)) < len(targets):
+            raise NotGeneratedError(f"two rules give the same field of '{scope.plan.target}'")
+        for head in ("", *scope.heads()):
+            lists = [
+                each.target.rpartition(".")[2]
+                for each in scope.groups()
+                if each.items and each.target.rpartition(".")[0] == head
+            ]
+            if head or scope.is_part:
+                self.writer.line(f"{scope.part(head)} = {{{', '.join(f'{name!r}: ()' for name in lists)}}}")
+            else:
+                self.whole(scope, lists)
+        for rule in scope.rules():
+            if rule.is_var:
+                self.writer.line(f"{scope.var(rule.target)} = None")
+        for group in scope.groups():
+            if group.items is not None:
+                self.writer.line_for(scope.values_of(group.target), f"{scope.values_of(group.target)} = None")
+        if self.prepared.notation is not None:
+            position = self.writer.constant("position_of", self.prepared.notation.position, ("function", "position"))
+            self.writer.line_for(f"{scope.name}__row", f"{scope.name}__row = {position}({scope.node}, root)")
+
+    def whole(self, scope: Scope, lists: list[str]) -> None:
+        """All fields of a scope with what they are without a rule, and the names of those that are set: its lists."""
+        fields = {**defaults_of(scope.model), **dict.fromkeys(lists, ())}
+        none = self.writer.constant(f"empty_{scope.name}", fields)
+        self.writer.line(f"{scope.name} = {none}.copy()")
+        names = f"{self.writer.constant(f'lists_of_{scope.name}', set(lists))}.copy()" if lists else "set()"
+        self.writer.line(f"{scope.name}_set = {names}")
+
+    def fill(self, scope: Scope, place: Place) -> None:
+        """The rules that only read at once, then everything else in the order of the plan."""
+        free = [
+            each
+            for at, each in enumerate(scope.plan.entries)
+            if isinstance(each, InRule) and self.is_free(each, at, scope, place)
+        ]
+        for rule in free:
+            if rule.default is not None:
+                scope.put(rule.target, self.conversions.default(rule))
+        place.texts(free, lambda rule, name: self.conversions.of_text(rule, scope, name))
+        for entry in scope.plan.entries:
+            if isinstance(entry, InGroup):
+                if entry.items is None:
+                    self.single(entry, scope)
+                else:
+                    self.items(entry, scope, place)
+            elif not any(entry is each for each in free):
+                self.rule(entry, scope)
+
+    @staticmethod
+    def is_free(rule: InRule, at: int, scope: Scope, place: Place) -> bool:
+        """Whether a rule only reads texts, and nothing names it before its turn."""
+        first = rule.steps.before[0] if rule.steps.before else None
+        reads = (
+            not rule.is_var and not rule.every and rule.when is None and not rule.steps.named and bool(rule.sources)
+            and rule.checked != "gln" and first is not None and (first.key, getattr(first, "arguments", ())) == ("trim", ("both",))
+            and all(each.path is not None and place.takes(each.path) for each in rule.sources)
+        )  # fmt: skip
+        return reads and not any(
+            _may_name(use.name, rule.target)
+            for entry in scope.plan.entries[:at]
+            for each in entry.named
+            for use in each.names
+        )
+
+    def rule(self, rule: InRule, scope: Scope) -> None:
+        """A rule in its turn."""
+        writer = self.writer
+        written = ", ".join(each.name for each in rule.sources) or (
+            rule.calc.text if rule.calc is not None else f"={rule.constant}"
+        )
+        writer.comment(f"{rule.target}: {written} ({rule.place})")
+        writer.line("value = None")
+        with ExitStack() as blocks:
+            if rule.when is not None:
+                self.when(rule, scope, blocks)
+            with self.conversions.passing_over(rule):
+                self.read(rule, scope)
+                self.conversions.of_any(rule, scope)
+            empty = f"{writer.function(is_empty)}(value)"
+            if rule.required:
+                with writer.block(f"if {empty}"):
+                    writer.line("return None")
+        if rule.is_var:
+            writer.line(f"{scope.var(rule.target)} = value")
+            return
+        with writer.block(f"if not {writer.function(is_empty)}(value)"):
+            scope.put(rule.target, "value")
+
+    def when(self, rule: InRule, scope: Scope, blocks: ExitStack) -> None:
+        """The condition of a rule; one that cannot be computed is an error of the rule."""
+        if rule.when is None:
+            return
+        condition = self.conversions.source(rule.when, scope, condition=True)
+        blocks.enter_context(self.writer.block(f"if {condition}"))
+
+    def read(self, rule: InRule, scope: Scope) -> None:
+        """``value`` as it is before any step."""
+        if rule.constant is not None:
+            self.writer.line(f"value = {rule.constant!r}")
+            return
+        if rule.calc is not None:
+            self.writer.line(f"value = {self.conversions.source(rule.calc, scope)}")
+            return
+        for at, source in enumerate(rule.sources):
+            read = (
+                scope.resolve(source.name)[0] if source.path is None
+                else reading.first(self.writer, scope, source.path, every=rule.every)
+            )  # fmt: skip
+            with self.writer.block(f"if {self.writer.function(is_empty)}(value)") if at else ExitStack():
+                self.writer.line(f"value = {read}")
+
+    # --- groups ---------------------------------------------------------------------------------------------------------
+
+    def items(self, group: InGroup, scope: Scope, place: Place) -> None:
+        """The items of a list."""
+        writer = self.writer
+        found = catalogue.find(scope.model, group.target)
+        if found is None or found.model is None or group.items is None:
+            raise NotGeneratedError(f"'{group.target}' is no list")
+        writer.comment(f"{group.target}: each {group.items.text} ({group.place})")
+        inner = scope.inside(group, found.model)
+        listed = scope.items(group.target)
+        with place.items(group, inner, Listing(listed, lambda: self.listed(group, scope))) as inside:
+            writer.line_for(inner.index(), f"{inner.index()} = len({listed}) + 1")
+            self.start(inner)
+            self.fill(inner, inside)
+            if group.when is not None:
+                with writer.block(f"if not {self.conversions.source(group.when, inner, condition=True)}"):
+                    writer.line("continue")
+            self.checks(inner)
+            writer.line(f"{listed}.append({self.made(inner, inner.model, '')})")
+        values = scope.values_of(group.target)
+        writer.line_for(values, f'{values} = {scope.holder(group.target)}["{group.target.rpartition(".")[2]}"]')
+
+    def listed(self, group: InGroup, scope: Scope) -> None:
+        """Keep the list of a group."""
+        listed = scope.items(group.target)
+        if group.limit is not None:
+            with self.writer.block(f"if len({listed}) > {group.limit}"):
+                self.writer.line("return None")
+        self.writer.line(f'{scope.holder(group.target)}["{group.target.rpartition(".")[2]}"] = tuple({listed})')
+
+    def single(self, group: InGroup, scope: Scope) -> None:
+        """The one object of a group without ``each``."""
+        found = catalogue.find(scope.model, group.target)
+        if found is None or found.model is None:
+            raise NotGeneratedError(f"'{group.target}' has no parts")
+        self.writer.comment(f"{group.target}: ({group.place})")
+        inner = scope.within(group, found.model)
+        self.start(inner)
+        self.fill(inner, reading.AnyPlace(self.writer, inner))
+        with ExitStack() as blocks:
+            if group.when is not None:
+                blocks.enter_context(
+                    self.writer.block(f"if {self.conversions.source(group.when, inner, condition=True)}")
+                )
+            self.checks(inner)
+            for head in ("", *inner.heads()):
+                target = f"{group.target}.{head}" if head else group.target
+                self.writer.line(f"{scope.part(target)}.update({inner.part(head)})")
+
+    def checks(self, scope: Scope) -> None:
+        """The conditions on what was read."""
+        for check in scope.plan.checks:
+            self.writer.comment(f"check: {check.that.text} ({check.origin.file}:{check.origin.line})")
+            with self.writer.block(f"if not {self.conversions.source(check.that, scope, condition=True)}"):
+                self.writer.line("return None")
+
+    # --- the result -----------------------------------------------------------------------------------------------------
+
+    def made(self, scope: Scope, model: type[Canonical], head: str) -> str:
+        """The source of the model of a scope or a part of it; what it needs is written before."""
+        writer, name = self.writer, scope.part(head)
+        fields = catalogue.fields_of(model)
+        deeper = [each for each in scope.heads() if each.rpartition(".")[0] == head]
+        for each in deeper:
+            last = each.rpartition(".")[2]
+            field = fields[last]
+            if demanded := self.demanded(scope, each):
+                self.required(f"{scope.part(each)}.keys()", demanded)
+            with writer.block(f"if {scope.part(each)}"):
+                made = scope.part(each) if field.kind == CUSTOM else self.made(scope, _of(field.model, each), each)
+                scope.put(each, made)
+        required = {each for each, field in fields.items() if field.required} | (
+            self.demanded(scope, head) if not head else set()
+        )
+        whole = not head and not scope.is_part
+        if required:
+            self.required(f"{name}_set" if whole else f"{name}.keys()", required)
+        if whole:
+            return f"{writer.constant(f'new_{model.__name__}', maker(model), ('model', model))}({name}, {name}_set)"
+        return f"{writer.constant(f'part_{model.__name__}', part_maker(model), ('part', model))}({name})"
+
+    def required(self, name: str, fields: set[str]) -> None:
+        """Fields without which there is no document."""
+        wanted = self.writer.constant(f"REQUIRED_{name.partition('.')[0]}", frozenset(fields))
+        with self.writer.block(f"if not {name} >= {wanted}"):
+            self.writer.line("return None")
+
+    @staticmethod
+    def demanded(scope: Scope, head: str) -> set[str]:
+        """The fields of a part that rules without a condition must give."""
+        return {
+            each.target.rpartition(".")[2]
+            for each in scope.rules()
+            if each.required and each.when is None and not each.is_var and each.target.rpartition(".")[0] == head
+        }
+
+
+def _of(model: type[Canonical] | None, name: str) -> type[Canonical]:
+    if model is None:
+        raise NotGeneratedError(f"'{name}' has no parts")
+    return model
+
+
+def _may_name(name: str, target: str) -> bool:
+    """Whether a name may mean a field or a part of it, from wherever it is named."""
+    parts, wanted = name.split("."), target.split(".")
+    return any(parts[at : at + len(wanted)] == wanted[: len(parts) - at] for at in range(len(parts)))

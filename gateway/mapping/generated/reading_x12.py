@@ -1,0 +1,472 @@
+"""X12 in generated source: the segments of a set walked once, each element taken where its segment comes by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+
+from gateway.formats.record import Record
+from gateway.formats.x12.codes import FIRST_PAIR
+from gateway.formats.x12.guide import LoopNode, Node
+from gateway.formats.x12.path import PAIR_VALUE, Path, Step
+from gateway.mapping.generated import reading, runtime
+from gateway.mapping.generated.conversion import Conversions
+from gateway.mapping.generated.reading import Listing, Place, Put
+from gateway.mapping.generated.scope import Scope
+from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
+from gateway.mapping.inbound_plan import InGroup, InRule
+from gateway.mapping.notation import ValuePath
+from gateway.mapping.notation_x12 import ElementPath, InstancePath, PairPath, X12Notation
+
+Levels = tuple[tuple[Node, ...], ...]
+"""What may stand at a place, in each version."""
+
+
+@dataclass(slots=True)
+class Read:
+    """An element that a source of a rule names: ``name`` is the variable of its text."""
+
+    name: str
+    step: Step
+
+
+@dataclass(slots=True)
+class Pick:
+    """Segments of one id that meet some conditions: what is read of them, and what stands inside of their loops."""
+
+    step: Step
+    reads: list[Read] = field(default_factory=list)
+    inside: "dict[str, Spot]" = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Spot:
+    """All segments of one id at a level."""
+
+    segment: str
+    is_loop: bool
+    picks: list[Pick] = field(default_factory=list)
+
+    def pick(self, step: Step) -> Pick:
+        """What is picked by the same conditions as a step has."""
+        wanted = (step.conditions, step.occurrence)
+        for each in self.picks:
+            if (each.step.conditions, each.step.occurrence) == wanted:
+                return each
+        self.picks.append(Pick(step))
+        return self.picks[-1]
+
+    def names(self) -> Iterator[str]:
+        """Every variable that is filled here or inside."""
+        for each in self.picks:
+            yield from (read.name for read in each.reads)
+            for spot in each.inside.values():
+                yield from spot.names()
+
+
+def top(writer: Writer, scope: Scope, notation: X12Notation) -> "SetPlace":
+    """The place of a whole set."""
+    return SetPlace(writer, scope, tuple(each.nodes for each in notation.guides), "", "", "root")
+
+
+class SetPlace:
+    """A set, a loop instance, a single segment or a pair in one.
+
+    ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
+    is only the segment; ``pair`` those of key and value.
+    """
+
+    def __init__(
+        self, writer: Writer, scope: Scope, levels: Levels, segment: str, head: str, record: str,
+        pair: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.writer = writer
+        self.scope = scope
+        self.levels = levels
+        self.segment = segment
+        self.head = head
+        self.record = record
+        self.pair = pair
+
+    # --- which paths ------------------------------------------------------------------------------------------------------
+
+    def takes(self, path: ValuePath) -> bool:
+        """Whether the path leads to the same kind of place in every version, by way of loops and ids that differ."""
+        if isinstance(path, PairPath):
+            return self.pair is not None
+        if not isinstance(path, ElementPath) or path.path.absolute or path.every:
+            return False
+        return self._is_head(path.path) or self._way(path.path) is not None
+
+    def _is_head(self, path: Path) -> bool:
+        return (
+            bool(self.head)
+            and len(path.steps) == 1
+            and path.last.segment == self.segment
+            and (_placed(self.levels, self.segment) is None and not path.last.occurrence)
+        )
+
+    def _way(self, path: Path) -> tuple[bool, ...] | None:
+        """For each step whether it is a loop; None when that is not sure, or for ids that stand in each other."""
+        ids = [self.segment, *(each.segment for each in path.steps)]
+        if not self.record or len(set(ids)) < len(ids) or "HL" in ids[1:]:
+            return None
+        levels, kinds = self.levels, []
+        for step in path.steps:
+            kind = _placed(levels, step.segment)
+            if kind is None:
+                return None
+            kinds.append(kind)
+            levels = _inside(levels, step.segment)
+        return tuple(kinds) if all(kinds[:-1]) else None
+
+    # --- values -----------------------------------------------------------------------------------------------------------
+
+    def texts(self, rules: Sequence[InRule], put: Put) -> None:
+        """Elements of the first segment at once; then of the others, by the segments that are there."""
+        spots: dict[str, Spot] = {}
+        own, loose = [], []
+        by_spot: dict[str, list[InRule]] = {}
+        for rule in rules:
+            away = [at for at, each in enumerate(rule.sources) if not self._is_here(each.path)]
+            homes = [self._filed(rule.sources[at].path, _variable(rule, at), spots) for at in away]
+            if not away:
+                own.append(rule)
+            elif len(rule.sources) == 1:
+                by_spot.setdefault(homes[0], []).append(rule)
+            else:
+                loose.append(rule)
+        self._start([*own, *loose])
+        self._of_head(own, put)
+        if several := [
+            _variable(rule, at)
+            for rule in loose
+            for at, each in enumerate(rule.sources)
+            if not self._is_here(each.path)
+        ]:
+            self.writer.line(f"{' = '.join(several)} = ''")
+        self._spots(spots, by_spot, put)
+        for rule in loose:
+            self._comment(rule)
+            texts = [
+                self._head_text(each.path) if self._is_here(each.path) else _variable(rule, at)
+                for at, each in enumerate(rule.sources)
+            ]
+            with self.writer.block(f"if text := {' or '.join(texts)}"):
+                put(rule, "text")
+
+    def _is_here(self, path: ValuePath | None) -> bool:
+        """Whether a path reads the first segment, or the pair."""
+        return isinstance(path, PairPath) or (isinstance(path, ElementPath) and self._is_head(path.path))
+
+    def _filed(self, path: ValuePath | None, name: str, spots: dict[str, Spot]) -> str:
+        """Put a source among the spots; the id of the segment by which its way begins."""
+        if not isinstance(path, ElementPath):
+            raise NotGeneratedError(name)
+        pick = None
+        level = spots
+        for step, is_loop in zip(path.path.steps, self._way(path.path) or (), strict=True):
+            pick = level.setdefault(step.segment, Spot(step.segment, is_loop)).pick(step)
+            level = pick.inside
+        if pick is not None:
+            pick.reads.append(Read(name, path.path.last))
+        return path.path.steps[0].segment
+
+    def _start(self, rules: list[InRule]) -> None:
+        """What the rules need of the first segment."""
+        paths = [each.path.path for rule in rules for each in rule.sources if isinstance(each.path, ElementPath)]
+        here = [each for each in paths if self._is_head(each)]
+        if here:
+            self.writer.line(f"{self.head}_size = len({self.head})")
+        self.writer.line_for(
+            f"{self.head}_ids", self._pairs(self.head, self.segment) if self.segment in FIRST_PAIR else ""
+        )
+
+    def _of_head(self, rules: list[InRule], put: Put) -> None:
+        dispatched = self._dispatched(rules)
+        for rule in rules:
+            if any(rule is each for each in dispatched):
+                continue
+            self._comment(rule)
+            with self.writer.block(f"if text := {' or '.join(self._head_text(each.path) for each in rule.sources)}"):
+                put(rule, "text")
+
+    def _dispatched(self, rules: list[InRule]) -> list[InRule]:
+        """The rules of a part that read ids as they are: a field for each qualifier, all in one go over the pairs."""
+        chosen: dict[str, list[InRule]] = {}
+        done: list[InRule] = []
+        for rule in rules:
+            if _qualifiers(rule) and len(rule.sources) == 1 and "." in rule.target and Conversions.is_plain_text(rule):
+                chosen.setdefault(self.scope.holder(rule.target), []).append(rule)
+        for holder, own in chosen.items():
+            orders = {each.target.rpartition(".")[2]: _qualifiers(each) for each in own}
+            fields = {code: name for name, codes in orders.items() for code in codes}
+            if len(fields) < sum(map(len, orders.values())):
+                continue
+            for rule in own:
+                self._comment(rule)
+            given = (
+                self.writer.constant(f"fields_of_{holder}", fields),
+                self.writer.constant(f"orders_of_{holder}", orders),
+            )
+            ids = self.writer.function(runtime.ids_of)
+            self.writer.line(f"{holder}.update({ids}({self.head}, {FIRST_PAIR[self.segment]}, {', '.join(given)}))")
+            done += own
+        return done
+
+    def _head_text(self, path: ValuePath | None) -> str:
+        """The source of a text of the first segment, with its conditions."""
+        if isinstance(path, PairPath) and self.pair is not None:
+            return self.pair[path.text == PAIR_VALUE]
+        if not isinstance(path, ElementPath):
+            raise NotGeneratedError(self.head)
+        step, size = path.path.last, f"{self.head}_size"
+        tests = [_fits(self.head, size, each.element, each.values) for each in step.conditions]
+        value = self._element(step, self.head, size)
+        return f"({value} if {' and '.join(tests)} else '')" if tests else value
+
+    def _element(self, step: Step, segment: str, size: str) -> str:
+        if step.pairs:
+            ids = self.writer.need(f"{segment}_ids")
+            gets = [f'{ids}.get("{code}")' for code in step.pairs]
+            return f"({' or '.join([*gets, repr('')])})" if len(gets) > 1 else f"{gets[0][:-1]}, '')"
+        value = f"{segment}[{step.element}]"
+        if step.component:
+            component = self.writer.function(runtime.component_of)
+            value = f"{component}({value}, {step.component}, {self.writer.need('separator')})"
+        return f"({value}.strip() if {size} > {step.element} else '')"
+
+    def _pairs(self, variable: str, segment: str) -> str:
+        return f"{variable}_ids = {self.writer.function(runtime.pairs_of)}({variable}, {FIRST_PAIR[segment]})"
+
+    # --- other segments -----------------------------------------------------------------------------------------------------
+
+    def _spots(self, spots: dict[str, Spot], rules: dict[str, list[InRule]], put: Put) -> None:
+        """The segments of the scope and its loops, one id after the other."""
+        name = self.scope.name
+        if self.record:
+            self._guard(name, {**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
+        for is_loop, held in ((False, "segments"), (True, "children")):
+            group = [each for each in spots.values() if each.is_loop is is_loop]
+            if group:
+                with self.writer.block(f"if {name}_{held}") if self.head else nullcontext():
+                    for spot in group:
+                        self._spot(spot, f"{name}_{held}", rules.get(spot.segment, []), put)
+
+    def _of_groups(self) -> dict[str, bool]:
+        """The segments by which the items of groups are found."""
+        paths = [each.items.path for each in self.scope.groups() if isinstance(each.items, InstancePath)]
+        return {each.steps[0].segment: way[0] for each in paths if (way := self._way(each)) is not None}
+
+    def _guard(self, name: str, ids: Mapping[str, bool]) -> None:
+        """Ids that stand where the guides do not have them are left to the interpreter."""
+        for is_loop, held in ((False, "children"), (True, "segments")):
+            misplaced = frozenset(each for each, kind in ids.items() if kind is is_loop)
+            if misplaced:
+                what = self.writer.constant("LOOPS" if is_loop else "SEGMENTS", misplaced, ("ids", misplaced))
+                with self.writer.block(f"if {name}_{held} and not {what}.isdisjoint({name}_{held})"):
+                    self.writer.line("return None")
+
+    def _spot(self, spot: Spot, held: str, rules: list[InRule], put: Put) -> None:
+        with self.writer.block(f'if "{spot.segment}" in {held}'):
+            if self._is_single(spot, rules):
+                self._once(spot, held, rules, put)
+                return
+            names = list(dict.fromkeys(_variable(rule, 0) for rule in rules))
+            if names:
+                self.writer.line(f"{' = '.join(names)} = ''")
+            self._walk(spot, held)
+            for rule in rules:
+                self._comment(rule)
+                name = _variable(rule, 0)
+                with self.writer.block(f"if {name}"):
+                    put(rule, name)
+
+    def _is_single(self, spot: Spot, rules: list[InRule]) -> bool:
+        """Whether there is at most one segment, so that no other can have the text that this one lacks."""
+        own = {_variable(rule, 0) for rule in rules}
+        return (
+            not spot.is_loop and all(name in own for name in spot.names()) and not any(each.step.occurrence for each in spot.picks)
+            and all(node.maximum == 1 for nodes in self.levels for node in nodes if node.id == spot.segment)
+        )  # fmt: skip
+
+    def _once(self, spot: Spot, held: str, rules: list[InRule], put: Put) -> None:
+        """One segment, of which every rule reads at once; more than one are left to the interpreter."""
+        segment = spot.segment
+        self.writer.line(f'({segment},) = {held}["{segment}"]')
+        place = SetPlace(self.writer, self.scope, (), segment, segment, "")
+        place._start(rules)
+        place._of_head(rules, put)
+
+    def _walk(self, spot: Spot, held: str) -> None:
+        """A loop over the segments of one id; the first with a text gives it."""
+        segment = spot.segment
+        for at, pick in enumerate(spot.picks):
+            if pick.step.occurrence:
+                self.writer.line(f"{segment}_seen_{at} = 0")
+        each = f"{segment}_loop" if spot.is_loop else segment
+        with self.writer.block(f'for {each} in {held}["{segment}"]'):
+            if spot.is_loop:
+                self.writer.line(f"{segment} = {each}.head")
+            self.writer.line(f"{segment}_size = len({segment})")
+            for element in _looked_at(spot):
+                self.writer.line(
+                    f"{segment}_{element:02d} = {segment}[{element}].strip() if {segment}_size > {element} else ''"
+                )
+            if any(read.step.pairs for pick in spot.picks for read in pick.reads):
+                self.writer.line(self._pairs(segment, segment))
+            for at, pick in enumerate(spot.picks):
+                self._pick(spot, pick, at)
+
+    def _pick(self, spot: Spot, pick: Pick, at: int) -> None:
+        segment = spot.segment
+        with ExitStack() as blocks:
+            if pick.step.conditions:
+                tests = [_among(f"{segment}_{each.element:02d}", each.values) for each in pick.step.conditions]
+                blocks.enter_context(self.writer.block(f"if {' and '.join(tests)}"))
+            if pick.step.occurrence:
+                self.writer.line(f"{segment}_seen_{at} += 1")
+                blocks.enter_context(self.writer.block(f"if {segment}_seen_{at} == {pick.step.occurrence}"))
+            for read in pick.reads:
+                with self.writer.block(f"if not {read.name}"):
+                    self.writer.line(f"{read.name} = {self._element(read.step, segment, f'{segment}_size')}")
+            self._inside_loop(segment, pick.inside)
+
+    def _inside_loop(self, segment: str, spots: dict[str, Spot]) -> None:
+        """The segments and loops in a loop."""
+        if not spots:
+            return
+        self.writer.line(f"{segment}_segments, {segment}_children = {segment}_loop.segments, {segment}_loop.children")
+        self._guard(segment, {each.segment: each.is_loop for each in spots.values()})
+        for inner in spots.values():
+            held = f"{segment}_{'children' if inner.is_loop else 'segments'}"
+            with self.writer.block(f'if "{inner.segment}" in {held}'):
+                self._walk(inner, held)
+
+    def _comment(self, rule: InRule) -> None:
+        written = ", ".join(each.name for each in rule.sources)
+        self.writer.comment(f"{rule.target}: {written} ({rule.place})")
+
+    # --- items --------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def items(self, group: InGroup, inner: Scope, listing: Listing) -> Iterator[Place]:
+        """A loop over loop instances, segments or pairs."""
+        path = group.items.path if isinstance(group.items, InstancePath) else None
+        if path is None or group.items is None:
+            with reading.AnyPlace(self.writer, self.scope).items(group, inner, listing) as place:
+                yield place
+            return
+        head = f"{inner.name}_{identifier(path.last.segment)}"
+        way = None if path.absolute or any(each.every or each.occurrence for each in path.steps) else self._way(path)
+        if path.last.pairs and self._is_head(path):
+            with listing.around(self.writer), self._each_pair(self.head, path.last, inner) as place:
+                yield place
+        elif way is None:
+            loop = f"for {inner.node} in {reading.items(self.writer, self.scope, group.items)}"
+            with listing.around(self.writer), self.writer.block(loop):
+                self.writer.line(f"{head} = {inner.node}.head")
+                yield self._inner(inner, self._level(path), path.last.segment, head, inner.node)
+        else:
+            held = f"{self.scope.name}_{_held(way[0])}"
+            with (
+                self.writer.block(f'if "{path.steps[0].segment}" in {held}'), listing.around(self.writer),
+                self._stepping(path, way, head, inner) as place,
+            ):  # fmt: skip
+                yield place
+
+    @contextmanager
+    def _stepping(self, path: Path, way: tuple[bool, ...], head: str, inner: Scope) -> Iterator[Place]:
+        """The loops by which the items are reached, each inside the one before."""
+        above = ""
+        with ExitStack() as blocks:
+            for at, (step, is_loop) in enumerate(zip(path.steps, way, strict=True)):
+                is_last = at == len(way) - 1
+                name = head if is_last else f"{inner.name}_{step.segment}"
+                record = inner.node if is_last and not path.last.pairs else f"{name}_loop"
+                where = f'{self.scope.name}_{_held(is_loop)}["{step.segment}"]'
+                if above:
+                    where = f'{above}.{_held(is_loop)}.get("{step.segment}", ())'
+                    with self.writer.block(f'if "{step.segment}" in {above}.{_held(not is_loop)}'):
+                        self.writer.line("return None")
+                blocks.enter_context(self.writer.block(f"for {record if is_loop else name} in {where}"))
+                if is_loop:
+                    self.writer.line(f"{name} = {record}.head")
+                for each in step.conditions:
+                    with self.writer.block(f"if not ({_fits(name, f'len({name})', each.element, each.values)})"):
+                        self.writer.line("continue")
+                above = record
+            if path.last.pairs:
+                yield blocks.enter_context(self._each_pair(head, path.last, inner))
+            elif way[-1]:
+                yield self._inner(inner, self._level(path), path.last.segment, head, inner.node)
+            else:
+                self._as_record(inner, path.last.segment, head)
+                yield SetPlace(self.writer, inner, (), path.last.segment, head, "")
+
+    @contextmanager
+    def _each_pair(self, segment: str, step: Step, inner: Scope) -> Iterator[Place]:
+        key, value = f"{inner.name}_key", f"{inner.name}_value"
+        with self.writer.block(f"for {inner.name}_at in range({FIRST_PAIR[step.segment]}, len({segment}) - 1, 2)"):
+            self.writer.line(f"{key} = {segment}[{inner.name}_at].strip()")
+            test = f"not {key}" if step.pairs == ("*",) else f"not {key} or {key} not in {step.pairs!r}"
+            with self.writer.block(f"if {test}"):
+                self.writer.line("continue")
+            self.writer.line(f"{value} = {segment}[{inner.name}_at + 1].strip()")
+            pair = self.writer.function(runtime.pair)
+            self.writer.line_for(inner.node, f"{inner.node} = {pair}({segment}, {inner.name}_at, {key}, {value})")
+            yield SetPlace(self.writer, inner, (), step.segment, segment, "", (key, value))
+
+    def _as_record(self, inner: Scope, segment: str, head: str) -> None:
+        record = self.writer.constant("Record", Record, ("class", Record))
+        self.writer.line_for(inner.node, f'{inner.node} = {record}("{segment}", 0, {head})')
+
+    def _inner(self, inner: Scope, levels: Levels, segment: str, head: str, record: str) -> "SetPlace":
+        self.writer.line(f"{inner.name}_segments = {record}.segments")
+        self.writer.line(f"{inner.name}_children = {record}.children")
+        return SetPlace(self.writer, inner, levels, segment, head, record)
+
+    def _level(self, path: Path) -> Levels:
+        levels = self.levels
+        for step in path.steps:
+            levels = _inside(levels, step.segment)
+        return levels
+
+
+def _variable(rule: InRule, at: int) -> str:
+    return f"text_{identifier(rule.target)}" + (f"_{at + 1}" if at else "")
+
+
+def _qualifiers(rule: InRule) -> tuple[str, ...]:
+    """The qualifiers of the id that a rule reads, empty for anything else."""
+    path = rule.sources[0].path
+    return path.path.last.pairs if isinstance(path, ElementPath) and not path.path.last.conditions else ()
+
+
+def _placed(levels: Levels, segment: str) -> bool | None:
+    """Whether an id is a loop at a level; None where it is none or the versions differ."""
+    kinds = {isinstance(node, LoopNode) for nodes in levels for node in nodes if node.id == segment}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _inside(levels: Levels, segment: str) -> Levels:
+    """What stands in the loops of an id, their first segment left out."""
+    return tuple(
+        tuple(each for node in nodes if isinstance(node, LoopNode) and node.id == segment for each in node.body[1:])
+        for nodes in levels
+    )
+
+
+def _held(is_loop: bool) -> str:  # noqa: FBT001 - the two kinds of what a record holds
+    return "children" if is_loop else "segments"
+
+
+def _looked_at(spot: Spot) -> list[int]:
+    return sorted({each.element for pick in spot.picks for each in pick.step.conditions})
+
+
+def _fits(segment: str, size: str, element: int, values: tuple[str, ...]) -> str:
+    return _among(f"({segment}[{element}].strip() if {size} > {element} else '')", values)
+
+
+def _among(source: str, values: tuple[str, ...]) -> str:
+    return f"{source} == {values[0]!r}" if len(values) == 1 else f"{source} in {values!r}"

@@ -1,0 +1,149 @@
+"""What generated source calls: texts read once, values of several segments or rows, names over lists."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from gateway.canonical.base import Canonical
+from gateway.formats.record import Record
+from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE
+from gateway.mapping.notation import ItemPath, Node, ValuePath
+from gateway.mapping.numerals import QUICK
+from gateway.mapping.typed import clean_text
+from gateway.mapping.x12_reading import Pair
+
+MOST_REMEMBERED = 10_000
+
+
+class GiveUpError(Exception):
+    """Something that the exact interpreter has to judge."""
+
+
+class Memo(dict[str, object]):
+    """Texts with the values they were read as: documents repeat their numbers and dates."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[object], object]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, text: str) -> object:
+        value = self.read(text)
+        if len(self) < MOST_REMEMBERED:
+            self[text] = value
+        return value
+
+
+class Numbers(Memo):
+    """The same for numbers with a decimal point, of which most are new."""
+
+    __slots__ = ()
+
+    def __missing__(self, text: str) -> object:
+        # as numerals.with_point does
+        plain = len(text) < QUICK and text.isascii() and text.replace(".", "", 1).isdigit()
+        value = Decimal(text) if plain else self.read(text)
+        if len(self) < MOST_REMEMBERED:
+            self[text] = value
+        return value
+
+
+Ids = Mapping[str, str]
+"""Fields by the qualifiers that give them."""
+
+
+def ids_of(segment: Sequence[str], first: int, fields: Ids, orders: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """The ids of a segment by their fields; ``orders`` are the qualifiers of each field, preferred in their order."""
+    found: dict[str, object] = {}
+    for key, value in zip(segment[first::2], segment[first + 1 :: 2], strict=False):
+        field = fields.get(key) or fields.get(key.strip())
+        if field is None or not (text := value.strip()):
+            continue
+        if field in found:
+            return _preferred(pairs_of(segment, first), orders)
+        found[field] = text if text.isascii() and text.isprintable() else clean_text(text)
+    return found
+
+
+def _preferred(ids: Mapping[str, str], orders: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Where several qualifiers give one field, the first of them that is there counts."""
+    firsts = {field: next((ids[code] for code in codes if code in ids), "") for field, codes in orders.items()}
+    return {field: clean_text(text) for field, text in firsts.items() if text}
+
+
+def pairs_of(segment: Sequence[str], first: int) -> dict[str, str]:
+    """The ids of a segment by their qualifiers; of two with the same qualifier the first."""
+    found: dict[str, str] = {}
+    for at in range(first, len(segment) - 1, 2):
+        value = segment[at + 1].strip()
+        if value:
+            key = segment[at].strip()
+            if key not in found:
+                found[key] = value
+    return found
+
+
+def component_of(value: str, number: int, separator: str) -> str:
+    """A component of an element."""
+    if not separator or separator not in value:
+        return value if number == 1 else ""
+    parts = value.split(separator)
+    return parts[number - 1] if number <= len(parts) else ""
+
+
+def first_value(path: ValuePath, node: Node, root: Node) -> str:
+    """The first value that a path reads, empty when there is none."""
+    found = path.read(node, root)
+    if len(found) > 1 and path.agrees:
+        raise GiveUpError
+    return found[0].value if found else ""
+
+
+def every_value(path: ValuePath, node: Node, root: Node) -> list[str]:
+    """All values that a path reads."""
+    return [each.value for each in path.read(node, root)]
+
+
+def items_of(path: ItemPath, node: Node, root: Node) -> Sequence[Node]:
+    """The items that an ``each`` names."""
+    return path.items(node, root)
+
+
+def shared(rows: Sequence[Record], title: str) -> str:
+    """The value of a cell that all rows must share."""
+    found = {row.fields.get(title, "").strip() for row in rows}
+    found.discard("")
+    if len(found) > 1:
+        raise GiveUpError
+    return found.pop() if found else ""
+
+
+def over(items: Sequence[object] | None, name: str) -> list[object] | None:
+    """The values of a field of all items of a list, None for an item without."""
+    if items is None:
+        return None
+    head, _, rest = name.partition(".")
+    found: list[object] = []
+    for item in items:
+        value = _part(item, head)
+        while rest and value is not None and not isinstance(value, list | tuple):
+            first, _, rest_of_it = rest.partition(".")
+            value, rest = _part(value, first), rest_of_it
+        rest = name.partition(".")[2]
+        if isinstance(value, list | tuple):
+            found.extend(value)
+        else:
+            found.append(value)
+    return found
+
+
+def _part(item: Any, name: str) -> object:
+    if isinstance(item, Canonical):
+        return getattr(item, name) if name in item.model_fields_set else None
+    return item.get(name) if isinstance(item, Mapping) else None
+
+
+def pair(segment: list[str], at: int, key: str, value: str) -> Pair:
+    """A qualifier and its id as an item of its own."""
+    return Pair(segment, at, {PAIR_KEY: key, PAIR_VALUE: value})

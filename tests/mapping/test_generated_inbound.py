@@ -1,0 +1,87 @@
+"""Generated source of inbound mappings and the interpreter agree, on what is in order and on what is not."""
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from gateway.config.mapping_files import builtin_names
+from gateway.formats.record import SetRecord
+from gateway.formats.x12 import guide
+from gateway.formats.x12.parts import SetRead
+from gateway.formats.x12.reader import read
+from gateway.mapping.environment import Environment
+from gateway.mapping.prepare import PreparedMapping, prepare
+from tests.formats.x12.generate import Size, file_of, random_set
+from tests.mapping.agreement import accepted
+
+ENV = Environment(params={"id": "acme", "vendor_number": "553311"}, today=date(2026, 11, 20), file_name="po.edi")
+ODD = (
+    "",
+    " ",
+    "  x ",
+    "0",
+    "-1",
+    "1e3",
+    "1.50",
+    "1,5",
+    "٣",
+    "é",
+    "e\u0301",
+    "a\x07b",
+    "20260230",
+    "260211",
+    "9" * 30,
+    ".",
+    "NaN",
+    "XX",
+)
+
+
+def inbound_x12() -> list[PreparedMapping]:
+    found = [prepare(name, site_mappings=None)[0] for name in builtin_names()]
+    return [each for each in found if each is not None and each.inbound is not None and each.format == "x12"]
+
+
+X12 = inbound_x12()
+
+
+def random_record(prepared: PreparedMapping, version: str, rng: Random, size: Size) -> SetRecord:
+    layout = guide.load(version, prepared.set_id)
+    assert layout is not None
+    (found,) = [each for each in read(file_of(layout, [random_set(layout, rng, size)])) if isinstance(each, SetRead)]
+    return found.record
+
+
+@pytest.mark.parametrize("prepared", X12, ids=lambda each: each.name)
+def test_a_random_set_becomes_the_same_document(prepared: PreparedMapping) -> None:
+    rng = Random(prepared.name)
+    for version in prepared.versions:
+        for size in (Size(10, 0.2, 2), Size(), Size(120, 0.6, 6)):
+            for _ in range(4):
+                record = random_record(prepared, version, rng, size)
+                accepted(prepared, record, ENV)
+
+
+@pytest.mark.parametrize("prepared", X12, ids=lambda each: each.name)
+def test_damaged_values_become_the_same_document_or_are_judged(prepared: PreparedMapping) -> None:
+    rng = Random(f"damage{prepared.name}")
+    for version in prepared.versions:
+        for _ in range(20):
+            record = random_record(prepared, version, rng, Size(25, 0.4, 3))
+            for segment in rng.choices(record.flat[1:-1], k=rng.choice((1, 2, 8))):
+                if len(segment) > 1:
+                    segment[rng.randrange(1, len(segment))] = rng.choice(ODD)
+            accepted(prepared, record, ENV)
+
+
+GOLDEN = Path(__file__).parent / "golden" / "x12"
+
+
+@pytest.mark.parametrize("prepared", X12, ids=lambda each: each.name)
+def test_the_golden_sets_are_read_by_the_generated_source(prepared: PreparedMapping) -> None:
+    for each in sorted(GOLDEN.glob(f"{prepared.name.removeprefix('x12/')}*/input.edi")):
+        for part in read(each.read_bytes()):
+            if isinstance(part, SetRead) and part.set_id == prepared.set_id:
+                assert accepted(prepared, part.record, ENV)
