@@ -11,42 +11,59 @@ OUTER = "outer."
 
 def ordered(entries: list[Entry], document: str, problems: Problems) -> tuple[Entry, ...]:
     """Rules before those that name them; a circle is a problem (M064)."""
-    done: list[Entry] = []
-    open_now: list[Entry] = []
+    givers = _Givers(entries)
+    done: dict[int, Entry] = {}
+    way: dict[int, tuple[Entry, Iterator[Entry]]] = {}
+    for first in entries:
+        if id(first) not in done:
+            way[id(first)] = first, givers.needed_by(first, document)
+        while way:  # no recursion: thousands of rules may need one another in a row
+            entry, needed = next(reversed(way.values()))
+            other = next(needed, None)
+            if other is None:
+                done[id(entry)] = entry
+                way.popitem()
+            elif id(other) in way:
+                targets = [each.target for each, _ in way.values()]
+                circle = " -> ".join([*targets[list(way).index(id(other)) :], other.target])
+                problems.at(other.origin, "M064", f"these rules need each other: {circle}")
+            elif id(other) not in done:
+                way[id(other)] = other, givers.needed_by(other, document)
+    return tuple(done.values())
 
-    def visit(entry: Entry) -> None:
-        if any(entry is each for each in done):
-            return
-        if any(entry is each for each in open_now):
-            at = next(at for at, each in enumerate(open_now) if each is entry)
-            circle = " -> ".join([*(each.target for each in open_now[at:]), entry.target])
-            problems.at(entry.origin, "M064", f"these rules need each other: {circle}")
-            return
-        open_now.append(entry)
+
+class _Givers:
+    """Which entries of a scope give a name, in whole or in part; a helper value before a field of the same name."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.vars: dict[str, list[Entry]] = {}
+        self.fields: dict[str, list[Entry]] = {}
+        self.parts: dict[str, list[Entry]] = {}
+        for each in entries:
+            if isinstance(each, InRule) and each.is_var:
+                self.vars.setdefault(each.target, []).append(each)
+                continue
+            self.fields.setdefault(each.target, []).append(each)
+            for above in _above(each.target):
+                self.parts.setdefault(above, []).append(each)
+
+    def of(self, name: str) -> list[Entry]:
+        """The entries that give a name."""
+        if name in self.vars:
+            return self.vars[name]
+        whole = [each for above in (*_above(name), name) for each in self.fields.get(above, ())]
+        return [*whole, *self.parts.get(name, ())]
+
+    def needed_by(self, entry: Entry, document: str) -> Iterator[Entry]:
+        """What must run before an entry; a group does not wait for itself."""
         for name in _needs(entry, document):
-            for other in _giving(name, entry, entries):
-                if other is not entry or not isinstance(entry, InGroup):
-                    visit(other)
-        open_now.pop()
-        done.append(entry)
-
-    for each in entries:
-        visit(each)
-    return tuple(done)
+            yield from (each for each in self.of(name) if each is not entry or not isinstance(entry, InGroup))
 
 
-def _giving(name: str, asking: Entry, entries: list[Entry]) -> list[Entry]:
-    """The entries that give a name, in whole or in part; a helper value before a field of the same name."""
-    vars_: list[Entry] = [each for each in entries if isinstance(each, InRule) and each.is_var and each.target == name]
-    if vars_:
-        return vars_
-    return [
-        each
-        for each in entries
-        if not (isinstance(each, InRule) and each.is_var)
-        and (name == each.target or name.startswith(f"{each.target}.") or each.target.startswith(f"{name}."))
-        and not (each is asking and isinstance(each, InGroup))
-    ]
+def _above(name: str) -> list[str]:
+    """``a.b.c`` to ``a`` and ``a.b``."""
+    parts = name.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _needs(entry: Entry, document: str) -> Iterator[str]:

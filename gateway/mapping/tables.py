@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from gateway.config.mapping_files import is_by_link, is_file
 from gateway.config.mapping_spec import TableSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
-from gateway.formats import delimited
+from gateway.formats import delimited, plain_text
 from gateway.formats.delimited import DelimitedOptions
 
 SHIPPED = ("uom",)
@@ -125,18 +126,18 @@ class Tables:
             hint = "a table is named from the folder of its mapping, like tables/stores.csv"
             self.problems.at(spec.file.origin, "M050", sentence, hint)
             return None
-        path = root
-        for part in parts:
-            path = path / part
-            if path.is_symlink():
-                self.problems.at(spec.file.origin, "M050", f"'{said}' is a symbolic link, which is not followed")
-                return None
-        return path
+        if is_by_link(root, said):
+            self.problems.at(spec.file.origin, "M050", f"'{said}' is a symbolic link, which is not followed")
+            return None
+        return root / said
 
     def _content(self, path: Path, spec: TableSpec) -> bytes | None:
-        if not path.is_file():
+        if not is_file(path):
             self.problems.at(
-                spec.file.origin, "M050", f"there is no file '{spec.file.value}' for the table", _near(path)
+                spec.file.origin,
+                "M050",
+                f"there is no file '{spec.file.value}' for the table",
+                _near(spec.file.value, path),
             )
             return None
         if path.stat().st_size > LARGEST:
@@ -152,12 +153,14 @@ class Tables:
             sentence = f"the delimiter is one character or 'tab', not '{spec.delimiter}'"
             self.problems.at(spec.name.origin, "M020", sentence)
             return None
-        try:
-            "".encode(spec.encoding)
-        except LookupError:
-            self.problems.at(spec.name.origin, "M020", f"there is no encoding '{spec.encoding}'")
+        encoding = plain_text.encoding_named(spec.encoding)
+        if encoding is None:
+            sentence = f"'{spec.encoding}' is not an encoding that is read"
+            known = plain_text.ENCODINGS
+            hint = suggestion(spec.encoding, known) or f"one of {', '.join(known)}"
+            self.problems.at(spec.name.origin, "M020", sentence, hint)
             return None
-        return DelimitedOptions(delimiter=delimiter, encoding=spec.encoding)
+        return DelimitedOptions(delimiter=delimiter, encoding=encoding)
 
     def _parsed(self, spec: TableSpec, content: bytes, options: DelimitedOptions) -> Table | None:
         read = delimited.read(content, options)
@@ -179,12 +182,14 @@ class Tables:
         return table
 
 
-def _near(path: Path) -> str:
-    """The tables that are there, for a name that is not."""
-    if not path.parent.is_dir():
+def _near(said: str, path: Path) -> str:
+    """The tables that are there, named as a mapping names them, for a name that is not."""
+    folder = said[: -len(path.name)] if said.endswith(path.name) else ""
+    try:
+        there = sorted(f"{folder}{each.name}" for each in path.parent.glob("*.csv") if is_file(each))
+    except OSError:
         return ""
-    there = sorted(each.name for each in path.parent.iterdir() if each.suffix == ".csv")
-    return suggestion(path.name, there) or (f"there are: {', '.join(there)}" if there else "")
+    return suggestion(said, there) or (f"there are: {', '.join(there)}" if there else "")
 
 
 def _shipped(name: str) -> Table:
