@@ -30,7 +30,8 @@ class Options:
         """Tell of options that do not exist."""
         for name, (_, origin) in self.spec.options.items():
             if name not in names:
-                sentence = f"'{name}' is not an option of the format {self.spec.format} in a mapping that writes"
+                does = "writes" if self.spec.direction == "out" else "reads"
+                sentence = f"'{name}' is not an option of the format {self.spec.format} in a mapping that {does}"
                 self.problems.unknown(origin, "M020", sentence, name, names)
 
     def word(self, name: str, otherwise: str = "") -> str:

@@ -12,6 +12,7 @@ from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.language import forms, rules, transforms
 from gateway.mapping.language.expression_types import check
 from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.nodes import Literal
 from gateway.mapping.language.rules import RuleReader, Tools
 from gateway.mapping.language.signatures import ANY, Type, of_kind
 from gateway.mapping.language.steps import DATED, Steps
@@ -67,8 +68,7 @@ class RuleMaker:
         self._shadowed(reader, sources)
         if typing is None or has_errors(self.problems[before:]):
             return None
-        if constant is not None and not steps.before:
-            self._typed(constant, typing)
+        self._constant(constant or _said(reader, calc, typing), steps, typing)
         default = self._typed(steps.default, typing)
         return InRule(
             target=spec.target.value, field=field, origin=spec.target.origin, sources=sources,
@@ -166,6 +166,11 @@ class RuleMaker:
             self.problems.at(text.origin, "M052", str(error), suggestion(text.value, typing.into.codes))
             return None
 
+    def _constant(self, text: Located | None, steps: Steps, typing: Typing) -> None:
+        """A constant must fit its field, unless a step makes something else of it."""
+        if all(each.key == "trim" for each in steps.before):
+            self._typed(text, typing)
+
     def _codes(self, steps: Steps, field: CatalogueField) -> None:
         """What ``map`` gives must be codes of the catalogue (M052)."""
         codes = steps.codes or field.codes
@@ -228,3 +233,11 @@ def fitted(typing: Typing, value: object, zone: tzinfo | None = None) -> object:
 
 def _same(value: object) -> object:
     return value
+
+
+def _said(reader: RuleReader, calc: Expression | None, typing: Typing) -> Located | None:
+    """The code that an expression always gives: ``='original'``."""
+    text = reader.text("calc")
+    if text is None or calc is None or not typing.into.codes or not isinstance(calc.tree, Literal):
+        return None
+    return Located(str(calc.tree.value), text.origin)

@@ -50,9 +50,8 @@ class Names:
             return ""
         if rest in there.vars or catalogue.reaches(there.model, rest, self.custom):
             return None
-        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self._elsewhere(
-            rest, there
-        )
+        near = (*catalogue.dotted_names(there.model, self.custom), *there.vars)
+        return self._elsewhere(rest, there) or suggestion(rest, near)
 
     def type(self, name: str, place: Place) -> Type | str:
         """The type of a name in an expression, or the hint for one that is not known."""
