@@ -87,6 +87,7 @@ class _Open:
     column: int
     items: list[Node]
     entries: list[YamlEntry]
+    keys: dict[str, YamlText] = field(default_factory=dict)
     key: YamlText | None = None
     flow: bool = False
     last: Place = START
@@ -193,8 +194,8 @@ class _Builder:
 
     def enter(self, parent: _Open, key: YamlText, value: Node) -> None:
         """Add an entry unless its key was there before."""
-        earlier = next((entry.key for entry in parent.entries if entry.key.value == key.value), None)
-        if earlier is None:
+        earlier = parent.keys.setdefault(key.value, key)
+        if earlier is key:
             parent.entries.append(YamlEntry(key, value))
             return
         sentence = f"the key '{key.value}' is written twice"

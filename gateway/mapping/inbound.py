@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from decimal import localcontext
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import catalogue, unread
+from gateway.mapping import catalogue
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import inbound as generated
-from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
-from gateway.mapping.inbound_scope import Scope, Taken
-from gateway.mapping.inbound_values import value_of
-from gateway.mapping.notation import Node
+from gateway.mapping.language.values import CONTEXT, ExpressionError
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.planning.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.trace import Trace
-from gateway.mapping.values import CONTEXT, ExpressionError
+from gateway.mapping.reading import unread
+from gateway.mapping.reading.rule_values import value_of
+from gateway.mapping.reading.scope import Scope, Taken
+from gateway.mapping.reading.trace import Trace
 
 MOST_UNREAD = 100
 """Data without a rule that is told one by one."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.config import mapping_files
+from gateway.config.mapping_files import is_by_link, is_file
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
@@ -128,9 +129,6 @@ def _below(folder: Path, said: str) -> Path | str:
     parts = said.split("/")
     if said.startswith(("/", "\\", "~")) or any(each in said for each in (":", "\\", "\x00")) or ".." in parts:
         return "leads out of the folder of the mapping"
-    path = folder
-    for part in parts:
-        path = path / part
-        if path.is_symlink():
-            return "is a symbolic link, which is not followed"
-    return path if path.is_file() else "does not exist in the folder of the mapping"
+    if is_by_link(folder, said):
+        return "is a symbolic link, which is not followed"
+    return folder / said if is_file(folder / said) else "does not exist in the folder of the mapping"

@@ -17,23 +17,25 @@ from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, Writi
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping import identity, inbound_plan, outbound_plan, record_options, row_options, x12_layouts, xml_options
-from gateway.mapping.inbound_compiler import Compiler
-from gateway.mapping.inbound_names import Names
-from gateway.mapping.inbound_plan import InGroup
-from gateway.mapping.inbound_rules import RuleMaker
-from gateway.mapping.notation import Ignored, Notation
-from gateway.mapping.notation_records import RecordsNotation
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping import identity
+from gateway.mapping.language.plugins import Plugins
+from gateway.mapping.language.rules import Tools
+from gateway.mapping.language.steps import Forms
+from gateway.mapping.language.tables import Tables
+from gateway.mapping.notations import record_options, row_options, x12_layouts, xml_options
+from gateway.mapping.notations.notation import Ignored, Notation
+from gateway.mapping.notations.records import RecordsNotation
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.notations.xml_options import XmlOptions
 from gateway.mapping.options import Options
-from gateway.mapping.plugins import Plugins
-from gateway.mapping.rules import Tools
+from gateway.mapping.planning import inbound_plan, outbound_plan
+from gateway.mapping.planning.inbound_compiler import Compiler
+from gateway.mapping.planning.inbound_names import Names
+from gateway.mapping.planning.inbound_plan import InGroup
+from gateway.mapping.planning.inbound_rules import RuleMaker
 from gateway.mapping.settings import read_settings
-from gateway.mapping.steps import Forms
-from gateway.mapping.tables import Tables
 from gateway.mapping.writing.plans import OutPlan
-from gateway.mapping.xml_options import XmlOptions
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")

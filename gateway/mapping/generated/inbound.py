@@ -17,12 +17,12 @@ from gateway.mapping.generated.reading import Listing, Place
 from gateway.mapping.generated.reading_rows import RowPlace
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, compiled
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import Node
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping.language.values import CONTEXT, is_empty
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.values import CONTEXT, is_empty
 
 MOST_KEPT = 500
 _MEMORY: dict[str, "Generated"] = {}

@@ -8,8 +8,8 @@ from typing import Protocol
 from gateway.mapping.generated import runtime
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import Writer
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ItemPath, ValuePath
+from gateway.mapping.notations.notation import ItemPath, ValuePath
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 
 class Place(Protocol):

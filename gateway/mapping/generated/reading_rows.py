@@ -8,9 +8,9 @@ from gateway.mapping.generated import reading, runtime
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import Writer
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ValuePath
-from gateway.mapping.notation_rows import CellPath, ColumnPath, RowPath
+from gateway.mapping.notations.notation import ValuePath
+from gateway.mapping.notations.rows import CellPath, ColumnPath, RowPath
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 
 class RowPlace:

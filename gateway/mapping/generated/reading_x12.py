@@ -13,9 +13,9 @@ from gateway.mapping.generated.conversion import Conversions
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ValuePath
-from gateway.mapping.notation_x12 import ElementPath, InstancePath, PairPath, X12Notation
+from gateway.mapping.notations.notation import ValuePath
+from gateway.mapping.notations.x12 import ElementPath, InstancePath, PairPath, X12Notation
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 Levels = tuple[tuple[Node, ...], ...]
 """What may stand at a place, in each version."""

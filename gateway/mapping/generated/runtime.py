@@ -7,10 +7,10 @@ from typing import Any
 from gateway.canonical.base import Canonical
 from gateway.formats.record import Record
 from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE
-from gateway.mapping.notation import ItemPath, Node, ValuePath
-from gateway.mapping.numerals import QUICK
-from gateway.mapping.typed import clean_text
-from gateway.mapping.x12_reading import Pair
+from gateway.mapping.language.numerals import QUICK
+from gateway.mapping.language.typed import clean_text
+from gateway.mapping.notations.notation import ItemPath, Node, ValuePath
+from gateway.mapping.notations.x12_reading import Pair
 
 MOST_REMEMBERED = 10_000
 

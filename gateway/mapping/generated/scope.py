@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from gateway.canonical.base import Canonical
 from gateway.canonical.filling import defaults_of
 from gateway.mapping import catalogue
-from gateway.mapping.expressions import Expression
 from gateway.mapping.generated.runtime import over
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.signatures import Type, of_kind
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.signatures import Type, of_kind
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 OUTER = "outer."
 Entry = InRule | InGroup
