@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import catalogue, unread
+from gateway.mapping import unread
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import inbound as generated
 from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
@@ -45,9 +45,11 @@ def run(
         raise ValueError(f"{prepared.name} is not an inbound mapping")
     tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped == "warn")
     if trace is None and not tells:
-        document = generated.of(prepared).document(record, env)
+        quick = generated.of(prepared)
+        document = quick.document(record, env)
         if document is not None:
-            return Mapped(document, (), _reference(document))
+            number = getattr(document, quick.number, "")
+            return Mapped(document, (), number if isinstance(number, str) else "")
     return judge(prepared, plan, record, env, trace, tells=tells)
 
 
@@ -76,13 +78,6 @@ def judge(
         for each in built
     )
     return Mapped(None, (*problems, *misfits), reference)
-
-
-def _reference(document: Canonical) -> str:
-    """The number of a document: its first field that must be there."""
-    name = next((name for name, each in catalogue.fields_of(type(document)).items() if each.required), "")
-    found = getattr(document, name, None)
-    return found if isinstance(found, str) else ""
 
 
 def _fill(scope: Scope) -> None:

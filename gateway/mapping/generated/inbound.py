@@ -31,11 +31,15 @@ Run = Callable[[Node, Environment], Canonical | None]
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The source of a mapping and its function; without one, ``why`` none was made."""
+    """The source of a mapping and its function; without one, ``why`` none was made.
+
+    ``number`` is the field by which people call the document, the first that must be there.
+    """
 
     source: str
     function: Run | None
     why: str = ""
+    number: str = ""
 
     def document(self, record: Node, env: Environment) -> Canonical | None:
         """The document, None when the interpreter has to judge."""
@@ -62,12 +66,16 @@ def generate(prepared: PreparedMapping) -> Generated:
     """The source of a mapping."""
     if prepared.inbound is None:
         return Generated("", None, "it does not read")
+    source = ""
     try:
         writer = _Source(prepared, prepared.inbound).written()
+        source = writer.text()
+        function = cast("Run", compiled(source, prepared.name, writer.constants, "mapped"))
     except NotGeneratedError as error:
-        return Generated("", None, str(error))
-    source = writer.text()
-    return Generated(source, cast("Run", compiled(source, prepared.name, writer.constants, "mapped")))
+        return Generated(source, None, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a mapping has that no source can be made of, the interpreter can
+        return Generated(source, None, f"{type(error).__name__}: {error}")
+    return Generated(source, function, number=_number(prepared.model))
 
 
 class _Source:
@@ -318,6 +326,10 @@ class _Source:
             for each in scope.rules()
             if each.required and each.when is None and not each.is_var and each.target.rpartition(".")[0] == head
         }
+
+
+def _number(model: type[Canonical]) -> str:
+    return next((name for name, each in catalogue.fields_of(model).items() if each.required), "")
 
 
 def _of(model: type[Canonical] | None, name: str) -> type[Canonical]:

@@ -55,14 +55,20 @@ Ids = Mapping[str, str]
 
 def ids_of(segment: Sequence[str], first: int, fields: Ids, orders: Mapping[str, Sequence[str]]) -> dict[str, object]:
     """The ids of a segment by their fields; ``orders`` are the qualifiers of each field, preferred in their order."""
+    keys, values = segment[first::2], segment[first + 1 :: 2]
+    texts = "".join(values)
+    if not (texts.isascii() and texts.isprintable()) or " " in texts:
+        return _preferred(pairs_of(segment, first), orders)
     found: dict[str, object] = {}
-    for key, value in zip(segment[first::2], segment[first + 1 :: 2], strict=False):
-        field = fields.get(key) or fields.get(key.strip())
-        if field is None or not (text := value.strip()):
-            continue
-        if field in found:
+    for key, value in zip(keys, values, strict=False):
+        if key in fields:
+            field = fields[key]
+            if field in found:
+                return _preferred(pairs_of(segment, first), orders)
+            if value:
+                found[field] = value
+        elif key != key.strip():
             return _preferred(pairs_of(segment, first), orders)
-        found[field] = text if text.isascii() and text.isprintable() else clean_text(text)
     return found
 
 
