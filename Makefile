@@ -27,17 +27,19 @@ corpus: $(VENV)/installed-dev
 	@test -n "$$GATEWAY_CORPUS" || { echo "make: set GATEWAY_CORPUS to the folder of real sample files."; exit 1; }
 	$(BIN)/python -m pytest -q tests/corpus
 
-# Ten minutes of damaged files, half of them guided by coverage; what breaks is kept in tests/crashers.
+# Twelve minutes of damaged files and mappings, some guided by coverage; what breaks is kept in tests/crashers.
 fuzz: $(VENV)/installed-dev
 	$(PIP) -e '.[fuzz]'
 	$(BIN)/python -m tests.fuzz.x12 300 $$GATEWAY_CORPUS
 	$(BIN)/python -m tests.fuzz.guided 300 $$GATEWAY_CORPUS
+	$(BIN)/python -m tests.fuzz.mappings 120
 
 # Renew what documents take from the code: the code map and the tables of codes.
 pages: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.code_map --write
 	$(BIN)/python -m tests.architecture.codes_page --write
 	$(BIN)/python -m tests.differential.page --write
+	$(BIN)/python -m tests.docs.generated --write
 
 # Compare ourselves with pyx12 over thousands of damaged sets, and the corpus when GATEWAY_CORPUS names it.
 differential: $(VENV)/installed-dev

@@ -4,14 +4,10 @@ import uuid
 from pathlib import Path
 
 from gateway.config.partner import Partner
-from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import interpret_rows, receive
+from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows import interpret_documents, receive
 from gateway.flows.choosing import ROWS
-from gateway.flows.orders_in import Source
-from gateway.flows.outcome import Outcome, hold
-from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats import delimited
 from gateway.kernel.errors import GatewayError, NotFoundError, UsageError
 from gateway.kernel.ids import ClaimId, PartnerId
 from gateway.mapping.prepare import PreparedMapping, prepare
@@ -35,24 +31,14 @@ def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[R
         receipt = work.exchange.receipt(receipt_id)
         if receipt is None:
             raise GatewayError(f"The receipt of {file.name} is gone.")
-        outcome = _apply(bench, work, owner, receipt, mapping)
+        content = bench.archive.get(receipt.sha256)
+        outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, content)
         for hold in outcome.holds:
             work.exchange.hold(hold)
         work.exchange.settle(receipt.id, outcome.state, outcome.summary)
         work.commit()
         settled = work.exchange.receipt(receipt_id) or receipt
     return settled, list(outcome.holds)
-
-
-def _apply(bench: Workbench, work: UnitOfWork, owner: Partner, receipt: Receipt, mapping: PreparedMapping) -> Outcome:
-    if mapping.document not in interpret_rows.SNAPSHOTS and work.exchange.earlier_receipt(receipt) is not None:
-        return Outcome(ReceiptState.DUPLICATE, "the same bytes were taken before; not applied again")
-    read = delimited.read(bench.archive.get(receipt.sha256), mapping.delimited)
-    if read.issues:
-        reason = " ".join(issue.message for issue in read.issues)
-        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
-    source = Source(owner, receipt, receipt.file_name, test=False)
-    return interpret_rows.apply(bench, work, source, mapping, delimited.documents(read, mapping.delimited))
 
 
 def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, PreparedMapping]:

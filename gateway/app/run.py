@@ -13,7 +13,7 @@ import structlog
 from gateway.app.build import inlets
 from gateway.engine.inline import InlineEngine
 from gateway.exchange.receipt import ReceiptState
-from gateway.flows import advance, interpret, interpret_rows, receive, send
+from gateway.flows import advance, interpret, interpret_documents, receive, send
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
 from gateway.kernel.ids import DispatchId, ReceiptId
@@ -94,7 +94,7 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
         dispatches = work.exchange.dispatches(open_only=True)
     # what came together is read in the order in which one builds on the other: items before prices, counts before orders
     received.sort(
-        key=lambda receipt: (interpret_rows.precedence(bench, receipt), receipt.received_at, receipt.file_name)
+        key=lambda receipt: (interpret_documents.precedence(bench, receipt), receipt.received_at, receipt.file_name)
     )
     units = [("in", str(receipt.id)) for receipt in received]
     if due:

@@ -6,6 +6,7 @@ from gateway.cli import output
 from gateway.cli.context import opened
 from gateway.flows import operate, views
 from gateway.flows import trace as tracing
+from gateway.flows.causes import Group, grouped
 from gateway.flows.views import View
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
@@ -24,6 +25,7 @@ LINE = [
     "codes",
     "promised_date",
 ]
+MOST_NAMED = 5
 DOCUMENT = ["document", "number", "control_number", "partner", "state", "answer", "path"]
 
 
@@ -78,14 +80,31 @@ def holds_list(site: Path | None, *, as_json: bool) -> int:
     if as_json:
         output.data(rows)
         return 0
-    for row in rows:
-        where = row["order_number"] or row["file"] or ""
-        output.line(f"{row['id']}  {row['code']}  {row['partner']}  {where}")
-        output.line(f"    {row['reason']}")
-        output.line(f"    -> {row['next_step']}")
+    for group in grouped(rows):
+        _show_group(group)
     if not rows:
         output.line("no holds")
     return 0
+
+
+def _show_group(group: Group) -> None:
+    """One hold with its reason; several of one cause together, the first of them by name."""
+    first, more = group.holds[0], len(group.holds) - MOST_NAMED
+    if len(group.holds) == 1:
+        output.line(
+            f"{first['id']}  {first['code']}  {first['partner']}  {first['order_number'] or first['file'] or ''}"
+        )
+        output.line(f"    {first['reason']}")
+    else:
+        output.line(f"{len(group.holds)} documents of {first['partner']}, one cause: {first['code']}")
+        output.line(f"    {group.cause}")
+        for each in group.holds[:MOST_NAMED]:
+            output.line(f"    {each['id']}  {each['order_number'] or each['file'] or ''}")
+        if more > 0:
+            output.line(f"    and {more} more; --json shows all")
+    output.line(f"    -> {first['next_step']}")
+    if len(group.holds) > 1 and first["code"] in operate.REOPENING and first["file"]:
+        output.line(f"    -> gateway holds release all --partner {first['partner']} --code {first['code']} --note TEXT")
 
 
 def files_list(site: Path | None, partner: str, *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import mapping, output
+from gateway.cli import mapping, output, values
 from gateway.kernel.errors import GatewayError
 
 app = typer.Typer(
@@ -19,9 +19,14 @@ holds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and 
 files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
 db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
-for name, group in {"orders": orders, "holds": holds, "files": files, "config": config, "db": db}.items():
+schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
+partners = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list and show partners.")
+for name, group in {
+    "orders": orders, "holds": holds, "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
+}.items():  # fmt: skip
     app.add_typer(group, name=name)
 app.add_typer(mapping.commands, name="mapping")
+app.add_typer(values.commands, name="values")
 
 Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
 Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
@@ -168,7 +173,7 @@ def holds_list(site: Site = None, as_json: Json = False) -> None:
 
 @holds.command("release")
 def holds_release(
-    target: Annotated[str, typer.Argument(help="A hold id, or a PO number.")],
+    target: Annotated[str, typer.Argument(help="A hold id, a PO number, or all (documents of --partner and --code).")],
     note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
     site: Site = None,
     partner: PartnerName = "",
@@ -218,6 +223,67 @@ def db_upgrade(site: Site = None) -> None:
     from gateway.cli import work  # noqa: PLC0415 - same
 
     raise typer.Exit(work.db_upgrade(site))
+
+
+@partners.command("new")
+def partner_new(
+    name: Annotated[str, typer.Argument(help="The name of the partner: letters, digits, '.', '_', '-'.")],
+    sample: Annotated[Path | None, typer.Option("--from", help="A file they sent: X12, XML or CSV.")] = None,
+    site: Site = None,
+) -> None:
+    """Draft a partner file, from a sample where there is one. Nothing is overwritten.
+
+    Example: gateway partner new bigmart --from order.edi
+    """
+    from gateway.cli import partners as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.new(name, sample, site))
+
+
+@partners.command("list")
+def partner_list(site: Site = None, as_json: Json = False) -> None:
+    """List the partners with their mappings. Example: gateway partner list."""
+    from gateway.cli import partners as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.list_all(site, as_json=as_json))
+
+
+@partners.command("show")
+def partner_show(
+    name: Annotated[str, typer.Argument(help="The partner's name.")], site: Site = None, as_json: Json = False
+) -> None:
+    """Show what counts for a partner, defaults included. Example: gateway partner show acme."""
+    from gateway.cli import partners as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.show(name, site, as_json=as_json))
+
+
+@partners.command("check")
+def partner_check(
+    name: Annotated[str, typer.Argument(help="The partner's name.")], site: Site = None, as_json: Json = False
+) -> None:
+    """Check a partner file and the mappings of that owner. Example: gateway partner check acme."""
+    from gateway.cli import partners as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.check_one(name, site, as_json=as_json))
+
+
+@schema.command("export")
+def schema_export(
+    site: Site = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder to write to; default: .schemas in the site.")
+    ] = None,
+) -> None:
+    """Write the JSON Schemas of gateway.yaml, partners, mappings and guides, and attach them for editors.
+
+    Example: gateway schema export
+    """
+    import os  # noqa: PLC0415 - same
+
+    from gateway.cli import schema as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.export(site, out, dict(os.environ)))
 
 
 def run_app(arguments: list[str] | None = None) -> int:

@@ -1,8 +1,9 @@
 """Make a new site: the folders, a gateway.yaml and one example partner, never overwriting anything."""
 
+import os
 from pathlib import Path
 
-from gateway.cli import output
+from gateway.cli import output, schema
 
 GATEWAY_YAML = """gateway: 1
 # Who you are towards every partner; a partner file may say otherwise.
@@ -26,7 +27,7 @@ documents:
   shipment: {out: x12/856}
   invoice: {out: x12/810}
 """
-GITIGNORE = "var/\ninbox/*\noutbox/*\n"
+GITIGNORE = "var/\ninbox/*\noutbox/*\n.schemas/\n"
 FOLDERS = ("partners", "mappings", "inbox/example", "outbox/example")
 
 
@@ -34,7 +35,11 @@ def init(directory: Path) -> int:
     """Write what is missing; says each file it wrote and each it left alone."""
     for folder in FOLDERS:
         (directory / folder).mkdir(parents=True, exist_ok=True)
-    files = {"gateway.yaml": GATEWAY_YAML, "partners/example.yaml": EXAMPLE_YAML, ".gitignore": GITIGNORE}
+    files = {
+        "gateway.yaml": schema.modeline("gateway") + GATEWAY_YAML,
+        "partners/example.yaml": schema.modeline("partner", 1) + EXAMPLE_YAML,
+        ".gitignore": GITIGNORE,
+    }
     for name, text in files.items():
         path = directory / name
         if path.exists():
@@ -42,5 +47,8 @@ def init(directory: Path) -> int:
         else:
             path.write_text(text, encoding="utf-8")
             output.line(f"written  {path}")
+    schema.write(directory, directory / schema.FOLDER, os.environ)
+    output.line(f"written  {directory / schema.FOLDER}")
+    output.line(schema.attach(directory))
     output.talk("Next: edit gateway.yaml and partners/example.yaml, then run 'gateway config check'.")
     return 0

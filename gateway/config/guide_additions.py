@@ -11,7 +11,7 @@ from gateway.formats.x12 import path as paths
 from gateway.formats.x12.guide import ENVELOPE, Guide, LoopNode
 from gateway.formats.x12.guide_overlay import Addition, conditions, widened
 
-_ADD_KEYS = ("segment", "after", "in", "max", "use", "doc")
+ADD_KEYS = ("segment", "after", "in", "max", "use", "doc")
 
 
 class AdditionReader(EntryReader):
@@ -38,7 +38,7 @@ class AdditionReader(EntryReader):
             self.say(node, "M101", "an addition has 'segment', and 'after' or 'in'", example)
             return None
         for each in node:
-            self.known(each.key, _ADD_KEYS)
+            self.known(each.key, ADD_KEYS)
         segment, after, inside = (self.text(node, key) for key in ("segment", "after", "in"))
         if segment is None or (after is None) == (inside is None):
             self.say(node, "M101", "an addition has 'segment', and either 'after' or 'in'", example)

@@ -13,8 +13,8 @@ from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.guide_overlay import ANY, ElementRule, Rule, SegmentRule, Use, conditions
 from gateway.formats.x12.path import Path
 
-_SEGMENT_KEYS = ("use", "max", "doc")
-_ELEMENT_KEYS = ("use", "length", "repeat", "only", "also", "doc")
+SEGMENT_KEYS = ("use", "max", "doc")
+ELEMENT_KEYS = ("use", "length", "repeat", "only", "also", "doc")
 _LENGTH = re.compile(r"(\d{1,5})\s*[-/]\s*(\d{1,5})")
 _ONCE_ONLY = "004010"
 
@@ -39,7 +39,7 @@ class RuleReader(EntryReader):
 
     def rule(self, entry: YamlEntry, path: Path, place: Place) -> Rule | None:
         """One rule, without a look at its codes."""
-        keys = _ELEMENT_KEYS if path.last.element else _SEGMENT_KEYS
+        keys = ELEMENT_KEYS if path.last.element else SEGMENT_KEYS
         said = self.options(entry, keys)
         if said is None:
             return None

@@ -1,13 +1,13 @@
 """Configuration values with their places, and what is wrong with them in the words of the file."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from gateway.config.marks import UNKNOWN_KEY
 from gateway.config.problems import suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.kernel.problem import Problem
@@ -25,21 +25,6 @@ class Section(BaseModel):
 
 
 Model = TypeVar("Model", bound=Section)
-
-
-class OneOrMany:
-    """Marks a list for which a single entry may be written."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Put a single entry into a list."""
-        return core_schema.no_info_before_validator_function(
-            lambda value: value if isinstance(value, list | tuple) else [value], handler(source)
-        )
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """One entry, or the list."""
-        many = handler(schema)
-        return {"anyOf": [many["items"], many]} if "items" in many else many
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +80,6 @@ def read(model: type[Model], node: YamlMap, file: str) -> tuple[Model | None, Pl
         return None, places, tuple(_problem(model, places, each) for each in error.errors())
 
 
-_KEY = "[key]"
-"""The end of the path of an error about a key of a mapping."""
-
-
-def known_key(known: Collection[str]) -> Callable[[str], str]:
-    """A validator for the keys of a mapping that has one of some names."""
-
-    def check(key: str) -> str:
-        if key not in known:
-            raise PydanticCustomError("unknown_key", "unknown key", {"known": " ".join(known)})
-        return key
-
-    return check
-
-
 _SHAPES = {
     "int": "is a number",
     "decimal": "is a number",
@@ -130,7 +100,7 @@ _LIMITS = {
 
 def _problem(model: type[Section], places: Places, error: Any) -> Problem:
     path: Path = error["loc"]
-    if path and path[-1] == _KEY:
+    if error["type"] == UNKNOWN_KEY:  # its path ends in a word for "the key itself"
         known = error["ctx"].get("known", "").split()
         sentence = f"'{path[-2]}' is not a key here"
         return places.problem(path[:-1], "P001", sentence, suggestion(str(path[-2]), known), at_key=True)

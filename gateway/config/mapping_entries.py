@@ -98,4 +98,4 @@ class EntryReader(NodeReader):
 
 
 def _is_group(node: YamlMap) -> bool:
-    return any(node.get(key) is not None for key in ("each", "fields"))
+    return any(node.get(key) is not None for key in ("each", "fields", "vars", "checks", "sort", "limit"))

@@ -42,14 +42,31 @@ def builtin_folder() -> Path:
 
 def is_builtin(name: str) -> bool:
     """Whether a name is that of a built-in mapping."""
-    return (builtin_folder() / f"{name}.yaml").is_file()
+    return is_file(builtin_folder() / f"{name}.yaml")
 
 
 def find(name: str, site: Path | None) -> tuple[Path | None, str]:
     """The file of a mapping, None when there is none, and how it is called in messages."""
     if ".." in name.split("/") or name.startswith("/") or "\x00" in name:
         return None, name
-    if site is not None and (site / f"{name}.yaml").is_file():
+    if site is not None and is_file(site / f"{name}.yaml"):
         return site / f"{name}.yaml", f"{site.name}/{name}.yaml"
     built_in = builtin_folder() / f"{name}.yaml"
-    return (built_in if built_in.is_file() else None), f"built-in {name}.yaml"
+    return (built_in if is_file(built_in) else None), f"built-in {name}.yaml"
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file stands there; a name that no file can have is the name of none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_by_link(folder: Path, said: str) -> bool:
+    """Whether a symbolic link stands anywhere on the way from a folder to a file."""
+    path = folder
+    try:
+        return any((path := path / part).is_symlink() for part in said.split("/"))
+    except OSError:
+        return False

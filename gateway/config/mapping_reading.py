@@ -20,7 +20,7 @@ from gateway.config.mapping_spec import (
 )
 from gateway.config.nodes import NodeReader
 from gateway.config.problems import Located, Origin, Problems
-from gateway.config.strict_yaml import Node, YamlMap, YamlText, load
+from gateway.config.strict_yaml import SIZE_LIMIT, Node, YamlList, YamlMap, YamlText, load
 from gateway.kernel.problem import Problem
 
 MOST_PARENTS = 8
@@ -45,13 +45,20 @@ def load_spec(name: str, *, site_mappings: Path | None) -> tuple[MappingSpec | N
     problems = Problems()
     spec = _load(name, site_mappings, problems, _Asked())
     if spec is not None and _count(spec.body) > MOST_RULES:
-        problems.at(spec.origin, "M002", f"the mapping has more than {MOST_RULES} rules")
+        problems.at(spec.origin, "M002", f"the mapping has more than {MOST_RULES} rules, sources and checks")
     return (None if problems else spec), tuple(problems)
 
 
 def _count(group: GroupSpec) -> int:
+    """How much of a mapping takes time to check: a rule counts once for each of its sources."""
     inner = (*group.vars, *group.fields)
-    return sum(_count(each) if isinstance(each, GroupSpec) else 1 for each in inner)
+    return len(group.checks) + sum(
+        _count(each) if isinstance(each, GroupSpec) else _sources(each.steps.get("from")) for each in inner
+    )
+
+
+def _sources(node: Node | None) -> int:
+    return max(len(node.items), 1) if isinstance(node, YamlList) else 1
 
 
 def _load(name: str, site: Path | None, problems: Problems, asked: _Asked) -> MappingSpec | None:
@@ -63,10 +70,8 @@ def _load(name: str, site: Path | None, problems: Problems, asked: _Asked) -> Ma
         hint = "use another name and 'extends' the built-in one"
         problems.at(Origin(shown, 1, 1), "M012", f"'{name}' is the name of a built-in mapping", hint)
         return None
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        problems.at(Origin(shown, 1, 1), "M001", f"not UTF-8: byte {error.start} cannot be read")
+    text = _text(path, shown, problems)
+    if text is None:
         return None
     node, found = load(text, shown)
     problems.extend(found)
@@ -75,6 +80,21 @@ def _load(name: str, site: Path | None, problems: Problems, asked: _Asked) -> Ma
             problems.at(Origin(shown, 1, 1), "M001", "a mapping file is made of 'key: value' lines")
         return None
     return _Reader(shown, path.parent, problems).mapping(node, name, site, asked)
+
+
+def _text(path: Path, shown: str, problems: Problems) -> str | None:
+    """What stands in a file; never more than a mapping may have."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
+        if len(content) <= SIZE_LIMIT:
+            return content.decode("utf-8")
+        problems.at(Origin(shown, 1, 1), "M002", "the file is larger than 1 MiB", "split it")
+    except UnicodeDecodeError as error:
+        problems.at(Origin(shown, 1, 1), "M001", f"not UTF-8: byte {error.start} cannot be read")
+    except OSError as error:
+        problems.at(Origin(shown, 1, 1), "M011", f"the file cannot be read: {error.strerror}")
+    return None
 
 
 class _Reader(NodeReader):
@@ -123,7 +143,8 @@ class _Reader(NodeReader):
         """The outermost group: vars, fields, rows and checks."""
         fields = node.get("fields")
         records = self.record_groups(node)
-        if fields is None and not records and node.get("extends") is None:
+        needs_none = node.get("extends") is not None or self.word(node, "format", "") == "json"
+        if fields is None and not records and not needs_none:
             self.problems.at(self.origin(node), "M020", "the key 'fields' is missing")
         rows = node.get("rows")
         each = when = sort = None

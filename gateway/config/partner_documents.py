@@ -9,9 +9,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.canonical.registry import DOCUMENTS
-from gateway.config.located import OneOrMany, Path, Section, known_key
+from gateway.config.located import Path, Section
+from gateway.config.marks import KnownKey, OneOrMany, Short
 from gateway.formats.x12 import guide
 
+MAPPING = "mapping-name"
+"""Marks, in a JSON Schema, the name of a mapping."""
 _ROOT = re.compile(r"(\{[^{}\s]*\})?[^\W\d][\w.-]*")
 _PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
 
@@ -48,8 +51,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 Version = Annotated[str, AfterValidator(_version)]
 Root = Annotated[str, AfterValidator(_root)]
 FileName = Annotated[str, AfterValidator(_file_name)]
-MappingName = Annotated[str, Field(min_length=1)]
-DocumentName = Annotated[str, AfterValidator(known_key(DOCUMENTS))]
+MappingName = Annotated[str, Field(min_length=1, json_schema_extra={"format": MAPPING})]
+DocumentName = Annotated[str, KnownKey(DOCUMENTS)]
 
 
 class When(Section):
@@ -86,18 +89,13 @@ class Out(Section):
     file_name: FileName | None = None
 
 
-def _named(value: Any) -> Any:
-    """The name of a mapping stands for an entry with nothing else."""
-    return {"mapping": value} if isinstance(value, str) else value
-
-
 class DocumentUse(Section):
     """Who reads or writes one document; what stands beside ``in`` and ``out`` counts where an entry says nothing."""
 
     later: ClassVar[tuple[str, ...]] = ("within", "at_deadline", "later", "style", "expect_997", "batch")
 
-    in_: Annotated[tuple[Annotated[In, BeforeValidator(_named)], ...], OneOrMany()] = Field((), alias="in")
-    out: Annotated[tuple[Annotated[Out, BeforeValidator(_named)], ...], OneOrMany()] = ()
+    in_: Annotated[tuple[Annotated[In, Short("mapping")], ...], OneOrMany()] = Field((), alias="in")
+    out: Annotated[tuple[Annotated[Out, Short("mapping")], ...], OneOrMany()] = ()
     when: When | None = None
     from_: Day | None = Field(None, alias="from")
     until: Day | None = None

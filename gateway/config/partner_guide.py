@@ -8,6 +8,7 @@ from pathlib import Path as File
 from gateway.config.guide_additions import AdditionReader
 from gateway.config.guide_rules import RuleReader
 from gateway.config.mapping_files import GUIDES as FOLDER
+from gateway.config.mapping_files import is_file
 from gateway.config.problems import Located, Origin, Problems
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.formats.x12 import guide as guides
@@ -16,7 +17,7 @@ from gateway.formats.x12.guide_overlay import Addition, PartnerGuide, Rule, over
 from gateway.kernel.problem import Problem
 
 MOST_PARENTS = 8
-_KEYS = ("gateway", "guide", "extends", "rules", "add", "doc")
+GUIDE_KEYS = ("gateway", "guide", "extends", "rules", "add", "doc")
 _STANDARD = re.compile(r"(\d{6}\w*)/(\w+)")
 _NAME = re.compile(r"([A-Za-z0-9][\w.-]*)/([A-Za-z0-9][\w.-]*)")
 
@@ -50,7 +51,7 @@ def guide_names(site_mappings: File | None) -> list[str]:
 def _load(name: Located, site: File | None, problems: Problems, children: tuple[str, ...]) -> _Source | None:
     match = _NAME.fullmatch(name.value)
     path = site / match[1] / FOLDER / f"{match[2]}.yaml" if site is not None and match is not None else None
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         where = f" (mappings/{match[1]}/{FOLDER}/{match[2]}.yaml)" if match is not None else ""
         sentence = f"there is no partner guide '{name.value}'{where}"
         problems.unknown(name.origin, "M100", sentence, name.value, guide_names(site))
@@ -85,9 +86,9 @@ class _Reader:
     def source(self, node: YamlMap, name: str, children: tuple[str, ...]) -> _Source | None:
         """What the file and its parents say."""
         for each in node:
-            if each.key.value not in _KEYS:
+            if each.key.value not in GUIDE_KEYS:
                 sentence = f"'{each.key.value}' is not a key at the top of a partner guide"
-                self.problems.unknown(self.origin(each.key), "M101", sentence, each.key.value, _KEYS)
+                self.problems.unknown(self.origin(each.key), "M101", sentence, each.key.value, GUIDE_KEYS)
         self.must_be(node, "gateway", "1")
         self.must_be(node, "guide", name)
         parent = self.parent(node, name, children)

@@ -33,12 +33,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What a mapping reads, as far as it matters for choosing; what is empty is not known and stands in no way."""
+    """What a mapping reads, as far as it matters for choosing; what is empty is not known and stands in no way.
+
+    ``other_roots``: documents in other outermost elements than ``roots`` are read as well.
+    """
 
     format: str
     set_id: str = ""
     versions: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
+    other_roots: bool = True
     columns_required: tuple[str, ...] = ()
     columns_used: frozenset[str] = frozenset()
 
@@ -129,7 +133,7 @@ def _against_mapping(candidate: Candidate, facts: Facts) -> str:
     reads = candidate.reads
     if facts.kind == "x12" and reads.set_id != facts.set_id:
         return f"it reads set {reads.set_id}"
-    if reads.roots and facts.kind == "xml" and facts.root not in reads.roots:
+    if facts.kind == "xml" and not reads.other_roots and facts.root not in reads.roots:
         return f"it reads documents in {' or '.join(reads.roots)}, the file has {facts.root or 'none'}"
     if reads.format == "csv" and candidate.use.when == When():
         titles = facts.columns.get(candidate.use.mapping, ())
@@ -139,9 +143,9 @@ def _against_mapping(candidate: Candidate, facts: Facts) -> str:
 
 
 def _likeness(reads: Reads, mapping: str, facts: Facts) -> tuple[bool, int, int]:
-    """How well a mapping knows a file: its version, how many of its columns, how few required ones are missing."""
+    """How well a mapping knows a file: its version or root, how many of its columns, how few required ones are missing."""
     titles = set(facts.columns.get(mapping, ()))
-    listed = any(_is_version(facts.version, version) for version in reads.versions)
+    listed = facts.root in reads.roots or any(_is_version(facts.version, version) for version in reads.versions)
     return listed, len(reads.columns_used & titles), -len(set(reads.columns_required) - titles)
 
 

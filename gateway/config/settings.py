@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from gateway.canonical.parts import Party
 from gateway.canonical.registry import DOCUMENTS
-from gateway.config.located import Section, known_key
+from gateway.config.located import Section
+from gateway.config.marks import ForEach, KnownKey
 from gateway.kernel.errors import NotFoundError
 
 FILE = "gateway.yaml"
@@ -127,15 +128,8 @@ class SecondOpinion(Section):
     sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
 
 
-def _every_document(value: Any) -> Any:
-    """A plain list of custom fields is meant for every document."""
-    return dict.fromkeys(DOCUMENTS, value) if isinstance(value, list) else value
-
-
 FieldName = Annotated[str, AfterValidator(_field_name)]
-CustomFields = Annotated[
-    dict[Annotated[str, AfterValidator(known_key(DOCUMENTS))], tuple[FieldName, ...]], BeforeValidator(_every_document)
-]
+CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
 
 
 class Policy(Section):

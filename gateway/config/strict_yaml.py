@@ -1,7 +1,10 @@
-"""YAML read more strictly than YAML: every scalar is text, every node knows its line and column."""
+"""YAML read more strictly than YAML: every scalar is text, every node knows where it begins and ends.
+
+``end`` is the place behind the last character; ``flow`` means written in ``{ }`` or ``[ ]``.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -10,7 +13,9 @@ from gateway.kernel.problem import Problem
 
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 40
-START = (1, 1)
+Place = tuple[int, int]
+"""Line and column, both from 1."""
+START: Place = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class YamlText:
     line: int
     column: int
     plain: bool = True
+    end: Place = field(default=START, compare=False, repr=False)
 
     @property
     def is_removal(self) -> bool:
@@ -35,6 +41,8 @@ class YamlList:
     items: "tuple[Node, ...]"
     line: int
     column: int
+    flow: bool = field(default=False, compare=False, repr=False)
+    end: Place = field(default=START, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class YamlMap:
     entries: tuple[YamlEntry, ...]
     line: int
     column: int
+    flow: bool = field(default=False, compare=False, repr=False)
+    end: Place = field(default=START, compare=False, repr=False)
 
     def get(self, key: str) -> "Node | None":
         """The value under a key, None when it is not there."""
@@ -77,7 +87,16 @@ class _Open:
     column: int
     items: list[Node]
     entries: list[YamlEntry]
+    keys: dict[str, YamlText] = field(default_factory=dict)
     key: YamlText | None = None
+    flow: bool = False
+    last: Place = START
+
+    def closed(self, end: Place) -> "YamlMap | YamlList":
+        """The node; one in brackets ends behind them, any other behind the last thing in it."""
+        if self.is_map:
+            return YamlMap(tuple(self.entries), self.line, self.column, self.flow, end if self.flow else self.last)
+        return YamlList(tuple(self.items), self.line, self.column, self.flow, end if self.flow else self.last)
 
 
 class _RefusedError(Exception):
@@ -142,17 +161,14 @@ class _Builder:
                 "write the value out, or quote it",
             )
         elif isinstance(event, yaml.ScalarEvent):
-            self.place(YamlText(event.value, line, column, not event.style))
+            self.place(YamlText(event.value, line, column, not event.style, _at(event.end_mark)))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             if len(self.stack) >= DEPTH_LIMIT:
                 raise _RefusedError("M002", (line, column), f"nested more than {DEPTH_LIMIT} levels deep")
-            self.stack.append(_Open(isinstance(event, yaml.MappingStartEvent), line, column, [], []))
+            is_map, flow = isinstance(event, yaml.MappingStartEvent), bool(event.flow_style)
+            self.stack.append(_Open(is_map, line, column, [], [], flow=flow, last=(line, column)))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            done = self.stack.pop()
-            if done.is_map:
-                self.place(YamlMap(tuple(done.entries), done.line, done.column))
-            else:
-                self.place(YamlList(tuple(done.items), done.line, done.column))
+            self.place(self.stack.pop().closed(_at(event.end_mark)))
 
     def place(self, node: Node) -> None:
         """Put a finished node where it belongs."""
@@ -160,6 +176,7 @@ class _Builder:
             self.root = None if isinstance(node, YamlText) and node.is_removal else node
             return
         parent = self.stack[-1]
+        parent.last = node.end
         if not parent.is_map:
             parent.items.append(node)
         elif parent.key is None:
@@ -177,8 +194,8 @@ class _Builder:
 
     def enter(self, parent: _Open, key: YamlText, value: Node) -> None:
         """Add an entry unless its key was there before."""
-        earlier = next((entry.key for entry in parent.entries if entry.key.value == key.value), None)
-        if earlier is None:
+        earlier = parent.keys.setdefault(key.value, key)
+        if earlier is key:
             parent.entries.append(YamlEntry(key, value))
             return
         sentence = f"the key '{key.value}' is written twice"

@@ -5,8 +5,8 @@ from datetime import date
 
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse
-from gateway.config.selection import Candidate, Facts, NoneFits, Reads, choose, missing_columns
-from gateway.formats import delimited
+from gateway.config.selection import BY_ROWS, Candidate, Facts, NoneFits, Reads, choose, missing_columns
+from gateway.formats import delimited, markup
 from gateway.mapping.prepare import PreparedMapping
 
 ROWS = frozenset({"csv"})
@@ -14,9 +14,11 @@ ROWS = frozenset({"csv"})
 
 
 def reads_of(prepared: PreparedMapping) -> Reads:
-    """What of a mapping matters for choosing it."""
+    """What of a mapping matters for choosing it; records have no titles, whether they are delimited or not."""
+    xml = prepared.xml
     return Reads(
-        prepared.format, set_id=prepared.set_id, versions=prepared.versions,
+        prepared.format if prepared.records is None else "fixed", set_id=prepared.set_id, versions=prepared.versions,
+        roots=xml.roots if xml is not None else (), other_roots=xml is None or xml.other_roots,
         columns_required=prepared.columns_required, columns_used=prepared.columns_used,
     )  # fmt: skip
 
@@ -34,11 +36,13 @@ def set_mapping(
     return chosen if isinstance(chosen, NoneFits) else mappings[chosen.mapping]
 
 
-def rows_mapping(
-    partner: Partner, mappings: Mapping[str, PreparedMapping], *, file_name: str, day: date, content: bytes
+def file_mapping(
+    partner: Partner, mappings: Mapping[str, PreparedMapping], *, kind: str, file_name: str, day: date, content: bytes
 ) -> PreparedMapping | str:
-    """The mapping for a text file, or a sentence that says why there is none."""
+    """The mapping for a file that is not X12 (``kind`` text or xml), or a sentence that says why there is none."""
     offered = candidates(partner.inputs(), mappings)
+    if kind == "xml":
+        return _xml_mapping(partner, mappings, offered, Facts("xml", file_name, day, root=markup.root_of(content)))
     columns = {
         each.use.mapping: delimited.titles(content, mappings[each.use.mapping].delimited)
         for each in offered
@@ -48,8 +52,8 @@ def rows_mapping(
     chosen = choose(offered, facts)
     if isinstance(chosen, NoneFits):
         titles = sorted(columns.values(), key=len)[-1:]  # as the mapping reads them that tells most of them apart
-        there = ", ".join(titles[0]) if titles else "not read"
-        return f"No mapping of {partner.name} fits {file_name} (tried: {chosen}; its columns: {there})."
+        there = f"; its columns: {', '.join(titles[0])}" if titles else ""
+        return f"No mapping of {partner.name} fits {file_name} (tried: {chosen}{there})."
     missing = missing_columns(next(each for each in offered if each.use is chosen), facts)
     if missing:
         there = ", ".join(columns[chosen.mapping])
@@ -57,6 +61,17 @@ def rows_mapping(
     return mappings[chosen.mapping]
 
 
-def reads_rows(partner: Partner, mappings: Mapping[str, PreparedMapping]) -> bool:
-    """Whether any mapping of a partner reads text files."""
-    return any(mappings[use.mapping].format in ROWS for use in partner.inputs())
+def _xml_mapping(
+    partner: Partner, mappings: Mapping[str, PreparedMapping], offered: list[Candidate], facts: Facts
+) -> PreparedMapping | str:
+    chosen = choose(offered, facts)
+    if isinstance(chosen, NoneFits):
+        root = facts.root or "no readable root element"
+        return f"No mapping of {partner.name} fits {facts.file_name} (tried: {chosen}; its root: {root})."
+    return mappings[chosen.mapping]
+
+
+def reads(partner: Partner, mappings: Mapping[str, PreparedMapping], kind: str) -> bool:
+    """Whether any mapping of a partner reads files of a kind (text or xml)."""
+    formats = BY_ROWS if kind == "text" else (kind,)
+    return any(mappings[use.mapping].format in formats for use in partner.inputs())

@@ -1,4 +1,4 @@
-"""The ISA and GS of what leaves: to a partner by the agreement, or mirrored from what was received."""
+"""The ISA and GS of what leaves: to a partner by the agreement, or mirrored; and what mappings see of a received one."""
 
 from gateway.config.partner import Partner
 from gateway.config.settings import Settings
@@ -39,6 +39,17 @@ def mirrored(
         group_receiver=group_id(group.sender, received.sender) if group else base.group_receiver, version=base.version, usage=base.usage,
         separators=base.separators, after_segment=base.after_segment, characters=base.characters,
     )  # fmt: skip
+
+
+def of_received(received: ReceivedInterchange, group: ReceivedGroup, set_control_number: str) -> dict[str, str]:
+    """What mappings see as ``$envelope``: the envelope of one received set."""
+    return {
+        "sender_id": received.sender, "sender_qualifier": received.sender_qualifier,
+        "receiver_id": received.receiver, "receiver_qualifier": received.receiver_qualifier,
+        "control_number": received.control_number, "usage": received.usage,
+        "group_control_number": group.control_number, "set_control_number": set_control_number,
+        "version": group.version, "date": received.date, "time": received.time,
+    }  # fmt: skip
 
 
 def group_id(as_sent: str, otherwise: str) -> str:

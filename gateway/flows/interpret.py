@@ -4,7 +4,7 @@ import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import choosing, interpret_rows, interpret_x12
+from gateway.flows import choosing, interpret_documents, interpret_x12
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -43,18 +43,20 @@ def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
         return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
     if kind is Kind.X12 and partner.x12 is not None:
         return interpret_x12.interpret(bench, work, partner, receipt, content)
-    if kind is Kind.TEXT and (partner.x12 is None or choosing.reads_rows(partner, bench.mappings)):
-        return interpret_rows.interpret(bench, work, partner, receipt, content)
+    if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
+        return interpret_documents.interpret(bench, work, partner, receipt, content)
     return _unreadable(bench, receipt, partner, kind)
 
 
 def _unreadable(bench: Workbench, receipt: Receipt, partner: Partner, kind: Kind) -> Outcome:
     if kind is Kind.X12:
         sentence = f"{receipt.file_name} is an X12 file, but {partner.name} has no 'x12' section in its partner file."
-    elif kind is Kind.TEXT:
+    elif kind is Kind.TEXT and partner.x12 is not None:
         sentence = f"{receipt.file_name} has no ISA segment, so it is not an X12 file; {partner.name} sends X12."
     else:
-        sentence = f"{receipt.file_name} is {kind.value}; {partner.name} sends {'X12' if partner.x12 else 'CSV'}."
+        formats = sorted({bench.mappings[use.mapping].format for use in partner.inputs()})
+        offered = f"the mappings of {partner.name} read {', '.join(formats)}" if formats else "it has no mapping 'in'"
+        sentence = f"{receipt.file_name} is {kind.value}; {offered}."
     return _held(bench, receipt, "F-BINARY", sentence)
 
 

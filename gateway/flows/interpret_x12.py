@@ -9,11 +9,23 @@ from gateway.config.selection import Facts, NoneFits
 from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import answered, answers, characters, choosing, duplicates, orders_in, partner_guides
+from gateway.flows import (
+    answered,
+    answers,
+    characters,
+    choosing,
+    documents_in,
+    duplicates,
+    envelopes,
+    partner_guides,
+    readings,
+    refusals,
+)
 from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
+from gateway.mapping.prepare import PreparedMapping
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
@@ -25,9 +37,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     if strange is not None:
         held = hold(bench, receipt, strange.code, strange.message)
         return Outcome(ReceiptState.HELD, held.reason, (held,))
-    rules, repairs = ack_rules(partner)
-    guides = partner_guides.of_received(partner, bench.mappings, _facts(bench, partner, receipt, "", ""))
-    seen = examine(content, rules, repairs=repairs, guides=guides)
+    seen = examined(bench, partner, receipt, content)
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
     counts: Counter[str] = Counter()
     for interchange in seen.interchanges:
@@ -38,7 +48,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         holds.extend(_take(bench, work, partner, receipt, checked, counts))
     if not counts and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
-    warned = _warned(seen) if rules.partner_guide_faults == "warn" else ""
+    warned = _warned(seen) if partner.identity().partner_guide_faults == "warn" else ""
     return Outcome(ReceiptState.PROCESSED, _summary(counts) + warned + _noted(seen), tuple(holds))
 
 
@@ -61,7 +71,10 @@ def _checked(
     wrong = partner.sender_fault(interchange.received)
     if wrong:
         return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
-    return duplicates.checked(bench, work, partner, receipt, interchange)
+    checked = duplicates.checked(bench, work, partner, receipt, interchange)
+    if isinstance(checked, FileHold):
+        return checked
+    return refusals.judged(bench, partner, receipt, checked, lambda each: _chosen(bench, partner, receipt, each))
 
 
 def _take(
@@ -70,7 +83,7 @@ def _take(
 ) -> Iterator[FileHold]:  # fmt: skip
     """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each."""
     verdict = interchange.verdict
-    test = interchange.received.usage == "T" or partner.status == "testing"
+    test = is_test(partner, interchange)
     answers.answer(bench, work, partner, verdict, test=test, now=bench.clock(), receipt=receipt.id)
     if verdict.verdict is Verdict.REJECTED:
         counts["interchange rejected"] += 1
@@ -97,6 +110,18 @@ def _take(
             yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
 
 
+def is_test(partner: Partner, interchange: ExaminedInterchange) -> bool:
+    """Whether what an interchange brings is only a trial."""
+    return interchange.received.usage == "T" or partner.status == "testing"
+
+
+def examined(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> Examination:
+    """A file judged as was agreed with its sender."""
+    rules, repairs = ack_rules(partner)
+    guides = partner_guides.of_received(partner, bench.mappings, _facts(bench, partner, receipt, "", ""))
+    return examine(content, rules, repairs=repairs, guides=guides)
+
+
 def _set(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
     each: ExaminedSet, *, test: bool, counts: Counter[str],
@@ -113,24 +138,36 @@ def _set(
     if each.received.set_id == APPLICATION_SET:
         yield from answered.take_application(answered.Desk(bench, work, partner, receipt, counts), each.source)
         return
+    yield from take_set(bench, work, partner, receipt, interchange, each, test=test)
+
+
+def take_set(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
+    each: ExaminedSet, *, test: bool,
+) -> Iterator[FileHold]:  # fmt: skip
+    """Map one accepted set and act on it; what it waits for comes back."""
+    name = f"set {each.received.set_id} {each.received.control_number}"
+    envelope = envelopes.of_received(interchange.received, each.group, each.received.control_number)
     prepared = choosing.set_mapping(
         partner, bench.mappings, _facts(bench, partner, receipt, each.received.set_id, each.group.version)
     )
     if isinstance(prepared, NoneFits):
         reason = f"{name} was accepted, but no mapping of {partner.name} reads it ({prepared})."
-        yield hold(bench, receipt, "P-NO-MAPPING", reason, reference=each.received.control_number)
+        held = hold(bench, receipt, "P-NO-MAPPING", reason, reference=each.received.control_number)
+        readings.unread(bench, work, receipt, name, envelope, held)
+        yield held
         return
-    envelope = {
-        "sender_id": interchange.received.sender, "sender_qualifier": interchange.received.sender_qualifier,
-        "receiver_id": interchange.received.receiver, "receiver_qualifier": interchange.received.receiver_qualifier,
-        "control_number": interchange.received.control_number, "usage": interchange.received.usage,
-        "group_control_number": each.group.control_number, "set_control_number": each.received.control_number,
-        "version": each.group.version, "date": interchange.received.date, "time": interchange.received.time,
-    }  # fmt: skip
     is_held = partner.identity().partner_guide_faults == "hold"
     against = partner_guides.sentences(each.received) if is_held else ()
-    source = orders_in.Source(partner=partner, receipt=receipt, name=name, test=test, guide_faults=against)
-    yield from orders_in.take(bench, work, source, prepared, each.record, envelope)
+    key = readings.key_of(envelope)
+    source = documents_in.Source(partner, receipt, name, key, test=test, guide_faults=against)
+    yield from documents_in.take(bench, work, source, prepared, documents_in.Piece(each.record, envelope))
+
+
+def _chosen(bench: Workbench, partner: Partner, receipt: Receipt, each: ExaminedSet) -> PreparedMapping | None:
+    facts = _facts(bench, partner, receipt, each.received.set_id, each.group.version)
+    found = choosing.set_mapping(partner, bench.mappings, facts)
+    return None if isinstance(found, NoneFits) else found
 
 
 def _facts(bench: Workbench, partner: Partner, receipt: Receipt, set_id: str, version: str) -> Facts:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.config.partner import Partner
+from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advance
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
@@ -18,12 +20,14 @@ Accept = Literal["", "ours", "theirs"]
 REOPENING = frozenset(
     {"P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-MAPPING", "C-CHECK"}
 )
-"""Causes after which the file is interpreted again when nothing of it had any effect."""
+"""Causes after which a file, or the document that waits, is read again."""
+ALL = "all"
+"""Every document of a partner that waits for one cause, read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What the operator said: a hold id, or a PO number with its partner and perhaps a code."""
+    """What the operator said: a hold id, a PO number with its partner and perhaps a code, or ``all`` documents of those."""
 
     target: str
     note: str
@@ -36,9 +40,11 @@ def release(bench: Workbench, what: Release) -> list[str]:
     """End the holds meant; returns one sentence each. Raises NotFoundError when there is none."""
     if not what.note.strip():
         raise UsageError("A release needs a note that says why.", next_step="Add --note TEXT.")
+    if what.target == ALL and not (what.partner and what.code):
+        raise UsageError("Everything is not released at once.", next_step="Add --partner NAME and --code CODE.")
     with bench.store.unit() as work:
         said = [_release_order(bench, work, order, hold, what) for order, hold in _order_holds(work, what)]
-        said += [_release_file(work, hold) for hold in work.exchange.holds() if hold.id == what.target]
+        said += [_release_file(bench, work, hold) for hold in work.exchange.holds() if _is_meant(hold, what)]
         if not said:
             raise NotFoundError(
                 f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
@@ -96,11 +102,39 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
     return f"{hold.code} of {order.number} (PO {order.po_number}) released{left}"
 
 
-def _release_file(work: UnitOfWork, hold: FileHold) -> str:
-    work.exchange.end_hold(hold.id)
-    if hold.receipt is not None and hold.code in REOPENING and work.exchange.reopen(hold.receipt):
+def _is_meant(hold: FileHold, what: Release) -> bool:
+    if what.target == ALL:
+        return (hold.partner, hold.code) == (what.partner, what.code) and hold.code in REOPENING
+    return hold.id == what.target
+
+
+def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold) -> str:
+    """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
+    if hold.receipt is None or hold.code not in REOPENING:
+        work.exchange.end_hold(hold.id)
+        return f"{hold.code} of {hold.file_name or hold.reference} closed"
+    waiting = work.readings.waiting(hold.id)
+    if work.exchange.reopen(hold.receipt):
+        work.exchange.end_hold(hold.id)
         return f"{hold.code} of {hold.file_name} released; the file is interpreted again"
-    return f"{hold.code} of {hold.file_name or hold.reference} closed"
+    if waiting is None:
+        work.exchange.end_hold(hold.id)
+        return f"{hold.code} of {hold.file_name} closed"
+    return f"{hold.file_name}, {waiting.name}: {_read_again(bench, work, hold, waiting)}"
+
+
+def _read_again(bench: Workbench, work: UnitOfWork, hold: FileHold, waiting: ReadDocument) -> str:
+    """The document as it is read now; where nothing changed it waits as before, under the same hold."""
+    still = read_again(bench, work, waiting)
+    if [(each.code, each.reason) for each in still] == [(hold.code, hold.reason)]:
+        work.readings.note(waiting)
+        return f"still on hold, nothing has changed: {hold.code} {hold.reason}"
+    work.exchange.end_hold(hold.id)
+    for each in still:
+        work.exchange.hold(each)
+    if still:
+        return f"{hold.code} released, now on hold: {'; '.join(f'{each.code} {each.reason}' for each in still)}"
+    return f"{hold.code} released; it was read again and is taken"
 
 
 def _partner(bench: Workbench, order: Order) -> Partner:

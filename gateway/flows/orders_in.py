@@ -1,62 +1,41 @@
-"""One mapped purchase order: a new order, the same order again, or one that contradicts an earlier one."""
+"""A canonical purchase order comes in: a new order, the same order again, or one that contradicts an earlier one."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
-from gateway.exchange.receipt import FileHold, Receipt
+from gateway.exchange.receipt import Receipt
 from gateway.flows import advance, translate
-from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.record import Record
 from gateway.kernel.ids import PartnerId
-from gateway.mapping import inbound
-from gateway.mapping.environment import Environment
-from gateway.mapping.prepare import PreparedMapping
 
 WINDOW = timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a document stands: whose file, which part of it, whether it is a test, what in it breaks a partner guide."""
+class Origin(Protocol):
+    """Where an order comes from."""
 
-    partner: Partner
-    receipt: Receipt
-    name: str
-    test: bool
-    guide_faults: tuple[str, ...] = ()
+    @property
+    def partner(self) -> Partner:
+        """Who sent it."""
 
+    @property
+    def receipt(self) -> Receipt:
+        """The file it came in."""
 
-def take(
-    bench: Workbench, work: UnitOfWork, source: Source, prepared: PreparedMapping, record: Record,
-    envelope: Mapping[str, str],
-) -> Iterator[FileHold]:  # fmt: skip
-    """Map one record to an order and place it; what the mapping could not read is held with all its problems."""
-    partner = source.partner
-    now = bench.clock()
-    today = bench.today(partner, now)
-    env = Environment(
-        params={**partner.params, "id": partner.partner}, today=today, envelope=envelope,
-        file_name=source.receipt.file_name,
-    )  # fmt: skip
-    mapped = inbound.run(prepared, record, env)
-    problems = [problem for problem in mapped.problems if problem.level != "warn"]
-    if problems or not isinstance(mapped.document, CanonicalOrder):
-        code = problems[0].code if problems else "C-MAPPING"
-        reason = f"{source.name}: " + "; ".join(problem.message for problem in problems)
-        if source.guide_faults:
-            reason = f"{reason}; against the partner guide {' '.join(source.guide_faults)}"
-        yield hold(bench, source.receipt, code, reason, kind="DATA", reference=source.name)
-        return
-    place(bench, work, source, mapped.document)
+    @property
+    def test(self) -> bool:
+        """Whether it is only a trial."""
+
+    @property
+    def guide_faults(self) -> tuple[str, ...]:
+        """What in it breaks the partner guide."""
 
 
-def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> None:
+def place(bench: Workbench, work: UnitOfWork, source: Origin, order: CanonicalOrder) -> None:
     """Place a canonical order by the duplicate rules: same content is answered again, other content is held."""
     partner, now = source.partner, bench.clock()
     owner = PartnerId(partner.partner)

@@ -1,6 +1,7 @@
 """Write one outbound file: map, number, emit, check what was written, store it as a dispatch."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,17 @@ from gateway.formats.x12 import emit, guide, verify
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
+from gateway.mapping.outbound import Written
+from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.writing.plans import TemplatePlan
 from gateway.orders.order import Order
 
 log = structlog.get_logger()
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 MAX_NAME = 80
+NO_CONTROL: Mapping[str, str] = {}
+"""The mapping asks for no number of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,14 @@ class Way:
 BY_DEFAULT = Way()
 """An answer in X12 through the partner's first channel."""
 EXTENSIONS = {"x12": "edi", "csv": "csv", "xml": "xml", "json": "json"}
-"""What ``{ext}`` says of each format; a file in any other is a text file."""
+"""What ``{ext}`` says of each format; a template says it by its name, a file in any other is a text file."""
 
 
-def way_of(use: MappingUse, format_: str) -> Way:
+def way_of(use: MappingUse, prepared: PreparedMapping) -> Way:
     """How what an entry of the partner file writes leaves."""
-    return Way(use.channel, use.file_name or "", EXTENSIONS.get(format_, "txt"))
+    plan = prepared.out
+    shown = plan.name.removesuffix(".j2").rpartition(".")[2] if isinstance(plan, TemplatePlan) else "txt"
+    return Way(use.channel, use.file_name or "", EXTENSIONS.get(prepared.format, shown))
 
 
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
@@ -91,10 +99,12 @@ def store(
         log.warning("dispatch.data_changed", partner=dispatch.partner, document=name, file=file_name, values=len(notes))
 
 
-def environment(bench: Workbench, what: Letter) -> Environment:
-    """The inputs of a mapping besides its document."""
-    today = bench.today(what.partner, what.now)
-    return Environment(params={**what.partner.params, "id": what.partner.partner}, today=today)
+def environment(bench: Workbench, what: Letter, control: Mapping[str, str] = NO_CONTROL) -> Environment:
+    """The inputs of a mapping besides its document; ``control`` are the numbers of the file it asks for."""
+    return Environment(
+        params={**what.partner.params, "id": what.partner.partner}, today=bench.today(what.partner, what.now),
+        control=control, zone=bench.site.zone_of(what.partner),
+    )  # fmt: skip
 
 
 def next_control(work: UnitOfWork, partner: Partner, kind: str = "isa13") -> int:
@@ -104,18 +114,20 @@ def next_control(work: UnitOfWork, partner: Partner, kind: str = "isa13") -> int
 
 def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
     prepared = bench.mappings[use.mapping]
-    written = outbound.run(prepared, [document], environment(bench, what))
-    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
-    if faults:
-        _hold(bench, work, what, faults)
-        return
-    test = what.order is not None and what.order.test
     version = what.partner.out_version(use)
     layout = guide.load(version, prepared.set_id)
     if layout is None:
         _hold(bench, work, what, [f"Version {version} of set {prepared.set_id} is not shipped."])
         return
-    control = next_control(work, what.partner)
+    number = next_control(work, what.partner) if prepared.asks_control else 0
+    written = outbound.run(
+        prepared, [document], environment(bench, what, _numbers(number, is_x12=True)), version=version
+    )
+    if not written.is_fit:
+        _hold(bench, work, what, _told(written, fit=False))
+        return
+    test = what.order is not None and what.order.test
+    control = number or next_control(work, what.partner)
     envelope = envelopes.to_partner(
         bench.site.settings, what.partner, version=version, test=test, writing=prepared.writing
     )
@@ -132,19 +144,33 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
     if faults:
         _hold(bench, work, what, faults)
         return
-    way = way_of(use, prepared.format)
-    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, emitted.warnings, way)
+    notes = (*_told(written, fit=True), *emitted.warnings)
+    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, notes, way_of(use, prepared))
 
 
 def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
     prepared = bench.mappings[use.mapping]
-    written = outbound.run(prepared, [document], environment(bench, what))
-    faults = [f"{problem.code}: {problem.message}" for problem in written.problems if problem.level != "warn"]
-    if faults:
-        _hold(bench, work, what, faults)
+    number = next_control(work, what.partner, "file") if prepared.asks_control else 0
+    written = outbound.run(prepared, [document], environment(bench, what, _numbers(number, is_x12=False)))
+    if not written.is_fit:
+        _hold(bench, work, what, _told(written, fit=False))
         return
-    control = next_control(work, what.partner, "file")
-    store(bench, work, what, what.document, f"{control:09d}", written.content, way=way_of(use, prepared.format))
+    control = number or next_control(work, what.partner, "file")
+    notes, way = tuple(_told(written, fit=True)), way_of(use, prepared)
+    store(bench, work, what, what.document, f"{control:09d}", written.content, notes, way)
+
+
+def _numbers(number: int, *, is_x12: bool) -> Mapping[str, str]:
+    """What ``$control`` says of a file, where a mapping asked and a number was drawn for it before."""
+    if not number:
+        return NO_CONTROL
+    own = {"isa13": f"{number:09d}", "gs06": str(number), "st02": "0001"} if is_x12 else {}
+    return {**own, "number": f"{number:09d}"}
+
+
+def _told(written: Written, *, fit: bool) -> list[str]:
+    """The problems of a document that may leave all the same, or those that keep it here."""
+    return [f"{each.code}: {each.message}" for each in written.problems if (each.level == "warn") == fit]
 
 
 def _local(bench: Workbench, what: Letter) -> datetime:

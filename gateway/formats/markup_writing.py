@@ -1,14 +1,17 @@
 """XML written from creation paths: names joined by ``/``, elements reused within their parent, empty ones left out."""
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gateway.formats import plain_text
 from gateway.formats.plain_text import Written
 from gateway.formats.xpath import Unusable
 
 ENCODINGS = ("UTF-8", "UTF-16", "ISO-8859-1", "windows-1252", "US-ASCII")
+MOST_FAULTS = 50
 _CODECS = {"UTF-8": "utf-8", "UTF-16": "utf-16", "ISO-8859-1": "latin-1", "windows-1252": "cp1252", "US-ASCII": "ascii"}
 _NCNAME = r"[^\W\d][\w.\-]*"
 _STEP = re.compile(
@@ -17,8 +20,9 @@ _STEP = re.compile(
 _ATTRIBUTE = re.compile(rf"@(?P<name>(?:{_NCNAME}:)?{_NCNAME})")
 # XML 1.0, production 2
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_IN_TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
-_IN_ATTRIBUTE = {**_IN_TEXT, ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
+_SPECIAL = re.compile('[&<>\r\n\t"]')
+_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_ATTRIBUTE = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _HINT = "write names joined by '/', one [@name='text'] a step, and '@name' or '.' at the end"
 
 
@@ -38,8 +42,7 @@ class WritingOptions:
     system_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CreationStep:
+class CreationStep(NamedTuple):
     """One element: its name with prefix, and the attribute that tells it from others of that name."""
 
     name: str
@@ -60,26 +63,53 @@ class Element:
     """An element being built; it is written only when something stands in it."""
 
     name: str
-    parent: "Element | None" = None
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: "list[Element]" = field(default_factory=list)
-    text: str | None = None
-    known: "dict[CreationStep, Element]" = field(default_factory=dict)
     fixed: str = ""
+    text: str | None = None
+    attributes: dict[str, str] | None = None
+    children: "dict[CreationStep | int, Element] | None" = None
 
-    def where(self) -> str:
-        """Its place, for people."""
-        if self.parent is None:
-            return f"/{self.name}"
-        same = [child for child in self.parent.children if child.name == self.name]
-        at = f"[{next(at for at, child in enumerate(same, start=1) if child is self)}]" if len(same) > 1 else ""
-        return f"{self.parent.where()}/{self.name}{at}"
+    def child(self, step: CreationStep, key: CreationStep | int | None = None) -> "Element":
+        """The child of a step, created when it is new; ``key`` instead of the step tells it from others."""
+        if self.children is None:
+            self.children = {}
+        key = step if key is None else key
+        known = self.children.get(key)
+        if known is None:
+            attributes = {step.key: step.value} if step.key else None
+            known = self.children[key] = Element(step.name, step.key, attributes=attributes)
+        return known
 
-    def is_written(self) -> bool:
-        """Whether it has data: text, a child with data, or, when no rule writes its text, an attribute."""
-        if self.text or any(child.is_written() for child in self.children):
+    def fresh(self, step: CreationStep) -> "Element":
+        """One more child of a step."""
+        return self.child(step, len(self.children or ()))
+
+    def prune(self) -> bool:
+        """Leave out the children without data; whether the element itself is written.
+
+        It is for its text, for a child, or, when no rule writes its text, for an attribute.
+        """
+        if self.children:
+            self.children = {key: child for key, child in self.children.items() if child.prune()}
+        if self.text or self.children:
             return True
-        return self.text is None and any(name != self.fixed for name in self.attributes)
+        return self.text is None and any(name != self.fixed for name in self.attributes or ())
+
+    def trail(self, sought: "Element") -> "list[Element]":
+        """The elements down to one, it and this one among them; empty when it is not below."""
+        if sought is self:
+            return [self]
+        below = next((found for child in (self.children or {}).values() if (found := child.trail(sought))), [])
+        return [self, *below] if below else []
+
+
+def _place(trail: list[Element]) -> str:
+    """Where the last element of a trail stands, for people."""
+    where = f"/{trail[0].name}"
+    for parent, element in itertools.pairwise(trail):
+        same = [child for child in (parent.children or {}).values() if child.name == element.name]
+        number = next(number for number, child in enumerate(same, start=1) if child is element)
+        where += f"/{element.name}[{number}]" if len(same) > 1 else f"/{element.name}"
+    return where
 
 
 def creation_path(text: str, options: WritingOptions) -> CreationPath | Unusable:
@@ -132,36 +162,38 @@ class Builder:
 
     def element(self, parent: Element, steps: tuple[CreationStep, ...], *, fresh: bool = False) -> Element:
         """The element at the end of steps, created where it does not exist yet; ``fresh``: the last one in any case."""
-        for at, step in enumerate(steps, start=1):
-            if fresh and at == len(steps):
-                return _created(parent, step)
-            known = parent.known.get(step)
-            if known is None:
-                known = parent.known[step] = _created(parent, step)
-            parent = known
-        return parent
+        if not steps:
+            return parent
+        for step in steps[:-1]:
+            parent = parent.child(step)
+        return parent.fresh(steps[-1]) if fresh else parent.child(steps[-1])
 
     def put(self, parent: Element, path: CreationPath, value: str) -> None:
         """Write the value of one rule; an empty one creates nothing."""
         element = self.element(parent, path.steps)
         bad = _NOT_XML.search(value)
         if bad is not None:
-            where = f"{element.where()}/@{path.attribute}" if path.attribute else element.where()
+            if len(self.faults) >= MOST_FAULTS:
+                return
+            where = _place(self.root.trail(element)) + (f"/@{path.attribute}" if path.attribute else "")
             sentence = f"the character U+{ord(bad.group()):04X} cannot stand in XML"
             self.faults.append(plain_text.CellFault(0, where, sentence))
         elif not path.attribute:
             element.text = value or element.text or ""
         elif value:
+            if element.attributes is None:
+                element.attributes = {}
             element.attributes[path.attribute] = value
 
     def to_bytes(self) -> Written:
-        """The file; without a byte when a value cannot be written."""
+        """The file, without a byte when a value cannot be written; nothing can be put into it afterwards."""
         if self.faults:
             return Written(b"", tuple(self.faults))
         encoding = self.options.encoding
         lines = [f'<?xml version="1.0" encoding="{encoding}"?>\n']
         if self.options.system_id:
             lines.append(f'<!DOCTYPE {self.root.name} SYSTEM "{self.options.system_id}">\n')
+        self.root.prune()
         self._write(self.root, lines, 0)
         text = "".join(lines) + "\n"
         if encoding == "UTF-16":
@@ -171,16 +203,17 @@ class Builder:
     def _write(self, element: Element, lines: list[str], depth: int) -> None:
         """An element with its content; children stand on lines of their own when the element has no text."""
         name = element.name
-        attributes = [*self._declarations(), *element.attributes.items()] if depth == 0 else element.attributes.items()
-        shown = "".join(f' {key}="{value.translate(_IN_ATTRIBUTE)}"' for key, value in attributes)
-        lines.append(f"<{name}{shown}")
-        children = [child for child in element.children if child.is_written()]
-        if not children and not element.text:
+        lines.append(f"<{name}")
+        attributes = (self._declarations() if depth == 0 else {}) | (element.attributes or {})
+        if attributes:
+            lines += [f' {key}="{value.translate(_IN_ATTRIBUTE)}"' for key, value in attributes.items()]
+        children, text = element.children, element.text or ""
+        if not children and not text:
             lines.append("/>")
             return
-        lines.append(f">{(element.text or '').translate(_IN_TEXT)}")
-        is_spread = bool(children) and not element.text and self.options.indent > 0
-        for child in children:
+        lines.append(f">{text.translate(_IN_TEXT)}" if _SPECIAL.search(text) else f">{text}")
+        is_spread = bool(children) and not text and self.options.indent > 0
+        for child in (children or {}).values():
             if is_spread:
                 lines.append("\n" + " " * (self.options.indent * (depth + 1)))
             self._write(child, lines, depth + 1)
@@ -188,19 +221,11 @@ class Builder:
             lines.append("\n" + " " * (self.options.indent * depth))
         lines.append(f"</{name}>")
 
-    def _declarations(self) -> list[tuple[str, str]]:
+    def _declarations(self) -> dict[str, str]:
         spaces = self.options.namespaces
         default = self.options.default_prefix
-        first = [("xmlns", spaces[default])] if default else []
-        return first + [(f"xmlns:{prefix}", uri) for prefix, uri in spaces.items() if prefix not in (default, "xml")]
-
-
-def _created(parent: Element, step: CreationStep) -> Element:
-    element = Element(step.name, parent, fixed=step.key)
-    if step.key:
-        element.attributes[step.key] = step.value
-    parent.children.append(element)
-    return element
+        first = {"xmlns": spaces[default]} if default else {}
+        return first | {f"xmlns:{prefix}": uri for prefix, uri in spaces.items() if prefix not in (default, "xml")}
 
 
 def _undefaulted(name: str, options: WritingOptions) -> str:

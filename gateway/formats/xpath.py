@@ -31,6 +31,7 @@ _REFUSED = {
     "//": ("'//' searches the whole document and cannot be used", "name each element on the way: a/b/c"),
     "$": ("variables cannot be used in a path", "parameters stand in expressions: =$partner.name"),
 }
+_EVERYTHING = "a condition that looks around in the document cannot be nested; it would compare all with all"
 _STEPS = "only child and attribute steps, '.' and '..' are possible"
 _KNOWN = f"possible are text(), {', '.join(f'{name}()' for name in FUNCTIONS)}"
 
@@ -234,7 +235,7 @@ class _Parser:
 
     def path(self) -> LocationPath:
         """``[ "/" ] step { "/" step }``."""
-        start = self.token.start
+        first = self.token
         absolute = self.sees("/")
         if absolute:
             self.take()
@@ -246,7 +247,10 @@ class _Parser:
                 self.stop("nothing can follow an attribute or text()")
             self.take()
             steps.append(self.step())
-        return LocationPath(absolute, start, tuple(steps))
+        looks_around = absolute or any(step.kind == "parent" for step in steps)
+        if self.depth and looks_around and (self.depth > 1 or any(step.is_filtered for step in steps)):
+            self.stop(_EVERYTHING, "compare with one element, such as ../cbc:ID = 'x'", first)
+        return LocationPath(absolute, first.start, tuple(steps))
 
     def no_step(self) -> NoReturn:
         self.stop("a name of an element is expected" + (f", not '{self.token.text}'" if self.token.text else " here"))

@@ -9,9 +9,10 @@ from gateway.canonical.base import Canonical, Misfit, build
 from gateway.config.problems import Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.kernel.problem import Problem
-from gateway.mapping import catalogue, transforms
+from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CatalogueField
-from gateway.mapping.values import StepError, as_text
+from gateway.mapping.language import transforms
+from gateway.mapping.language.values import StepError, as_text
 
 Plain = str | int | bool | list["Plain"] | dict[str, "Plain"]
 """What JSON and YAML can say; numbers with decimals are texts."""
@@ -88,7 +89,7 @@ class _Reader:
             field = known.get(name)
             inner = f"{path}.{name}" if path else name
             if field is None:
-                where = f" of {path}" if path else " here"
+                where = f" of {_shown(path)}" if path else " here"
                 hint = suggestion(name, known) or f"fields: {', '.join(known)}"
                 self.at(entry.key, "M060", f"'{name}' is not a field{where}", hint)
             elif not self.is_nothing(entry.value):
@@ -156,10 +157,12 @@ def _reason(misfit: Misfit) -> str:
 
 
 def plain(document: Canonical) -> dict[str, Plain]:
-    """A document as plain values in the order of its fields; what is empty is left out."""
+    """A document as plain values in the order of its fields; what is empty is left out where it may be."""
     result: dict[str, Plain] = {}
-    for name in type(document).model_fields:
+    for name, info in type(document).model_fields.items():
         value = _plain(getattr(document, name))
+        if value is None and info.is_required():
+            value = []
         if value is not None:
             result[name] = value
     return result

@@ -102,3 +102,12 @@ def _kind(annotation: Any) -> tuple[str, tuple[str, ...], type[Canonical] | None
     if isinstance(annotation, type) and issubclass(annotation, Canonical):
         return "object", (), annotation, False
     return _SCALARS[annotation], (), None, False
+
+
+def find_in_lists(model: type[Canonical], dotted: str) -> CatalogueField | None:
+    """A field by its dotted name, through lists as well: ``lines.uom``."""
+    head, _, rest = dotted.partition(".")
+    found = fields_of(model).get(head)
+    if not rest or found is None:
+        return found
+    return find_in_lists(found.model, rest) if found.model is not None else None

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import localcontext
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import unread
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import inbound as generated
-from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
-from gateway.mapping.inbound_scope import Scope, Taken
-from gateway.mapping.inbound_values import value_of
-from gateway.mapping.notation import Node
+from gateway.mapping.language.values import CONTEXT, ExpressionError
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.planning.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.trace import Trace
-from gateway.mapping.values import ExpressionError
+from gateway.mapping.reading import unread
+from gateway.mapping.reading.rule_values import value_of
+from gateway.mapping.reading.scope import Scope, Taken
+from gateway.mapping.reading.trace import Trace
 
 MOST_UNREAD = 100
 """Data without a rule that is told one by one."""
@@ -38,12 +39,13 @@ def run(
     """Map one document: a transaction set, a document of rows or records, an XML element.
 
     Nearly every document has no problem, and the mapping's generated function makes it. What that is not sure of is
-    judged rule by rule. Data that no rule reads is told when the mapping says ``unmapped: hold``, and with ``warns_unread`` when it says ``warn``.
+    judged rule by rule. Data that no rule reads is told when the mapping says ``unmapped: hold``, and with
+    ``warns_unread`` unless it says ``ignore``.
     """
     plan = prepared.inbound
     if plan is None:
         raise ValueError(f"{prepared.name} is not an inbound mapping")
-    tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped == "warn")
+    tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped != "ignore")
     if trace is None and not tells:
         quick = generated.of(prepared)
         document = quick.document(record, env)
@@ -60,7 +62,8 @@ def judge(
     watched = trace if trace is not None or not tells else Trace()
     problems: list[MappingProblem] = []
     scope = Scope(record, record, prepared, env, plan, problems, trace=watched)
-    _fill(scope)
+    with localcontext(CONTEXT):
+        _fill(scope)
     if tells and watched is not None:
         problems.extend(_unread(prepared, record, watched))
     reference = scope.reference(prepared.model)
@@ -143,7 +146,8 @@ def _check(check: InCheck, scope: Scope) -> None:
         sentence = check.say
     except ExpressionError as error:
         sentence = f"{check.say} ({error})"
-    places: Sequence[Taken] = [found for use in check.that.names if (found := scope.taken.get(use.name)) is not None]
+    names = dict.fromkeys(use.name for use in check.that.names)
+    places: Sequence[Taken] = [found for name in names if (found := scope.data_of(name))]
     scope.check_failed(check, sentence, rule, places)
 
 

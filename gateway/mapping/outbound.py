@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from gateway.canonical.base import Canonical
+from gateway.formats.x12.guide import base_version
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
@@ -45,10 +46,13 @@ class Written:
         return all(problem.level == "warn" for problem in self.problems)
 
 
-def run(prepared: PreparedMapping, documents: Sequence[Canonical], env: Environment) -> Written:
-    """Write documents with one mapping; nothing is raised for what they hold."""
+def run(prepared: PreparedMapping, documents: Sequence[Canonical], env: Environment, *, version: str = "") -> Written:
+    """Write documents with one mapping; nothing is raised for what they hold.
+
+    ``version`` is the X12 version agreed with the partner; a mapping that does not name it writes its own first one.
+    """
     runs = [Run(env, prepared.document) for _ in documents]
-    plan = prepared.out
+    plan = prepared.out_versions.get(base_version(version) or "", prepared.out)
     bodies: tuple[Body, ...] = ()
     content = b""
     scopes = [Scope(each, document) for each, document in zip(runs, documents, strict=True)]

@@ -1,6 +1,6 @@
 """Prepare a mapping: every mistake found before the first file, everything compiled that runs per document."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,25 +10,31 @@ from gateway.config.mapping_files import TESTS, is_builtin
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import FORMATS, MappingSpec
 from gateway.config.problems import Origin, Problems, suggestion
+from gateway.formats import delimited
 from gateway.formats.delimited import DelimitedOptions
+from gateway.formats.fixed import RecordOptions
 from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, WritingOptions
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping import identity, inbound_plan, outbound_plan, row_options, x12_layouts
-from gateway.mapping.inbound_compiler import Compiler
-from gateway.mapping.inbound_names import Names
-from gateway.mapping.inbound_plan import InGroup
-from gateway.mapping.inbound_rules import RuleMaker
-from gateway.mapping.notation import Ignored, Notation
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
-from gateway.mapping.planning.options import Options
-from gateway.mapping.plugins import Plugins
-from gateway.mapping.rules import Tools
+from gateway.mapping import identity
+from gateway.mapping.language.plugins import Plugins
+from gateway.mapping.language.rules import Tools
+from gateway.mapping.language.steps import Forms
+from gateway.mapping.language.tables import Tables
+from gateway.mapping.notations import record_options, row_options, x12_layouts, xml_options
+from gateway.mapping.notations.notation import Ignored, Notation
+from gateway.mapping.notations.records import RecordsNotation
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.notations.xml_options import XmlOptions
+from gateway.mapping.options import Options
+from gateway.mapping.planning import inbound_plan, outbound_plan
+from gateway.mapping.planning.inbound_compiler import Compiler
+from gateway.mapping.planning.inbound_names import Names
+from gateway.mapping.planning.inbound_plan import InGroup
+from gateway.mapping.planning.inbound_rules import RuleMaker
 from gateway.mapping.settings import read_settings
-from gateway.mapping.steps import Forms
-from gateway.mapping.tables import Tables
 from gateway.mapping.writing.plans import OutPlan
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
@@ -40,8 +46,10 @@ class PreparedMapping:
     """A mapping ready to run in its one direction; ``spec_hash`` names this exact version of it and of its tables.
 
     ``notation`` and ``ignored`` are how an inbound mapping names the data and what it knowingly leaves; ``unmapped``
-    (ignore, warn, hold) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
-    document do that say different things; ``place`` is the mapping's file and line.
+    (ignore, warn, hold; sample: warn now and then) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
+    document do that say different things; ``place`` is the mapping's file and line. ``out`` is the plan of a mapping
+    that writes, ``out_versions`` those of the X12 versions it names, ``asks_control`` tells that it writes a number of
+    the file.
     """
 
     name: str
@@ -60,9 +68,13 @@ class PreparedMapping:
     inbound: InGroup | None = None
     notation: Notation | None = None
     ignored: tuple[Ignored, ...] = ()
-    unmapped: str = "warn"
+    unmapped: str = "sample"
     on_conflict: str = "hold"
+    records: RecordOptions | None = None
+    xml: XmlOptions | None = None
     out: OutPlan | None = None
+    out_versions: Mapping[str, OutPlan] = field(default_factory=dict)
+    asks_control: bool = False
     guides: tuple[PartnerGuide, ...] = ()
     writing: WritingOptions = field(default_factory=WritingOptions)
 
@@ -119,7 +131,13 @@ class _Preparation:
             place=f"{spec.origin.file}:{spec.origin.line}", params=tuple(each.value for each in spec.params),
             unmapped=self.settings.unmapped,
         )  # fmt: skip
-        made = self.x12(base) if spec.format == "x12" else self.written(base) if spec.direction == "out" else self.read(base)
+        made = (
+            self.x12(base)
+            if spec.format == "x12"
+            else self.written(base)
+            if spec.direction == "out"
+            else self.read(base)
+        )
         self.tables.all()
         if made is None:
             return None
@@ -133,21 +151,25 @@ class _Preparation:
 
     def tested(self) -> None:
         """A mapping of the site must have a test where the site demands it (M090)."""
-        folder = self.around.site_mappings
-        if not self.around.require_tests or folder is None or is_builtin(self.spec.name):
+        if not self.around.require_tests or is_builtin(self.spec.name) or any(self.samples()):
             return
-        folder = folder / f"{self.spec.name}{TESTS}"
-        if folder.is_dir() and any(each.is_dir() for each in folder.iterdir()):
-            return
-        origin = Origin(self.spec.origin.file, 1, 1)
-        sentence = "the mapping has no test"
         hint = f"add {self.spec.name}{TESTS}/CASE/ with an input and what it must become"
-        self.problems.at(origin, "M090", sentence, hint)
+        self.problems.at(Origin(self.spec.origin.file, 1, 1), "M090", "the mapping has no test", hint)
+
+    def samples(self) -> Iterator[Path]:
+        """The inputs of the mapping's tests."""
+        if self.around.site_mappings is not None:
+            yield from sorted((self.around.site_mappings / f"{self.spec.name}{TESTS}").glob("*/input.*"))
 
     def read(self, base: PreparedMapping) -> PreparedMapping | None:
         """A mapping that reads another format than X12."""
+        if base.format == "fixed" or (base.format == "csv" and "records" in self.spec.options):
+            return self.record_file(base)
         if base.format == "csv":
             return self.csv(base)
+        if base.format == "xml":
+            notation, options, forms = xml_options.of(self.options, self.problems)
+            return replace(self.inbound(base, notation, forms), xml=options)
         self.problems.at(self.spec.origin, "M020", f"a mapping 'in' cannot read the format '{base.format}'")
         return None
 
@@ -176,7 +198,7 @@ class _Preparation:
                     self.problems.at(self.options.at(name), "M020", f"'{name}' is an option of mappings that write")
             return self.inbound(base, X12Notation(self.problems, laid.guides), Forms())
         base = replace(base, writing=self.writing_options())
-        return replace(base, out=self.planned(base, laid.guides[0]).plan)
+        return self.written(base, {each.version: each for each in laid.guides})
 
     def writing_options(self) -> WritingOptions:
         """How characters are written; the character set only where the mapping names one."""
@@ -193,7 +215,9 @@ class _Preparation:
     def csv(self, base: PreparedMapping) -> PreparedMapping | None:
         """A delimited mapping."""
         read = row_options.of(self.options, self.problems)
-        notation = RowsNotation(self.problems, read.delimited.columns, read.delimited.group_by)
+        seen = (delimited.titles(each.read_bytes(), read.delimited) for each in self.samples())
+        titles = tuple(dict.fromkeys(title for titles in seen for title in titles))
+        notation = RowsNotation(self.problems, read.delimited.columns, read.delimited.group_by, titles)
         made = self.inbound(base, notation, read.forms)
         used = list(dict.fromkeys(inbound_plan.sources(made.inbound))) if made.inbound is not None else []
         required = tuple(used) if read.columns_required is None else read.columns_required
@@ -203,13 +227,23 @@ class _Preparation:
             columns_used=everything,
         )  # fmt: skip
 
-    def written(self, base: PreparedMapping) -> PreparedMapping:
-        """A mapping that writes another format than X12."""
-        planned = self.planned(base, None)
-        return replace(base, out=planned.plan, delimited=planned.delimited)
+    def record_file(self, base: PreparedMapping) -> PreparedMapping | None:
+        """A file of records, of fixed width or delimited."""
+        read = record_options.of(self.options, self.problems)
+        if read is None:
+            return None
+        columns = {each.name: tuple(column.name for column in each.columns) for each in read.options.layouts}
+        notation = RecordsNotation(self.problems, columns, read.options.document)
+        return replace(self.inbound(base, notation, read.forms), records=read.options)
 
-    def planned(self, base: PreparedMapping, guide: Guide | None) -> outbound_plan.Planned:
-        """The plan of a mapping that writes."""
-        return outbound_plan.planned(
-            self.spec, base.model, base.params, guide, self.tools(Forms()), self.problems, self.around.site_mappings
-        )
+    def written(self, base: PreparedMapping, laid: Mapping[str, Guide] | None = None) -> PreparedMapping:
+        """A mapping that writes; ``laid`` are the guides of its X12 versions."""
+        ground = outbound_plan.Ground(
+            base.model, self.tools(Forms()), self.around.site_mappings, laid or {},
+            tuple(self.around.custom_fields.get(base.document, ())), self.settings.validate,
+        )  # fmt: skip
+        planned = outbound_plan.planned(self.spec, ground, self.problems)
+        return replace(
+            base, out=planned.plan, delimited=planned.delimited, out_versions=planned.versions,
+            asks_control=planned.asks_control,
+        )  # fmt: skip

@@ -12,7 +12,8 @@ class MappingProblem:
     Inbound ``field`` is the canonical field and ``source`` the path that was read; outbound ``field`` is the target
     that was to be written and ``source`` the canonical field. ``level`` is hold, reject or warn. ``message`` is the whole
     sentence; ``label`` (``line 2``), ``sentence``, ``where`` (``segment 13``) and ``hint`` are its parts for a table.
-    ``place`` is where an acknowledgment of an X12 set points to.
+    ``place`` is where an acknowledgment of an X12 set points to. ``path`` is the field from the document on
+    (``lines.uom``); where a step refused a value, ``step`` is its key and ``given`` what it got.
     """
 
     code: str
@@ -27,3 +28,6 @@ class MappingProblem:
     where: str = ""
     hint: str = ""
     place: Place | None = None
+    path: str = ""
+    step: str = ""
+    given: str = ""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0004"
+VERSION = "0005"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -224,3 +224,44 @@ second_opinions = Table(
     Column("passed", Integer, nullable=False),
 )  # fmt: skip
 """How many documents in a row the independent engine passed since mapping, partner and version are what they are."""
+
+read_documents = Table(
+    "read_documents", metadata,
+    Column("receipt", String(40), ForeignKey("receipts.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("name", String(400), nullable=False),
+    Column("mapping", String(200), nullable=False),
+    Column("spec_hash", String(64), nullable=False),
+    Column("today", String(10), nullable=False),
+    Column("read_at", String(40), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("problems", Text, nullable=False),
+    Column("hold", String(40), nullable=True),
+    Index(None, "mapping", "read_at"), Index(None, "hold"),
+)  # fmt: skip
+"""Each document of each file as it was read, with the mapping that read it; not master data, which is applied as it is."""
+
+unknown_values = Table(
+    "unknown_values", metadata,
+    Column("number", Integer, primary_key=True),
+    Column("partner", String(80), nullable=False),
+    Column("mapping", String(200), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("field", String(200), nullable=False),
+    Column("source", String(400), nullable=False),
+    Column("code", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("rule", String(400), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_seen", String(40), nullable=False),
+    Column("last_seen", String(40), nullable=False),
+    Column("receipt", String(40), nullable=False),
+    Column("file_name", String(400), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "partner", "mapping", "field", "source", "code", "kind", unique=True), Index(None, "status"),
+)  # fmt: skip
+"""Codes that no list knew and data that no rule read, counted until somebody says what they mean."""

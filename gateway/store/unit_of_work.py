@@ -11,6 +11,7 @@ from gateway.kernel.errors import StoreError
 from gateway.store.exchange import Exchange
 from gateway.store.master import Master
 from gateway.store.orders import Orders
+from gateway.store.readings import Readings
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -25,6 +26,7 @@ class SqlUnitOfWork:
         self.master = Master(connection)
         self.stock = StockLevels(connection)
         self.exchange = Exchange(connection)
+        self.readings = Readings(connection)
 
     def commit(self) -> None:
         """Make it so."""

@@ -82,9 +82,9 @@ def test_an_xml_file_is_told_by_its_outermost_element() -> None:
     assert chosen(facts, entry("cxml", Reads("xml"), When(root="cXML")), entry("ubl", Reads("xml"), When(root=UBL))) == (
         "ubl"
     )  # fmt: skip
-    assert chosen(facts, entry("cxml", Reads("xml", roots=("cXML",))), entry("ubl", Reads("xml", roots=(UBL,)))) == (
-        "ubl"
-    )
+    assert chosen(
+        facts, entry("cxml", Reads("xml", roots=("cXML",), other_roots=False)), entry("ubl", Reads("xml", roots=(UBL,)))
+    ) == ("ubl")
 
 
 def test_a_file_of_rows_goes_to_the_mapping_that_knows_most_of_its_columns() -> None:
@@ -142,3 +142,12 @@ def test_an_entry_that_fits_is_found_wherever_it_stands(sets: list[str], wanted:
     else:
         assert isinstance(found, NoneFits)
         assert len(found.tried) == len(sets)
+
+
+def test_of_two_xml_mappings_the_one_that_names_the_root_reads_the_file() -> None:
+    anything = entry("wrapped", Reads("xml", roots=(UBL,), other_roots=True))
+    cxml = entry("cxml", Reads("xml", roots=("cXML",), other_roots=False))
+
+    assert chosen(Facts("xml", "a.xml", DAY, root="cXML"), anything, cxml) == "cxml"
+    assert chosen(Facts("xml", "a.xml", DAY, root=UBL), cxml, anything) == "wrapped"
+    assert chosen(Facts("xml", "a.xml", DAY, root="envelope"), cxml, anything) == "wrapped"

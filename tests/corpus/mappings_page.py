@@ -14,7 +14,8 @@ from pathlib import Path
 from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.flows.examine import ExaminedInterchange, examine
 from gateway.formats.x12 import guide
-from gateway.mapping import inbound
+from gateway.mapping import coverage, inbound
+from gateway.mapping.coverage import Coverage
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
 from gateway.mapping.prepare import PreparedMapping, prepare
@@ -29,6 +30,7 @@ READERS = {
 OUTCOMES = ("mapped", "held", "rejected")
 READABLE = "rejected, but readable"
 ENV = Environment(params={"id": "partner"}, today=date(2026, 11, 20))
+NOTHING = Coverage(0, 0, (), ())
 _MOST = 2
 _SHORT = 160
 
@@ -41,13 +43,20 @@ class Way:
     set_id: str
     counts: Counter[str] = field(default_factory=Counter)
     reasons: list[str] = field(default_factory=list)
+    used: int = 0
+    total: int = 0
+
+    @property
+    def share(self) -> str:
+        """How much of the data in sets that can be mapped a rule reads."""
+        return f"{self.used * 100 // self.total} %" if self.total else ""
 
     def row(self) -> str:
         """The row of the table of files."""
         told = list(dict.fromkeys(self.reasons))
         more = f" (and {len(told) - _MOST} more)" if len(told) > _MOST else ""
         numbers = " | ".join(str(self.counts[each] or "") for each in (*OUTCOMES, READABLE))
-        return f"| {self.name} | {READERS[self.set_id]} | {numbers} | {'; '.join(told[:_MOST])}{more} |"
+        return f"| {self.name} | {READERS[self.set_id]} | {numbers} | {self.share} | {'; '.join(told[:_MOST])}{more} |"
 
 
 @cache
@@ -77,15 +86,17 @@ def of_file(path: Path) -> list[Way]:
     """How far the sets of one file got, one entry for each kind of set."""
     found: dict[str, Way] = {}
     for interchange in examine(path.read_bytes(), AckRules()).interchanges:
-        for set_id, outcomes, reason in _outcomes(interchange):
+        for set_id, outcomes, reason, read in _outcomes(interchange):
             way = found.setdefault(set_id, Way(str(path.relative_to(corpus())), set_id))
             way.counts.update(outcomes)
             way.reasons += [reason] if reason else []
+            way.used += read.used
+            way.total += read.total
     return list(found.values())
 
 
-def _outcomes(interchange: ExaminedInterchange) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """The set id, the outcomes and the reason of each set; a group refused whole counts as one."""
+def _outcomes(interchange: ExaminedInterchange) -> Iterator[tuple[str, tuple[str, ...], str, Coverage]]:
+    """The set id, the outcomes, the reason and the use of each set; a group refused whole counts as one."""
     refused = interchange.verdict.verdict is Verdict.REJECTED
     for each in interchange.sets:
         set_id = each.received.set_id
@@ -94,18 +105,19 @@ def _outcomes(interchange: ExaminedInterchange) -> Iterator[tuple[str, tuple[str
         # the mapping runs on rejected sets as well: it must never end in a traceback
         mapped = inbound.run(reader(set_id), each.record, ENV)
         readable = (READABLE,) if mapped.document is not None else ()
+        read = coverage.of(reader(set_id), [(each.record, ENV)]) if mapped.document is not None else NOTHING
         if refused:
-            yield set_id, ("rejected", *readable), f"TA1 {interchange.verdict.code}"
+            yield set_id, ("rejected", *readable), f"TA1 {interchange.verdict.code}", read
         elif each.verdict.verdict is Verdict.REJECTED:
-            yield set_id, ("rejected", *readable), _first(issue.message for issue in each.verdict.issues)
+            yield set_id, ("rejected", *readable), _first(issue.message for issue in each.verdict.issues), read
         elif mapped.document is None:
-            yield set_id, ("held",), _first(_held(mapped))
+            yield set_id, ("held",), _first(_held(mapped)), read
         else:
-            yield set_id, ("mapped",), ""
+            yield set_id, ("mapped",), "", read
     for group in interchange.verdict.groups:
         kind = groups().get(group.group.functional_id)
         if kind is not None and group.verdict is Verdict.REJECTED and not group.sets:
-            yield kind, ("rejected",), f"AK905 {', '.join(group.codes)} (version {_safe(group.group.version)})"
+            yield kind, ("rejected",), f"AK905 {', '.join(group.codes)} (version {_safe(group.group.version)})", NOTHING
 
 
 def _held(mapped: Mapped) -> Iterator[str]:
@@ -129,17 +141,17 @@ def summary() -> Iterator[str]:
         counts = sum((way.counts for way in own), Counter[str]())
         sets = sum(counts[each] for each in OUTCOMES)
         numbers = " | ".join(str(counts[each]) for each in (*OUTCOMES, READABLE))
-        yield f"| {READERS[set_id]} | {len(own)} | {sets} | {numbers} |"
+        used, total = sum(way.used for way in own), sum(way.total for way in own)
+        share = f"{used * 100 // total} %" if total else ""
+        yield f"| {READERS[set_id]} | {len(own)} | {sets} | {numbers} | {share} |"
 
 
 def tables() -> dict[str, str]:
     """The generated parts of the page by name."""
-    return {
-        "mappings": f"| built-in | files | sets | {' | '.join((*OUTCOMES, READABLE))} |\n|---|---|---|---|---|---|---|\n"
-        + "\n".join(summary()),
-        "files": f"| file | built-in | {' | '.join((*OUTCOMES, READABLE))} | why not mapped |\n|---|---|---|---|---|---|---|\n"
-        + "\n".join(way.row() for way in ways()),
-    }
+    outcomes = " | ".join((*OUTCOMES, READABLE))
+    of_mappings = f"| built-in | files | sets | {outcomes} | data read |\n|---|---|---|---|---|---|---|---|\n"
+    of_files = f"| file | built-in | {outcomes} | data read | why not mapped |\n|---|---|---|---|---|---|---|---|\n"
+    return {"mappings": of_mappings + "\n".join(summary()), "files": of_files + "\n".join(way.row() for way in ways())}
 
 
 def said(name: str) -> str:

@@ -104,11 +104,15 @@ def test_a_character_that_xml_has_not_is_a_fault_with_its_place_and_nothing_is_w
     builder = Builder(UBL)
     builder.put(builder.root, path("cac:A/cbc:Note"), "bell \x07")
     builder.put(builder.root, path("cac:A/@x"), "\ufffe")
+    for text in ("fine", "\x00"):
+        line = builder.element(builder.root, path("cac:Line").steps, fresh=True)
+        builder.put(line, path("cbc:ID"), text)
     found = builder.to_bytes()
     assert found.content == b""
     assert [(fault.column, fault.sentence) for fault in found.faults] == [
         ("/Invoice/cac:A/cbc:Note", "the character U+0007 cannot stand in XML"),
         ("/Invoice/cac:A/@x", "the character U+FFFE cannot stand in XML"),
+        ("/Invoice/cac:Line[2]/cbc:ID", "the character U+0000 cannot stand in XML"),
     ]
 
 

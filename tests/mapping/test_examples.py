@@ -7,25 +7,12 @@ import pytest
 from gateway.formats.record import Record
 from gateway.formats.x12.parts import SetRead
 from gateway.formats.x12.reader import read
-from gateway.mapping.prepare import prepare
 from tests.mapping import samples
 
 SITE = samples.EXAMPLES / "mappings"
 READING = {"printed/850": "printed/850", "bigmart/850-result": "bigmart/850"}
 """A mapping and the folder of its case."""
 WRITING = ("printed/855", "printed/810", "bigmart/856")
-
-
-def needs(name: str) -> str:
-    """What of a mapping this version does not obey yet; empty when it obeys all of it."""
-    _, problems = prepare(name, site_mappings=SITE)
-    return "; ".join(str(each) for each in problems if "not obeyed by this version yet" in str(each))
-
-
-def obeyed(name: str) -> None:
-    """Skip an example, and say why, while the language is not complete."""
-    if missing := needs(name):
-        pytest.skip(f"{name} was NOT run: {missing}")
 
 
 def case(name: str) -> Path:
@@ -41,8 +28,6 @@ def record(name: str) -> Record:
 
 @pytest.mark.parametrize("name", READING)
 def test_a_printed_mapping_reads_the_printed_file_as_printed(name: str) -> None:
-    obeyed(name)
-
     mapped = samples.mapped(name, record(READING[name]), SITE)
 
     assert [each.message for each in mapped.problems] == []
@@ -50,8 +35,6 @@ def test_a_printed_mapping_reads_the_printed_file_as_printed(name: str) -> None:
 
 
 def test_stores_that_do_not_add_up_hold_the_printed_order() -> None:
-    obeyed("bigmart/850")
-
     said = [each.message for each in samples.mapped("bigmart/850", record("bigmart/850"), SITE).problems]
 
     wanted = "The store quantities (SDQ) do not add up to the ordered quantity (PO102)."
@@ -60,7 +43,6 @@ def test_stores_that_do_not_add_up_hold_the_printed_order() -> None:
 
 @pytest.mark.parametrize("name", WRITING)
 def test_a_printed_mapping_writes_byte_for_byte_what_is_printed(name: str) -> None:
-    obeyed(name)
     segments = samples.body(name, samples.document(name, case(name) / "input.yaml", SITE), SITE)
 
     text = samples.set_of(samples.interchange(samples.mapping(name, SITE), segments, "004010").content)

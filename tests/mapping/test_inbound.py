@@ -1,12 +1,14 @@
 """Records to canonical documents: what the rules say, and every problem located."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.canonical.house import ShipConfirmation
+from gateway.canonical.house import ShipConfirmation, Stock
 from gateway.canonical.order import Order
 from gateway.formats import delimited
 from gateway.formats.record import Record
@@ -114,7 +116,7 @@ def test_a_value_that_cannot_be_read_is_named_with_field_path_value_segment_and_
     assert (first.field, first.source, first.value) == ("quantity", "PO102", "twelve")
     assert first.message == "line 1, quantity: 'twelve' is not a number (PO102 = twelve, segment 3)"
     assert first.rule.startswith("built-in x12/850.yaml:")
-    assert second.message == "line 2, quantity: there must be a value here and there is none (PO102)"
+    assert second.message == "line 2, quantity: there must be a value here and there is none (PO102, segment 4)"
 
 
 def test_a_failed_check_says_its_sentence() -> None:
@@ -198,3 +200,15 @@ def test_a_number_is_written_in_one_way_only(quantity: str) -> None:
 @pytest.mark.parametrize("day", ["20261123", "23.11.2026", "2026-13-01", "yesterday"])
 def test_a_date_is_written_in_one_way_only(day: str) -> None:
     assert "is not a date" in confirmation(f"S1,SO-1,1,5,EA,{day},").problems[0].message
+
+
+def test_a_moment_without_a_zone_is_one_of_the_partners_zone() -> None:
+    mapping = standard("csv/stock")
+    text = "warehouse,sku,on_hand,counted_at\nW,S,1,2026-11-20T18:00:00\n"
+    (document,) = delimited.documents(delimited.read(text.encode(), mapping.delimited), mapping.delimited)
+    berlin = ZoneInfo("Europe/Berlin")
+    stock = inbound.run(mapping, document, replace(ENV, zone=berlin)).document
+    assert isinstance(stock, Stock)
+    assert stock.counted_at == datetime(2026, 11, 20, 18, tzinfo=berlin)
+    (problem,) = inbound.run(mapping, document, ENV).problems
+    assert "has no time zone" in problem.sentence

@@ -38,6 +38,9 @@ def test_every_built_in_mapping_is_in_order() -> None:
         (HEAD + "fields:\n  ship_to.city: N4/N401\n", 5, 17, "M040", "did you mean 'N1/N401'?"),
         (HEAD + "fields:\n  po_number: N1\n", 5, 14, "M041", "name an element"),
         (HEAD + "fields:\n  purpose: {from: BEG01, map: {00: orignal}}\n", 5, 36, "M052", "did you mean 'original'?"),
+        (HEAD + "fields:\n  purpose: {const: orignal}\n", 5, 20, "M052", "did you mean 'original'?"),
+        (HEAD + "fields:\n  purpose: ='orignal'\n", 5, 13, "M052", "did you mean 'original'?"),
+        (HEAD + "fields:\n  totals.lines: {const: x}\n", 5, 25, "M052", "is not a whole number"),
         (HEAD + "fields:\n  po_number: {frm: BEG03}\n", 5, 15, "M021", "did you mean 'from'?"),
         (HEAD + "fields:\n  po_number: {map: {a: b}}\n", 5, 14, "M022", "exactly one"),
         (HEAD + "fields:\n  fob: {calc: departmnt}\n", 5, 15, "M031", "did you mean 'department'?"),
@@ -116,3 +119,85 @@ def test_a_mapping_says_how_characters_are_written_and_the_partner_file_which(tm
     own, _ = written(tmp_path, OUT + "x12: {charset: basic}\nfields: {}\n")
     assert own is not None
     assert own.writing.characters("utf8") == Characters("basic", "transliterate", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "code", "words"),
+    [
+        (HEAD + "fields:\n  fob: {from: FOB01, map: {PP: a, CC: b}}\n", 5, 27, "M092", "lacks codes that FOB01 may have"),
+        (HEAD + "fields:\n  fob: {from: [REF02, REF(DP)02]}\n", 5, 23, "M093", "'REF(DP)02' is never used"),
+        (HEAD + "fields:\n  fob: {from: [REF(DP)02, REF(DP)02]}\n", 5, 27, "M093", "never used"),
+        (HEAD + "fields: {}\nvars:\n  spare: FOB01\n", 6, 3, "M093", "nothing uses the helper value 'spare'"),
+    ],
+)  # fmt: skip
+def test_what_is_probably_not_meant_is_a_warning(
+    tmp_path: Path, text: str, line: int, column: int, code: str, words: str
+) -> None:
+    prepared, problems = written(tmp_path, text)
+    assert prepared is not None
+    fitting = [each for each in problems if (each.line, each.column, each.code) == (line, column, code)]
+    assert fitting, [str(each) for each in problems]
+    assert fitting[0].level == "warning"
+    assert words in str(fitting[0])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{from: FOB01, map: {PP: a, '*': b}}", "{from: FOB01, map: {PP: a}, on_error: empty}",
+        "{from: FOB01, slice: 1-1, map: {P: a}}", "{from: REF(DP|IA)01, map: {DP: a, IA: b}}",
+        "{from: [REF(DP)02, REF02]}", "{from: [REF(DP)02, REF(IA)02]}",
+    ],
+)  # fmt: skip
+def test_what_is_meant_is_no_warning(tmp_path: Path, rule: str) -> None:
+    assert written(tmp_path, HEAD + f"fields:\n  fob: {rule}\n")[1] == ()
+
+
+def test_codes_that_the_group_leaves_out_need_no_entry(tmp_path: Path) -> None:
+    text = "fields:\n  allowances:\n    each: SAC(A)\n    fields:\n      kind: {from: SAC01, map: {A: allowance}}\n"
+    assert written(tmp_path, HEAD + text)[1] == ()
+
+
+def test_a_site_may_demand_a_test_of_each_mapping(tmp_path: Path) -> None:
+    written(tmp_path, HEAD + "fields: {}\n")
+    site = tmp_path / "mappings"
+    found, problems = prepare("acme/850", site_mappings=site, require_tests=True)
+    assert found is None
+    assert [(each.code, each.level) for each in problems] == [("M090", "error")]
+    case = site / "acme/850.tests/first"
+    case.mkdir(parents=True)
+    (case / "input.edi").write_text("")
+    assert prepare("acme/850", site_mappings=site, require_tests=True)[1] == ()
+
+
+def test_fields_of_our_own_are_known_by_the_names_the_site_declares(tmp_path: Path) -> None:
+    text = HEAD + "fields:\n  custom.dock: REF(DK)02\n  custom.gate: REF(GT)02\n"
+    _, problems = written(tmp_path, text)
+    assert [each.code for each in problems] == ["M060", "M060"]
+    assert "custom_fields" in problems[0].hint
+    site = tmp_path / "mappings"
+    assert prepare("acme/850", site_mappings=site, custom_fields={"order": ("dock", "gate")})[1] == ()
+
+
+def test_a_group_needs_its_fields_and_is_needed_by_none_of_them(tmp_path: Path) -> None:
+    text = "fields:\n  totals.amount: =sum(lines.extended_price)\n  lines: {fields: {extended_price: =order.totals.amount}}\n"
+    _, problems = written(tmp_path, HEAD + text)
+    assert [each.code for each in problems] == ["M064"]
+
+
+def test_a_sort_belongs_to_mappings_that_write(tmp_path: Path) -> None:
+    _, problems = written(tmp_path, HEAD + "fields:\n  lines: {sort: number, fields: {}}\n")
+    assert [each.code for each in problems] == ["M021"]
+
+
+def test_a_name_of_the_group_around_is_told_how_to_reach_it(tmp_path: Path) -> None:
+    text = HEAD + "fields:\n  lines: {fields: {description: =po_number}}\n"
+    assert "did you mean 'order.po_number'?" in str(written(tmp_path, text)[1][0])
+
+
+def test_the_hash_of_a_mapping_changes_with_what_it_says(tmp_path: Path) -> None:
+    first, _ = written(tmp_path, HEAD + "fields:\n  fob: FOB01\n")
+    second, _ = written(tmp_path, HEAD + "fields:\n  fob: FOB02\n")
+    assert first is not None
+    assert second is not None
+    assert first.spec_hash != second.spec_hash

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping import transforms
-from gateway.mapping.values import StepError
+from gateway.mapping.language import transforms
+from gateway.mapping.language.values import StepError
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -62,13 +62,19 @@ def test_a_time_comes_back(value: time, *, iso: bool) -> None:
 
 @given(value=st.datetimes(datetime(1970, 1, 1), datetime(2069, 1, 1), timezones=st.sampled_from([UTC, BERLIN])))  # noqa: DTZ001 - hypothesis adds the zone
 def test_a_moment_comes_back(value: datetime) -> None:
-    value = value.replace(microsecond=0)
+    value = value.replace(microsecond=0).astimezone(UTC)
     read = transforms.read("datetime", zone=BERLIN)
-
-    assert read(transforms.write(iso=True)(value)) == value
     local = value.astimezone(BERLIN)
-    if local.replace(fold=0).utcoffset() == local.utcoffset():
-        assert read(transforms.write(zone=BERLIN)(value)) == value
+
+    # moments of different zones are compared in UTC: Python never calls them equal in the hour that comes twice
+    assert _utc(read(transforms.write(iso=True)(value))) == value
+    if not local.fold:
+        assert _utc(read(transforms.write(zone=BERLIN)(value))) == value
+
+
+def _utc(value: object) -> datetime:
+    assert isinstance(value, datetime)
+    return value.astimezone(UTC)
 
 
 @given(value=st.booleans(), iso=st.booleans())
@@ -107,7 +113,7 @@ def test_a_text_is_read(kind: str, text: str, wanted: object) -> None:
     [
         ("integer", "12.5"), ("integer", "1" * 19), ("integer", "1e3"), ("integer", "\u0661"), ("integer", ""), ("integer", "1_0"),
         ("decimal", "1,5"), ("decimal", "NaN"), ("decimal", "1e3"), ("date", "2026-11-20"), ("date", "20261301"), ("date", "2026112"), ("date", "20260230"),
-        ("date", "٢٠٢٦\u0661١٢٠"), ("time", "2460"), ("time", "18305"), ("time", "2400"), ("time", "6 pm"), ("time", "18:61"), ("text", "a\x00b"), ("text", "\x7f"),
+        ("date", "\u0662\u0660\u0662\u0666\u0661\u0661\u0662\u0660"), ("time", "2460"), ("time", "18305"), ("time", "2400"), ("time", "6 pm"), ("time", "18:61"), ("text", "a\x00b"), ("text", "\x7f"),
         ("bool", "ja"), ("bool", "2"), ("datetime", "20261120"), ("datetime", "2026-11-20 6 pm"), ("code", "A"),
     ],
 )  # fmt: skip

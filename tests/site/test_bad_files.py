@@ -151,7 +151,7 @@ def test_a_wrong_price_holds_the_order_until_it_is_accepted(site: PlayedSite) ->
         ("<a><b/></a>", "F-BINARY", "is an XML file"),
         ("warehouse,sku,on_hand\nDAL,TENT-2P,-7\n", "C-ROW", "is negative"),
         ("warehouse,sku,on_hand\nNYC,TENT-2P,7\n", "C-ROW", "there is no warehouse 'NYC'"),
-        ("warehouse,sku,on_hand,counted_at\nDAL,TENT-2P,7,2026-11-20T18:00\n", "C-ROW", "has no time zone"),
+        ("warehouse,sku,on_hand,counted_at\nDAL,TENT-2P,7,20.11.2026 6pm\n", "C-ROW", "is not a moment"),
     ],
 )
 def test_a_csv_file_or_row_that_cannot_be_taken_says_why(

@@ -1,6 +1,6 @@
 """Check mappings: all of a site whether used or not, or the named ones, every problem of all of them at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.config import mapping_files
@@ -41,17 +41,18 @@ def check(desk: Desk, words: list[str]) -> Checked:
 
 
 def problems(desk: Desk, name: str) -> tuple[Problem, ...]:
-    """Everything wrong with one mapping, a missing test included; raises NotFoundError when there is none."""
+    """Everything wrong with one mapping; raises NotFoundError when there is none."""
     path, shown = mapping_files.find(name, desk.mappings)
     if path is None:
         raise desk.missing(name)
     found = desk.looked_at(name)[1]
     is_own = not path.is_relative_to(mapping_files.builtin_folder())
-    if is_own and not any(each.code == "M090" for each in found) and not case_folders(path):
-        hint = f"put a sample into mappings/{name}{mapping_files.TESTS}/first/ and say 'gateway mapping test {name} --update'"
-        untested = Problem(shown, 1, 1, "M090", f"the mapping '{name}' has no test", hint, level="warning")
-        return (*found, untested)
-    return found
+    if not is_own or case_folders(path) or any(each.code == "M090" for each in found):
+        return found
+    hint = (
+        f"put a sample into mappings/{name}{mapping_files.TESTS}/first/ and say 'gateway mapping test {name} --update'"
+    )
+    return (*found, Problem(shown, 1, 1, "M090", "the mapping has no test", hint, "warning"))
 
 
 def _meant(desk: Desk, word: str) -> tuple[Desk, str]:
@@ -67,8 +68,8 @@ def _meant(desk: Desk, word: str) -> tuple[Desk, str]:
     name = _own_name(whole) or f"{whole.parent.name}/{whole.stem}"
     steps = len(name.split("/"))
     if whole.as_posix().removesuffix(".yaml").endswith(f"/{name}") and steps < len(whole.parts):
-        return Desk(whole.parents[steps - 1], desk.today), name
-    return Desk(whole.parent.parent, desk.today), f"{whole.parent.name}/{whole.stem}"
+        return replace(desk, mappings=whole.parents[steps - 1]), name
+    return replace(desk, mappings=whole.parent.parent), f"{whole.parent.name}/{whole.stem}"
 
 
 def _own_name(path: Path) -> str:

@@ -31,7 +31,13 @@ class Desk:
 
     def looked_at(self, name: str) -> tuple[PreparedMapping | None, tuple[Problem, ...]]:
         """A mapping with everything that is wrong with it."""
-        return prepare(name, site_mappings=self.mappings)
+        if self.site is None:
+            return prepare(name, site_mappings=self.mappings)
+        said = self.site.settings
+        return prepare(
+            name, site_mappings=self.mappings, allow_plugins=said.allow_plugins, custom_fields=said.custom_fields,
+            require_tests=said.settings.require_tests,
+        )  # fmt: skip
 
     def spec(self, name: str) -> MappingSpec:
         """A mapping as it takes effect; raises when there is none or it cannot be read."""
@@ -39,6 +45,11 @@ class Desk:
         if found is None:
             raise self._broken(name, problems)
         return found
+
+    def chain(self, name: str) -> tuple[str, ...]:
+        """The names that a mapping builds on, itself last; it alone where it cannot be read."""
+        found, _ = load_spec(name, site_mappings=self.mappings)
+        return found.chain if found is not None else (name,)
 
     def prepared(self, name: str) -> PreparedMapping:
         """A mapping ready to run; raises NotFoundError, or ConfigurationError with every problem."""
@@ -69,8 +80,13 @@ class Desk:
 
     def environment(self, partner: str, params: dict[str, str], file_name: str) -> Environment:
         """What a mapping sees besides its document: of a partner, and what was said on the command line."""
-        of_partner = {**self.partner(partner).params, "id": partner} if partner else {}
-        return Environment(params={**of_partner, **params}, today=self.today, file_name=file_name)
+        if not partner or self.site is None:
+            return Environment(params=params, today=self.today, file_name=file_name)
+        of_partner = self.partner(partner)
+        return Environment(
+            params={**of_partner.params, "id": partner, **params}, today=self.today, file_name=file_name,
+            zone=self.site.zone_of(of_partner),
+        )  # fmt: skip
 
     def missing(self, name: str) -> NotFoundError:
         """There is no mapping of this name; with the nearest one there is."""

@@ -8,7 +8,7 @@ from gateway.config import mapping_files
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, MappingSpec, RuleSpec, TableSpec
 from gateway.config.problems import Located, Origin
 from gateway.config.strict_yaml import Node, YamlEntry, YamlMap, YamlText, load
-from gateway.config.yaml_writing import inline, scalar
+from gateway.config.yaml_text import as_data, written
 
 WIDE = 100
 """A rule longer than this is written over several lines."""
@@ -41,22 +41,22 @@ class Difference:
 def lines(spec: MappingSpec, site_mappings: Path | None) -> list[Line]:
     """The mapping whole, as YAML that reads back as the same mapping."""
     heads = _heads(spec, site_mappings)
-    result = [Line("gateway: 1"), Line(f"mapping: {scalar(spec.name)}", spec.origin)]
+    result = [Line("gateway: 1"), Line(f"mapping: {written(spec.name)}", spec.origin)]
     result += [
-        Line(f"{key}: {scalar(getattr(spec, key))}", heads.get(key)) for key in ("direction", "document", "format")
+        Line(f"{key}: {written(getattr(spec, key))}", heads.get(key)) for key in ("direction", "document", "format")
     ]
     result += _block(spec.format, _options(spec))
     if spec.params:
-        names = ", ".join(scalar(each.value, inside=True) for each in spec.params)
+        names = ", ".join(written(each.value) for each in spec.params)
         result.append(Line(f"params: [{names}]", spec.params[-1].origin))
     result += _block("tables", {name: (_table(each), each.name.origin) for name, each in spec.tables.items()})
     result += _entries("vars", spec.body.vars, "")
     result += _rows(spec.body)
-    result += _entries("fields", spec.body.fields, "")
+    result += _entries("fields", spec.body.fields, "") or [Line("fields: {}")]
     result += _checks(spec.body.checks, "")
     if spec.ignore:
         result.append(Line("ignore:"))
-        result += [Line(f"  - {scalar(each.value)}", each.origin) for each in spec.ignore]
+        result += [Line(f"  - {written(each.value)}", each.origin) for each in spec.ignore]
     return result + _block("settings", {key: (inline(node), at) for key, (node, at) in spec.settings.items()})
 
 
@@ -117,13 +117,11 @@ def _at(node: Node) -> tuple[int, int]:
 
 def _table(table: TableSpec) -> str:
     more = {"encoding": (table.encoding, "utf-8"), "delimiter": (table.delimiter, ",")}
-    said = [f"{key}: {scalar(value, inside=True)}" for key, (value, usual) in more.items() if value != usual]
-    unique = ", ".join(scalar(each.value, inside=True) for each in table.unique)
+    said = [f"{key}: {written(value)}" for key, (value, usual) in more.items() if value != usual]
+    unique = ", ".join(written(each.value) for each in table.unique)
     return (
         "{"
-        + ", ".join(
-            [f"file: {scalar(table.file.value, inside=True)}", *said, *([f"unique: [{unique}]"] if unique else [])]
-        )
+        + ", ".join([f"file: {written(table.file.value)}", *said, *([f"unique: [{unique}]"] if unique else [])])
         + "}"
     )
 
@@ -131,14 +129,17 @@ def _table(table: TableSpec) -> str:
 def _block(name: str, entries: Mapping[str, tuple[str, Origin]]) -> list[Line]:
     if not entries:
         return []
-    return [Line(f"{name}:"), *(Line(f"  {scalar(key)}: {text}", origin) for key, (text, origin) in entries.items())]
+    return [Line(f"{name}:"), *(Line(f"  {written(key)}: {text}", origin) for key, (text, origin) in entries.items())]
 
 
 def _rows(body: GroupSpec) -> list[Line]:
     if body.each is None:
         return []
     more = {"each": body.each, "when": body.when, "sort": body.sort}
-    return [Line("rows:"), *(Line(f"  {key}: {scalar(each.value)}", each.origin) for key, each in more.items() if each)]
+    return [
+        Line("rows:"),
+        *(Line(f"  {key}: {written(each.value)}", each.origin) for key, each in more.items() if each),
+    ]
 
 
 def _entries(name: str, entries: tuple[EntrySpec, ...], indent: str) -> list[Line]:
@@ -149,9 +150,9 @@ def _entries(name: str, entries: tuple[EntrySpec, ...], indent: str) -> list[Lin
 
 
 def _entry(entry: EntrySpec, indent: str) -> list[Line]:
-    origin, head = entry.target.origin, f"{indent}{scalar(entry.target.value)}:"
+    origin, head = entry.target.origin, f"{indent}{written(entry.target.value)}:"
     if isinstance(entry, GroupSpec):
-        own = [Line(f"{indent}  {key}: {scalar(each.value)}", each.origin) for key, each in _keys(entry).items()]
+        own = [Line(f"{indent}  {key}: {written(each.value)}", each.origin) for key, each in _keys(entry).items()]
         vars_, fields = (_entries(key, getattr(entry, key), f"{indent}  ") for key in ("vars", "fields"))
         return [Line(head, origin), *own, *vars_, *fields, *_checks(entry.checks, f"{indent}  ")]
     text = rule_text(entry)
@@ -166,8 +167,14 @@ def _step(key: str, node: Node, rule: RuleSpec, indent: str) -> list[Line]:
     text = inline(node)
     if len(indent) + len(text) < WIDE or not isinstance(node, YamlMap):
         return [Line(f"{indent}{key}: {text}", rule.at(node))]
-    inner = (Line(f"{indent}  {scalar(each.key.value)}: {inline(each.value)}", rule.at(each.key)) for each in node)
+    inner = (Line(f"{indent}  {written(each.key.value)}: {inline(each.value)}", rule.at(each.key)) for each in node)
     return [Line(f"{indent}{key}:", rule.at(node)), *inner]
+
+
+def inline(node: Node) -> str:
+    """A node on one line."""
+    data = as_data(node)
+    return "~" if data is None else written(data)
 
 
 def rule_text(rule: RuleSpec) -> str:
@@ -175,9 +182,9 @@ def rule_text(rule: RuleSpec) -> str:
     key, node = next(iter(rule.steps.items())) if len(rule.steps) == 1 else ("", None)
     if isinstance(node, YamlText):
         if key == "calc":
-            return scalar(f"={node.value}")
+            return written(f"={node.value}")
         if key == "from" and not node.value.startswith("=") and not node.is_removal:
-            return scalar(node.value)
+            return written(node.value)
     return inline(YamlMap(tuple(_entry_of(key, node) for key, node in rule.steps.items()), 1, 1))
 
 
@@ -198,8 +205,8 @@ def _checks(checks: tuple[CheckSpec, ...], indent: str) -> list[Line]:
 
 def _check(check: CheckSpec) -> str:
     usual = {"level": "hold", "code": "C-CHECK"}
-    more = [f"{key}: {scalar(value, inside=True)}" for key in usual if (value := getattr(check, key)) != usual[key]]
-    that, say = (scalar(each, inside=True) for each in (check.that.value, check.say))
+    more = [f"{key}: {written(value)}" for key in usual if (value := getattr(check, key)) != usual[key]]
+    that, say = (written(each) for each in (check.that.value, check.say))
     return "{" + ", ".join([f"that: {that}", f"say: {say}", *more]) + "}"
 
 

@@ -1,17 +1,17 @@
-"""The path language for X12: parsed once, checked against the guide, read from records."""
+"""The path language for X12: parsed once, then checked against a guide or followed in the tree of a set."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.formats.record import Record
-from gateway.formats.x12.codes import FIRST_PAIR, QUALIFIER
+from gateway.formats.x12.codes import QUALIFIER
 
 _STEP = re.compile(
     r"(?P<segment>[A-Z][A-Z0-9]{1,2})(?:\((?P<conditions>(?:[^()']|'[^']*')*)\))?"
     r"(?:(?P<element>\d\d)(?:-(?P<component>\d))?|\.(?P<pairs>\*|[A-Z0-9]+(?:\|[A-Z0-9]+)*))?"
 )
-_CONDITION = re.compile(r"(?:(?P<element>\d\d)=)?(?P<values>.+)$")
+_CONDITION = re.compile(r"(?:(?P<element>\d\d)=)?(?P<values>.+)", re.DOTALL)
 PAIR_KEY, PAIR_VALUE = "$key", "$value"
 
 
@@ -63,14 +63,6 @@ class Path:
         return self.steps[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A value with the segment it stood in."""
-
-    value: str
-    where: str
-
-
 def parse(text: str) -> Path | str:
     """The path of a text, or the sentence that says why it is none.
 
@@ -91,13 +83,20 @@ def parse(text: str) -> Path | str:
 
 def _split(text: str) -> list[str]:
     """Parts between slashes that stand outside of parentheses."""
-    parts, depth, start = [], 0, 0
+    return [part for part, _ in _divided(text, "/", brackets=True)]
+
+
+def _divided(text: str, sign: str, *, brackets: bool = False) -> Iterator[tuple[str, int]]:
+    """Parts between a sign that stands outside of quotes (and of parentheses), each with its place."""
+    depth, quoted, start = 0, False, 0
     for at, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if character == "/" and depth == 0:
-            parts.append(text[start:at])
+        quoted ^= character == "'"
+        if brackets and not quoted:
+            depth += (character == "(") - (character == ")")
+        if character == sign and not quoted and depth == 0:
+            yield text[start:at], start
             start = at + 1
-    return [*parts, text[start:]]
+    yield text[start:], start
 
 
 def _step(text: str) -> Step | str:
@@ -105,64 +104,53 @@ def _step(text: str) -> Step | str:
     match = _STEP.fullmatch(text)
     if match is None:
         return f"'{text}' is not a segment, element or id-pair"
+    if match["element"] == "00" or match["component"] == "0":
+        return f"'{text}': elements are counted from 01, components from 1"
     segment = match["segment"]
     conditions: list[Condition] = []
     occurrence, every = 0, False
-    for part in (each.strip() for each in (match["conditions"] or "").split("&") if each.strip()):
+    written = match["conditions"]
+    for part in [each.strip() for each, _ in _divided(written, "&")] if written is not None else ():
         if part == "#*":
             every = True
         elif part.startswith("#"):
-            if not part[1:].isdigit() or part == "#0":
+            if not (part[1:].isascii() and part[1:].isdigit()) or int(part[1:]) == 0:
                 return f"'{part}' is not an occurrence; write #2 or #*"
             occurrence = int(part[1:])
+        elif (condition := _condition(part, segment)) is not None:
+            conditions.append(condition)
         else:
-            conditions.append(_condition(part, segment))
+            return f"'{part}' is not a condition; write (DP), (02=73), (A|C) or ('a & b') (path '{text}')"
     pairs = tuple(match["pairs"].split("|")) if match["pairs"] else ()
     return Step(
         segment, tuple(conditions), occurrence, every, int(match["element"] or 0), int(match["component"] or 0), pairs
     )
 
 
-def _condition(text: str, segment: str) -> Condition:
-    match = _CONDITION.match(text)
-    element = int(match["element"]) if match and match["element"] else QUALIFIER.get(segment, 1)
-    values = match["values"] if match else text
-    return Condition(element, tuple(value.strip().strip("'") for value in values.split("|")))
+def _condition(text: str, segment: str) -> Condition | None:
+    """``DP``, ``02=73``, ``A|C``, ``'a & b'``; None when it is none of these."""
+    match = _CONDITION.fullmatch(text)
+    if match is None or match["element"] == "00":
+        return None
+    element = int(match["element"]) if match["element"] else QUALIFIER.get(segment, 1)
+    values = [_unquoted(each.strip()) for each, _ in _divided(match["values"], "|")]
+    return Condition(element, tuple(values)) if all(values) else None
 
 
-def items(path: Path, record: Record, root: Record) -> list[Record]:
-    """What an ``each`` names, in file order: loop instances, segments (as records of their own) or id pairs.
-
-    ``root`` is the transaction set that the record belongs to.
-    """
-    parents = _parents(path, record, root)
-    last = path.last
-    if last.pairs:
-        return [pair for parent in parents for pair in _pairs(last, parent, root)]
-    return [found for parent in parents for found in _instances(last, parent, root)]
-
-
-def values(path: Path, record: Record, root: Record) -> list[Found]:
-    """Every value with text that a path reads, in file order; ``root`` is the set that the record belongs to."""
-    last = path.last
-    found: list[Found] = []
-    for parent in _parents(path, record, root):
-        for number, segment in enumerate(_segments(last, parent), start=1):
-            if last.occurrence and number != last.occurrence:
-                continue
-            value = _paired(segment, last) if last.pairs else _element(segment, last, root)
-            if value.strip():
-                found.append(Found(value, f"segment {root.position_of(segment)}"))
-    return found
+def _unquoted(text: str) -> str:
+    """A value without its quotes; nothing when a sign that needs them stands in it."""
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return text[1:-1].strip()
+    return "" if "=" in text or "'" in text else text
 
 
 def segments(path: Path, root: Record) -> list[tuple[Record, list[list[str]]]]:
-    """The segments that a path names, by the set or loop instance they belong to; also where there are none."""
-    return [(parent, list(_segments(path.last, parent))) for parent in _parents(path, root, root)]
+    """The segments that a path from the set names, by the set or loop instance they belong to; also where there are none."""
+    return [(parent, list(_segments(path.last, parent))) for parent in _parents(path, root)]
 
 
-def _parents(path: Path, record: Record, root: Record) -> list[Record]:
-    places = [root if path.absolute else record]
+def _parents(path: Path, root: Record) -> list[Record]:
+    places = [root]
     for step in path.steps[:-1]:
         places = [child for each in places for child in each.children.get(step.segment, ()) if _opens(step, child)]
     return places
@@ -181,40 +169,3 @@ def _segments(step: Step, record: Record) -> Iterator[list[str]]:
     for child in record.children.get(step.segment, ()):
         if child.head is not None and step.fits(child.head):
             yield child.head
-
-
-def _instances(step: Step, record: Record, root: Record) -> Iterator[Record]:
-    for child in record.children.get(step.segment, ()):
-        if _opens(step, child):
-            yield child
-    for segment in record.segments.get(step.segment, ()):
-        if step.fits(segment):
-            yield Record(step.segment, root.position_of(segment), segment)
-
-
-def _pairs(step: Step, record: Record, root: Record) -> Iterator[Record]:
-    for segment in _segments(step, record):
-        position = root.position_of(segment)
-        for at in range(FIRST_PAIR[step.segment], len(segment) - 1, 2):
-            key, value = segment[at].strip(), segment[at + 1].strip()
-            if key and (step.pairs == ("*",) or key in step.pairs):
-                yield Record(step.segment, position, segment, {PAIR_KEY: key, PAIR_VALUE: value})
-
-
-def _paired(segment: Sequence[str], step: Step) -> str:
-    """The id after the first of the qualifiers, preferred in their order."""
-    present = {
-        segment[at].strip(): segment[at + 1]
-        for at in range(len(segment) - 2, FIRST_PAIR[step.segment] - 1, -1)
-        if (at - FIRST_PAIR[step.segment]) % 2 == 0
-    }
-    return next((present[code] for code in step.pairs if present.get(code, "").strip()), "")
-
-
-def _element(segment: Sequence[str], step: Step, root: Record) -> str:
-    value = segment[step.element] if step.element < len(segment) else ""
-    if not step.component:
-        return value
-    separator = root.component_separator
-    parts = value.split(separator) if separator else [value]
-    return parts[step.component - 1] if step.component <= len(parts) else ""

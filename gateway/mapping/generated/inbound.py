@@ -15,14 +15,17 @@ from gateway.mapping.generated import reading, reading_x12
 from gateway.mapping.generated.conversion import Conversions
 from gateway.mapping.generated.reading import Listing, Place
 from gateway.mapping.generated.reading_rows import RowPlace
+from gateway.mapping.generated.reading_tree import TreePlace
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, compiled
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import Node
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping.language.values import CONTEXT, is_empty
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.notations.records import RecordsNotation
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.notations.xml import XmlNotation
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.values import CONTEXT, is_empty
 
 MOST_KEPT = 500
 _MEMORY: dict[str, "Generated"] = {}
@@ -106,10 +109,12 @@ class _Source:
             self.writer.line(f"{scope.name}_segments = root.segments")
             self.writer.line(f"{scope.name}_children = root.children")
             return reading_x12.top(self.writer, scope, notation)
-        if isinstance(notation, RowsNotation) and self.prepared.on_conflict != "first":
-            return RowPlace(self.writer, scope, inside=False)
-        if self.prepared.on_conflict == "first":
-            raise NotGeneratedError("rows of one document may differ in it")
+        if isinstance(notation, RowsNotation):
+            return RowPlace(self.writer, scope, inside=False, first_counts=self.prepared.on_conflict == "first")
+        if isinstance(notation, XmlNotation):
+            return TreePlace(self.writer, scope, "root.element")
+        if isinstance(notation, RecordsNotation):
+            return TreePlace(self.writer, scope, "root")
         return reading.AnyPlace(self.writer, scope)
 
     # --- one scope ------------------------------------------------------------------------------------------------------
@@ -225,7 +230,7 @@ class _Source:
         for at, source in enumerate(rule.sources):
             read = (
                 scope.resolve(source.name)[0] if source.path is None
-                else reading.first(self.writer, scope, source.path, every=rule.every)
+                else reading.first(self.writer, scope, source.path, every=rule.every, first_counts=self.prepared.on_conflict == "first")
             )  # fmt: skip
             with self.writer.block(f"if {self.writer.function(is_empty)}(value)") if at else ExitStack():
                 self.writer.line(f"value = {read}")

@@ -12,9 +12,9 @@ from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.segments_x12 import Levels, Read, Segments, Spot, fits, inside, part_of, placed
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ValuePath
-from gateway.mapping.notation_x12 import ElementPath, InstancePath, PairPath, X12Notation
+from gateway.mapping.notations.notation import ValuePath
+from gateway.mapping.notations.x12 import ElementPath, InstancePath, PairPath, X12Notation
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 
 def top(writer: Writer, scope: Scope, notation: X12Notation) -> "SetPlace":
@@ -26,12 +26,11 @@ class SetPlace:
     """A set, a loop instance, a single segment or a pair in one.
 
     ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
-    is only the segment; ``pair`` those of key and value.
+    is only the segment.
     """
 
     def __init__(
         self, writer: Writer, scope: Scope, levels: Levels, segment: str, head: str, record: str,
-        pair: tuple[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.writer = writer
         self.scope = scope
@@ -39,7 +38,6 @@ class SetPlace:
         self.segment = segment
         self.head = head
         self.record = record
-        self.pair = pair
         self.segments = Segments(writer)
 
     # --- which paths ------------------------------------------------------------------------------------------------------
@@ -47,7 +45,7 @@ class SetPlace:
     def takes(self, path: ValuePath) -> bool:
         """Whether the path leads to the same kind of place in every version, by way of loops and ids that differ."""
         if isinstance(path, PairPath):
-            return self.pair is not None
+            return self.scope.pair is not None
         if not isinstance(path, ElementPath) or path.path.absolute or path.every:
             return False
         return self._is_head(path.path) or self._way(path.path) is not None
@@ -170,8 +168,8 @@ class SetPlace:
 
     def _head_text(self, path: ValuePath | None) -> str:
         """The source of a text of the first segment, with its conditions."""
-        if isinstance(path, PairPath) and self.pair is not None:
-            return self.pair[path.text == PAIR_VALUE]
+        if isinstance(path, PairPath) and self.scope.pair is not None:
+            return self.scope.pair[path.text == PAIR_VALUE]
         if not isinstance(path, ElementPath):
             raise NotGeneratedError(self.head)
         step, size = path.path.last, f"{self.head}_size"
@@ -299,9 +297,10 @@ class SetPlace:
             with self.writer.block(f"if {test}"):
                 self.writer.line("continue")
             self.writer.line(f"{value} = {segment}[{inner.name}_at + 1].strip()")
+            inner.pair = key, value
             pair = self.writer.function(runtime.pair)
             self.writer.line_for(inner.node, f"{inner.node} = {pair}({segment}, {inner.name}_at, {key}, {value})")
-            yield SetPlace(self.writer, inner, (), step.segment, segment, "", (key, value))
+            yield SetPlace(self.writer, inner, (), step.segment, segment, "")
 
     def _as_record(self, inner: Scope, segment: str, head: str) -> None:
         record = self.writer.constant("Record", Record, ("class", Record))

@@ -7,8 +7,8 @@ from gateway.config.problems import Problems
 from gateway.formats import plain_text
 from gateway.formats.delimited import FORMULA_GUARDS, QUOTING, DelimitedOptions, FormulaGuard
 from gateway.formats.plain_text import ON_BAD_CHARACTER
+from gateway.mapping.options import NEWLINES, YES_NO, Options
 from gateway.mapping.planning.names import Place
-from gateway.mapping.planning.options import NEWLINES, YES_NO, Options
 from gateway.mapping.planning.rules import RuleMaker
 from gateway.mapping.writing.plans import ColumnsPlan, OutGroup, Style
 

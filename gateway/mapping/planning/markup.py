@@ -8,8 +8,8 @@ from gateway.formats import markup_schema, markup_writing
 from gateway.formats.markup_schema import Schema
 from gateway.formats.markup_writing import ENCODINGS, CreationPath, CreationStep, WritingOptions
 from gateway.formats.xpath import Unusable
+from gateway.mapping.options import Options
 from gateway.mapping.planning.names import Place
-from gateway.mapping.planning.options import Options
 from gateway.mapping.planning.rules import RuleMaker
 from gateway.mapping.writing.plans import MarkupPlan, OutGroup, OutMarkup, OutNode, Style
 

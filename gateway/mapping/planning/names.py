@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
 from gateway.config.problems import Located, Problems, suggestion
-from gateway.mapping import catalogue, rules, signatures
+from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CatalogueField
-from gateway.mapping.signatures import ANY, Type
+from gateway.mapping.language import rules, signatures
+from gateway.mapping.language.signatures import ANY, Type
 
 CONTROL = ("$control.isa13", "$control.gs06", "$control.st02", "$control.number")
 """The numbers of the file that is written."""
@@ -30,24 +31,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Checks names and says of which kind they are."""
+    """Checks names and says of which kind they are; ``control`` are the numbers of the file that were asked for."""
 
     document: str
     params: tuple[str, ...]
     custom: tuple[str, ...] = ()
+    control: set[str] = field(default_factory=set)
 
     def hint(self, name: str, place: Place) -> str | None:
         """None when a name is known in a scope, else what was probably meant (which may be nothing)."""
         if name.startswith("$"):
-            return None if name in CONTROL else self._dollar(name)
+            if name in CONTROL:
+                self.control.add(name)
+                return None
+            return self._dollar(name)
         there, rest = self._start(name, place)
         if there is None:
             return ""
         if rest in there.vars or catalogue.reaches(there.model, rest, self.custom):
             return None
-        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self._elsewhere(
-            rest, there
-        )
+        near = (*catalogue.dotted_names(there.model, self.custom), *there.vars)
+        return self._elsewhere(rest, there) or suggestion(rest, near)
 
     def type(self, name: str, place: Place) -> Type | str:
         """The type of a name in an expression, or the hint for one that is not known."""

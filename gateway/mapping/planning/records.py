@@ -1,142 +1,106 @@
 """Plan the writing of records: every layout read, every group on a record that exists, every rule on a column of it."""
 
-import re
 from dataclasses import replace
 
 from gateway.config.mapping_spec import EntrySpec, GroupSpec
-from gateway.config.problems import Origin, Problems, suggestion
-from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
+from gateway.config.problems import Problems, suggestion
+from gateway.formats import record_layouts
+from gateway.formats.fixed import RecordOptions
 from gateway.formats.plain_text import ON_BAD_CHARACTER
+from gateway.formats.record_layouts import RecordLayout
+from gateway.mapping.notations.record_options import LayoutReader
+from gateway.mapping.options import NEWLINES, Options
 from gateway.mapping.planning import columns
 from gateway.mapping.planning.names import Place
-from gateway.mapping.planning.options import NEWLINES, Options
 from gateway.mapping.planning.rules import RuleMaker
 from gateway.mapping.writing.plans import OutGroup, OutRecord, RecordsPlan
 
-OPTIONS = ("encoding", "newline", "decimal", "thousands", "dates", "on_bad_char", "records", "document")
-LAYOUT = ("when", "columns", "optional", "each", "fields", "sort", "limit", "vars", "checks", "doc")
-LONGEST = 10_000
-_POSITIONS = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?", re.ASCII)
-_WHEN = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?\s*=\s*(.+)", re.ASCII)
-Place2 = tuple[int, int]
+OPTIONS = (
+    "encoding", "newline", "decimal", "thousands", "dates", "on_bad_char", "records", "record_length", "document"
+)  # fmt: skip
+LONGEST = 32_000
 
 
 def plan(body: GroupSpec, place: Place, maker: RuleMaker, options: Options, problems: Problems) -> RecordsPlan:
     """The records with their rules; groups stand on the names of records."""
+    written = _written(options, problems)
+    made = maker.group(replace(body, each=None, when=None, sort=None), place)
+    group, inner = made if made is not None else (OutGroup("", body.target.origin), place)
+    whole = OutRecord("", group)
+    _Planner(maker, written.layouts, problems).fill(whole, body.fields, inner)
+    return RecordsPlan(whole, written)
+
+
+def _written(options: Options, problems: Problems) -> RecordOptions:
+    """How the file is written, its layouts checked."""
     is_fixed = options.spec.format == "fixed"
     if is_fixed:
         options.known(OPTIONS)
-    planner = _Planner(maker, options, problems, is_fixed=is_fixed)
-    made = maker.group(replace(body, each=None, when=None, sort=None), place)
-    group, inner = made if made is not None else (OutGroup("", body.target.origin), place)
-    whole = OutRecord("", group, {})
-    planner.fill(whole, body.fields, inner)
-    delimited = None if is_fixed else replace(columns.delimited(options, problems), header=False)
-    return RecordsPlan(
-        whole, columns.encoding(options, problems), NEWLINES[options.one_of("newline", tuple(NEWLINES), "crlf")],
-        options.one_of("on_bad_char", ON_BAD_CHARACTER, "error"), delimited,
+    reader = LayoutReader(options, problems, of_cells=not is_fixed)
+    layouts = tuple(reader.layouts())
+    length = _length(options, problems) if is_fixed else 0
+    for fault in record_layouts.faults(layouts, "", record_length=length, of_cells=not is_fixed):
+        problems.at(reader.place(fault.record, fault.column), "M021", fault.sentence)
+    for layout in layouts:
+        if any(len(each.values) > 1 for each in layout.when):
+            sentence = f"the 'when' of the record '{layout.name}' names several values; what is written has one"
+            problems.at(reader.place(layout.name, ""), "M021", sentence)
+    cells = None if is_fixed else replace(columns.delimited(options, problems), header=False)
+    return RecordOptions(
+        layouts, encoding=columns.encoding(options, problems), record_length=length,
+        newline=NEWLINES[options.one_of("newline", tuple(NEWLINES), "crlf")],
+        on_bad_char=options.one_of("on_bad_char", ON_BAD_CHARACTER, "error"), cells=cells,
     )  # fmt: skip
 
 
-class _Planner:
-    """Reads the layouts and makes the records of the rules."""
+def _length(options: Options, problems: Problems) -> int:
+    said = options.word("record_length", "0")
+    if not (said.isascii() and said.isdigit() and int(said) <= LONGEST):
+        problems.at(options.value_at("record_length"), "M020", f"'record_length' is a whole number, not '{said}'")
+        return 0
+    return int(said)
 
-    def __init__(self, maker: RuleMaker, options: Options, problems: Problems, *, is_fixed: bool) -> None:
+
+class _Planner:
+    """Makes the records of the rules."""
+
+    def __init__(self, maker: RuleMaker, layouts: tuple[RecordLayout, ...], problems: Problems) -> None:
         self.maker = maker
+        self.layouts = {layout.name: layout for layout in layouts}
         self.problems = problems
-        self.is_fixed = is_fixed
-        self.file = options.at("records").file
-        node = options.node("records")
-        self.layouts = {each.key.value: each.value for each in node} if isinstance(node, YamlMap) else {}
-        if not self.layouts:
-            hint = "write records: {H: {when: 1-1 = H, columns: {po: 2-16}}}"
-            problems.at(options.at("records"), "M020", "a file of records needs 'records', their layouts", hint)
 
     def fill(self, record: OutRecord, entries: tuple[EntrySpec, ...], place: Place) -> None:
         """Rules go to the columns of a record, groups are records below it."""
         for entry in entries:
             if isinstance(entry, GroupSpec):
-                made = self.maker.group(entry, place) if self.exists(entry) else None
-                if made is not None:
-                    inner = self.layout(entry.target.value, made[0])
-                    self.fill(inner, entry.fields, made[1])
-                    record.inner.append(inner)
+                self.below(record, entry, place)
             elif not record.name:
                 hint = f"put it into a record: {next(iter(self.layouts), 'H')}: {{fields: {{...}}}}"
                 self.problems.at(entry.target.origin, "M021", f"'{entry.target.value}' stands in no record", hint)
-            elif entry.target.value not in record.columns:
-                sentence = f"the record {record.name} has no column '{entry.target.value}'"
-                hint = suggestion(entry.target.value, record.columns) or f"columns: {', '.join(record.columns)}"
-                self.problems.at(entry.target.origin, "M042", sentence, hint)
-            elif (rule := self.maker.rule(entry, place)) is not None:
-                record.rules[entry.target.value] = rule
+            else:
+                rule = self.maker.rule(entry, place) if self.has_column(record, entry) else None
+                if rule is not None:
+                    record.rules[entry.target.value] = rule
 
-    def exists(self, entry: GroupSpec) -> bool:
-        """Whether there is a record of a name."""
+    def below(self, record: OutRecord, entry: GroupSpec, place: Place) -> None:
+        """A record that is written once, or once per item of a list."""
         name = entry.target.value
-        if name not in self.layouts and self.layouts:
-            hint = suggestion(name, self.layouts) or f"records: {', '.join(self.layouts)}"
-            self.problems.at(entry.target.origin, "M042", f"there is no record '{name}'", hint)
-        return name in self.layouts
+        if name not in self.layouts:
+            if self.layouts:
+                hint = suggestion(name, self.layouts) or f"records: {', '.join(self.layouts)}"
+                self.problems.at(entry.target.origin, "M042", f"there is no record '{name}'", hint)
+            return
+        made = self.maker.group(entry, place)
+        if made is not None:
+            inner = OutRecord(name, made[0])
+            self.fill(inner, entry.fields, made[1])
+            record.inner.append(inner)
 
-    def layout(self, name: str, group: OutGroup) -> OutRecord:
-        """The layout of a record: its columns, and what its ``when`` asks for."""
-        node = self.layouts[name]
-        record = OutRecord(name, group, {})
-        if not isinstance(node, YamlMap):
-            self.at(node, "M021", f"the record '{name}' is written like {{when: 1-1 = H, columns: {{po: 2-16}}}}")
-            return record
-        for each in node:
-            if each.key.value not in LAYOUT:
-                hint = suggestion(each.key.value, LAYOUT)
-                self.at(each.key, "M021", f"'{each.key.value}' is not a key of a record", hint)
-        record.columns = self.columns(node.get("columns"), name, node)
-        record.constants = self.when(node.get("when"))
-        return record
-
-    def columns(self, node: Node | None, name: str, around: Node) -> dict[str, Place2]:
-        """Where each column stands."""
-        if isinstance(node, YamlList) and not self.is_fixed:
-            return {each.value: (at, at) for at, each in enumerate(node.items, start=1) if isinstance(each, YamlText)}
-        if not isinstance(node, YamlMap) or not self.is_fixed:
-            how = "{po: 2-16, date: 17-24}" if self.is_fixed else "[type, po, date]"
-            self.at(node or around, "M021", f"the columns of the record '{name}' are written like {how}")
-            return {}
-        found: dict[str, Place2] = {}
-        for each in node:
-            place = self.positions(each.value)
-            if place is None:
-                continue
-            other = next((key for key, (first, last) in found.items() if first <= place[1] and place[0] <= last), None)
-            if other is not None:
-                self.at(each.value, "M021", f"the column '{each.key.value}' overlaps '{other}'")
-            found[each.key.value] = place
-        return found
-
-    def positions(self, node: Node) -> Place2 | None:
-        """``2-16``: from the second to the sixteenth character."""
-        match = _POSITIONS.fullmatch(node.value.strip()) if isinstance(node, YamlText) else None
-        first, last = (int(match[1]), int(match[2] or match[1])) if match is not None else (0, 0)
-        if not 1 <= first <= last <= LONGEST:
-            self.at(node, "M021", "the positions of a column are written like 2-16, counted from 1")
-            return None
-        return first, last
-
-    def when(self, node: Node | None) -> tuple[tuple[int, int, str], ...]:
-        """``1-1 = H``: what stands there when a record is written."""
-        if node is None:
-            return ()
-        match = _WHEN.fullmatch(node.value.strip()) if isinstance(node, YamlText) else None
-        if match is None:
-            how = "1-1 = H" if self.is_fixed else "1 = H"
-            self.at(node, "M021", f"the 'when' of a record is written like {how}")
-            return ()
-        first, last = int(match[1]), int(match[2] or match[1])
-        text = match[3].strip().removeprefix("'").removesuffix("'")
-        if self.is_fixed and (last < first or len(text) > last - first + 1):
-            self.at(node, "M021", f"'{text}' does not fit the positions {first}-{last}")
-        return ((first, last, text),)
-
-    def at(self, node: Node, code: str, sentence: str, hint: str = "") -> None:
-        """Add a problem."""
-        self.problems.at(Origin(self.file, node.line, node.column), code, sentence, hint)
+    def has_column(self, record: OutRecord, entry: EntrySpec) -> bool:
+        """Whether the record has the column that a rule names (M042)."""
+        names = [each.name for each in self.layouts[record.name].columns]
+        if entry.target.value not in names:
+            sentence = f"the record {record.name} has no column '{entry.target.value}'"
+            hint = suggestion(entry.target.value, names) or f"columns: {', '.join(names)}"
+            self.problems.at(entry.target.origin, "M042", sentence, hint)
+        return entry.target.value in names

@@ -6,26 +6,34 @@ from dataclasses import dataclass, replace
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.kernel.problem import Problem
-from gateway.mapping import expressions, rules
-from gateway.mapping.expressions import Expression
+from gateway.mapping.language import expressions, rules
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.rules import RuleReader, Tools
+from gateway.mapping.language.signatures import ANY
+from gateway.mapping.language.steps import Steps
 from gateway.mapping.planning.names import Names, Place
-from gateway.mapping.rules import RuleReader, Tools
-from gateway.mapping.signatures import ANY
-from gateway.mapping.steps import Steps
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
 TEXT = ("map", "match", "slice", "split", "lookup", "join", "plugin")
 """Steps that make a text of whatever they get."""
 
 
+IDS = {"sscc": ("sscc", "pallet_sscc")}
+"""The fields that hold an id of a kind, where they are not called like it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleMaker:
-    """Makes the rules of one mapping; every problem is collected with its place."""
+    """Makes the rules of one mapping; every problem is collected with its place.
+
+    ``validate`` are the kinds of id whose check digits must be right.
+    """
 
     names: Names
     style: Style
     tools: Tools
     problems: Problems
+    validate: tuple[str, ...] = ()
 
     def rule(self, entry: RuleSpec, place: Place, style: Style | None = None) -> OutRule | None:
         """One rule, None when something is wrong with it."""
@@ -40,14 +48,10 @@ class RuleMaker:
         self._codes(entry, steps, sources, place)
         if _errors(self.problems[before:]):
             return None
-        style = style or self.style
-        style = replace(
-            style, form=steps.forms.form or style.form,
-            implied_decimals=steps.forms.implied_decimals if "implied_decimals" in entry.steps else style.implied_decimals,
-        )  # fmt: skip
         return OutRule(
             entry.target.value, entry.target.origin, tuple(sources), constant.value if constant else None, calc, when,
-            steps, style, kind, pads="pad" in entry.steps,
+            steps, _styled(style or self.style, entry, steps), steps.type or kind,
+            validate=self._validated(sources, place), pads="pad" in entry.steps,
         )  # fmt: skip
 
     def group(self, entry: GroupSpec, place: Place) -> tuple[OutGroup, Place] | None:
@@ -160,6 +164,13 @@ class RuleMaker:
             sentence = f"'map' says nothing for {', '.join(missing)}; a document that has it will be held"
             self.problems.append(warning(entry.target, "M092", sentence, 'add them, or "*" for all others'))
 
+    def _validated(self, sources: list[Expression], place: Place) -> str:
+        """The kind of id that a rule writes when its check digit must be right, empty for any other."""
+        names = {each.text.strip().rpartition(".")[2] for each in sources}
+        kind = next((kind for kind in self.validate if names == set(IDS.get(kind, (kind,))) & names), "")
+        found = [self.names.found(each.text.strip(), place) for each in sources]
+        return kind if names and all(each is not None and each.kind == "text" for each in found) else ""
+
     def _sort(self, entry: GroupSpec, place: Place) -> str:
         if entry.sort is None:
             return ""
@@ -179,6 +190,17 @@ def _kind_of(expression: Expression, names: Names, place: Place) -> str:
     if len(expression.names) == 1 and expression.text.strip() == expression.names[0].name:
         return names.kind(expression.names[0].name, place)
     return ""
+
+
+def _styled(style: Style, entry: RuleSpec, steps: Steps) -> Style:
+    """How a value becomes text: as everywhere in the file, unless the rule says otherwise."""
+    said, given = steps.forms, entry.steps
+    return replace(
+        style, form=said.form or style.form,
+        decimal=said.decimal if "decimal" in given else style.decimal,
+        thousands=said.thousands if "thousands" in given else style.thousands,
+        implied_decimals=said.implied_decimals if "implied_decimals" in given else style.implied_decimals,
+    )  # fmt: skip
 
 
 def _errors(found: Iterable[Problem]) -> bool:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from gateway.config.mapping_spec import EntrySpec, GroupSpec
 from gateway.config.problems import Origin, Problems
+from gateway.mapping.options import Options
 from gateway.mapping.planning.names import Place
-from gateway.mapping.planning.options import Options
 from gateway.mapping.planning.rules import RuleMaker
 from gateway.mapping.writing import template
 from gateway.mapping.writing.plans import OutGroup, OutVariables, Style, TemplatePlan

@@ -150,12 +150,9 @@ class Planner:
             self.problems.at(target.origin, "M041", f"'{path.text}' is a segment, not one value", hint)
             return None
         element = spec.elements[last.element - 1]
-        if not last.component and not element.components:
-            return element
         if not last.component:
-            hint = f"name a component: {path.text}-1"
-            self.problems.at(target.origin, "M041", f"'{path.text}' is made of components, not one value", hint)
-            return None
+            # a value alone is the first component: elements that became composites in later versions are written alike
+            return element.components[0] if element.components else element
         if last.component > len(element.components):
             count = len(element.components)
             sentence = f"{last.segment}{last.element:02d} has only {count} components (path '{path.text}')"

@@ -1,14 +1,22 @@
 """Write canonical documents as JSON: the same document always gives the same bytes."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from gateway.canonical.base import Canonical
 from gateway.mapping import canonical_text
+
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that no reader should have to guess at; they are escaped, which JSON allows for every character."""
 
 
 def content(documents: Sequence[Canonical]) -> bytes:
     """UTF-8, fields in the order of the catalogue, decimals as texts; one object, or a list for several documents."""
     plain = [canonical_text.plain(each) for each in documents]
     text = json.dumps(plain[0] if len(plain) == 1 else plain, ensure_ascii=False, indent=2)
-    return f"{text}\n".encode("utf-8", "replace")
+    return f"{_UNSEEN.sub(_escaped, text)}\n".encode("utf-8", "replace")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

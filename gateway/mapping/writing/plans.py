@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 
 from gateway.config.problems import Origin
-from gateway.formats.delimited import DelimitedOptions
+from gateway.formats.fixed import RecordOptions
 from gateway.formats.markup_schema import Schema
 from gateway.formats.markup_writing import CreationPath, WritingOptions
-from gateway.formats.plain_text import OnBadCharacter
 from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.path import Step
-from gateway.mapping.expressions import Expression
-from gateway.mapping.steps import Steps
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,8 @@ class OutRule:
     """One rule: its sources in order of preference, a constant, or an expression; then its steps, then its text.
 
     ``kind`` is the catalogue's kind of the value, empty when it is not known before. ``element`` is what X12 says of
-    the place it is written to. ``pads``: it says itself how it is filled up.
+    the place it is written to. ``validate`` is the kind of id whose check digit must be right;
+    ``pads``: it says itself how it is filled up.
     """
 
     target: str
@@ -46,6 +46,7 @@ class OutRule:
     style: Style
     kind: str = ""
     element: ElementSpec | None = None
+    validate: str = ""
     pads: bool = False
 
     @property
@@ -179,28 +180,20 @@ class MarkupPlan:
 
 @dataclass(slots=True)
 class OutRecord:
-    """One kind of record: rules by column, what its ``when`` asks for, and the records that belong below it.
-
-    ``columns`` say where a column stands: 1-based positions first to last, for delimited records its number twice.
-    """
+    """One kind of record: rules by column, and the records that belong below it. Without a name it is the file."""
 
     name: str
     group: OutGroup
-    columns: dict[str, tuple[int, int]]
-    constants: tuple[tuple[int, int, str], ...] = ()
     rules: dict[str, OutRule] = field(default_factory=dict)
     inner: "list[OutRecord]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsPlan:
-    """A file of records; ``delimited`` None: fixed in width."""
+    """A file of records, fixed in width or delimited."""
 
     body: OutRecord
-    encoding: str = "utf-8"
-    newline: str = "\r\n"
-    on_bad_char: OnBadCharacter = "error"
-    delimited: DelimitedOptions | None = None
+    options: RecordOptions
 
 
 @dataclass(slots=True)

@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.formats import delimited, plain_text
-from gateway.mapping.values import StepError
+from gateway.formats import fixed
+from gateway.formats.fixed import Cell, RecordOptions
+from gateway.formats.record_layouts import OPEN, Column
+from gateway.mapping.language.values import StepError
+from gateway.mapping.problem import MappingProblem
 from gateway.mapping.writing import columns, values
 from gateway.mapping.writing.plans import OutRecord, OutRule, RecordsPlan
 from gateway.mapping.writing.scope import Scope
 
-Line = dict[tuple[int, int], str]
-"""The texts of one record by their places."""
-_BREAKS = ("\n", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    plan: OutRecord
-    line: Line
+_BREAKS = ("\n", "\r", "\t", "\x85")
+Record = tuple[str, dict[str, Cell]]
 
 
 def content(plan: RecordsPlan, documents: Sequence[Scope]) -> bytes:
@@ -27,74 +23,64 @@ def content(plan: RecordsPlan, documents: Sequence[Scope]) -> bytes:
         for document in documents
         for whole in values.items(plan.body.group, document)
         for inner in plan.body.inner
-        for record in _records(inner, whole, plan)
+        for record in _records(inner, whole, plan.options)
     ]
-    if plan.delimited is not None:
-        return delimited.write([_cells(each) for each in records], plan.delimited).content
-    lines = (_fixed(each) + plan.newline for each in records)
-    return plain_text.encode("".join(lines), plan.encoding)
+    written = fixed.write(records, plan.options)
+    for fault in written.faults if documents else ():
+        # every value was looked at before; what is told here is of the layout
+        sentence = f"record {fault.row}, {fault.column}: {fault.sentence}"
+        level = "warn" if fault.level == "warn" else "hold"
+        documents[0].run.problems.append(MappingProblem("M081", fault.column, "", "", "", sentence, level))
+    return written.content
 
 
-def _records(record: OutRecord, scope: Scope, plan: RecordsPlan) -> list[_Record]:
+def _records(record: OutRecord, scope: Scope, options: RecordOptions) -> list[Record]:
     """The records of a group, each before those that belong below it."""
-    found: list[_Record] = []
+    found: list[Record] = []
     for item in values.items(record.group, scope):
-        line, decisive = _line(record, item, plan)
-        below = [each for inner in record.inner for each in _records(inner, item, plan)]
+        cells, decisive = _cells(record, item, options)
+        below = [each for inner in record.inner for each in _records(inner, item, options)]
         if decisive or below:
-            found += [_Record(record, line), *below]
+            found += [(record.name, cells), *below]
     return found
 
 
-def _line(record: OutRecord, scope: Scope, plan: RecordsPlan) -> tuple[Line, bool]:
-    """The texts of a record, and whether they decide that it is written: as it is with the segments of X12."""
-    line: Line = {}
+def _cells(record: OutRecord, scope: Scope, options: RecordOptions) -> tuple[dict[str, Cell], bool]:
+    """The values of a record, and whether they decide that it is written: as it is with the segments of X12."""
+    layout = options.layout(record.name)
+    places = {each.name: each for each in layout.columns} if layout is not None else {}
+    cells: dict[str, Cell] = {}
     has_value, all_constant = False, True
     for name, rule in record.rules.items():
-        place = record.columns[name]
-        text = values.cell(rule, scope, _Fit(plan, place, rule)).text
-        if text:
-            line[place] = text
+        found = values.cell(rule, scope, _Fit(options, places[name]))
+        if found.text:
+            cells[name] = Cell(found.text, _is_number(rule, found) and not rule.pads)
             has_value |= not rule.is_constant
         all_constant &= rule.is_constant
-    for first, last, text in record.constants:
-        line.setdefault((first, last), text)
-    return line, has_value or all_constant
+    return cells, has_value or all_constant
+
+
+def _is_number(rule: OutRule, found: values.Cell) -> bool:
+    digits = found.text.lstrip("-").replace(rule.style.decimal, "", 1)
+    return not isinstance(found.value, str | bool) and digits.isdigit() and rule.kind in ("decimal", "integer", "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """Makes a text fit its column."""
 
-    plan: RecordsPlan
-    place: tuple[int, int]
-    rule: OutRule
+    options: RecordOptions
+    place: Column
 
     def __call__(self, text: str, value: object) -> str:
-        """Numbers stand right with zeros before them, texts left; what is too long is an error."""
-        if self.plan.delimited is not None:
-            text = columns.guarded(text, value, self.plan.delimited)
-            return columns.written(text, self.plan.encoding, self.plan.on_bad_char)
-        text = columns.written(text, self.plan.encoding, self.plan.on_bad_char)
-        width = self.place[1] - self.place[0] + 1
+        """The text, or StepError when it is too long or cannot stand in a record."""
+        cells = self.options.cells
+        if cells is not None:
+            return columns.written(columns.guarded(text, value, cells), cells.encoding, cells.on_bad_char)
+        text = columns.written(text, self.options.encoding, self.options.on_bad_char)
         if any(each in text for each in _BREAKS):
-            raise StepError("a line end cannot stand in a record; replace it with replace(...)")
-        if len(text) > width:
+            raise StepError("a line end or tab cannot stand in a record; replace it with replace(...)")
+        width = self.place.last - self.place.first + 1
+        if self.place.last != OPEN and len(text) > width:
             raise StepError(f"'{text[: values.SHOWN]}' has {len(text)} characters; at most {width} fit here")
-        is_number = not isinstance(value, str | bool) and self.rule.kind in ("decimal", "integer", "")
-        is_number &= text.lstrip("-").replace(self.rule.style.decimal, "").isdigit()
-        return text.zfill(width) if is_number and not self.rule.pads else text.ljust(width)
-
-
-def _fixed(record: _Record) -> str:
-    """One line, blanks between the columns."""
-    length = max((last for _, last in [*record.plan.columns.values(), *record.line]), default=0)
-    text = " " * length
-    for (first, last), value in sorted(record.line.items()):
-        text = text[: first - 1] + value.ljust(last - first + 1) + text[last:]
-    return text
-
-
-def _cells(record: _Record) -> list[str]:
-    count = max((last for _, last in [*record.plan.columns.values(), *record.line]), default=0)
-    return [record.line.get((at, at), "") for at in range(1, count + 1)]
+        return text

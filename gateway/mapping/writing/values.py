@@ -7,11 +7,11 @@ from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
 from gateway.formats.x12.guide import ElementSpec
 from gateway.kernel.faults import ElementFault
-from gateway.mapping import transforms
-from gateway.mapping.expressions import Expression
+from gateway.mapping.language import transforms
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.steps import applied
+from gateway.mapping.language.values import ExpressionError, StepError, is_empty
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.steps import applied
-from gateway.mapping.values import ExpressionError, StepError, is_empty
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
 from gateway.mapping.writing.scope import Scope, sort_key
 
@@ -77,7 +77,11 @@ def _stepped(rule: OutRule, scope: Scope) -> object:
         value = rule.calc.evaluate(scope.resolve)
     else:
         value = next((found for each in rule.sources if not _is_nothing(found := each.evaluate(scope.resolve))), None)
+    if rule.validate and not _is_nothing(value):
+        transforms.validated(rule.validate)(value)
     value = applied(rule.steps.before, None if _is_nothing(value) else value, scope.resolve)
+    if rule.steps.type and not _is_nothing(value):
+        value = transforms.read(rule.steps.type, codes=rule.steps.codes)(value)
     rounding = rule.steps.rounding
     return rounding.run(value) if rounding is not None and not _is_nothing(value) else value
 

@@ -1,0 +1,39 @@
+"""Holds of one cause together: the same code of the same partner for the same reason, whichever document it is."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+View = dict[str, Any]
+_WHICH = re.compile(r"\b(lines?|rows?|segments?|item)[ ]+\d+|\[\d+\]|\boffset \d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Holds of one cause, the oldest first, and the reason without what only says which document it is."""
+
+    cause: str
+    holds: tuple[View, ...]
+
+
+def grouped(holds: Iterable[View]) -> list[Group]:
+    """The holds by cause, in the order of the first of each."""
+    found: dict[tuple[str, str, str], list[View]] = {}
+    for each in holds:
+        found.setdefault((each["code"], each["partner"], cause(each)), []).append(each)
+    return [Group(reason, tuple(group)) for (_, _, reason), group in found.items()]
+
+
+def cause(hold: View) -> str:
+    """The reason of a hold without file, document, line and segment.
+
+    >>> cause({"reason": "set 850 0002: line 3, uom: code 'CS' is not in the list", "file": "a.edi", "po_number": None})
+    "uom: code 'CS' is not in the list"
+    """
+    reason = re.sub(r"^set \w+ \S+: ", "", str(hold["reason"]))
+    for name in (hold.get("file"), hold.get("po_number"), hold.get("order_number")):
+        if name:
+            reason = reason.replace(str(name), "").strip()
+    reason = _WHICH.sub("", reason)
+    return re.sub(r"^[ ,:]+|\(\s*[,;]\s*|(?<=\()\s+|[ ,]+(?=\))", "", re.sub(r"\s+", " ", reason)).strip()

@@ -1,0 +1,82 @@
+"""One document of a received file: mapped, and acted on by what it is; or held with all its problems."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gateway.canonical.base import Canonical
+from gateway.canonical.house import ShipConfirmation
+from gateway.canonical.order import Order
+from gateway.config.partner import Partner
+from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows import environment, orders_in, readings, ship
+from gateway.flows.outcome import hold
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.mapping import inbound
+from gateway.mapping.inbound import Mapped
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.problem import MappingProblem
+
+ACTED_ON = frozenset({"order", "ship_confirmation"})
+"""Documents that something is done with when they come, besides master data and counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document stands: whose file, which part of it, whether it is a test, what in it breaks a partner guide.
+
+    ``key`` finds it in its file again.
+    """
+
+    partner: Partner
+    receipt: Receipt
+    name: str
+    key: str
+    test: bool
+    guide_faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a mapping reads of a file: the node, the envelope around it, and what is wrong with it already."""
+
+    node: Node
+    envelope: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[MappingProblem, ...] = ()
+
+
+def take(
+    bench: Workbench, work: UnitOfWork, source: Source, prepared: PreparedMapping, piece: Piece
+) -> Iterator[FileHold]:
+    """Map one document and act on it; what it waits for comes back."""
+    env = environment.received(bench, source.partner, source.receipt.file_name, piece.envelope)
+    looks = bench.looks.at(prepared, source.receipt.sha256, source.key)
+    mapped = inbound.run(prepared, piece.node, env, warns_unread=looks)
+    mapped = Mapped(mapped.document, (*piece.problems, *mapped.problems), mapped.reference)
+    problems = [problem for problem in mapped.problems if problem.level != "warn"]
+    held: FileHold | None = None
+    if problems or mapped.document is None:
+        code = problems[0].code if problems else "C-MAPPING"
+        held = _held(bench, source, code, "; ".join(problem.message for problem in problems))
+    elif prepared.document not in ACTED_ON:
+        held = _held(bench, source, "P-NOT-ACTED-ON", f"it is a document '{prepared.document}' {mapped.reference}")
+    readings.note(bench, work, source.receipt, readings.Read(source.key, source.name, prepared, env), mapped, held)
+    if held is not None:
+        yield held
+    elif mapped.document is not None:
+        yield from _act(bench, work, source, mapped.document)
+
+
+def _act(bench: Workbench, work: UnitOfWork, source: Source, document: Canonical) -> Iterator[FileHold]:
+    if isinstance(document, Order):
+        orders_in.place(bench, work, source, document)
+    elif isinstance(document, ShipConfirmation):
+        yield from ship.take(bench, work, source.partner, source.receipt, document)
+    else:
+        raise TypeError(f"nothing is done with a {type(document).__name__}")
+
+
+def _held(bench: Workbench, source: Source, code: str, what: str) -> FileHold:
+    against = f"; against the partner guide {' '.join(source.guide_faults)}" if source.guide_faults else ""
+    return hold(bench, source.receipt, code, f"{source.name}: {what}{against}", kind="DATA", reference=source.name)

@@ -1,0 +1,1 @@
+"""Draft partner files from a sample of what a partner sends."""

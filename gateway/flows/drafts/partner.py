@@ -1,0 +1,39 @@
+"""Draft a partner: from nothing, or from a sample of what they send, whatever its format."""
+
+from collections.abc import Callable
+
+from gateway.flows.drafts import markup, rows, x12
+from gateway.flows.drafts.draft import Draft, DraftedMapping, Sample
+from gateway.formats.sniff import Kind, kind_of
+
+_EDIFACT = (b"UNA", b"UNB+")
+MappingDrafter = Callable[[str, Sample], str | None]
+"""Makes a mapping of a given name from a sample: its text, or None where it cannot."""
+
+
+def drafted(partner: str, sample: Sample, mapping: MappingDrafter | None = None) -> Draft | str:
+    """The draft for a sample, or why none can be made; ``mapping`` may write a better mapping than a skeleton."""
+    if sample.content.lstrip().startswith(_EDIFACT):
+        return f"{sample.name} is an EDIFACT file; a sample is X12, XML or CSV"
+    kind = kind_of(sample.content)
+    match kind:
+        case Kind.X12:
+            found = x12.draft(sample)
+        case Kind.XML:
+            found = markup.draft(partner, sample)
+        case Kind.TEXT:
+            found = rows.draft(partner, sample)
+        case _:
+            return f"{sample.name} is {kind.value}; a sample is X12, XML or CSV"
+    if isinstance(found, str) or found.mapping is None or mapping is None:
+        return found
+    text = mapping(found.mapping.name, sample)
+    if text is None:
+        return found
+    return Draft(found.x12, found.documents, DraftedMapping(found.mapping.name, text), found.notes)
+
+
+def empty() -> Draft:
+    """A draft with nothing but what every partner has."""
+    lines = ["# order: {in: x12/850}", "# invoice: {out: x12/810}"]
+    return Draft(documents=lines)

@@ -1,0 +1,106 @@
+"""Interpret a CSV, record or XML file: choose its mapping, read its documents, apply each or say why not."""
+
+from collections.abc import Iterator
+
+from gateway.config.partner import Partner
+from gateway.exchange.readings import document_key
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows import choosing, documents_in, environment, master
+from gateway.flows.documents_in import Piece, Source
+from gateway.flows.outcome import Outcome, hold
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.formats.sniff import Kind, kind_of
+from gateway.mapping import documents, inbound
+from gateway.mapping.documents import SourceDocument
+from gateway.mapping.prepare import PreparedMapping
+
+IN_ORDER = ("item", "warehouse", "item_id", "price", "stock")
+SNAPSHOTS = frozenset(IN_ORDER)
+KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
+"""What files are called where mappings are chosen."""
+
+
+def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
+    """Everything one file means, in the transaction of its receipt."""
+    prepared = choose(bench, partner, receipt, content)
+    if isinstance(prepared, str):
+        return Outcome(ReceiptState.HELD, prepared, (hold(bench, receipt, "P-NO-MAPPING", prepared),))
+    return apply(bench, work, partner, receipt, prepared, content)
+
+
+def apply(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping, content: bytes
+) -> Outcome:  # fmt: skip
+    """Apply each document of a file alone; a refused one is held where it stands and does not stop the others."""
+    if prepared.document not in SNAPSHOTS:
+        earlier = work.exchange.earlier_receipt(receipt)
+        if earlier is not None:
+            summary = f"the same bytes as {earlier.file_name} ({earlier.id}); not applied again"
+            return Outcome(ReceiptState.DUPLICATE, summary)
+    read = documents.read(prepared, content)
+    if read.issues:
+        reason = " ".join(issue.message for issue in read.issues)
+        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
+    if prepared.document in SNAPSHOTS:
+        tally = master.Tally()
+        holds = list(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
+        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
+    holds = [hold for each in read.documents for hold in take(bench, work, partner, receipt, prepared, each)]
+    done = len(read.documents) - len(holds)
+    state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
+    return Outcome(state, f"{prepared.document}: {done} of {len(read.documents)} taken", tuple(holds))
+
+
+def take(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping,
+    document: SourceDocument,
+) -> Iterator[FileHold]:  # fmt: skip
+    """Map one document that is no master data and act on it; what it waits for comes back."""
+    name = f"{receipt.file_name} {unit(prepared)} {document.position}" if document.position else receipt.file_name
+    source = Source(partner, receipt, name, document_key(None, document.position), test=partner.status == "testing")
+    yield from documents_in.take(bench, work, source, prepared, Piece(document.node, problems=document.problems))
+
+
+def unit(prepared: PreparedMapping) -> str:
+    """What the position of a document counts."""
+    return "row" if prepared.format == "csv" and prepared.records is None else "line"
+
+
+def _snapshots(
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping,
+    found: tuple[SourceDocument, ...], tally: master.Tally,
+) -> Iterator[FileHold]:  # fmt: skip
+    env = environment.received(bench, partner, receipt.file_name)
+    for each in found:
+        mapped = inbound.run(prepared, each.node, env)
+        faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
+        if not faults and mapped.document is not None:
+            refusal = master.apply(work, mapped.document, tally)
+            faults = [refusal] if refusal else []
+        if faults:
+            tally.refused += 1
+            where = f"{unit(prepared)} {each.position}"
+            reason = f"{receipt.file_name} {where}: {'; '.join(faults)}"
+            yield hold(bench, receipt, "C-ROW", reason, kind="DATA", reference=where)
+
+
+def precedence(bench: Workbench, receipt: Receipt) -> int:
+    """Which of several files that came together is read first: items before what names items."""
+    partner = bench.partner(receipt.partner)
+    if partner is None or not any(choosing.reads(partner, bench.mappings, kind) for kind in KINDS.values()):
+        return len(IN_ORDER)
+    content = bench.archive.get(receipt.sha256)
+    kind = KINDS.get(kind_of(content), "")
+    chosen = choose(bench, partner, receipt, content) if choosing.reads(partner, bench.mappings, kind) else ""
+    known = not isinstance(chosen, str) and chosen.document in IN_ORDER
+    return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
+
+
+def choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:
+    """The mapping for a file, or why there is none."""
+    day = bench.today(partner, bench.clock())
+    kind = KINDS[kind_of(content)]
+    return choosing.file_mapping(
+        partner, bench.mappings, kind=kind, file_name=receipt.file_name, day=day, content=content
+    )

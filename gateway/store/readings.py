@@ -1,0 +1,132 @@
+"""What was read of received files, and the codes that nobody knew yet."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+
+from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
+from gateway.kernel.ids import HoldId, PartnerId, ReceiptId
+from gateway.store.moments import day_to_text, to_day, to_moment, to_text
+from gateway.store.schema import read_documents, unknown_values
+
+_TOLD_APART_BY = ("partner", "mapping", "field", "source", "code", "kind")
+_LONGEST_CODE = 200
+
+
+class Readings:
+    """The readings of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._last: dict[ReceiptId, int] = {}
+
+    def note(self, document: ReadDocument) -> None:
+        """A document was read, or read again."""
+        own = (read_documents.c.receipt == document.receipt) & (read_documents.c.key == document.key)
+        earlier = self._connection.execute(select(read_documents.c.sequence).where(own)).scalar()
+        if earlier is not None:
+            self._connection.execute(delete(read_documents).where(own))
+        self._connection.execute(
+            insert(read_documents).values(
+                receipt=document.receipt, key=document.key, sequence=earlier or self._next(document.receipt),
+                partner=document.partner, document=document.document, name=document.name, mapping=document.mapping,
+                spec_hash=document.spec_hash, today=day_to_text(document.today), read_at=to_text(document.read_at),
+                content=document.content, problems=json.dumps(document.problems), hold=document.hold,
+            )
+        )  # fmt: skip
+
+    def last_files(self, mappings: Iterable[str], *, last: int, partner: PartnerId | None = None) -> list[ReceiptId]:
+        """The last files of which these mappings read something, the newest first."""
+        newest = func.max(read_documents.c.read_at)
+        query = (
+            select(read_documents.c.receipt)
+            .where(read_documents.c.mapping.in_(list(mappings)))
+            .group_by(read_documents.c.receipt)
+            .order_by(newest.desc(), read_documents.c.receipt)
+            .limit(last)
+        )
+        if partner is not None:
+            query = query.where(read_documents.c.partner == partner)
+        return [ReceiptId(each) for each in self._connection.execute(query).scalars()]
+
+    def of_file(self, receipt: ReceiptId) -> list[ReadDocument]:
+        """The documents of a file in the order in which they were read."""
+        query = select(read_documents).where(read_documents.c.receipt == receipt).order_by(read_documents.c.sequence)
+        return [_document(row) for row in self._connection.execute(query)]
+
+    def waiting(self, hold: HoldId) -> ReadDocument | None:
+        """The document that waits with a hold."""
+        row = self._connection.execute(select(read_documents).where(read_documents.c.hold == hold)).first()
+        return _document(row) if row is not None else None
+
+    def meet(self, what: Unknown, *, receipt: ReceiptId, file_name: str, at: datetime) -> None:
+        """Count one unknown; it is open again when somebody thought it was settled and it still comes."""
+        same = self._same(what)
+        moment = to_text(at)
+        row = self._connection.execute(select(unknown_values.c.number).where(same)).first()
+        if row is not None:
+            changed = {"times": unknown_values.c.times + 1, "last_seen": moment, "rule": what.rule}
+            self._connection.execute(update(unknown_values).where(same).values(**changed))
+            reopened = same & (unknown_values.c.status == "set")
+            self._connection.execute(update(unknown_values).where(reopened).values(status="open"))
+            return
+        last = self._connection.execute(select(func.max(unknown_values.c.number))).scalar() or 0
+        self._connection.execute(
+            insert(unknown_values).values(
+                number=last + 1, document=what.document, rule=what.rule, times=1, first_seen=moment, last_seen=moment,
+                receipt=receipt, file_name=file_name, status="open", note="", **_identity(what),
+            )
+        )  # fmt: skip
+
+    def unknown(self, *, status: str | None = None) -> list[UnknownValue]:
+        """The unknowns, those seen most often first."""
+        query = select(unknown_values).order_by(unknown_values.c.times.desc(), unknown_values.c.number)
+        if status is not None:
+            query = query.where(unknown_values.c.status == status)
+        return [_value(row) for row in self._connection.execute(query)]
+
+    def settle(self, value: UnknownValue, status: str, note: str) -> None:
+        """Say what became of an unknown."""
+        same = self._same(value.what)
+        self._connection.execute(update(unknown_values).where(same).values(status=status, note=note))
+
+    def _same(self, what: Unknown) -> ColumnElement[bool]:
+        return and_(*(unknown_values.c[name] == value for name, value in _identity(what).items()))
+
+    def _next(self, receipt: ReceiptId) -> int:
+        """The next number within a file; the database is asked once, a file may have very many documents."""
+        if receipt not in self._last:
+            own = read_documents.c.receipt == receipt
+            self._last[receipt] = (
+                self._connection.execute(select(func.max(read_documents.c.sequence)).where(own)).scalar() or 0
+            )
+        self._last[receipt] += 1
+        return self._last[receipt]
+
+
+def _identity(what: Unknown) -> dict[str, str]:
+    return {name: str(getattr(what, name))[:_LONGEST_CODE] for name in _TOLD_APART_BY}
+
+
+def _document(row: Row[Any]) -> ReadDocument:
+    return ReadDocument(
+        receipt=ReceiptId(row.receipt), key=row.key, partner=PartnerId(row.partner), document=row.document,
+        name=row.name, mapping=row.mapping, spec_hash=row.spec_hash, today=to_day(row.today) or date.min,
+        read_at=to_moment(row.read_at), content=row.content, problems=tuple(json.loads(row.problems)),
+        hold=HoldId(row.hold) if row.hold else None,
+    )  # fmt: skip
+
+
+def _value(row: Row[Any]) -> UnknownValue:
+    what = Unknown(
+        partner=PartnerId(row.partner), mapping=row.mapping, document=row.document, field=row.field, source=row.source,
+        code=row.code, kind=row.kind, rule=row.rule,
+    )  # fmt: skip
+    return UnknownValue(
+        id=f"V-{row.number}", what=what, count=row.times, first_seen=to_moment(row.first_seen),
+        last_seen=to_moment(row.last_seen), receipt=ReceiptId(row.receipt), file_name=row.file_name, status=row.status,
+        note=row.note,
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""A mapping is begun from what a parent does not read, or drafted from a sample; nothing is overwritten or guessed silently."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gateway.flows.tools import guessing, starter
+from gateway.flows.tools.desk import Desk
+from gateway.flows.tools.drafting import draft
+from gateway.kernel.errors import RefusedError, UsageError
+from gateway.mapping.environment import Environment
+from tests.site.harness import order, purchase_order
+
+GERMAN = "Bestellnr;Datum;PLZ Ort;Pos;Artikel;Menge;ME;Preis\nN-1;02.11.2026;50667 Köln;1;A-1;1.200,5;Stk;0,05\n"
+XML = """<Order xmlns="urn:x"><ID>34</ID><IssueDate>2026-10-01</IssueDate><Odd>x</Odd>
+<OrderLine><LineItem><ID>1</ID><Quantity unitCode="C62">12</Quantity></LineItem></OrderLine>
+<OrderLine><LineItem><ID>2</ID><Quantity unitCode="C62">5</Quantity></LineItem></OrderLine></Order>"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    (tmp_path / "mappings").mkdir()
+    return Desk(tmp_path / "mappings", date(2026, 11, 2))
+
+
+def test_what_the_parent_does_not_read_stands_there_as_a_comment_with_its_value(desk: Desk) -> None:
+    sample = purchase_order(order("PO-1").replace("CTT*1", "CTP*RS*MSR*9.99\nCTT*1")).encode()
+    env = Environment({}, date(2026, 11, 2))
+
+    text = starter.extending("own/850", desk.prepared("x12/850"), ("a.edi", sample), env)
+    starter.write(desk, "own/850", text, "# editor\n", None)
+
+    assert "  # ???: CTP(RS)03 " in text
+    assert "# 9.99 (segment 8)" in text
+    assert desk.looked_at("own/850")[1] == ()
+    assert text.startswith("gateway: 1\nmapping: own/850\nextends: x12/850\nfields:\n")
+
+
+def test_a_draft_of_rows_names_what_was_guessed_and_leaves_the_rest_as_comments(desk: Desk) -> None:
+    text = draft("own/rows", "order", GERMAN.encode("cp1252"))
+    starter.write(desk, "own/rows", text, "", None)
+
+    for line in (
+        "encoding: cp1252",
+        "delimiter: ;",
+        "dates: DD.MM.YYYY",
+        "decimal: ','",
+        "thousands: .",
+        "group_by: [Bestellnr]",
+    ):
+        assert f"  {line}\n" in text
+    assert "  # ???: PLZ Ort " in text
+    assert "      quantity: Menge " in text
+    assert [each for each in desk.looked_at("own/rows")[1] if each.level == "error"] == []
+
+
+def test_a_draft_of_markup_finds_the_lines_and_passes_the_check(desk: Desk) -> None:
+    text = draft("own/xml", "order", XML.encode())
+    starter.write(desk, "own/xml", text, "", None)
+
+    assert "    each: d:OrderLine\n" in text
+    assert "      quantity: d:LineItem/d:Quantity " in text
+    assert "      uom: d:LineItem/d:Quantity/@unitCode " in text
+    assert "  # ???: d:Odd " in text
+    assert [each for each in desk.looked_at("own/xml")[1] if each.level == "error"] == []
+
+
+def test_nothing_is_overwritten_and_no_built_in_name_is_taken(desk: Desk) -> None:
+    starter.write(desk, "own/850", "gateway: 1\n", "", None)
+
+    with pytest.raises(RefusedError, match="already"):
+        starter.write(desk, "own/850", "other", "", None)
+    with pytest.raises(RefusedError, match="built-in"):
+        starter.checked_name(desk, "x12/850")
+    with pytest.raises(UsageError):
+        starter.checked_name(desk, "../850")
+    assert (desk.folder() / "own" / "850.yaml").read_text() == "gateway: 1\n"
+
+
+def test_a_sample_that_cannot_be_drafted_from_is_told() -> None:
+    with pytest.raises(UsageError, match="--from x12/850"):
+        draft("own/x", "order", purchase_order(order("PO-1")).encode())
+
+
+@pytest.mark.parametrize(
+    ("values", "form"),
+    [
+        (["02.11.2026"], "DD.MM.YYYY"), (["2026-11-02", ""], "YYYY-MM-DD"), (["20261102"], "YYYYMMDD"),
+        (["02/11/2026"], ""), (["02/11/2026", "02/13/2026"], "MM/DD/YYYY"), (["13/11/2026"], "DD/MM/YYYY"),
+        (["soon"], ""), ([], ""),
+    ],
+)  # fmt: skip
+def test_a_date_that_could_be_read_two_ways_is_not_guessed(values: list[str], form: str) -> None:
+    assert guessing.date_form(values) == form
