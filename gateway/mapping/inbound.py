@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import localcontext
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import catalogue
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import inbound as generated
 from gateway.mapping.language.values import CONTEXT, ExpressionError
@@ -48,9 +47,11 @@ def run(
         raise ValueError(f"{prepared.name} is not an inbound mapping")
     tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped != "ignore")
     if trace is None and not tells:
-        document = generated.of(prepared).document(record, env)
+        quick = generated.of(prepared)
+        document = quick.document(record, env)
         if document is not None:
-            return Mapped(document, (), _reference(document))
+            number = getattr(document, quick.number, "")
+            return Mapped(document, (), number if isinstance(number, str) else "")
     return judge(prepared, plan, record, env, trace, tells=tells)
 
 
@@ -80,13 +81,6 @@ def judge(
         for each in built
     )
     return Mapped(None, (*problems, *misfits), reference)
-
-
-def _reference(document: Canonical) -> str:
-    """The number of a document: its first field that must be there."""
-    name = next((name for name, each in catalogue.fields_of(type(document)).items() if each.required), "")
-    found = getattr(document, name, None)
-    return found if isinstance(found, str) else ""
 
 
 def _fill(scope: Scope) -> None:
