@@ -49,9 +49,8 @@ class Names:
             return ""
         if rest in there.vars or catalogue.reaches(there.model, rest, self.custom):
             return None
-        return suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars)) or self._elsewhere(
-            rest, there
-        )
+        known = (*catalogue.dotted_names(there.model, self.custom), *there.vars)
+        return self._elsewhere(rest, there) or suggestion(rest, known)
 
     def type(self, name: str, place: Place) -> Type | str:
         """The type of a name in an expression, or the hint for one that is not known."""
