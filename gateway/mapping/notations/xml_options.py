@@ -44,7 +44,7 @@ def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, F
     wrong = date_forms.fault(dates, "date") if dates else None
     if wrong is not None:
         problems.at(options.value_at("dates"), "M020", wrong)
-    return notation, made, Forms(dates, iso=True)
+    return notation, made, Forms(dates=dates, iso=True)
 
 
 def _document(options: Options, notation: XmlNotation, problems: Problems) -> CompiledPath | None:

@@ -119,7 +119,7 @@ class RuleMaker:
         wrong = self._form_fault(kind, steps, spec)
         if wrong is not None:
             at = reader.text("format")
-            hint = "" if steps.forms.form else self.notation.date_hint or ""
+            hint = "" if steps.forms.form_of(kind) else self.notation.date_hint or ""
             self.problems.at(at.origin if at is not None else spec.target.origin, "M021", wrong, hint)
             return None
         if steps.last and field.kind not in ("text", ""):
@@ -140,8 +140,8 @@ class RuleMaker:
                 if "format" in spec.steps
                 else None
             )
-        form = steps.forms.form
-        if form and ("format" in spec.steps or kind == "date"):
+        form = steps.forms.form_of(kind)
+        if form:
             return forms.fault(form, kind)
         reads = "from" in spec.steps
         if kind == "date" and reads and self.notation.date_hint is not None:
