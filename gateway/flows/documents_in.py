@@ -14,7 +14,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.mapping import inbound
 from gateway.mapping.inbound import Mapped
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 
@@ -51,7 +51,8 @@ def take(
 ) -> Iterator[FileHold]:
     """Map one document and act on it; what it waits for comes back."""
     env = environment.received(bench, source.partner, source.receipt.file_name, piece.envelope)
-    mapped = inbound.run(prepared, piece.node, env, warns_unread=True)
+    looks = bench.looks.at(prepared, source.receipt.sha256, source.key)
+    mapped = inbound.run(prepared, piece.node, env, warns_unread=looks)
     mapped = Mapped(mapped.document, (*piece.problems, *mapped.problems), mapped.reference)
     problems = [problem for problem in mapped.problems if problem.level != "warn"]
     held: FileHold | None = None

@@ -1,12 +1,13 @@
 """Everything a flow works with: the checked site, the prepared mappings and the filled ports."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from gateway.config.load import Site
 from gateway.config.partner import Partner
+from gateway.flows.looks import Looks
 from gateway.flows.ports import Archive, Mark, Outlet, Store
 from gateway.kernel.clock import Clock
 from gateway.kernel.ids import HoldId, PartnerId
@@ -26,6 +27,7 @@ class Workbench:
     new_id: Callable[[], str]
     mark: Mark
     work_folder: Path
+    looks: Looks = field(default_factory=Looks)
 
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""

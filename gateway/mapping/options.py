@@ -30,8 +30,8 @@ class Options:
         """Tell of options that do not exist."""
         for name, (_, origin) in self.spec.options.items():
             if name not in names:
-                verb = "writes" if self.spec.direction == "out" else "reads"
-                sentence = f"'{name}' is not an option of the format {self.spec.format} in a mapping that {verb}"
+                does = "writes" if self.spec.direction == "out" else "reads"
+                sentence = f"'{name}' is not an option of the format {self.spec.format} in a mapping that {does}"
                 self.problems.unknown(origin, "M020", sentence, name, names)
 
     def word(self, name: str, otherwise: str = "") -> str:
@@ -56,7 +56,7 @@ class Options:
         if said == "tab":
             return "\t"
         if len(said) != 1:
-            self.problems.at(self.value_at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
+            self.problems.at(self.at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
             return otherwise
         return said
 

@@ -17,23 +17,25 @@ from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, Writi
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping import identity, inbound_plan, outbound_plan, record_options, row_options, x12_layouts, xml_options
-from gateway.mapping.inbound_compiler import Compiler
-from gateway.mapping.inbound_names import Names
-from gateway.mapping.inbound_plan import InGroup
-from gateway.mapping.inbound_rules import RuleMaker
-from gateway.mapping.notation import Ignored, Notation
-from gateway.mapping.notation_records import RecordsNotation
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping import identity
+from gateway.mapping.language.plugins import Plugins
+from gateway.mapping.language.rules import Tools
+from gateway.mapping.language.steps import Forms
+from gateway.mapping.language.tables import Tables
+from gateway.mapping.notations import record_options, row_options, x12_layouts, xml_options
+from gateway.mapping.notations.notation import Ignored, Notation
+from gateway.mapping.notations.records import RecordsNotation
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.notations.xml_options import XmlOptions
 from gateway.mapping.options import Options
-from gateway.mapping.plugins import Plugins
-from gateway.mapping.rules import Tools
+from gateway.mapping.planning import inbound_plan, outbound_plan
+from gateway.mapping.planning.inbound_compiler import Compiler
+from gateway.mapping.planning.inbound_names import Names
+from gateway.mapping.planning.inbound_plan import InGroup
+from gateway.mapping.planning.inbound_rules import RuleMaker
 from gateway.mapping.settings import read_settings
-from gateway.mapping.steps import Forms
-from gateway.mapping.tables import Tables
 from gateway.mapping.writing.plans import OutPlan
-from gateway.mapping.xml_options import XmlOptions
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
@@ -44,7 +46,7 @@ class PreparedMapping:
     """A mapping ready to run in its one direction; ``spec_hash`` names this exact version of it and of its tables.
 
     ``notation`` and ``ignored`` are how an inbound mapping names the data and what it knowingly leaves; ``unmapped``
-    (ignore, warn, hold) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
+    (ignore, warn, hold; sample: warn now and then) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
     document do that say different things; ``place`` is the mapping's file and line. ``out`` is the plan of a mapping
     that writes, ``out_versions`` those of the X12 versions it names, ``asks_control`` tells that it writes a number of
     the file.
@@ -66,7 +68,7 @@ class PreparedMapping:
     inbound: InGroup | None = None
     notation: Notation | None = None
     ignored: tuple[Ignored, ...] = ()
-    unmapped: str = "warn"
+    unmapped: str = "sample"
     on_conflict: str = "hold"
     records: RecordOptions | None = None
     xml: XmlOptions | None = None

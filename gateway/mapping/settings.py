@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Problems
 from gateway.config.strict_yaml import YamlList, YamlText
-from gateway.mapping import check_digits
+from gateway.mapping.language import check_digits
 
 
 @dataclass(frozen=True, slots=True)
 class MappingSettings:
-    """What holds for the whole mapping."""
+    """What holds for the whole mapping; ``unmapped`` is ignore, warn or hold, and ``sample`` where nothing is said: warn now and then."""
 
-    unmapped: str = "warn"
+    unmapped: str = "sample"
     on_error: str = "hold"
     validate: tuple[str, ...] = ()
 
 
 def read_settings(spec: MappingSpec, problems: Problems) -> MappingSettings:
     """The settings of a mapping; those that are one of a few words were checked when it was read."""
-    return MappingSettings(_word(spec, "unmapped", "warn"), _word(spec, "on_error", "hold"), _validate(spec, problems))
+    return MappingSettings(
+        _word(spec, "unmapped", "sample"), _word(spec, "on_error", "hold"), _validate(spec, problems)
+    )
 
 
 def _word(spec: MappingSpec, name: str, otherwise: str) -> str:

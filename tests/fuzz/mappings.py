@@ -22,10 +22,10 @@ from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping import documents, inbound, outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.outbound import Written
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading.trace import Trace
 from tests.formats.x12.generate import Size, file_of, random_set
 from tests.fuzz import mapping_inputs, mapping_texts
 from tests.fuzz.mapping_texts import NAME

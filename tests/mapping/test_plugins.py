@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping.plugins import mapping_function
+from gateway.mapping.language.plugins import mapping_function
 from gateway.mapping.prepare import PreparedMapping, prepare
 from tests.mapping.making import BEG, PO1, X12, codes, mapped, value, write, x12_set
 
 CODE = """
 from decimal import Decimal
-from gateway.mapping.plugins import mapping_function
+from gateway.mapping.language.plugins import mapping_function
 
 @mapping_function(args={"code": str}, returns=str, pure=True)
 def store_of(code: str) -> str:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import DecimalException
 
-from gateway.mapping import check_digits, expression_source, typed
-from gateway.mapping.expressions import Expression
 from gateway.mapping.generated import runtime
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import Writer
-from gateway.mapping.inbound_plan import InRule, Typing
-from gateway.mapping.inbound_rules import fitted
-from gateway.mapping.steps import AnyStep, Lookup, PluginCall, Step
-from gateway.mapping.values import ExpressionError, StepError, is_empty
+from gateway.mapping.language import check_digits, expression_source, typed
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.steps import AnyStep, Lookup, PluginCall, Step
+from gateway.mapping.language.values import ExpressionError, StepError, is_empty
+from gateway.mapping.planning.inbound_plan import InRule, Typing
+from gateway.mapping.planning.inbound_rules import fitted
 
 _REMEMBERED = ("decimal", "integer", "date", "time")
 _ERRORS = (StepError, ExpressionError, DecimalException, KeyError)

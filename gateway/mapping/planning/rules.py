@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.kernel.problem import Problem
-from gateway.mapping import expressions, rules
-from gateway.mapping.expressions import Expression
+from gateway.mapping.language import expressions, rules
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.rules import RuleReader, Tools
+from gateway.mapping.language.signatures import ANY
+from gateway.mapping.language.steps import Steps
 from gateway.mapping.planning.names import Names, Place
-from gateway.mapping.rules import RuleReader, Tools
-from gateway.mapping.signatures import ANY
-from gateway.mapping.steps import Steps
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
 TEXT = ("map", "match", "slice", "split", "lookup", "join", "plugin")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gateway.formats import delimited, plain_text
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.plain_text import OnBadCharacter
-from gateway.mapping.values import StepError
+from gateway.mapping.language.values import StepError
 from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import ColumnsPlan
 from gateway.mapping.writing.scope import Scope

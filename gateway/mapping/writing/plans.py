@@ -8,8 +8,8 @@ from gateway.formats.markup_schema import Schema
 from gateway.formats.markup_writing import CreationPath, WritingOptions
 from gateway.formats.x12.guide import ElementSpec
 from gateway.formats.x12.path import Step
-from gateway.mapping.expressions import Expression
-from gateway.mapping.steps import Steps
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)

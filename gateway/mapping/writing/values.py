@@ -7,11 +7,11 @@ from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
 from gateway.formats.x12.guide import ElementSpec
 from gateway.kernel.faults import ElementFault
-from gateway.mapping import transforms
-from gateway.mapping.expressions import Expression
+from gateway.mapping.language import transforms
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.steps import applied
+from gateway.mapping.language.values import ExpressionError, StepError, is_empty
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.steps import applied
-from gateway.mapping.values import ExpressionError, StepError, is_empty
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
 from gateway.mapping.writing.scope import Scope, sort_key
 
