@@ -37,6 +37,10 @@ class EntryReader(NodeReader):
         """One rule or group."""
         target = Located(key.value, self.origin(key))
         if isinstance(value, YamlText):
+            if not value.value and not value.plain:
+                self.problems.at(
+                    self.origin(value), "M022", "the rule names no source", "nothing at all, or ~, removes a rule"
+                )
             return RuleSpec(target, self.shorthand(value))
         if isinstance(value, YamlMap):
             return self.group(target, value) if _is_group(value) else self.rule(target, value)
@@ -55,20 +59,21 @@ class EntryReader(NodeReader):
     def rule(self, target: Located, node: YamlMap) -> RuleSpec:
         """A rule written out."""
         self.known_keys(node, RULE_KEYS, "M021", "in a rule")
-        given = [key for key in SOURCES if node.get(key) is not None]
+        given = [key for key in SOURCES if node.get(key) is not None and not self.is_removed(node, key)]
         if len(given) != 1:
             what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
             self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
-        return RuleSpec(target, {each.key.value: each.value for each in node})
+        gone = self.removed(node)
+        return RuleSpec(target, {each.key.value: each.value for each in node if each.key.value not in gone})
 
     def group(self, target: Located, node: YamlMap) -> GroupSpec:
-        """A group with its own rules; ``checks: ~`` in it drops those it inherits when groups are merged."""
+        """A group with its own rules; ``when: ~`` or ``checks: ~`` in it drops what it inherits when groups are merged."""
         self.known_keys(node, GROUP_KEYS, "M021", "in a group")
         return GroupSpec(
             target, each=self.text(node, "each"), when=self.text(node, "when"), limit=self.text(node, "limit"),
             sort=self.text(node, "sort"), before=self.text(node, "before"), after=self.text(node, "after"),
             vars=self.entries(node.get("vars")), fields=self.entries(node.get("fields")), checks=self.checks(node),
-            drops_checks=self.is_removed(node, "checks"),
+            drops=self.removed(node),
         )  # fmt: skip
 
     def checks(self, node: YamlMap) -> tuple[CheckSpec, ...]:

@@ -9,11 +9,16 @@ from gateway.config.strict_yaml import YamlText
 
 def merged(parent: GroupSpec, child: GroupSpec, problems: Problems) -> GroupSpec:
     """A child group over its parent's: entries by target, checks appended, the rest replaced where given."""
+
+    def kept(key: str, own: Located | None, inherited: Located | None) -> Located | None:
+        return own or (None if key in child.drops else inherited)
+
     return GroupSpec(
-        target=child.target, each=child.each or parent.each, when=child.when or parent.when,
-        limit=child.limit or parent.limit, sort=child.sort or parent.sort, before=child.before, after=child.after,
+        target=child.target, each=kept("each", child.each, parent.each), when=kept("when", child.when, parent.when),
+        limit=kept("limit", child.limit, parent.limit), sort=kept("sort", child.sort, parent.sort),
+        before=child.before, after=child.after,
         vars=_entries(parent.vars, child.vars, problems), fields=_entries(parent.fields, child.fields, problems),
-        checks=child.checks if child.drops_checks else (*parent.checks, *child.checks),
+        checks=child.checks if "checks" in child.drops else (*parent.checks, *child.checks),
     )  # fmt: skip
 
 

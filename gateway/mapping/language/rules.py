@@ -138,7 +138,9 @@ class RuleReader:
             self.wrong(node, "'map' is written like {EA: each, CA: case}")
             return ()
         rows = [(each.key.value, each.value) for each in node if isinstance(each.value, YamlText)]
-        return tuple((Located(key, self.rule.at(value)), value.value) for key, value in rows)
+        return tuple(
+            (Located(key, self.rule.at(value)), "" if value.is_removal else value.value) for key, value in rows
+        )
 
     def lookup(self) -> Lookup | None:
         """``lookup: {table: stores, key: theirs, value: ours, also: {...}, missing: error}``."""

@@ -1,7 +1,7 @@
 """Check the rules of an inbound mapping and make them ready to run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from gateway.config.mapping_spec import RuleSpec
@@ -69,7 +69,7 @@ class RuleMaker:
         if typing is None or has_errors(self.problems[before:]):
             return None
         self._constant(constant or _said(reader, calc, typing), steps, typing)
-        default = self._typed(steps.default, typing)
+        default = self._typed(steps.default, _as_written(typing))
         return InRule(
             target=spec.target.value, field=field, origin=spec.target.origin, sources=sources,
             constant=constant.value if constant is not None else None, calc=calc, when=when, steps=steps, typing=typing,
@@ -229,6 +229,13 @@ def fitted(typing: Typing, value: object, zone: tzinfo | None = None) -> object:
     for step in typing.steps.last:
         value = step.run(value)
     return value if typing.fit is None else typing.fit(value)
+
+
+def _as_written(typing: Typing) -> Typing:
+    """The typing of a default: it comes after the steps, so none of them changes it, and its point is where it is."""
+    forms = replace(typing.steps.forms, implied_decimals=0)
+    read = forms.reader(typing.kind, typing.steps.codes or typing.into.codes) if typing.kind else _same
+    return replace(typing, steps=replace(typing.steps, forms=forms, rounding=None, last=()), read=read)
 
 
 def _same(value: object) -> object:
