@@ -37,6 +37,9 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
         elif isinstance(each, GroupSpec) and isinstance(before, GroupSpec):
             result[each.target.value] = merged(before, each, problems)
         elif isinstance(each, GroupSpec):
+            for name in _dotted(each):
+                if result.get(name) in parent:  # the same field, written the other way
+                    del result[name]
             empty = GroupSpec(each.target)
             result[each.target.value] = merged(empty, each, problems)
         else:
@@ -46,6 +49,11 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
         if each.target.value in result:
             _move(order, each, problems)
     return tuple(result[name] for name in order)
+
+
+def _dotted(group: GroupSpec) -> list[str]:
+    """The rules of a group on a single object by their dotted names: ``ship_to: {fields: {city: ...}}`` is ``ship_to.city``."""
+    return [] if group.each is not None else [f"{group.target.value}.{each.target.value}" for each in group.fields]
 
 
 def _move(order: list[str], entry: EntrySpec, problems: Problems) -> None:
