@@ -28,7 +28,8 @@ class EntryReader(NodeReader):
         if node is None or (isinstance(node, YamlText) and node.is_removal):
             return ()
         if not isinstance(node, YamlMap):
-            self.problems.at(self.origin(node), "M021", "rules are written as 'field: source' lines")
+            hint = "a blank belongs behind the ':'" if isinstance(node, YamlText) and ":" in node.value else ""
+            self.problems.at(self.origin(node), "M021", "rules are written as 'field: source' lines", hint)
             return ()
         return tuple(self.entry(each.key, each.value) for each in node)
 

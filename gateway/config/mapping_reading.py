@@ -1,9 +1,10 @@
 """Read mapping files strictly into specs, each merged with the mapping it extends; every problem is collected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.canonical.registry import DOCUMENTS
 from gateway.config import mapping_entries
 from gateway.config.mapping_files import builtin_folder, find, is_builtin, names
 from gateway.config.mapping_merge import merged, placed
@@ -19,12 +20,13 @@ from gateway.config.mapping_spec import (
     TableSpec,
 )
 from gateway.config.nodes import NodeReader
-from gateway.config.problems import Located, Origin, Problems
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import SIZE_LIMIT, Node, YamlList, YamlMap, YamlText, load
 from gateway.kernel.problem import Problem
 
 MOST_PARENTS = 8
 MOST_RULES = 5000
+HEAD_WORDS: Mapping[str, Collection[str]] = {"direction": ("in", "out"), "document": DOCUMENTS, "format": FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,18 @@ class _Reader(NodeReader):
             params=(*parent.params, *self.texts(node, "params")), settings=self.settings(node, parent.settings),
             chain=(*parent.chain, name), folder=self.folder,
         )  # fmt: skip
-        for key in ("direction", "document", "format"):
-            if not getattr(own, key):
-                self.problems.at(self.origin(node), "M020", f"the key '{key}' is missing")
+        for key, words in HEAD_WORDS.items():
+            self.head_word(node, key, getattr(own, key), words)
         return own
+
+    def head_word(self, node: YamlMap, key: str, said: str, words: Collection[str]) -> None:
+        """``direction``, ``document`` and ``format``: there or inherited, and one of the words of each."""
+        given = self.text(node, key)
+        if not said:
+            self.problems.at(self.origin(node), "M020", f"the key '{key}' is missing")
+        elif given is not None and said not in words:
+            hint = suggestion(said, words) or f"it is one of {', '.join(sorted(words))}"
+            self.problems.at(given.origin, "M020", f"the {key} '{said}' is not known", hint)
 
     def parent(self, extends: Located, name: str, site: Path | None, asked: _Asked) -> MappingSpec | None:
         """The mapping that this one starts from."""

@@ -100,7 +100,9 @@ def _single(group: InGroup, scope: Scope) -> None:
     """The one object of a group without ``each``."""
     inner = scope.inside(group, scope.node, 0)
     _fill(inner)
-    if _is_wanted(group, inner, scope) and inner.values:
+    if not _is_wanted(group, inner, scope):
+        scope.problems.extend(_undecided(group, inner))
+    elif inner.values:
         scope.values[group.target] = inner
         scope.problems.extend(inner.problems)
 
@@ -120,12 +122,20 @@ def _items(group: InGroup, scope: Scope) -> list[Scope]:
         if _is_wanted(group, inner, scope):
             found.append(inner)
             scope.problems.extend(inner.problems)
-        elif scope.trace is not None:
+            continue
+        scope.problems.extend(_undecided(group, inner))
+        if scope.trace is not None:
             del scope.trace.rows[mark:]
     if group.limit is not None and len(found) > group.limit:
         sentence = f"{len(found)} stand in the file; at most {group.limit} are allowed"
         scope.problem("C-MAPPING", group.target, sentence, group.place, value=str(len(found)))
     return found
+
+
+def _undecided(group: InGroup, item: Scope) -> list[MappingProblem]:
+    """The problems of an item that was left out which the condition itself depends on: nobody knows whether it is wanted."""
+    names = {use.name for use in group.when.names} if group.when is not None else set()
+    return [each for each in item.problems if each.field in names]
 
 
 def _is_wanted(group: InGroup, item: Scope, scope: Scope) -> bool:

@@ -61,6 +61,10 @@ _NUMBER = re.compile(r"\d{1,18}(\.\d{1,12})?(?![\w.])", re.ASCII)
 _HINTS = (
     ('"', "text is written in single quotes: 'each'"),
     ("=", "equal is written =="),
+    (";", "between arguments stands a ','"),
+    ("+", "two signs follow each other; + joins numbers, & joins texts"),
+    ("and", "a comparison or value is missing before 'and'"),
+    ("!=", "a value is missing before '!='"),
     ("<>", "not equal is written !="),
     ("!", "write != for not equal, and 'not' for the opposite"),
     ("&&", "write 'and'"),

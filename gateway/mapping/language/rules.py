@@ -148,10 +148,15 @@ class RuleReader:
         table, key, value = (self.located(node, each) for each in _LOOKUP[:3])
         missing = self.word(node, "missing", "error")
         if missing not in _MISSING:
-            self.wrong(node, f"'missing' is one of {', '.join(_MISSING)}, not '{missing}'")
+            at = self.rule.at(node.get("missing") or node)
+            sentence = f"'missing' is one of {', '.join(_MISSING)}, not '{missing}'"
+            self.problems.unknown(at, "M021", sentence, missing, _MISSING)
         also = self.also(node.get("also"))
         if table is None or key is None or value is None:
-            self.wrong(node, "a 'lookup' needs 'table', 'key' and 'value'")
+            lacking = " and ".join(f"'{each}'" for each in _LOOKUP[:3] if self.located(node, each) is None)
+            self.wrong(
+                node, f"the 'lookup' lacks {lacking}; it is written like {{table: stores, key: theirs, value: ours}}"
+            )
             return None
         rows = self.tools.tables.rows(table, key, value, tuple(column for column, _ in also))
         if rows is None:

@@ -104,7 +104,7 @@ class RecordsNotation:
         return _RecordLevel(self, self.document)
 
     def ignored(self, text: Located) -> "IgnoredRecords | None":
-        """``L.filler``, ``T.*``, ``filler``; columns that have no name by their positions: ``L.37-40``."""
+        """``T`` and ``T.*`` (the whole record), ``L.filler``, ``filler``; columns that have no name by their positions: ``L.37-40``."""
         record, dot, _ = text.value.partition(".")
         if dot and record not in self.columns:
             hint = suggestion(record, self.columns) or f"records: {', '.join(self.columns)}"
@@ -141,7 +141,8 @@ class IgnoredRecords:
     def keys(self, root: Record) -> Iterator[tuple[int, str]]:
         """Their cells."""
         for each in self.notation.data(root):
-            if fnmatchcase(each.name, self.pattern) or fnmatchcase(each.column, self.pattern):
+            is_meant = each.record == self.pattern or fnmatchcase(each.name, self.pattern)
+            if is_meant or fnmatchcase(each.column, self.pattern):
                 yield each.key
 
 

@@ -1,5 +1,6 @@
 """X12 sets as mappings name them: paths checked along the guides of the versions, values read with their places."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,8 +16,25 @@ from gateway.mapping.notations.notation import Found, ItemPath, Level, ValuePath
 from gateway.mapping.notations.x12_reading import Element, Key
 
 _HOW = "write BEG03, REF(DP)02, N1(ST)/N401 or PO1.UP; a constant is written ='00'"
+_LOOSE = (
+    (re.compile(r"([A-Z][A-Z0-9]{1,2})[-_.* ]?(\d{1,2})"), r"{0}{1:0>2}"),
+    (re.compile(r"([A-Z][A-Z0-9]{1,2})\*([A-Z0-9]+)\*(\d{1,2})"), r"{0}({1}){2:0>2}"),
+    (re.compile(r"([A-Z][A-Z0-9]{1,2})[\[({]([A-Z0-9|]+?)[\])}]?(\d{1,2})"), r"{0}({1}){2:0>2}"),
+)  # fmt: skip
+_CALCULATION = re.compile(r"[a-z_.]{3,}\s*[-+*/&]\s*\S|[a-z]{2,}\(.*\)")
 Laid = tuple[Guide, x12_places.Level]
 """A level in one version."""
+
+
+def _hint(written: str) -> str:
+    """What was probably meant by a text that is no path: other signs around it, a calculation, a constant."""
+    if _CALCULATION.search(written):
+        return f"a calculation begins with '=': ={written}"
+    for pattern, form in _LOOSE:
+        match = pattern.fullmatch(written.upper())
+        if match is not None and not isinstance(paths.parse(found := form.format(*match.groups())), str):
+            return f"did you mean '{found}'?"
+    return _HOW.replace("'00'", f"'{written}'") if written.isalnum() else _HOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +135,8 @@ class X12Notation:
 
     def ignored(self, text: Located) -> "IgnoredElements | None":
         """``CTP*`` and ``CTP``: every element of the segments; else one element."""
-        path = self.parsed(text, text.value.removesuffix("*") if not text.value.endswith(".*") else text.value)
+        written = text.value.removesuffix("*") if not text.value.endswith(".*") else text.value
+        path = self.parsed(text, written, "write CTP, CTP* or CTP01")
         if path is None:
             return None
         wrong = [x12_places.locate(path, level, guide) for guide in self.guides for level in _levels(guide.nodes)]
@@ -128,11 +147,11 @@ class X12Notation:
             return None
         return IgnoredElements(path)
 
-    def parsed(self, text: Located, written: str) -> Path | None:
+    def parsed(self, text: Located, written: str, how: str = "") -> Path | None:
         """The path of a text (M040)."""
         path = paths.parse(written)
         if isinstance(path, str):
-            self.problems.at(text.origin, "M040", path, _HOW)
+            self.problems.at(text.origin, "M040", path, how or _hint(written))
             return None
         return path
 
@@ -174,7 +193,8 @@ class _SetLevel:
         if path is None or not places:
             return None
         if not path.last.element and not path.last.pairs:
-            hint = f"name an element: {text.value}01"
+            behind = max((each.element for each in path.last.conditions), default=0) + 1
+            hint = f"name an element: {text.value}{behind:02d}"
             self.notation.problems.at(text.origin, "M041", f"'{text.value}' is a segment, not one value", hint)
             return None
         if path.last.pairs == ("*",):

@@ -81,6 +81,16 @@ class Compiler:
         hint = suggestion(name, catalogue.dotted_names(scope.model, self.names.custom))
         if name.startswith("custom."):
             hint = hint or "fields of your own are declared under 'custom_fields' in gateway.yaml"
+        lists = [
+            each.name
+            for each in catalogue.fields_of(scope.model).values()
+            if each.is_list
+            and each.model is not None
+            and catalogue.find(each.model, name, self.names.custom) is not None
+        ]
+        if not hint and lists:
+            named = " or ".join(f"'{each}'" for each in lists)
+            hint = f"it is a field of each of {named}; write it in that group"
         sentence = f"'{name}' is not a field of {self.names.document} here"
         self.problems.at(target.origin, "M060", sentence, hint or self.names.around(name, scope))
 
