@@ -158,3 +158,38 @@ def test_the_command_prints_place_code_sentence_and_hint(tmp_path: Path) -> None
     assert answer.code == 1
     told = "mappings/acme/m.yaml:5:3: error M060: 'po_nubmer' is not a field of order here\n    hint: did you mean 'po_number'?"
     assert told in answer.out + answer.err
+
+
+ALL_AT_ONCE = """\
+vars:
+  a: {frm: BEG03}
+fields:
+  po_nubmer: BEG03
+  fob: {from: FOB99}
+  contract_number: {default: '1'}
+  department: =a & contract_number
+  lines: {eech: PO1, fields: {uom: PO199}}
+settings: {unmapped: error}
+"""
+
+
+def test_a_wrong_form_hides_no_other_mistake_and_brings_none_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "m.yaml").write_text(READS + ALL_AT_ONCE, encoding="utf-8")
+    prepared, problems = prepare("acme/m", site_mappings=folder.parent)
+    assert prepared is None
+    own = [(each.line, each.code) for each in problems if each.file == "mappings/acme/m.yaml"]
+    assert own == [(5, "M021"), (7, "M060"), (8, "M040"), (9, "M022"), (11, "M021"), (12, "M020")]
+    assert list(problems) == sorted(set(problems))
+
+
+def test_what_cannot_be_read_is_not_said_to_be_lacking(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    text = WRITES.replace(
+        "extends: x12/855", "direction: out\ndocument: acknowledgment\nformat: x12\nx12: {set: 855, versions: [004010]}"
+    )
+    (folder / "m.yaml").write_text(text + "fields:\n  BAK03: {form: po_number}\n", encoding="utf-8")
+    _, problems = prepare("acme/m", site_mappings=folder.parent)
+    assert [each.code for each in problems] == ["M021"]
