@@ -93,14 +93,14 @@ def _show(tried: list[_Tried], *, update: bool) -> None:
     for each in tried:
         word = "new" if each in new else "ok" if each.is_ok else "failed"
         output.line(f"{word:<6}  {each.mapping}  {each.case}")
-        told = () if each.is_ok or each in new else each.differences
+        told: tuple[str, ...] = () if each.is_ok or each in new else each.differences
         for sentence in told[:_MOST_SHOWN]:
             output.line(f"        {sentence}")
         if len(told) > _MOST_SHOWN:
             output.line(f"        and {len(told) - _MOST_SHOWN} more")
     bad = sum(1 for each in tried if not each.is_ok and each not in new)
-    told = [f"{len(tried) - bad - len(new)} ok", f"{bad} failed", *([f"{len(new)} new"] if new else [])]
-    output.line(f"{len(tried)} case{'' if len(tried) == 1 else 's'}: {', '.join(told)}")
+    counts = [f"{len(tried) - bad - len(new)} ok", f"{bad} failed", *([f"{len(new)} new"] if new else [])]
+    output.line(f"{len(tried)} case{'' if len(tried) == 1 else 's'}: {', '.join(counts)}")
 
 
 def _update(desk: Desk, tried: list[_Tried], *, yes: bool) -> int:
