@@ -18,8 +18,11 @@ from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
 REOPENING = frozenset(
-    {"P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-MAPPING", "C-CHECK"}
-)
+    {
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
+        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
+    }
+)  # fmt: skip
 """Causes after which a file, or the document that waits, is read again."""
 ALL = "all"
 """Every document of a partner that waits for one cause, read again."""
