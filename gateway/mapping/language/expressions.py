@@ -57,6 +57,9 @@ NAME: /\$?(?!(?:or|and|not|in|is|empty)\b)[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Z
 %ignore /\s+/
 """
 
+PLACE = re.compile(r"[A-Z][A-Z0-9]{1,2}(\(.*\))?\d\d")
+"""What looks like an X12 path, which no expression can name."""
+NO_PLACE = "an expression cannot name a place in the file; name it under 'vars', and here that name"
 _NUMBER = re.compile(r"\d{1,18}(\.\d{1,12})?(?![\w.])", re.ASCII)
 _HINTS = (
     ('"', "text is written in single quotes: 'each'"),
@@ -71,6 +74,10 @@ _HINTS = (
     ("|", "write 'or'"),
     ("'", "the text is not closed; a ' inside of a text is written ''"),
     ("0", "a number is written like 12 or 0.5, with at most 18 digits before and 12 after the point"),
+    ("\u2018", "quotes are straight: 'each'"),
+    ("\u2019", "quotes are straight: 'each'"),
+    ("\u201c", "text is written in straight single quotes: 'each'"),
+    ("\u201e", "text is written in straight single quotes: 'each'"),
     ("%", "a percentage is written as a division: amount * 5 / 100"),
 )
 
@@ -140,6 +147,8 @@ def _unparsable(text: str, error: UnexpectedInput) -> Unparsable:
     seen = text[at : at + 12]
     start = "0" if seen[0].isdigit() and not _NUMBER.match(text, at) else seen
     hint = next((hint for each, hint in _HINTS if start.startswith(each)), "")
+    if seen[0].isdigit() and PLACE.search(text):
+        hint = NO_PLACE
     return Unparsable(f"the expression cannot be read from {seen!r} on", at, hint)
 
 
