@@ -161,6 +161,13 @@ def test_rows_that_contradict_each_other_do_what_the_options_say(
     assert getattr(result.document, "department", None) == department
 
 
+def test_a_row_that_contradicts_the_first_is_told_once_and_not_as_data_that_nobody_reads(tmp_path: Path) -> None:
+    options = "group_by: [PO], dates: YYYY-MM-DD"
+    prepared = ready(tmp_path, rows(options, "settings: {unmapped: hold}\n"), "acme/rows")
+    result = mapped(prepared, only(prepared, "PO,Date,Dept,Qty,Price\n1,2026-11-02,a,1,1\n1,2026-11-02,b,1,1\n"))
+    assert [each.code for each in result.problems] == ["C-GROUP-CONFLICT"]
+
+
 def test_the_whole_file_is_one_document_where_nothing_groups_it(tmp_path: Path) -> None:
     prepared = ready(tmp_path, rows("group_by: [], dates: YYYY-MM-DD, on_conflict: first"), "acme/rows")
     assert len(many(mapped(prepared, only(prepared, "PO,Date,Dept,Qty,Price\n1,,,1,1\n2,,,1,1\n")), "lines")) == 2

@@ -96,6 +96,7 @@ def _read(rule: InRule, scope: Scope, way: _Way) -> object:
         if scope.trace is not None:
             way.besides = tuple(source.path.besides(scope.node, scope.root, way.found))
         if source.path.agrees and len(found) > 1 and not rule.every:
+            way.besides = (*way.besides, *found[1:])  # the rule has looked at them, so they are not unread
             _contradiction(rule, scope, found)
         return [each.value for each in found] if rule.every else found[0].value
     return None
