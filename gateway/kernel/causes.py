@@ -39,7 +39,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "A-TWICE": Cause("A partner answered twice and differently", "The later answer counts; ask the partner which one is right."),
         "A-UNREADABLE": Cause("An acknowledgment that says no verdict", "Ask the partner for a complete 997, 999, TA1 or 824."),
         "P-NOT-ACTED-ON": Cause("The document was read, but this version does nothing with documents of its kind", "Do what it says by hand; 'gateway mapping run' shows what it says. It is kept."),
-        "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then drop the file again."),
+        "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then release."),
         "P-SUSPENDED": Cause("The partner is suspended", "Set 'status: live' in the partner file and release."),
         "P-GUIDE": Cause("The document keeps to the standard but breaks the partner's own guide", "Ask the partner; release the order, or reject it. A guide that is wrong is corrected in mappings/OWNER/guides."),
         "P-NO-WAREHOUSE": Cause("No partner serves this warehouse", "Add the warehouse to 'serves' of a warehouse partner."),
