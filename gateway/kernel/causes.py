@@ -56,7 +56,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-CREDIT": Cause("The order would exceed the credit limit", "Wait for payment, raise the limit, or release with a note."),
         "C-ITEM": Cause("An item is not known", "Add the item or a cross reference, then release; or reject."),
         "C-UNIT": Cause("A unit of measure is not known for the item", "Add the pack size to the item master, then release; or reject."),
-        "C-ADDRESS": Cause("The ship-to address is missing", "Ask the partner for the address, or reject."),
+        "C-ADDRESS": Cause("The ship-to address is missing", "Ask the partner for the address, or reject. Who sends an id only gets a table of addresses in the mapping."),
         "C-WINDOW": Cause("The ship window cannot be met", "Agree on new dates with the partner, or reject."),
         "C-MINIMUM": Cause("The order is below the minimum", "Release with a note, or reject."),
         "C-DATA": Cause("The order carries instructions that are not obeyed yet", "Handle them by hand and release, or reject the order."),
@@ -73,7 +73,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
 def cause_of(code: str) -> Cause:
     """The cause of a code; one that a check of a mapping gave itself is a failed check.
 
-    >>> cause_of("C-DEPARTMENT") is CAUSES["C-CHECK"]
+    >>> cause_of('C-DEPARTMENT') is CAUSES["C-CHECK"]
     True
     """
     return CAUSES.get(code, CAUSES["C-CHECK"])
