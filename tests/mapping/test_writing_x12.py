@@ -443,3 +443,19 @@ def test_an_answer_has_one_ack_per_status(tmp_path: Path) -> None:
         "ACK*IA*1*EA*068*20261101",
         "ACK*IA*2*CA*068*20261101",
     ]
+
+
+def test_a_name_through_lists_in_lists_is_one_list_of_all_their_values(tmp_path: Path) -> None:
+    items = tuple(PackedItem(ids=ItemIds(upc="1"), quantity=each, uom="EA") for each in ("10", "2"))
+    orders = (
+        ShippedOrder(po_number="A", packs=(Pack(sscc="1", items=items), Pack(sscc="2", items=items[:1]))),
+        ShippedOrder(po_number="B", packs=(Pack(sscc="3", items=items[1:]),)),
+    )
+    rules = (
+        "  BSN01: ='00'\n  BSN02: shipment_number\n  BSN03: ship_date\n  BSN04: ='0000'\n"
+        "  HL(S): {fields: {HL(O): {each: orders, fields: {PRF01: po_number, TD102: =count(packs.items.quantity)}}}}\n"
+        "  CTT01: =count(orders.packs.sscc)\n  CTT02: =sum(orders.packs.items.quantity)\n"
+    )
+    document = Shipment(shipment_number="S1", ship_date=date(2026, 11, 1), orders=orders)
+    found = wrote(tmp_path, rules, document, "856", "shipment")
+    assert [each for each in found if each.startswith(("TD1", "CTT"))] == ["TD1**3", "TD1**1", "CTT*3*24"]
