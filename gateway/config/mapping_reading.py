@@ -97,6 +97,9 @@ def _text(path: Path, shown: str, problems: Problems) -> str | None:
     return None
 
 
+HEADS = ("direction", "document", "format")
+
+
 class _Reader(NodeReader):
     """Reads one mapping file."""
 
@@ -119,15 +122,19 @@ class _Reader(NodeReader):
         own = MappingSpec(
             name=name, origin=self.origin(node), direction=self.word(node, "direction", parent.direction),
             document=self.word(node, "document", parent.document), format=self.word(node, "format", parent.format),
-            options=self.options(node, parent.options), body=self.body(node, parent.body),
+            heads={**parent.heads, **self.heads(node)}, options=self.options(node, parent.options), body=self.body(node, parent.body),
             tables=self.tables(node, parent.tables), ignore=self.ignored(node, parent.ignore),
             params=(*parent.params, *self.texts(node, "params")), settings=self.settings(node, parent.settings),
             chain=(*parent.chain, name), folder=self.folder,
         )  # fmt: skip
-        for key in ("direction", "document", "format"):
+        for key in HEADS:
             if not getattr(own, key):
                 self.problems.at(self.origin(node), "M020", f"the key '{key}' is missing")
         return own
+
+    def heads(self, node: YamlMap) -> dict[str, Origin]:
+        """Where the words of the head stand."""
+        return {key: found.origin for key in HEADS if (found := self.text(node, key)) is not None}
 
     def parent(self, extends: Located, name: str, site: Path | None, asked: _Asked) -> MappingSpec | None:
         """The mapping that this one starts from."""

@@ -83,7 +83,7 @@ class TableSpec:
 class MappingSpec:
     """A mapping as it takes effect, its parents merged in.
 
-    ``options`` are the keys of the format's own block, ``chain`` the names from the outermost parent to the
+    ``heads`` are the places of direction, document and format, ``options`` the keys of the format's own block, ``chain`` the names from the outermost parent to the
     mapping itself, ``folder`` the folder of the mapping's own file (schemas, templates).
     """
 
@@ -92,6 +92,7 @@ class MappingSpec:
     direction: str = ""
     document: str = ""
     format: str = ""
+    heads: Mapping[str, Origin] = field(default_factory=dict)
     options: Mapping[str, tuple[Node, Origin]] = field(default_factory=dict)
     body: GroupSpec = field(default_factory=lambda: GroupSpec(Located("", Origin("", 1, 1))))
     tables: Mapping[str, TableSpec] = field(default_factory=dict)

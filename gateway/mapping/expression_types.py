@@ -98,7 +98,10 @@ class _Checker:
     @type_of.register
     def _(self, node: Name) -> Type:
         found = self.names(node.name)
-        return found if isinstance(found, Type) else self.fault("M031", node, f"unknown name '{node.name}'", found)
+        if isinstance(found, Type):
+            return found
+        meant = f"a text stands in single quotes: '{node.name}'" if node.name.isupper() else ""
+        return self.fault("M031", node, f"unknown name '{node.name}'", found or meant)
 
     @type_of.register
     def _(self, node: Call) -> Type:

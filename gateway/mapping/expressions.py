@@ -58,8 +58,8 @@ NAME: /\$?(?!(?:or|and|not|in|is|empty)\b)[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Z
 """
 
 _NUMBER = re.compile(r"\d{1,18}(\.\d{1,12})?(?![\w.])", re.ASCII)
+_DOUBLE_QUOTED = re.compile('"([^"]*)')
 _HINTS = (
-    ('"', "text is written in single quotes: 'each'"),
     ("=", "equal is written =="),
     ("<>", "not equal is written !="),
     ("!", "write != for not equal, and 'not' for the opposite"),
@@ -136,6 +136,10 @@ def _unparsable(text: str, error: UnexpectedInput) -> Unparsable:
     seen = text[at : at + 12]
     start = "0" if seen[0].isdigit() and not _NUMBER.match(text, at) else seen
     hint = next((hint for each, hint in _HINTS if start.startswith(each)), "")
+    if quoted := _DOUBLE_QUOTED.match(text, at):
+        hint = f"a text stands in single quotes: '{quoted[1][:40]}'"
+    elif at == 0 and seen.startswith("=") and not seen.startswith("=="):
+        hint = "without the = in front: it stands only where an expression is all there is beside a field"
     return Unparsable(f"the expression cannot be read from {seen!r} on", at, hint)
 
 

@@ -144,7 +144,9 @@ class _Preparation:
     def known(self, key: str, value: str, words: Collection[str]) -> bool:
         """Whether a word of the head is one we know."""
         if value not in words:
-            self.problems.at(self.spec.origin, "M020", f"the {key} '{value}' is not known", suggestion(value, words))
+            hint = suggestion(value, words) or f"it is one of {', '.join(words)}"
+            at = self.spec.heads.get(key, self.spec.origin)
+            self.problems.at(at, "M020", f"the {key} '{value}' is not known", hint)
         return value in words
 
     def tested(self) -> None:

@@ -10,7 +10,7 @@ from gateway.mapping import expressions, rules
 from gateway.mapping.expressions import Expression
 from gateway.mapping.planning.names import Names, Place
 from gateway.mapping.rules import RuleReader, Tools
-from gateway.mapping.signatures import ANY
+from gateway.mapping.signatures import ANY, Type
 from gateway.mapping.steps import Steps
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
@@ -135,7 +135,8 @@ class RuleMaker:
             hint = self.names.hint(text.value, place)
             if hint is not None:
                 sentence = f"'{text.value}' is not a field of {self.names.document} here"
-                self.problems.at(text.origin, "M060", sentence, hint)
+                constant = f"a text is written ='{text.value}'" if text.value.upper() == text.value else ""
+                self.problems.at(text.origin, "M060", sentence, hint or constant)
                 return None
         return self.expression(text, place)
 
@@ -177,6 +178,9 @@ class RuleMaker:
         if self.names.hint(entry.sort.value, place) is not None:
             hint = suggestion(entry.sort.value, place.model.model_fields)
             self.problems.at(entry.sort.origin, "M060", f"'{entry.sort.value}' is not a field of the items here", hint)
+        elif isinstance(found := self.names.type(entry.sort.value, place), Type) and found.many:
+            sentence = f"'{entry.sort.value}' is {found}, and items are sorted by one value"
+            self.problems.at(entry.sort.origin, "M062", sentence, "name a field of the item itself")
         return entry.sort.value
 
     def _limit(self, text: Located | None) -> int | None:

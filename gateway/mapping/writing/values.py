@@ -156,7 +156,11 @@ def problem(rule: OutRule, scope: Scope, value: object, sentence: str, level: st
     if level == "empty":
         return
     where = f"{rule.origin.file}:{rule.origin.line}"
-    source = f"{scope.label}.{rule.source}" if scope.label and len(rule.sources) == 1 else rule.source
+    source = rule.source
+    if len(rule.sources) == 1 and source.startswith(f"{scope.run.document}."):
+        source = source.partition(".")[2]
+    elif len(rule.sources) == 1 and scope.label:
+        source = f"{scope.label}.{source}"
     place = f"{scope.label}, " if scope.label else ""
     shown = "" if value is None else str(value)[:SHOWN]
     message = f"{place}{rule.target}: {sentence} ({where})"
