@@ -314,13 +314,29 @@ def test_a_template_for_plain_text_escapes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "code"),
-    [("{{ nmber }}", "M031"), ("{% if %}", "M030"), ("{% include 'other' %}", "M020"), ("{% extends number %}", "M020"), ("{{ number }", "M030")],
+    [("{{ nmber }}", "M031"), ("{% for x in lines %}{{ x.txt }}{% endfor %}", "M031"), ("{% if %}", "M030"), ("{% include 'other' %}", "M020"), ("{% extends number %}", "M020"), ("{{ number }", "M030")],
 )  # fmt: skip
 def test_a_template_is_checked_against_its_rules(tmp_path: Path, source: str, code: str) -> None:
     folder = tmp_path / "mappings" / "acme"
     folder.mkdir(parents=True)
     (folder / "note.html.j2").write_text(source)
     assert code in [each.code for each in problems(tmp_path, "invoice", "template", TEMPLATE)]
+
+
+def test_a_template_may_use_its_own_names_and_go_through_groups_as_it_likes(tmp_path: Path) -> None:
+    source = (
+        "{% set n = number %}{% for x in lines %}{{ loop.index }}{{ x.text }}{% for y in n %}{{ y.upper() }}{% endfor %}"
+        "{% endfor %}{% for x in number %}{{ x.lower() }}{% endfor %}{% for x in lines | reverse %}{{ x.amount }}{% endfor %}"
+    )
+    assert shown(tmp_path, source, invoice(line())) == "1Tent700127001260.00"
+
+
+def test_what_a_template_does_not_find_is_told_in_plain_words(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "note.html.j2").write_text("{{ to.missing }}")
+    (found,) = run(mapping(tmp_path, "invoice", "template", TEMPLATE), invoice()).problems
+    assert found.message == "the template note.html.j2 cannot be shown: it names 'missing', which is not there"
 
 
 @pytest.mark.parametrize(
