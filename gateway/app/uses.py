@@ -1,10 +1,13 @@
 """Check how partners use their mappings: the right document and direction, every parameter, no doubt which one counts."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from gateway.config.load import MappingReference, Site
+from gateway.config.partner import Partner
 from gateway.config.selection import Candidate, equals
 from gateway.flows.choosing import reads_of
+from gateway.formats.x12.guide import base_version
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping
 
@@ -27,12 +30,30 @@ def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> 
     if (prepared.direction, prepared.document) != (use.direction, use.document):
         sentence = f"'{use.mapping}' is a mapping '{prepared.direction}' of {prepared.document}, not '{use.direction}' of {use.document}"
         yield reference.origin.problem("P030", sentence)
-    given = site.partners[reference.partner].params.keys() | GIVEN
+    partner = site.partners[reference.partner]
+    if prepared.format == "x12":
+        yield from _of_x12(partner, reference, prepared)
+    given = partner.params.keys() | GIVEN
     for name in dict.fromkeys(prepared.params):
         if name not in given:
             sentence = f"the mapping '{use.mapping}' needs the parameter '{name}', which this partner does not give"
             hint = f"write 'params: {{{name}: ...}}' in {reference.origin.file}"
             yield reference.origin.problem("P031", sentence, hint)
+
+
+def _of_x12(partner: Partner, reference: MappingReference, prepared: PreparedMapping) -> Iterator[Problem]:
+    """X12 needs ids and versions; a version that the mapping was not checked for is only judged when it is written."""
+    use = reference.use
+    if partner.x12 is None:
+        hint = "add 'x12: {them: {qualifier: ZZ, id: ...}}', or use a mapping of another format"
+        yield reference.origin.problem("P033", f"'{use.mapping}' is X12, but this partner has no 'x12' section", hint)
+        return
+    version = partner.out_version(use)
+    if use.direction == "out" and base_version(version) not in map(base_version, prepared.out_versions):
+        known = ", ".join(prepared.out_versions)
+        sentence = f"'{use.mapping}' is written in {version}, but is checked for {known} only"
+        hint = f"add {base_version(version)} to 'versions' of the mapping"
+        yield replace(reference.origin.problem("P034", sentence, hint), level="warning")
 
 
 def _doubtful(references: list[MappingReference], mappings: Mapping[str, PreparedMapping]) -> Iterator[Problem]:
@@ -47,7 +68,4 @@ def _doubtful(references: list[MappingReference], mappings: Mapping[str, Prepare
         else:
             sentence = f"'{second.mapping}' is named on line {earlier.line} too; the document is sent twice"
             hint = "remove one of them, or give each a 'channel'"
-        problem = origin.problem("P032", sentence, hint)
-        yield Problem(
-            problem.file, problem.line, problem.column, problem.code, problem.sentence, problem.hint, "warning"
-        )
+        yield replace(origin.problem("P032", sentence, hint), level="warning")

@@ -33,7 +33,7 @@ def maker(model: type[Canonical]) -> Make:
 
     def made(fields: dict[str, Any], names: set[str]) -> Canonical:
         document = new(model)
-        put(document, "__dict__", fields)
+        put(document, fields)
         fields_set(document, names)
         extra(document, None)
         private(document, None)
@@ -51,7 +51,7 @@ def part_maker(model: type[Canonical]) -> MakePart:
 
     def made(values: Mapping[str, Any]) -> Canonical:
         document = new(model)
-        put(document, "__dict__", {**defaults, **values})
+        put(document, {**defaults, **values})
         fields_set(document, set(values))
         extra(document, None)
         private(document, None)
@@ -64,7 +64,7 @@ def part_maker(model: type[Canonical]) -> MakePart:
 class _Slots:
     """What sets the parts that a model consists of, past its being frozen."""
 
-    fields: Callable[[object, str, object], None]
+    fields: Callable[[object, object], None]
     names: Callable[[object, object], None]
     extra: Callable[[object, object], None]
     private: Callable[[object, object], None]
@@ -73,4 +73,4 @@ class _Slots:
 def _slots() -> _Slots:
     slots = vars(BaseModel)
     names, extra, private = (slots[f"__pydantic_{each}__"].__set__ for each in ("fields_set", "extra", "private"))
-    return _Slots(object.__setattr__, names, extra, private)
+    return _Slots(slots["__dict__"].__set__, names, extra, private)

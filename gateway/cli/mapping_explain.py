@@ -15,10 +15,10 @@ from gateway.kernel.errors import NotFoundError, TransportError, UsageError
 from gateway.mapping import coverage, explain
 from gateway.mapping.environment import Environment
 from gateway.mapping.explain import Explained
-from gateway.mapping.notation import Found
+from gateway.mapping.language.values import as_text
+from gateway.mapping.notations.notation import Found
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.trace import Traced
-from gateway.mapping.values import as_text
+from gateway.mapping.reading.trace import Traced
 
 _BUILT_IN = "built-in "
 

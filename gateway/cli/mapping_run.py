@@ -11,7 +11,7 @@ from gateway.flows.tools import problem_text, running
 from gateway.flows.tools.running import Ran, Wrote
 from gateway.kernel.errors import NotFoundError
 from gateway.mapping import dump
-from gateway.mapping.values import as_text
+from gateway.mapping.language.values import as_text
 
 
 @dataclass(frozen=True, slots=True)

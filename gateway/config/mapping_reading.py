@@ -1,9 +1,10 @@
 """Read mapping files strictly into specs, each merged with the mapping it extends; every problem is collected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.canonical.registry import DOCUMENTS
 from gateway.config import mapping_entries
 from gateway.config.mapping_files import builtin_folder, find, is_builtin, names
 from gateway.config.mapping_merge import merged, placed
@@ -19,12 +20,13 @@ from gateway.config.mapping_spec import (
     TableSpec,
 )
 from gateway.config.nodes import NodeReader
-from gateway.config.problems import Located, Origin, Problems
+from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import SIZE_LIMIT, Node, YamlList, YamlMap, YamlText, load
 from gateway.kernel.problem import Problem
 
 MOST_PARENTS = 8
 MOST_RULES = 5000
+HEAD_WORDS: Mapping[str, Collection[str]] = {"direction": ("in", "out"), "document": DOCUMENTS, "format": FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,16 @@ class _Asked:
 
 
 def load_spec(name: str, *, site_mappings: Path | None) -> tuple[MappingSpec | None, tuple[Problem, ...]]:
-    """The effective mapping of a name, or None with every problem that is in the way."""
+    """The effective mapping of a name with what is wrong in the form of its files; None where nothing more can be said.
+
+    What is wrong is left out of the mapping, so that the rest of it can be checked.
+    """
     problems = Problems()
     spec = _load(name, site_mappings, problems, _Asked())
     if spec is not None and _count(spec.body) > MOST_RULES:
         problems.at(spec.origin, "M002", f"the mapping has more than {MOST_RULES} rules, sources and checks")
-    return (None if problems else spec), tuple(problems)
+        spec = None
+    return spec, tuple(sorted(set(problems)))
 
 
 def _count(group: GroupSpec) -> int:
@@ -97,9 +103,6 @@ def _text(path: Path, shown: str, problems: Problems) -> str | None:
     return None
 
 
-HEADS = ("direction", "document", "format")
-
-
 class _Reader(NodeReader):
     """Reads one mapping file."""
 
@@ -122,19 +125,23 @@ class _Reader(NodeReader):
         own = MappingSpec(
             name=name, origin=self.origin(node), direction=self.word(node, "direction", parent.direction),
             document=self.word(node, "document", parent.document), format=self.word(node, "format", parent.format),
-            heads={**parent.heads, **self.heads(node)}, options=self.options(node, parent.options), body=self.body(node, parent.body),
+            options=self.options(node, parent.options), body=self.body(node, parent.body),
             tables=self.tables(node, parent.tables), ignore=self.ignored(node, parent.ignore),
             params=(*parent.params, *self.texts(node, "params")), settings=self.settings(node, parent.settings),
             chain=(*parent.chain, name), folder=self.folder,
         )  # fmt: skip
-        for key in HEADS:
-            if not getattr(own, key):
-                self.problems.at(self.origin(node), "M020", f"the key '{key}' is missing")
-        return own
+        known = [self.head_word(node, key, getattr(own, key), words) for key, words in HEAD_WORDS.items()]
+        return own if all(known) else None
 
-    def heads(self, node: YamlMap) -> dict[str, Origin]:
-        """Where the words of the head stand."""
-        return {key: found.origin for key in HEADS if (found := self.text(node, key)) is not None}
+    def head_word(self, node: YamlMap, key: str, said: str, words: Collection[str]) -> bool:
+        """Whether ``direction``, ``document`` and ``format`` are there or inherited, and one of the words of each."""
+        given = self.text(node, key)
+        if not said:
+            self.problems.at(self.origin(node), "M020", f"the key '{key}' is missing")
+        elif given is not None and said not in words:
+            hint = suggestion(said, words) or f"it is one of {', '.join(sorted(words))}"
+            self.problems.at(given.origin, "M020", f"the {key} '{said}' is not known", hint)
+        return said in words
 
     def parent(self, extends: Located, name: str, site: Path | None, asked: _Asked) -> MappingSpec | None:
         """The mapping that this one starts from."""
@@ -163,7 +170,7 @@ class _Reader(NodeReader):
         own = GroupSpec(
             Located("", self.origin(node)), each=each, when=when, sort=sort,
             vars=self.entries.entries(node.get("vars")), fields=(*self.entries.entries(fields), *records),
-            checks=self.entries.checks(node), drops_checks=self.is_removed(node, "checks"),
+            checks=self.entries.checks(node), drops=self.removed(node) | (self.removed(rows) if isinstance(rows, YamlMap) else frozenset()),
         )  # fmt: skip
         return merged(parent, own, self.problems)
 

@@ -50,5 +50,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     >>> suggestion("po_nubmer", ["po_number", "po_date"])
     "did you mean 'po_number'?"
     """
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    words = list(known)
+    same = [each for each in words if each.casefold() == name.casefold()]
+    near = same or difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else ""

@@ -3,6 +3,7 @@
 ``end`` is the place behind the last character; ``flow`` means written in ``{ }`` or ``[ ]``.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,7 +142,7 @@ class _Builder:
             for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
                 self.take(event)
         except yaml.MarkedYAMLError as error:
-            raise _RefusedError("M001", _at(error.problem_mark or error.context_mark), *_worded(error)) from error
+            raise _RefusedError("M001", *_worded(error, text)) from error
         except yaml.YAMLError as error:  # a character that YAML does not allow
             raise _RefusedError("M001", START, f"not valid YAML: {str(error).splitlines()[0]}") from error
         return self.root if self.root is not None else YamlMap((), 1, 1)
@@ -208,7 +209,42 @@ def _at(mark: Any) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else START
 
 
-def _worded(error: yaml.MarkedYAMLError) -> tuple[str, str]:
-    what = (error.problem or "it cannot be read").strip()
-    hint = "inside { } and [ ] a value that contains [ ] { } , must be quoted; indent with blanks, not tabs"
-    return f"not valid YAML: {what}", hint
+_QUOTE = "quote it"
+_FLOW = "inside { } and [ ] a value that contains [ ] { } , must be quoted"
+_SAID = (
+    ("expected ',' or", "a ',' or the closing bracket is missing before this", _FLOW),
+    ("expected the node content", "a value is missing before this", _FLOW),
+    ("mapping values are not allowed", "a ':' stands where none can be",
+     "indent the line like the one above it; a value that contains ': ' must be quoted"),
+    ("expected key", "this is indented unlike the lines it belongs to, or its ':' is missing",
+     "give lines of one block the same blanks before them"),
+    ("expected '-' indicator", "this is indented unlike the items of the list",
+     "begin every item with '- ', below the others"),
+    ("could not find expected ':'", "a ':' is missing", "write 'key: value', with a blank behind the ':'"),
+    ("found unexpected end of stream", "a quote is opened here and never closed", "close it with the same sign"),
+    ("unknown escape", 'inside of " " a \\ begins an escape, and this is none', "use ' ' instead of \" \""),
+    ("alphabetic or numeric", "a value cannot begin with this sign", _QUOTE),
+)  # fmt: skip
+
+
+def _worded(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str]:
+    """Where, what and how to mend it, in words for people who do not know YAML."""
+    said = (error.problem or "it cannot be read").strip()
+    at = _at(error.problem_mark or error.context_mark)
+    sign = _sign(text, at)
+    if sign == "\t":
+        return at, "not valid YAML: a tab stands here", "indent with blanks"
+    if "cannot start any token" in said and sign:
+        return at, f"not valid YAML: a value cannot begin with {sign}", f"quote it: '{sign}...'"
+    if "end of stream" in said and error.context_mark is not None:
+        at = _at(error.context_mark)
+    sentence, hint = next(
+        ((sentence, hint) for part, sentence, hint in _SAID if part in said), (said, f"{_FLOW}; indent with blanks")
+    )
+    return at, f"not valid YAML: {sentence}", hint
+
+
+def _sign(text: str, at: Place) -> str:
+    """The character at a place; the parser takes NEL, LS and PS for ends of lines too."""
+    lines = re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
+    return lines[at[0] - 1][at[1] - 1 : at[1]] if at[0] <= len(lines) else ""

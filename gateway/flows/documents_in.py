@@ -14,7 +14,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.mapping import inbound
 from gateway.mapping.inbound import Mapped
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 

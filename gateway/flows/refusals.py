@@ -15,7 +15,8 @@ from gateway.flows.workbench import Workbench
 from gateway.formats.x12.parts import SetRead
 from gateway.kernel.faults import ElementFault, SetFault
 from gateway.kernel.issue import Issue
-from gateway.mapping import inbound, inbound_plan
+from gateway.mapping import inbound
+from gateway.mapping.planning import inbound_plan
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 

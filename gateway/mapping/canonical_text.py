@@ -9,9 +9,10 @@ from gateway.canonical.base import Canonical, Misfit, build
 from gateway.config.problems import Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.kernel.problem import Problem
-from gateway.mapping import catalogue, transforms
+from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CatalogueField
-from gateway.mapping.values import StepError, as_text
+from gateway.mapping.language import transforms
+from gateway.mapping.language.values import StepError, as_text
 
 Plain = str | int | bool | list["Plain"] | dict[str, "Plain"]
 """What JSON and YAML can say; numbers with decimals are texts."""

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gateway.mapping import inbound, inbound_plan, unread
+from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
-from gateway.mapping.notation import Found, Node
+from gateway.mapping.notations.notation import Found, Node
+from gateway.mapping.planning import inbound_plan
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.trace import CONST, Trace
+from gateway.mapping.reading import unread
+from gateway.mapping.reading.trace import CONST, Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from gateway.formats import delimited, fixed, markup
 from gateway.kernel.issue import FileIssue
-from gateway.mapping.notation import Node
-from gateway.mapping.notation_xml import XmlDocument
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.notations.xml import XmlDocument
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 

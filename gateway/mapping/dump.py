@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from gateway.config.yaml_text import quoted
-from gateway.mapping.values import as_text
+from gateway.mapping.language.values import as_text
 
 # what an ordinary YAML reader would take for something else than text
 _NO_TEXT = re.compile(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
-from gateway.mapping.notation import Found, Node, where
+from gateway.mapping.language.values import as_text
+from gateway.mapping.notations.notation import Found, Node, where
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.trace import FROM, Trace, Traced
-from gateway.mapping.values import as_text
+from gateway.mapping.reading.trace import FROM, Trace, Traced
 
 _WIDEST_FIELD, _WIDEST_VALUE, _WIDEST_SOURCE = 40, 30, 78
 _LONGEST = 60

@@ -4,8 +4,8 @@ import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
 from gateway.config.mapping_spec import MappingSpec
-from gateway.mapping.plugins import Plugins
-from gateway.mapping.tables import Tables
+from gateway.mapping.language.plugins import Plugins
+from gateway.mapping.language.tables import Tables
 
 
 def of(spec: MappingSpec, tables: Tables, plugins: Plugins) -> str:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from decimal import localcontext
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import catalogue, unread
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import inbound as generated
-from gateway.mapping.inbound_plan import InCheck, InGroup, InRule
-from gateway.mapping.inbound_scope import Scope, Taken
-from gateway.mapping.inbound_values import value_of
-from gateway.mapping.notation import Node
+from gateway.mapping.language.values import CONTEXT, ExpressionError
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.planning.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.trace import Trace
-from gateway.mapping.values import CONTEXT, ExpressionError
+from gateway.mapping.reading import unread
+from gateway.mapping.reading.rule_values import value_of
+from gateway.mapping.reading.scope import Scope, Taken
+from gateway.mapping.reading.trace import Trace
 
 MOST_UNREAD = 100
 """Data without a rule that is told one by one."""
@@ -47,9 +47,11 @@ def run(
         raise ValueError(f"{prepared.name} is not an inbound mapping")
     tells = prepared.unmapped == "hold" or (warns_unread and prepared.unmapped != "ignore")
     if trace is None and not tells:
-        document = generated.of(prepared).document(record, env)
+        quick = generated.of(prepared)
+        document = quick.document(record, env)
         if document is not None:
-            return Mapped(document, (), _reference(document))
+            number = getattr(document, quick.number, "")
+            return Mapped(document, (), number if isinstance(number, str) else "")
     return judge(prepared, plan, record, env, trace, tells=tells)
 
 
@@ -81,13 +83,6 @@ def judge(
     return Mapped(None, (*problems, *misfits), reference)
 
 
-def _reference(document: Canonical) -> str:
-    """The number of a document: its first field that must be there."""
-    name = next((name for name, each in catalogue.fields_of(type(document)).items() if each.required), "")
-    found = getattr(document, name, None)
-    return found if isinstance(found, str) else ""
-
-
 def _fill(scope: Scope) -> None:
     """The values of a scope, and whether its checks hold."""
     for entry in scope.plan.entries:
@@ -105,7 +100,9 @@ def _single(group: InGroup, scope: Scope) -> None:
     """The one object of a group without ``each``."""
     inner = scope.inside(group, scope.node, 0)
     _fill(inner)
-    if _is_wanted(group, inner, scope) and inner.values:
+    if not _is_wanted(group, inner, scope):
+        scope.problems.extend(_undecided(group, inner))
+    elif inner.values:
         scope.values[group.target] = inner
         scope.problems.extend(inner.problems)
 
@@ -125,12 +122,20 @@ def _items(group: InGroup, scope: Scope) -> list[Scope]:
         if _is_wanted(group, inner, scope):
             found.append(inner)
             scope.problems.extend(inner.problems)
-        elif scope.trace is not None:
+            continue
+        scope.problems.extend(_undecided(group, inner))
+        if scope.trace is not None:
             del scope.trace.rows[mark:]
     if group.limit is not None and len(found) > group.limit:
         sentence = f"{len(found)} stand in the file; at most {group.limit} are allowed"
         scope.problem("C-MAPPING", group.target, sentence, group.place, value=str(len(found)))
     return found
+
+
+def _undecided(group: InGroup, item: Scope) -> list[MappingProblem]:
+    """The problems of an item that was left out which the condition itself depends on: nobody knows whether it is wanted."""
+    names = {use.name for use in group.when.names} if group.when is not None else set()
+    return [each for each in item.problems if each.field in names]
 
 
 def _is_wanted(group: InGroup, item: Scope, scope: Scope) -> bool:

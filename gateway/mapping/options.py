@@ -10,7 +10,7 @@ from gateway.config.mapping_files import is_by_link, is_file
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
-from gateway.mapping import forms
+from gateway.mapping.language import forms
 from gateway.mapping.writing.plans import Style
 
 NEWLINES = {"crlf": "\r\n", "lf": "\n"}
@@ -31,7 +31,8 @@ class Options:
         """Tell of options that do not exist."""
         for name, (_, origin) in self.spec.options.items():
             if name not in names:
-                sentence = f"'{name}' is not an option of the format {self.spec.format} in a mapping that writes"
+                does = "writes" if self.spec.direction == "out" else "reads"
+                sentence = f"'{name}' is not an option of the format {self.spec.format} in a mapping that {does}"
                 self.problems.unknown(origin, "M020", sentence, name, names)
 
     def word(self, name: str, otherwise: str = "") -> str:
@@ -56,7 +57,7 @@ class Options:
         if said == "tab":
             return "\t"
         if len(said) != 1:
-            self.problems.at(self.at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
+            self.problems.at(self.value_at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
             return otherwise
         return said
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.registry import DOCUMENTS, model_of
+from gateway.canonical.registry import model_of
 from gateway.config.mapping_files import TESTS, is_builtin
 from gateway.config.mapping_reading import load_spec
-from gateway.config.mapping_spec import FORMATS, MappingSpec
-from gateway.config.problems import Origin, Problems, suggestion
+from gateway.config.mapping_spec import MappingSpec
+from gateway.config.problems import Origin, Problems
 from gateway.formats import delimited
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.fixed import RecordOptions
@@ -17,26 +17,30 @@ from gateway.formats.x12.charset import BASIC, CHARSETS, ON_BAD_CHARACTER, Writi
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import PartnerGuide
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping import identity, inbound_plan, outbound_plan, record_options, row_options, x12_layouts, xml_options
-from gateway.mapping.inbound_compiler import Compiler
-from gateway.mapping.inbound_names import Names
-from gateway.mapping.inbound_plan import InGroup
-from gateway.mapping.inbound_rules import RuleMaker
-from gateway.mapping.notation import Ignored, Notation
-from gateway.mapping.notation_records import RecordsNotation
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping import identity
+from gateway.mapping.language.plugins import Plugins
+from gateway.mapping.language.rules import Tools
+from gateway.mapping.language.steps import Forms
+from gateway.mapping.language.tables import Tables
+from gateway.mapping.notations import record_options, row_options, x12_layouts, xml_options
+from gateway.mapping.notations.notation import Ignored, Notation
+from gateway.mapping.notations.records import RecordsNotation
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.notations.xml_options import XmlOptions
 from gateway.mapping.options import Options
-from gateway.mapping.plugins import Plugins
-from gateway.mapping.rules import Tools
+from gateway.mapping.planning import inbound_plan, outbound_plan
+from gateway.mapping.planning.inbound_compiler import Compiler
+from gateway.mapping.planning.inbound_names import Names
+from gateway.mapping.planning.inbound_plan import InGroup
+from gateway.mapping.planning.inbound_rules import RuleMaker
 from gateway.mapping.settings import read_settings
-from gateway.mapping.steps import Forms
-from gateway.mapping.tables import Tables
 from gateway.mapping.writing.plans import OutPlan
-from gateway.mapping.xml_options import XmlOptions
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
+LACKING = ("M066", "M091", "M093")
+"""Codes that tell of something no rule does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,10 @@ def prepare(
         return None, found
     problems = Problems()
     prepared = _Preparation(spec, problems, around).prepared()
-    return (None if has_errors(problems) else prepared), tuple(sorted({*found, *problems}))
+    # what cannot be read may be what seems to lack
+    told = [each for each in problems if each.code not in LACKING] if has_errors(found) else problems
+    everything = sorted({*found, *told})
+    return (None if has_errors(everything) else prepared), tuple(everything)
 
 
 class _Preparation:
@@ -119,10 +126,6 @@ class _Preparation:
     def prepared(self) -> PreparedMapping | None:
         """The mapping compiled; problems are collected."""
         spec = self.spec
-        known = self.known("document", spec.document, DOCUMENTS)
-        known &= self.known("direction", spec.direction, ("in", "out"))
-        if not (known & self.known("format", spec.format, FORMATS)):
-            return None
         self.tested()
         base = PreparedMapping(
             spec.name, spec.direction, spec.document, spec.format, model_of(spec.document, spec.direction), "",
@@ -140,14 +143,6 @@ class _Preparation:
         if made is None:
             return None
         return replace(made, spec_hash=identity.of(spec, self.tables, self.plugins))
-
-    def known(self, key: str, value: str, words: Collection[str]) -> bool:
-        """Whether a word of the head is one we know."""
-        if value not in words:
-            hint = suggestion(value, words) or f"it is one of {', '.join(words)}"
-            at = self.spec.heads.get(key, self.spec.origin)
-            self.problems.at(at, "M020", f"the {key} '{value}' is not known", hint)
-        return value in words
 
     def tested(self) -> None:
         """A mapping of the site must have a test where the site demands it (M090)."""

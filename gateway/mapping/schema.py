@@ -27,7 +27,7 @@ from gateway.config.mapping_spec import (
 from gateway.config.partner_guide import GUIDE_KEYS
 from gateway.config.schema import DIALECT, offered, text, words
 from gateway.mapping.catalogue import CUSTOM, CatalogueField, fields_of
-from gateway.mapping.functions import FUNCTIONS
+from gateway.mapping.language.functions import FUNCTIONS
 
 Schema = dict[str, Any]
 _TEXTS: Schema = {"type": "array", "items": text()}

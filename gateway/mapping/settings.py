@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Problems
 from gateway.config.strict_yaml import YamlList, YamlText
-from gateway.mapping import check_digits
+from gateway.mapping.language import check_digits
 
 
 @dataclass(frozen=True, slots=True)

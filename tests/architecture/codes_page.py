@@ -67,6 +67,8 @@ MISTAKES = {
     "P030": "a partner names a mapping of another document or direction",
     "P031": "a partner lacks a parameter that its mapping needs",
     "P032": "two entries of a partner fit the same files, or send the same document twice",
+    "P033": "an X12 mapping of a partner without X12",
+    "P034": "a mapping is written in a version that it was not checked for",
 }
 
 

@@ -10,8 +10,10 @@ from gateway.config import mapping_files
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import CHECK_KEYS, GROUP_KEYS, RULE_KEYS, SETTINGS, TABLE_KEYS, TOP_KEYS, MappingSpec
 from gateway.config.strict_yaml import Node, YamlList, YamlText
-from gateway.mapping import catalogue, prepare, record_options, row_options, rules, xml_options
-from gateway.mapping.functions import FUNCTIONS
+from gateway.mapping import catalogue, prepare
+from gateway.mapping.language import rules
+from gateway.mapping.language.functions import FUNCTIONS
+from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT

@@ -3,7 +3,8 @@
 import pytest
 
 from gateway.config import mapping_spec
-from gateway.mapping import prepare, record_options, row_options, xml_options
+from gateway.mapping import prepare
+from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture.code_map import ROOT
 from tests.docs import coverage, generated, words

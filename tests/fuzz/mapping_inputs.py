@@ -6,8 +6,9 @@ from decimal import Decimal
 from random import Random
 
 from gateway.canonical.base import Canonical, build
-from gateway.mapping import catalogue, inbound_plan
+from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CatalogueField
+from gateway.mapping.planning import inbound_plan
 from gateway.mapping.prepare import PreparedMapping
 
 TEXTS = (

@@ -70,6 +70,16 @@ KEYS = (
     "fields", "vars", "checks", "sort", "limit", "that", "say", "level", "code", "tables", "rows", "records", "ignore", "settings", "params",
     "group_by", "columns", "header", "skip", "footer", "encoding", "delimiter", "set", "version", "versions", "guide", "validate", "unmapped",
 )  # fmt: skip
+ADDED = (
+    "when: po_number is not empty", "when: quantity > 1", "when: $today > '2026'", "trim: left", "trim: none", "match: '^(.)'",
+    "match: 'x*'", "slice: 2-3", "slice: 2-", "split: {by: '-', part: -1}", 'map: {"*": "="}', 'map: {EA: x, "*": y}',
+    'map: {"1": "2"}', "lookup: {table: uom, key: code, value: name, missing: keep}", "type: text", "type: decimal", "type: date",
+    "type: integer", "type: bool", "type: time", "type: datetime", "format: YYYYMMDD", "format: DD.MM.YY", "format: hhmm",
+    "decimal: ','", "thousands: '.'", "implied_decimals: 2", "round: 0", "round: {to: 1, mode: even}", "max_length: 2", "max_length: 0",
+    "pad: {width: 5, with: '0'}", "pad: {width: 3, side: right}", "default: x", "default: '1'", "default: '2026-11-20'", "required: true",
+    "on_error: warn", "on_error: empty", "on_error: reject", "join: ', '", "join: ''",
+)  # fmt: skip
+_RULE = re.compile(r"(?m)(?<=: )[A-Za-z][^\n{}\[\],'\"=:#|]*$")
 _TOKEN = re.compile(r"[A-Za-z0-9_.$/]+|[^\sA-Za-z0-9_]")
 _VALUE = re.compile(r"(?m)(?<=: )[^\n{}\[\],]+")
 _KEY = re.compile(r"(?m)[\w.$()/|&=#-]+(?=:(?: |$))")
@@ -112,7 +122,9 @@ def mutant(known: list[str], rng: Random) -> str:
 
 def _changed(text: str, known: list[str], rng: Random) -> str:
     """One change: of a value, a key, a word, a line, the structure, or of any sign."""
-    match rng.randrange(9):
+    match rng.randrange(14):
+        case 9 | 10 | 11 | 12 | 13:
+            return _stepped(text, rng)
         case 0 | 1:
             return _replaced(text, _VALUE, rng.choice(PIECES), rng)
         case 2:
@@ -138,6 +150,16 @@ def _replaced(text: str, pattern: re.Pattern[str], by: str, rng: Random) -> str:
         return text
     at = rng.choice(found)
     return text[: at.start()] + by + text[at.end() :]
+
+
+def _stepped(text: str, rng: Random) -> str:
+    """A rule with steps added that the language knows."""
+    found = list(_RULE.finditer(text))
+    if not found:
+        return text
+    at = rng.choice(found)
+    steps = {each.partition(":")[0]: each for each in rng.sample(ADDED, rng.choice((1, 1, 2, 3)))}
+    return f"{text[: at.start()]}{{from: {at.group().strip()}, {', '.join(steps.values())}}}{text[at.end() :]}"
 
 
 def _value_of_another(text: str, other: str, rng: Random) -> str:

@@ -22,13 +22,14 @@ from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping import documents, inbound, outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.outbound import Written
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading.trace import Trace
 from tests.formats.x12.generate import Size, file_of, random_set
 from tests.fuzz import mapping_inputs, mapping_texts
 from tests.fuzz.mapping_texts import NAME
+from tests.mapping.agreement import same
 
 CRASHERS = Path(__file__).parents[1] / "crashers" / "mapping"
 ENV = Environment(
@@ -103,7 +104,10 @@ def reads(prepared: PreparedMapping, node: Node) -> Mapped:
     mapped = inbound.run(prepared, node, ENV)
     assert time.monotonic() - begun < RUNNING, "it took too long to read"
     assert mapped == inbound.run(prepared, node, ENV), "the same input gave something else"
-    assert mapped == inbound.run(prepared, node, ENV, Trace()), "tracing changed the result"
+    traced = inbound.run(prepared, node, ENV, Trace())
+    assert mapped == traced, "tracing changed the result"
+    if mapped.document is not None and traced.document is not None:
+        same(mapped.document, traced.document)
     assert all(each.level in ALLOWED and each.message and each.rule for each in mapped.problems)
     stopped = any(each.level != "warn" for each in mapped.problems)
     assert (mapped.document is None) == stopped, "a document in spite of problems, or none without"

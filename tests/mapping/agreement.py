@@ -4,7 +4,7 @@ from gateway.canonical.base import Canonical
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import inbound as generated
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping
 
 

@@ -12,9 +12,9 @@ from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping import documents, inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading.trace import Trace
 
 ENV = Environment(
     params={"dock": "12", "id": "acme"}, today=date(2026, 11, 20), envelope={"usage": "P"}, file_name="po.edi", zone=UTC

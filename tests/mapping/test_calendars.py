@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping import calendars
-from gateway.mapping.calendars import Calendar
+from gateway.mapping.language import calendars
+from gateway.mapping.language.calendars import Calendar
 
 FRIDAY = date(2026, 11, 20)
 

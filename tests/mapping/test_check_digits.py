@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping import check_digits
+from gateway.mapping.language import check_digits
 from gateway.orders.sscc import check_digit
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.mapping import signatures
-from gateway.mapping.expression_source import namespace, python
-from gateway.mapping.expression_types import check, names_of
-from gateway.mapping.expressions import DEEPEST, Expression, Unparsable, parse
-from gateway.mapping.functions import FUNCTIONS
-from gateway.mapping.signatures import Type, list_of
-from gateway.mapping.values import CONTEXT, ExpressionError
+from gateway.mapping.language import signatures
+from gateway.mapping.language.expression_source import namespace, python
+from gateway.mapping.language.expression_types import check, names_of
+from gateway.mapping.language.expressions import DEEPEST, Expression, Unparsable, parse
+from gateway.mapping.language.functions import FUNCTIONS
+from gateway.mapping.language.signatures import Type, list_of
+from gateway.mapping.language.values import CONTEXT, ExpressionError
 
 ZONE = ZoneInfo("Europe/Berlin")
 NUMBERS = st.one_of(

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.mapping.expressions import LONGEST, Expression, Unparsable, parse
-from gateway.mapping.functions import FUNCTIONS
-from gateway.mapping.signatures import TEXT, Function, Parameter
-from gateway.mapping.values import ExpressionError
+from gateway.mapping.language.expressions import LONGEST, Expression, Unparsable, parse
+from gateway.mapping.language.functions import FUNCTIONS
+from gateway.mapping.language.signatures import TEXT, Function, Parameter
+from gateway.mapping.language.values import ExpressionError
 
 VALUES: dict[str, object] = {
     "quantity": Decimal(12), "price": Decimal("2.50"), "pack": 6, "uom": "EA", "code": "007", "po_date": date(2026, 11, 20),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping import forms
-from gateway.mapping.forms import Form
+from gateway.mapping.language import forms
+from gateway.mapping.language.forms import Form
 
 MODERN = st.dates(date(1970, 1, 1), date(2069, 12, 31))
 DATE_FORMS = [

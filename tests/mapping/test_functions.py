@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.mapping.expressions import Expression, parse
-from gateway.mapping.functions import FUNCTIONS
-from gateway.mapping.values import ExpressionError
+from gateway.mapping.language.expressions import Expression, parse
+from gateway.mapping.language.functions import FUNCTIONS
+from gateway.mapping.language.values import ExpressionError
 
 VALUES: dict[str, object] = {
     "d": date(2026, 11, 20), "m": datetime(2026, 11, 20, 18, 5, tzinfo=ZoneInfo("Europe/Berlin")), "t": time(18, 5), "l": ["b", None, "", "a"],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.kernel.problem import has_errors
 from gateway.mapping import coverage, documents, explain, inbound
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading.trace import Trace
 from tests.mapping.making import BEG, ENV, PO1, X12, checked, ready, x12_set
 
 ELEMENT = st.text(alphabet="ABST0129.-+ é\x07'", max_size=8)

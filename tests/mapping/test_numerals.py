@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping import numerals
+from gateway.mapping.language import numerals
 
 NUMBERS = st.decimals(min_value=Decimal("-1e17"), max_value=Decimal("1e17"), places=6) | st.integers(
     -(10**17), 10**17

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from gateway.mapping import patterns
-from gateway.mapping.patterns import Pattern
+from gateway.mapping.language import patterns
+from gateway.mapping.language.patterns import Pattern
 
 
 def found(pattern: str, value: str) -> str | None:

@@ -171,6 +171,13 @@ def test_items_whose_condition_fails_are_left_out_with_their_problems(tmp_path: 
     assert [(each.number, each.quantity) for each in many(result, "lines")] == [("1", 12), ("3", 4)]
 
 
+def test_an_item_whose_condition_cannot_be_decided_is_not_lost_silently(tmp_path: Path) -> None:
+    rules = "  lines:\n    when: pack > 0\n    fields: {pack: PO401}\n"
+    prepared = fields_850(tmp_path, rules)
+    result = mapped(prepared, x12_set(BEG, PO1, "PO4*1x"))
+    assert ("pack", "1x") in [(each.field, each.value) for each in result.problems]
+
+
 def test_more_items_than_the_limit_are_a_problem(tmp_path: Path) -> None:
     prepared = fields_850(tmp_path, "  lines: {limit: 1, fields: {}}\n")
     (problem,) = mapped(prepared, x12_set(BEG, PO1, "PO1*2*1*EA")).problems

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.mapping import patterns, transforms
-from gateway.mapping.patterns import Pattern
-from gateway.mapping.transforms import Step
-from gateway.mapping.values import StepError
+from gateway.mapping.language import patterns, transforms
+from gateway.mapping.language.patterns import Pattern
+from gateway.mapping.language.transforms import Step
+from gateway.mapping.language.values import StepError
 
 
 def pattern(text: str) -> Pattern:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mapping import transforms
-from gateway.mapping.values import StepError
+from gateway.mapping.language import transforms
+from gateway.mapping.language.values import StepError
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -459,3 +459,29 @@ def test_a_name_through_lists_in_lists_is_one_list_of_all_their_values(tmp_path:
     document = Shipment(shipment_number="S1", ship_date=date(2026, 11, 1), orders=orders)
     found = wrote(tmp_path, rules, document, "856", "shipment")
     assert [each for each in found if each.startswith(("TD1", "CTT"))] == ["TD1**3", "TD1**1", "CTT*3*24"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "party", "segments"),
+    [
+        # N103 and N104 are both there or neither (P0304)
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ship_to.id", Party(name="DC"), ["N1*ST*DC"]),
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ship_to.id", Party(id="77"), ["N1*ST**92*77"]),
+        ("N1(ST)03: ='92'\n  N1(ST)04: ship_to.id\n  N1(ST)/N401: ship_to.city", Party(city="XY"), ["N1*ST", "N4*XY"]),
+        # a condition means as little alone: PER03 and PER04 go together
+        ("N1(ST)/PER(IC & 03=TE)04: ship_to.phone\n  N1(ST)/PER(IC & 03=TE)02: ship_to.name", Party(name="DC"),
+         ["N1*ST", "PER*IC*DC"]),
+        # N405 needs N406 (C0605 is: if N406, then N405)
+        ("N1(ST)/N401: ship_to.city\n  N1(ST)/N406: ship_to.id\n  N1(ST)/N405: ='CC'", Party(city="XY"),
+         ["N1*ST", "N4*XY****CC"]),
+        # no rule writes what it is tied to: that is a mistake of the mapping and must be seen
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'", Party(name="DC"), ["N1*ST*DC*92"]),
+        # all are constants: the mapping wants it so
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ='77'", Party(name="DC"), ["N1*ST*DC*92*77"]),
+    ],
+)  # fmt: skip
+def test_a_constant_is_left_out_with_the_elements_that_a_syntax_note_ties_it_to(
+    tmp_path: Path, rules: str, party: Party, segments: list[str]
+) -> None:
+    found = wrote(tmp_path, f"{BASE}  {rules}\n", answer(ship_to=party))
+    assert found == ["BAK*00*AC*PO1*20261101", *segments]

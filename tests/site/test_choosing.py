@@ -117,3 +117,25 @@ def test_entries_that_fit_equally_are_a_warning(site: PlayedSite, entries: str, 
     assert answer.code == 0
     assert ("warning P032: " + words in answer.out) == bool(words)
     assert site.run(now=FRIDAY).code == 0
+
+
+def test_an_x12_mapping_needs_a_partner_with_x12(site: PlayedSite) -> None:
+    change(site, "accounting", ("csv/invoices", "x12/810"))
+
+    answer = site.gateway("config", "check")
+
+    assert answer.code == 1
+    assert "error P033: 'x12/810' is X12, but this partner has no 'x12' section" in answer.out
+
+
+def test_a_version_that_a_mapping_was_not_checked_for_is_a_warning(site: PlayedSite) -> None:
+    folder = site.folder / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    text = "gateway: 1\nmapping: acme/855\nextends: x12/855\nx12: {versions: [004010]}\nfields: {}\n"
+    (folder / "855.yaml").write_text(text)
+    change(site, "acme", ("out: x12/855", "out: acme/855"), ("version: 004010", "version: 005010"))
+
+    answer = site.gateway("config", "check")
+
+    assert answer.code == 0
+    assert "warning P034: 'acme/855' is written in 005010, but is checked for 004010 only" in answer.out

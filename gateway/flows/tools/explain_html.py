@@ -6,10 +6,10 @@ from html import escape
 
 from gateway.formats.record import SetRecord
 from gateway.mapping import explain
-from gateway.mapping.notation import Node
+from gateway.mapping.language.values import as_text
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.trace import FROM, Traced
-from gateway.mapping.values import as_text
+from gateway.mapping.reading.trace import FROM, Traced
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --mark: #fd05; --soft: #8882 }

@@ -13,7 +13,7 @@ from gateway.flows.examine import ALL_REPAIRS, Examination, ExaminedSet, examine
 from gateway.flows.readings import key_of
 from gateway.kernel.issue import Issue
 from gateway.mapping import documents
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 

@@ -18,7 +18,7 @@ from gateway.mapping import canonical_text, inbound, outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading.trace import Trace
 
 SEPARATORS = Separators(element="*", component=">", repetition="^", terminator="~")
 _US, _THEM = "US", "THEM"

@@ -10,11 +10,12 @@ from gateway.config.yaml_text import written
 from gateway.flows.tools.desk import Desk
 from gateway.flows.tools.reading import pieces
 from gateway.kernel.errors import RefusedError, UsageError
-from gateway.mapping import inbound, unread
+from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
-from gateway.mapping.notation import Found
+from gateway.mapping.notations.notation import Found
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading import unread
+from gateway.mapping.reading.trace import Trace
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)+")
 _INDEX = re.compile(r"\[\d+\]")

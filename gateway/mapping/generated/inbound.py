@@ -15,14 +15,17 @@ from gateway.mapping.generated import reading, reading_x12
 from gateway.mapping.generated.conversion import Conversions
 from gateway.mapping.generated.reading import Listing, Place
 from gateway.mapping.generated.reading_rows import RowPlace
+from gateway.mapping.generated.reading_tree import TreePlace
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, compiled
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import Node
-from gateway.mapping.notation_rows import RowsNotation
-from gateway.mapping.notation_x12 import X12Notation
+from gateway.mapping.language.values import CONTEXT, is_empty
+from gateway.mapping.notations.notation import Node
+from gateway.mapping.notations.records import RecordsNotation
+from gateway.mapping.notations.rows import RowsNotation
+from gateway.mapping.notations.x12 import X12Notation
+from gateway.mapping.notations.xml import XmlNotation
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.values import CONTEXT, is_empty
 
 MOST_KEPT = 500
 _MEMORY: dict[str, "Generated"] = {}
@@ -31,11 +34,15 @@ Run = Callable[[Node, Environment], Canonical | None]
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The source of a mapping and its function; without one, ``why`` none was made."""
+    """The source of a mapping and its function; without one, ``why`` none was made.
+
+    ``number`` is the field by which people call the document, the first that must be there.
+    """
 
     source: str
     function: Run | None
     why: str = ""
+    number: str = ""
 
     def document(self, record: Node, env: Environment) -> Canonical | None:
         """The document, None when the interpreter has to judge."""
@@ -62,12 +69,16 @@ def generate(prepared: PreparedMapping) -> Generated:
     """The source of a mapping."""
     if prepared.inbound is None:
         return Generated("", None, "it does not read")
+    source = ""
     try:
         writer = _Source(prepared, prepared.inbound).written()
+        source = writer.text()
+        function = cast("Run", compiled(source, prepared.name, writer.constants, "mapped"))
     except NotGeneratedError as error:
-        return Generated("", None, str(error))
-    source = writer.text()
-    return Generated(source, cast("Run", compiled(source, prepared.name, writer.constants, "mapped")))
+        return Generated(source, None, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a mapping has that no source can be made of, the interpreter can
+        return Generated(source, None, f"{type(error).__name__}: {error}")
+    return Generated(source, function, number=_number(prepared.model))
 
 
 class _Source:
@@ -98,10 +109,12 @@ class _Source:
             self.writer.line(f"{scope.name}_segments = root.segments")
             self.writer.line(f"{scope.name}_children = root.children")
             return reading_x12.top(self.writer, scope, notation)
-        if isinstance(notation, RowsNotation) and self.prepared.on_conflict != "first":
-            return RowPlace(self.writer, scope, inside=False)
-        if self.prepared.on_conflict == "first":
-            raise NotGeneratedError("rows of one document may differ in it")
+        if isinstance(notation, RowsNotation):
+            return RowPlace(self.writer, scope, inside=False, first_counts=self.prepared.on_conflict == "first")
+        if isinstance(notation, XmlNotation):
+            return TreePlace(self.writer, scope, "root.element")
+        if isinstance(notation, RecordsNotation):
+            return TreePlace(self.writer, scope, "root")
         return reading.AnyPlace(self.writer, scope)
 
     # --- one scope ------------------------------------------------------------------------------------------------------
@@ -217,7 +230,7 @@ class _Source:
         for at, source in enumerate(rule.sources):
             read = (
                 scope.resolve(source.name)[0] if source.path is None
-                else reading.first(self.writer, scope, source.path, every=rule.every)
+                else reading.first(self.writer, scope, source.path, every=rule.every, first_counts=self.prepared.on_conflict == "first")
             )  # fmt: skip
             with self.writer.block(f"if {self.writer.function(is_empty)}(value)") if at else ExitStack():
                 self.writer.line(f"value = {read}")
@@ -318,6 +331,10 @@ class _Source:
             for each in scope.rules()
             if each.required and each.when is None and not each.is_var and each.target.rpartition(".")[0] == head
         }
+
+
+def _number(model: type[Canonical]) -> str:
+    return next((name for name, each in catalogue.fields_of(model).items() if each.required), "")
 
 
 def _of(model: type[Canonical] | None, name: str) -> type[Canonical]:

@@ -8,8 +8,8 @@ from typing import Protocol
 from gateway.mapping.generated import runtime
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import Writer
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ItemPath, ValuePath
+from gateway.mapping.notations.notation import ItemPath, ValuePath
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 
 class Place(Protocol):
@@ -78,8 +78,8 @@ def items(writer: Writer, scope: Scope, path: ItemPath) -> str:
     return f"{writer.function(runtime.items_of)}({name}, {writer.need(scope.node)}, root)"
 
 
-def first(writer: Writer, scope: Scope, path: ValuePath, *, every: bool) -> str:
-    """The source of the first value of any path, or of all its values."""
-    read = runtime.every_value if every else runtime.first_value
+def first(writer: Writer, scope: Scope, path: ValuePath, *, every: bool, first_counts: bool) -> str:
+    """The source of the first value of any path, or of all its values; ``first_counts``: others may differ."""
+    read = runtime.every_value if every else runtime.first_of_rows if first_counts else runtime.first_value
     name = writer.constant(f"path_{path.text}", path, ("path", path.text, type(path)))
     return f"{writer.function(read)}({name}, {writer.need(scope.node)}, root)"

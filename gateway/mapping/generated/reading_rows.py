@@ -8,18 +8,19 @@ from gateway.mapping.generated import reading, runtime
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import Writer
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ValuePath
-from gateway.mapping.notation_rows import CellPath, ColumnPath, RowPath
+from gateway.mapping.notations.notation import ValuePath
+from gateway.mapping.notations.rows import CellPath, ColumnPath, RowPath
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 
 class RowPlace:
-    """A document of rows, or inside one of them."""
+    """A document of rows, or inside one of them; ``first_counts``: rows may differ, the first that says something counts."""
 
-    def __init__(self, writer: Writer, scope: Scope, *, inside: bool) -> None:
+    def __init__(self, writer: Writer, scope: Scope, *, inside: bool, first_counts: bool = False) -> None:
         self.writer = writer
         self.scope = scope
         self.inside = inside
+        self.first_counts = first_counts
 
     def takes(self, path: ValuePath) -> bool:
         """A cell, or a column that all rows share."""
@@ -40,7 +41,8 @@ class RowPlace:
     def _text(self, title: str) -> str:
         if self.inside:
             return f"cells.get({title!r}, '').strip()"
-        return f"{self.writer.function(runtime.shared)}(rows, {title!r})"
+        read = runtime.first_shared if self.first_counts else runtime.shared
+        return f"{self.writer.function(read)}(rows, {title!r})"
 
     @contextmanager
     def items(self, group: InGroup, inner: Scope, listing: Listing) -> Iterator[Place]:

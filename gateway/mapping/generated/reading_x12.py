@@ -1,66 +1,20 @@
 """X12 in generated source: the segments of a set walked once, each element taken where its segment comes by."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
 
 from gateway.formats.record import Record
 from gateway.formats.x12.codes import FIRST_PAIR
-from gateway.formats.x12.guide import LoopNode, Node
 from gateway.formats.x12.path import PAIR_VALUE, Path, Step
 from gateway.mapping.generated import reading, runtime
 from gateway.mapping.generated.conversion import Conversions
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
+from gateway.mapping.generated.segments_x12 import Levels, Read, Segments, Spot, fits, inside, part_of, placed
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.notation import ValuePath
-from gateway.mapping.notation_x12 import ElementPath, InstancePath, PairPath, X12Notation
-
-Levels = tuple[tuple[Node, ...], ...]
-"""What may stand at a place, in each version."""
-
-
-@dataclass(slots=True)
-class Read:
-    """An element that a source of a rule names: ``name`` is the variable of its text."""
-
-    name: str
-    step: Step
-
-
-@dataclass(slots=True)
-class Pick:
-    """Segments of one id that meet some conditions: what is read of them, and what stands inside of their loops."""
-
-    step: Step
-    reads: list[Read] = field(default_factory=list)
-    inside: "dict[str, Spot]" = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Spot:
-    """All segments of one id at a level."""
-
-    segment: str
-    is_loop: bool
-    picks: list[Pick] = field(default_factory=list)
-
-    def pick(self, step: Step) -> Pick:
-        """What is picked by the same conditions as a step has."""
-        wanted = (step.conditions, step.occurrence)
-        for each in self.picks:
-            if (each.step.conditions, each.step.occurrence) == wanted:
-                return each
-        self.picks.append(Pick(step))
-        return self.picks[-1]
-
-    def names(self) -> Iterator[str]:
-        """Every variable that is filled here or inside."""
-        for each in self.picks:
-            yield from (read.name for read in each.reads)
-            for spot in each.inside.values():
-                yield from spot.names()
+from gateway.mapping.notations.notation import ValuePath
+from gateway.mapping.notations.x12 import ElementPath, InstancePath, PairPath, X12Notation
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 
 def top(writer: Writer, scope: Scope, notation: X12Notation) -> "SetPlace":
@@ -72,12 +26,11 @@ class SetPlace:
     """A set, a loop instance, a single segment or a pair in one.
 
     ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
-    is only the segment; ``pair`` those of key and value.
+    is only the segment.
     """
 
     def __init__(
         self, writer: Writer, scope: Scope, levels: Levels, segment: str, head: str, record: str,
-        pair: tuple[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.writer = writer
         self.scope = scope
@@ -85,14 +38,14 @@ class SetPlace:
         self.segment = segment
         self.head = head
         self.record = record
-        self.pair = pair
+        self.segments = Segments(writer)
 
     # --- which paths ------------------------------------------------------------------------------------------------------
 
     def takes(self, path: ValuePath) -> bool:
         """Whether the path leads to the same kind of place in every version, by way of loops and ids that differ."""
         if isinstance(path, PairPath):
-            return self.pair is not None
+            return self.scope.pair is not None
         if not isinstance(path, ElementPath) or path.path.absolute or path.every:
             return False
         return self._is_head(path.path) or self._way(path.path) is not None
@@ -102,7 +55,7 @@ class SetPlace:
             bool(self.head)
             and len(path.steps) == 1
             and path.last.segment == self.segment
-            and (_placed(self.levels, self.segment) is None and not path.last.occurrence)
+            and (placed(self.levels, self.segment) is None and not path.last.occurrence)
         )
 
     def _way(self, path: Path) -> tuple[bool, ...] | None:
@@ -112,11 +65,11 @@ class SetPlace:
             return None
         levels, kinds = self.levels, []
         for step in path.steps:
-            kind = _placed(levels, step.segment)
+            kind = placed(levels, step.segment)
             if kind is None:
                 return None
             kinds.append(kind)
-            levels = _inside(levels, step.segment)
+            levels = inside(levels, step.segment)
         return tuple(kinds) if all(kinds[:-1]) else None
 
     # --- values -----------------------------------------------------------------------------------------------------------
@@ -178,7 +131,7 @@ class SetPlace:
         if here:
             self.writer.line(f"{self.head}_size = len({self.head})")
         self.writer.line_for(
-            f"{self.head}_ids", self._pairs(self.head, self.segment) if self.segment in FIRST_PAIR else ""
+            f"{self.head}_ids", self.segments.pairs(self.head, self.segment) if self.segment in FIRST_PAIR else ""
         )
 
     def _of_head(self, rules: list[InRule], put: Put) -> None:
@@ -215,28 +168,14 @@ class SetPlace:
 
     def _head_text(self, path: ValuePath | None) -> str:
         """The source of a text of the first segment, with its conditions."""
-        if isinstance(path, PairPath) and self.pair is not None:
-            return self.pair[path.text == PAIR_VALUE]
+        if isinstance(path, PairPath) and self.scope.pair is not None:
+            return self.scope.pair[path.text == PAIR_VALUE]
         if not isinstance(path, ElementPath):
             raise NotGeneratedError(self.head)
         step, size = path.path.last, f"{self.head}_size"
-        tests = [_fits(self.head, size, each.element, each.values) for each in step.conditions]
-        value = self._element(step, self.head, size)
+        tests = [fits(self.head, size, each.element, each.values) for each in step.conditions]
+        value = self.segments.element(step, self.head, size)
         return f"({value} if {' and '.join(tests)} else '')" if tests else value
-
-    def _element(self, step: Step, segment: str, size: str) -> str:
-        if step.pairs:
-            ids = self.writer.need(f"{segment}_ids")
-            gets = [f'{ids}.get("{code}")' for code in step.pairs]
-            return f"({' or '.join([*gets, repr('')])})" if len(gets) > 1 else f"{gets[0][:-1]}, '')"
-        value = f"{segment}[{step.element}]"
-        if step.component:
-            component = self.writer.function(runtime.component_of)
-            value = f"{component}({value}, {step.component}, {self.writer.need('separator')})"
-        return f"({value}.strip() if {size} > {step.element} else '')"
-
-    def _pairs(self, variable: str, segment: str) -> str:
-        return f"{variable}_ids = {self.writer.function(runtime.pairs_of)}({variable}, {FIRST_PAIR[segment]})"
 
     # --- other segments -----------------------------------------------------------------------------------------------------
 
@@ -244,7 +183,7 @@ class SetPlace:
         """The segments of the scope and its loops, one id after the other."""
         name = self.scope.name
         if self.record:
-            self._guard(name, {**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
+            self.segments.guard(name, {**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
         for is_loop, held in ((False, "segments"), (True, "children")):
             group = [each for each in spots.values() if each.is_loop is is_loop]
             if group:
@@ -257,15 +196,6 @@ class SetPlace:
         paths = [each.items.path for each in self.scope.groups() if isinstance(each.items, InstancePath)]
         return {each.steps[0].segment: way[0] for each in paths if (way := self._way(each)) is not None}
 
-    def _guard(self, name: str, ids: Mapping[str, bool]) -> None:
-        """Ids that stand where the guides do not have them are left to the interpreter."""
-        for is_loop, held in ((False, "children"), (True, "segments")):
-            misplaced = frozenset(each for each, kind in ids.items() if kind is is_loop)
-            if misplaced:
-                what = self.writer.constant("LOOPS" if is_loop else "SEGMENTS", misplaced, ("ids", misplaced))
-                with self.writer.block(f"if {name}_{held} and not {what}.isdisjoint({name}_{held})"):
-                    self.writer.line("return None")
-
     def _spot(self, spot: Spot, held: str, rules: list[InRule], put: Put) -> None:
         with self.writer.block(f'if "{spot.segment}" in {held}'):
             if self._is_single(spot, rules):
@@ -274,7 +204,7 @@ class SetPlace:
             names = list(dict.fromkeys(_variable(rule, 0) for rule in rules))
             if names:
                 self.writer.line(f"{' = '.join(names)} = ''")
-            self._walk(spot, held)
+            self.segments.walk(spot, held)
             for rule in rules:
                 self._comment(rule)
                 name = _variable(rule, 0)
@@ -296,51 +226,6 @@ class SetPlace:
         place = SetPlace(self.writer, self.scope, (), segment, segment, "")
         place._start(rules)
         place._of_head(rules, put)
-
-    def _walk(self, spot: Spot, held: str) -> None:
-        """A loop over the segments of one id; the first with a text gives it."""
-        segment = spot.segment
-        for at, pick in enumerate(spot.picks):
-            if pick.step.occurrence:
-                self.writer.line(f"{segment}_seen_{at} = 0")
-        each = f"{segment}_loop" if spot.is_loop else segment
-        with self.writer.block(f'for {each} in {held}["{segment}"]'):
-            if spot.is_loop:
-                self.writer.line(f"{segment} = {each}.head")
-            self.writer.line(f"{segment}_size = len({segment})")
-            for element in _looked_at(spot):
-                self.writer.line(
-                    f"{segment}_{element:02d} = {segment}[{element}].strip() if {segment}_size > {element} else ''"
-                )
-            if any(read.step.pairs for pick in spot.picks for read in pick.reads):
-                self.writer.line(self._pairs(segment, segment))
-            for at, pick in enumerate(spot.picks):
-                self._pick(spot, pick, at)
-
-    def _pick(self, spot: Spot, pick: Pick, at: int) -> None:
-        segment = spot.segment
-        with ExitStack() as blocks:
-            if pick.step.conditions:
-                tests = [_among(f"{segment}_{each.element:02d}", each.values) for each in pick.step.conditions]
-                blocks.enter_context(self.writer.block(f"if {' and '.join(tests)}"))
-            if pick.step.occurrence:
-                self.writer.line(f"{segment}_seen_{at} += 1")
-                blocks.enter_context(self.writer.block(f"if {segment}_seen_{at} == {pick.step.occurrence}"))
-            for read in pick.reads:
-                with self.writer.block(f"if not {read.name}"):
-                    self.writer.line(f"{read.name} = {self._element(read.step, segment, f'{segment}_size')}")
-            self._inside_loop(segment, pick.inside)
-
-    def _inside_loop(self, segment: str, spots: dict[str, Spot]) -> None:
-        """The segments and loops in a loop."""
-        if not spots:
-            return
-        self.writer.line(f"{segment}_segments, {segment}_children = {segment}_loop.segments, {segment}_loop.children")
-        self._guard(segment, {each.segment: each.is_loop for each in spots.values()})
-        for inner in spots.values():
-            held = f"{segment}_{'children' if inner.is_loop else 'segments'}"
-            with self.writer.block(f'if "{inner.segment}" in {held}'):
-                self._walk(inner, held)
 
     def _comment(self, rule: InRule) -> None:
         written = ", ".join(each.name for each in rule.sources)
@@ -367,7 +252,7 @@ class SetPlace:
                 self.writer.line(f"{head} = {inner.node}.head")
                 yield self._inner(inner, self._level(path), path.last.segment, head, inner.node)
         else:
-            held = f"{self.scope.name}_{_held(way[0])}"
+            held = f"{self.scope.name}_{part_of(way[0])}"
             with (
                 self.writer.block(f'if "{path.steps[0].segment}" in {held}'), listing.around(self.writer),
                 self._stepping(path, way, head, inner) as place,
@@ -383,16 +268,16 @@ class SetPlace:
                 is_last = at == len(way) - 1
                 name = head if is_last else f"{inner.name}_{step.segment}"
                 record = inner.node if is_last and not path.last.pairs else f"{name}_loop"
-                where = f'{self.scope.name}_{_held(is_loop)}["{step.segment}"]'
+                where = f'{self.scope.name}_{part_of(is_loop)}["{step.segment}"]'
                 if above:
-                    where = f'{above}.{_held(is_loop)}.get("{step.segment}", ())'
-                    with self.writer.block(f'if "{step.segment}" in {above}.{_held(not is_loop)}'):
+                    where = f'{above}.{part_of(is_loop)}.get("{step.segment}", ())'
+                    with self.writer.block(f'if "{step.segment}" in {above}.{part_of(not is_loop)}'):
                         self.writer.line("return None")
                 blocks.enter_context(self.writer.block(f"for {record if is_loop else name} in {where}"))
                 if is_loop:
                     self.writer.line(f"{name} = {record}.head")
                 for each in step.conditions:
-                    with self.writer.block(f"if not ({_fits(name, f'len({name})', each.element, each.values)})"):
+                    with self.writer.block(f"if not ({fits(name, f'len({name})', each.element, each.values)})"):
                         self.writer.line("continue")
                 above = record
             if path.last.pairs:
@@ -412,9 +297,10 @@ class SetPlace:
             with self.writer.block(f"if {test}"):
                 self.writer.line("continue")
             self.writer.line(f"{value} = {segment}[{inner.name}_at + 1].strip()")
+            inner.pair = key, value
             pair = self.writer.function(runtime.pair)
             self.writer.line_for(inner.node, f"{inner.node} = {pair}({segment}, {inner.name}_at, {key}, {value})")
-            yield SetPlace(self.writer, inner, (), step.segment, segment, "", (key, value))
+            yield SetPlace(self.writer, inner, (), step.segment, segment, "")
 
     def _as_record(self, inner: Scope, segment: str, head: str) -> None:
         record = self.writer.constant("Record", Record, ("class", Record))
@@ -428,7 +314,7 @@ class SetPlace:
     def _level(self, path: Path) -> Levels:
         levels = self.levels
         for step in path.steps:
-            levels = _inside(levels, step.segment)
+            levels = inside(levels, step.segment)
         return levels
 
 
@@ -440,33 +326,3 @@ def _qualifiers(rule: InRule) -> tuple[str, ...]:
     """The qualifiers of the id that a rule reads, empty for anything else."""
     path = rule.sources[0].path
     return path.path.last.pairs if isinstance(path, ElementPath) and not path.path.last.conditions else ()
-
-
-def _placed(levels: Levels, segment: str) -> bool | None:
-    """Whether an id is a loop at a level; None where it is none or the versions differ."""
-    kinds = {isinstance(node, LoopNode) for nodes in levels for node in nodes if node.id == segment}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-def _inside(levels: Levels, segment: str) -> Levels:
-    """What stands in the loops of an id, their first segment left out."""
-    return tuple(
-        tuple(each for node in nodes if isinstance(node, LoopNode) and node.id == segment for each in node.body[1:])
-        for nodes in levels
-    )
-
-
-def _held(is_loop: bool) -> str:  # noqa: FBT001 - the two kinds of what a record holds
-    return "children" if is_loop else "segments"
-
-
-def _looked_at(spot: Spot) -> list[int]:
-    return sorted({each.element for pick in spot.picks for each in pick.step.conditions})
-
-
-def _fits(segment: str, size: str, element: int, values: tuple[str, ...]) -> str:
-    return _among(f"({segment}[{element}].strip() if {size} > {element} else '')", values)
-
-
-def _among(source: str, values: tuple[str, ...]) -> str:
-    return f"{source} == {values[0]!r}" if len(values) == 1 else f"{source} in {values!r}"

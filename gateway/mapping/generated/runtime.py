@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.canonical.base import Canonical
+from gateway.formats.markup_paths import CompiledPath
 from gateway.formats.record import Record
 from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE
-from gateway.mapping.notation import ItemPath, Node, ValuePath
-from gateway.mapping.numerals import QUICK
-from gateway.mapping.typed import clean_text
-from gateway.mapping.x12_reading import Pair
+from gateway.mapping.language.numerals import QUICK
+from gateway.mapping.language.typed import clean_text
+from gateway.mapping.notations.notation import ItemPath, Node, ValuePath
+from gateway.mapping.notations.x12_reading import Pair
 
 MOST_REMEMBERED = 10_000
 
@@ -55,14 +56,20 @@ Ids = Mapping[str, str]
 
 def ids_of(segment: Sequence[str], first: int, fields: Ids, orders: Mapping[str, Sequence[str]]) -> dict[str, object]:
     """The ids of a segment by their fields; ``orders`` are the qualifiers of each field, preferred in their order."""
+    keys, values = segment[first::2], segment[first + 1 :: 2]
+    texts = "".join(values)
+    if not (texts.isascii() and texts.isprintable()) or " " in texts:
+        return _preferred(pairs_of(segment, first), orders)
     found: dict[str, object] = {}
-    for key, value in zip(segment[first::2], segment[first + 1 :: 2], strict=False):
-        field = fields.get(key) or fields.get(key.strip())
-        if field is None or not (text := value.strip()):
-            continue
-        if field in found:
+    for key, value in zip(keys, values, strict=False):
+        if key in fields:
+            field = fields[key]
+            if field in found:
+                return _preferred(pairs_of(segment, first), orders)
+            if value:
+                found[field] = value
+        elif key != key.strip():
             return _preferred(pairs_of(segment, first), orders)
-        found[field] = text if text.isascii() and text.isprintable() else clean_text(text)
     return found
 
 
@@ -100,6 +107,25 @@ def first_value(path: ValuePath, node: Node, root: Node) -> str:
     return found[0].value if found else ""
 
 
+def first_of_rows(path: ValuePath, node: Node, root: Node) -> str:
+    """The first value that a path reads, whatever others say."""
+    found = path.read(node, root)
+    return found[0].value if found else ""
+
+
+def first_text(path: CompiledPath, element: Node) -> str:
+    """The first text that a path finds in an element, white space around it cut off."""
+    for each in path.texts(element):
+        if text := each.strip():
+            return text
+    return ""
+
+
+def half_of(node: Node, half: str) -> object:
+    """``$key`` or ``$value`` of a pair."""
+    return getattr(node, "fields", {}).get(half)
+
+
 def every_value(path: ValuePath, node: Node, root: Node) -> list[str]:
     """All values that a path reads."""
     return [each.value for each in path.read(node, root)]
@@ -108,6 +134,11 @@ def every_value(path: ValuePath, node: Node, root: Node) -> list[str]:
 def items_of(path: ItemPath, node: Node, root: Node) -> Sequence[Node]:
     """The items that an ``each`` names."""
     return path.items(node, root)
+
+
+def first_shared(rows: Sequence[Record], title: str) -> str:
+    """The first value of a cell in any row."""
+    return next((text for row in rows if (text := row.fields.get(title, "").strip())), "")
 
 
 def shared(rows: Sequence[Record], title: str) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from gateway.canonical.base import Canonical
 from gateway.canonical.filling import defaults_of
 from gateway.mapping import catalogue
-from gateway.mapping.expressions import Expression
-from gateway.mapping.generated.runtime import over
+from gateway.mapping.generated.runtime import half_of, over
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
-from gateway.mapping.inbound_plan import InGroup, InRule
-from gateway.mapping.signatures import Type, of_kind
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.signatures import Type, of_kind
+from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 OUTER = "outer."
 Entry = InRule | InGroup
@@ -19,7 +19,10 @@ _INPUTS = {"$today": "env.today", "$file.name": "(env.file_name or None)"}
 
 @dataclass(slots=True)
 class Scope:
-    """One group of rules; ``name`` is the dictionary of its values, those of parts of it are ``<name>_<part>``."""
+    """One group of rules; ``name`` is the dictionary of its values, those of parts of it are ``<name>_<part>``.
+
+    ``pair`` are the variables of ``$key`` and ``$value`` where the items are pairs.
+    """
 
     writer: Writer
     document: str
@@ -29,6 +32,7 @@ class Scope:
     outer: "Scope | None" = None
     node: str = "root"
     is_part: bool = False
+    pair: tuple[str, str] | None = None
 
     def inside(self, plan: InGroup, model: type[Canonical]) -> "Scope":
         """The scope of an inner group."""
@@ -163,10 +167,14 @@ class Scope:
         if name in _INPUTS:
             return _INPUTS[name]
         if name == "$index":
-            return self.index() or "0"
+            return self.writer.need(self.index()) if self.index() else "0"
         if name == "$row":
             self.writer.need(self.node)
             return self.writer.need(f"{self.name}__row")
+        if name in ("$key", "$value"):
+            if self.pair is not None:
+                return self.pair[name == "$value"]
+            return f'{self.writer.function(half_of)}({self.writer.need(self.node)}, "{name}")'
         kind, _, rest = name.removeprefix("$").partition(".")
         if kind in ("partner", "envelope") and rest:
             return f'env.{"params" if kind == "partner" else "envelope"}.get("{rest}")'

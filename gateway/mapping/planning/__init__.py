@@ -1,1 +1,1 @@
-"""Checking outbound mappings and making their plans: one module for each format that is written."""
+"""Mappings checked and planned: ``inbound_*`` for what reads, one module for each format that is written."""

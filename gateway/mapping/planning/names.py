@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
 from gateway.config.problems import Located, Problems, suggestion
-from gateway.mapping import catalogue, rules, signatures
+from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CatalogueField
-from gateway.mapping.signatures import ANY, Type
+from gateway.mapping.language import rules, signatures
+from gateway.mapping.language.signatures import ANY, Type
 
 CONTROL = ("$control.isa13", "$control.gs06", "$control.st02", "$control.number")
 """The numbers of the file that is written."""
@@ -49,8 +50,8 @@ class Names:
             return ""
         if rest in there.vars or catalogue.reaches(there.model, rest, self.custom):
             return None
-        near = suggestion(rest, (*catalogue.dotted_names(there.model, self.custom), *there.vars))
-        return self._nearer(name, place) or self._elsewhere(rest, there) or near
+        near = (*catalogue.dotted_names(there.model, self.custom), *there.vars)
+        return self._nearer(name, place) or self._elsewhere(rest, there) or suggestion(rest, near)
 
     def type(self, name: str, place: Place) -> Type | str:
         """The type of a name in an expression, or the hint for one that is not known."""

@@ -8,11 +8,11 @@ from gateway.formats import record_layouts
 from gateway.formats.fixed import RecordOptions
 from gateway.formats.plain_text import ON_BAD_CHARACTER
 from gateway.formats.record_layouts import RecordLayout
+from gateway.mapping.notations.record_options import LayoutReader
 from gateway.mapping.options import NEWLINES, Options
 from gateway.mapping.planning import columns
 from gateway.mapping.planning.names import Place
 from gateway.mapping.planning.rules import RuleMaker
-from gateway.mapping.record_options import LayoutReader
 from gateway.mapping.writing.plans import OutGroup, OutRecord, RecordsPlan
 
 OPTIONS = (

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.kernel.problem import Problem
-from gateway.mapping import expressions, rules
-from gateway.mapping.expressions import Expression
+from gateway.mapping.language import expressions, rules
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.rules import RuleReader, Tools
+from gateway.mapping.language.signatures import ANY, Type
+from gateway.mapping.language.steps import Steps
 from gateway.mapping.planning.names import Names, Place
-from gateway.mapping.rules import RuleReader, Tools
-from gateway.mapping.signatures import ANY, Type
-from gateway.mapping.steps import Steps
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
 
 TEXT = ("map", "match", "slice", "split", "lookup", "join", "plugin")
@@ -111,17 +111,25 @@ class RuleMaker:
 
     def _ordered(self, specs: dict[str, RuleSpec]) -> Iterator[str]:
         """Names of helper values, those that are needed first; a circle is M064."""
-        needs = {name: self._needs(spec, specs) for name, spec in specs.items()}
-        done: list[str] = []
-        while len(done) < len(specs):
-            ready = next((name for name in specs if name not in done and needs[name] <= set(done)), None)
-            if ready is None:
-                stuck = [name for name in specs if name not in done]
-                origin = specs[stuck[0]].target.origin
-                self.problems.at(origin, "M064", f"the helper values {', '.join(stuck)} need each other in a circle")
-                return
-            done.append(ready)
-            yield ready
+        lacking = {name: self._needs(spec, specs) for name, spec in specs.items()}
+        wanted: dict[str, list[str]] = {}
+        for name, needed in lacking.items():
+            for each in needed:
+                wanted.setdefault(each, []).append(name)
+        ready = [name for name, needed in reversed(lacking.items()) if not needed]
+        done: set[str] = set()
+        while ready:
+            name = ready.pop()
+            done.add(name)
+            yield name
+            for each in wanted.get(name, ()):
+                lacking[each].discard(name)
+                if not lacking[each]:
+                    ready.append(each)
+        stuck = [name for name in specs if name not in done]
+        if stuck:
+            origin = specs[stuck[0]].target.origin
+            self.problems.at(origin, "M064", f"the helper values {', '.join(stuck)} need each other in a circle")
 
     def _needs(self, spec: RuleSpec, specs: dict[str, RuleSpec]) -> set[str]:
         reader = RuleReader(spec, self.tools, lambda _name: ANY, Problems())
@@ -135,8 +143,7 @@ class RuleMaker:
             hint = self.names.hint(text.value, place)
             if hint is not None:
                 sentence = f"'{text.value}' is not a field of {self.names.document} here"
-                constant = f"a text is written ='{text.value}'" if text.value.upper() == text.value else ""
-                self.problems.at(text.origin, "M060", sentence, hint or constant)
+                self.problems.at(text.origin, "M060", sentence, hint or f"a constant is written ='{text.value}'")
                 return None
         return self.expression(text, place)
 

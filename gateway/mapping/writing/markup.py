@@ -6,8 +6,8 @@ from gateway.formats import markup
 from gateway.formats.markup import Markup
 from gateway.formats.markup_schema import Schema, SchemaFault
 from gateway.formats.markup_writing import Builder, Element
+from gateway.mapping.language.values import StepError
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.values import StepError
 from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import MarkupPlan, OutMarkup, OutNode
 from gateway.mapping.writing.scope import Scope

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from gateway.formats import fixed
 from gateway.formats.fixed import Cell, RecordOptions
 from gateway.formats.record_layouts import OPEN, Column
+from gateway.mapping.language.values import StepError
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.values import StepError
 from gateway.mapping.writing import columns, values
 from gateway.mapping.writing.plans import OutRecord, OutRule, RecordsPlan
 from gateway.mapping.writing.scope import Scope

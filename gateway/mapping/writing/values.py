@@ -7,11 +7,11 @@ from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
 from gateway.formats.x12.guide import ElementSpec
 from gateway.kernel.faults import ElementFault
-from gateway.mapping import transforms
-from gateway.mapping.expressions import Expression
+from gateway.mapping.language import transforms
+from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.steps import applied
+from gateway.mapping.language.values import ExpressionError, StepError, is_empty
 from gateway.mapping.problem import MappingProblem
-from gateway.mapping.steps import applied
-from gateway.mapping.values import ExpressionError, StepError, is_empty
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
 from gateway.mapping.writing.scope import Scope, sort_key
 
@@ -39,7 +39,7 @@ def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
             return EMPTY
         value = _stepped(rule, scope)
         if _is_nothing(value):
-            return _missing(rule, scope)
+            return missing(rule, scope)
         text = str(_text(rule, value, scope))
         for step in rule.steps.last:
             text = str(step.run(text))
@@ -101,7 +101,7 @@ def _is_nothing(value: object) -> bool:
     return is_empty(value) or (isinstance(value, str) and value.isspace())
 
 
-def _missing(rule: OutRule, scope: Scope) -> Cell:
+def missing(rule: OutRule, scope: Scope) -> Cell:
     """The default, or a problem when there must be a value."""
     default = rule.steps.default
     if default is None:

@@ -10,9 +10,9 @@ from gateway.formats.x12.reader import read
 from gateway.kernel.problem import has_errors
 from gateway.mapping import coverage, documents, dump, explain, inbound
 from gateway.mapping.environment import Environment
-from gateway.mapping.notation import Node
+from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.mapping.trace import Trace
+from gateway.mapping.reading.trace import Trace
 
 HERE = Path(__file__).parent
 ENV = Environment(params={}, today=date(2026, 11, 2))

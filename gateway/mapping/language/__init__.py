@@ -1,0 +1,1 @@
+"""The language of rules: expressions, functions, types, steps, tables, plug-ins."""

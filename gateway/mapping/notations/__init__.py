@@ -1,0 +1,1 @@
+"""How each format names its data: X12, rows, records, XML."""
