@@ -383,3 +383,19 @@ def test_a_row_is_a_document_where_nothing_else_is_said(tmp_path: Path) -> None:
 def test_rules_of_a_group_are_no_column(tmp_path: Path) -> None:
     assert said(problems(tmp_path, "order", "csv", "fields:\n  a: {each: lines, fields: {b: number}}\n")) == ["7 M021"]
     assert Order.__name__ == "Order"
+
+
+def test_a_form_of_dates_that_means_nothing_is_told_when_the_mapping_is_checked(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "invoice", "csv", "csv: {dates: DD.MM.JJJJ}\n" + ROWS)
+    assert (found.line, found.column, found.code) == (6, 14, "M020")
+    assert "means nothing in the form 'DD.MM.JJJJ'" in found.sentence
+
+
+def test_rows_of_a_list_that_does_not_exist_are_one_mistake(tmp_path: Path) -> None:
+    found = problems(tmp_path, "invoice", "csv", ROWS.replace("{each: lines}", "{each: line}"))
+    assert [each.hint for each in found] == ["did you mean 'lines'?"]
+
+
+def test_rows_that_are_forgotten_are_hinted_at(tmp_path: Path) -> None:
+    found = problems(tmp_path, "invoice", "csv", "fields:\n  text: description\n")
+    assert ["'each: lines'" in each.hint for each in found] == [True]

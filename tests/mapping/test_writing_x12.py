@@ -13,6 +13,7 @@ from gateway.canonical.parts import Allocation, ItemIds, Note, Party
 from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
 from gateway.formats.x12 import levels
 from gateway.mapping.environment import Environment
+from gateway.mapping.prepare import prepare
 from tests.mapping.writing import ENV, lines, mapping, problems, run, said
 
 X12 = "x12: {set: 855, version: 004010}\nfields:\n"
@@ -485,3 +486,14 @@ def test_a_constant_is_left_out_with_the_elements_that_a_syntax_note_ties_it_to(
 ) -> None:
     found = wrote(tmp_path, f"{BASE}  {rules}\n", answer(ship_to=party))
     assert found == ["BAK*00*AC*PO1*20261101", *segments]
+
+
+def test_the_version_that_a_child_names_counts_before_the_versions_it_inherits(tmp_path: Path) -> None:
+    path = tmp_path / "mappings" / "acme" / "note.yaml"
+    path.parent.mkdir(parents=True)
+    note = "fields: {PO1: {fields: {N9: {each: notes, fields: {N901: ='ZZ', N902: ='1', MSG01: text}}}}}\n"
+    head = "gateway: 1\nmapping: acme/note\nextends: x12/855\n"
+    path.write_text(head + note)
+    assert [each.code for each in prepare("acme/note", site_mappings=tmp_path / "mappings")[1]] == ["M040"]
+    path.write_text(head + "x12: {version: 004010}\n" + note)
+    assert prepare("acme/note", site_mappings=tmp_path / "mappings")[1] == ()

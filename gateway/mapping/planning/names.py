@@ -136,10 +136,10 @@ class Names:
         """A field of the scope around, or of the document, is called so."""
         if there.outer is None:
             holders = [each for each in _list_names(there.model) if _holds(there.model, each, rest, self.custom)]
-            at = f"each: {holders[0]}" if holders else ""
-            return (
-                f"it is a field of the items of '{holders[0]}'; a group or 'rows' with '{at}' reaches it" if at else ""
-            )
+            if not holders:
+                return ""
+            held = "lines" if "lines" in holders else holders[0]
+            return f"it is a field of the items of '{held}'; a group or 'rows' with 'each: {held}' reaches it"
         if catalogue.reaches(there.outer.model, rest, self.custom):
             return f"did you mean 'outer.{rest}'?" if there.outer.outer else f"did you mean '{self.document}.{rest}'?"
         return (
