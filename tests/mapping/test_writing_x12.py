@@ -469,3 +469,10 @@ def test_a_constant_is_left_out_with_the_elements_that_a_syntax_note_ties_it_to(
 ) -> None:
     found = wrote(tmp_path, f"{BASE}  {rules}\n", answer(ship_to=party))
     assert found == ["BAK*00*AC*PO1*20261101", *segments]
+
+
+def test_texts_that_are_numbers_are_sorted_as_numbers(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, sort: number, fields: {PO101: number, PO102: quantity, PO103: uom}}\n"
+    items = tuple(AcknowledgedLine(number=each, quantity=1, uom="EA") for each in ("10", None, "A1", "2", "1.5"))
+    found = wrote(tmp_path, rules, answer(lines=items))
+    assert [each.split("*")[1] for each in found[1:]] == ["1.5", "2", "10", "A1", ""]
