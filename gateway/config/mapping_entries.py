@@ -31,15 +31,19 @@ class EntryReader(NodeReader):
             hint = "a blank belongs behind the ':'" if isinstance(node, YamlText) and ":" in node.value else ""
             self.problems.at(self.origin(node), "M021", "rules are written as 'field: source' lines", hint)
             return ()
-        return tuple(self.entry(each.key, each.value) for each in node)
+        found = (self.entry(each.key, each.value) for each in node)
+        return tuple(each for each in found if each is not None)
 
-    def entry(self, key: YamlText, value: Node) -> EntrySpec:
-        """One rule or group."""
+    def entry(self, key: YamlText, value: Node) -> EntrySpec | None:
+        """One rule or group; None for a group whose ``each`` is meant and cannot be read: nothing in it has a place."""
         target = Located(key.value, self.origin(key))
         if isinstance(value, YamlText):
             return RuleSpec(target, self.shorthand(value))
         if isinstance(value, YamlMap):
-            return self.group(target, value) if _is_group(value) else self.rule(target, value)
+            if not _is_group(value):
+                return self.rule(target, value)
+            group = self.group(target, value)
+            return None if group.each is None and _means_each(value) else group
         return RuleSpec(target, {"from": value})
 
     @staticmethod
@@ -53,13 +57,17 @@ class EntryReader(NodeReader):
         return {"from": value}
 
     def rule(self, target: Located, node: YamlMap) -> RuleSpec:
-        """A rule written out."""
+        """A rule written out; one with a wrong form keeps its place and nothing else."""
+        before = len(self.problems)
         self.known_keys(node, RULE_KEYS, "M021", "in a rule")
         given = [key for key in SOURCES if node.get(key) is not None]
-        if len(given) != 1:
+        # an unknown key may be the source that seems to lack
+        if len(given) > 1 or (not given and len(self.problems) == before):
             what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
             self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
-        return RuleSpec(target, {each.key.value: each.value for each in node})
+        is_wrong = len(self.problems) > before
+        kept = [each for each in node if not is_wrong or each.key.value in ("before", "after")]
+        return RuleSpec(target, {each.key.value: each.value for each in kept}, is_wrong)
 
     def group(self, target: Located, node: YamlMap) -> GroupSpec:
         """A group with its own rules; ``checks: ~`` in it drops those it inherits when groups are merged."""
@@ -100,3 +108,12 @@ class EntryReader(NodeReader):
 
 def _is_group(node: YamlMap) -> bool:
     return any(node.get(key) is not None for key in ("each", "fields", "vars", "checks", "sort", "limit"))
+
+
+def _means_each(node: YamlMap) -> bool:
+    """Whether a group without a list was meant to have one: the key is misspelled, or its value is no text."""
+    given = node.get("each")
+    if isinstance(given, YamlText):
+        return False
+    unknown = [each.key.value for each in node if each.key.value not in GROUP_KEYS]
+    return given is not None or any("'each'" in suggestion(key, GROUP_KEYS) for key in unknown)

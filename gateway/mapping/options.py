@@ -56,7 +56,7 @@ class Options:
         if said == "tab":
             return "\t"
         if len(said) != 1:
-            self.problems.at(self.at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
+            self.problems.at(self.value_at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
             return otherwise
         return said
 
