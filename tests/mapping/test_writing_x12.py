@@ -497,3 +497,19 @@ def test_the_version_that_a_child_names_counts_before_the_versions_it_inherits(t
     assert [each.code for each in prepare("acme/note", site_mappings=tmp_path / "mappings")[1]] == ["M040"]
     path.write_text(head + "x12: {version: 004010}\n" + note)
     assert prepare("acme/note", site_mappings=tmp_path / "mappings")[1] == ()
+
+
+def test_texts_that_are_numbers_are_sorted_as_numbers(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, sort: number, fields: {PO101: number, PO102: quantity, PO103: uom}}\n"
+    items = tuple(AcknowledgedLine(number=each, quantity=1, uom="EA") for each in ("10", None, "A1", "2", "1.5"))
+    found = wrote(tmp_path, rules, answer(lines=items))
+    assert [each.split("*")[1] for each in found[1:]] == ["1.5", "2", "10", "A1", ""]
+
+
+def test_a_problem_says_once_what_is_at_fault_where_it_stands_and_which_rule_it_is(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, fields: {PO101: number, PO102: quantity, PO103: {from: uom, map: {EA: EA}}}}\n"
+    prepared = mapping(tmp_path, "acknowledgment", "x12", f"{X12}{rules}")
+    (found,) = run(prepared, answer(lines=(AcknowledgedLine(quantity=1, uom="ZZZ"),))).problems
+    assert (found.label, found.field, found.source, found.value) == ("lines[1]", "PO103", "lines[1].uom", "ZZZ")
+    assert found.message == f"lines[1].uom: {found.sentence} (PO103, {found.rule})"
+    assert found.rule not in found.sentence

@@ -1,7 +1,7 @@
 """Run the rules of a plan: values, their text, groups with their items; what goes wrong is a problem of the document."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
@@ -156,15 +156,31 @@ def problem(rule: OutRule, scope: Scope, value: object, sentence: str, level: st
     if level == "empty":
         return
     where = f"{rule.origin.file}:{rule.origin.line}"
+    given = _given(rule, scope) if value is None else value
+    shown = "" if given is None else str(given)[:SHOWN]
     source = rule.source
     if len(rule.sources) == 1 and source.startswith(f"{scope.run.document}."):
         source = source.partition(".")[2]
     elif len(rule.sources) == 1 and scope.label:
         source = f"{scope.label}.{source}"
     place = f"{scope.label}, " if scope.label else ""
-    shown = "" if value is None else str(value)[:SHOWN]
-    message = f"{place}{rule.target}: {sentence} ({where})"
-    scope.run.problems.append(MappingProblem("M081", rule.target, source, shown, where, message, level))
+    # what is at fault comes first, where it was to be written behind it
+    head, target = (source, f"{rule.target}, ") if len(rule.sources) == 1 else (f"{place}{rule.target}", "")
+    message = f"{head}: {sentence} ({target}{where})"
+    scope.run.problems.append(
+        MappingProblem(
+            "M081", rule.target, source, shown, where, message, level, scope.label, sentence, path=rule.target
+        )
+    )
+
+
+def _given(rule: OutRule, scope: Scope) -> object:
+    """What the document says where a rule reads, None where it says nothing or that is at fault itself."""
+    try:
+        found = (each.evaluate(scope.resolve) for each in rule.sources)
+        return next((each for each in found if not _is_nothing(each) and not isinstance(each, list | tuple)), None)
+    except ExpressionError:
+        return None
 
 
 def items(group: OutGroup, scope: Scope) -> list[Scope]:
@@ -209,7 +225,12 @@ def _group_problem(group: OutGroup, scope: Scope, value: str, sentence: str) -> 
     place = f"{scope.label}, " if scope.label else ""
     name = group.target or "rows"
     message = f"{place}{name}: {sentence} ({where})"
-    scope.run.problems.append(MappingProblem("M081", group.target, ".".join(group.each), value, where, message))
+    scope.run.problems.append(
+        MappingProblem(
+            "M081", group.target, ".".join(group.each), value, where, message, "hold", scope.label, sentence,
+            path=group.target,
+        )
+    )  # fmt: skip
 
 
 def checked(checks: tuple[OutCheck, ...], scope: Scope) -> None:
@@ -223,5 +244,7 @@ def checked(checks: tuple[OutCheck, ...], scope: Scope) -> None:
             said = f"{check.say} ({error})"
         where = f"{check.origin.file}:{check.origin.line}"
         place = f"{scope.label}: " if scope.label else ""
-        found = MappingProblem(check.code, scope.label, "", "", where, f"{place}{said}")
-        scope.run.problems.append(replace(found, level=check.level))
+        message = f"{place}{said}"
+        scope.run.problems.append(
+            MappingProblem(check.code, scope.label, "", "", where, message, check.level, scope.label, said)
+        )
