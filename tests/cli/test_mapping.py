@@ -180,7 +180,10 @@ def test_what_is_written_is_explained_by_the_fields_it_is_made_of(place: PlayedS
 @pytest.mark.parametrize(
     ("head", "rules"),
     [
-        ("format: x12\nx12: {set: 810, versions: [004010]}\n", "{REF01: {const: IA}, REF02: department, BIG01: invoice_date}"),
+        (
+            "format: x12\nx12: {set: 810, versions: [004010]}\n",
+            "{REF01: {const: IA}, REF02: department, BIG01: invoice_date}",
+        ),
         ("format: xml\nxml: {root: Invoice}\n", "{a/@kind: {const: IA}, a/b: department, c: invoice_date}"),
     ],
 )
