@@ -17,6 +17,11 @@ from gateway.config.nodes import NodeReader
 from gateway.config.problems import Located, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 
+_PLAIN = {
+    "const": "write the text alone, or calc: for an expression",
+    "default": "write the text alone, or =first(..., ...) instead of the rule",
+}
+"""The steps that are no expression, and what to write instead of one."""
 _CHECK = "a check has 'that' (the condition) and 'say' (the sentence)"
 
 
@@ -38,6 +43,10 @@ class EntryReader(NodeReader):
         """One rule or group; None for a group whose ``each`` is meant and cannot be read: nothing in it has a place."""
         target = Located(key.value, self.origin(key))
         if isinstance(value, YamlText):
+            if not value.value and not value.plain:
+                self.problems.at(
+                    self.origin(value), "M022", "the rule names no source", "nothing at all, or ~, removes a rule"
+                )
             return RuleSpec(target, self.shorthand(value))
         if isinstance(value, YamlMap):
             if not _is_group(value):
@@ -60,23 +69,29 @@ class EntryReader(NodeReader):
         """A rule written out; one with a wrong form keeps its place and nothing else."""
         before = len(self.problems)
         self.known_keys(node, RULE_KEYS, "M021", "in a rule")
-        given = [key for key in SOURCES if node.get(key) is not None]
+        given = [key for key in SOURCES if node.get(key) is not None and not self.is_removed(node, key)]
         # an unknown key may be the source that seems to lack
         if len(given) > 1 or (not given and len(self.problems) == before):
             what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
             self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
+        for key, instead in _PLAIN.items():
+            found = self.text(node, key)
+            if found is not None and len(found.value) > 1 and found.value.startswith("="):
+                sentence = f"'{key}' takes '{found.value[:40]}' as it stands; it is a text and not an expression"
+                self.problems.at(found.origin, "M021", sentence, instead)
         is_wrong = len(self.problems) > before
+        gone = self.removed(node)
         kept = [each for each in node if not is_wrong or each.key.value in ("before", "after")]
-        return RuleSpec(target, {each.key.value: each.value for each in kept}, is_wrong)
+        return RuleSpec(target, {each.key.value: each.value for each in kept if each.key.value not in gone}, is_wrong)
 
     def group(self, target: Located, node: YamlMap) -> GroupSpec:
-        """A group with its own rules; ``checks: ~`` in it drops those it inherits when groups are merged."""
+        """A group with its own rules; ``when: ~`` or ``checks: ~`` in it drops what it inherits when groups are merged."""
         self.known_keys(node, GROUP_KEYS, "M021", "in a group")
         return GroupSpec(
             target, each=self.text(node, "each"), when=self.text(node, "when"), limit=self.text(node, "limit"),
             sort=self.text(node, "sort"), before=self.text(node, "before"), after=self.text(node, "after"),
             vars=self.entries(node.get("vars")), fields=self.entries(node.get("fields")), checks=self.checks(node),
-            drops_checks=self.is_removed(node, "checks"),
+            drops=self.removed(node),
         )  # fmt: skip
 
     def checks(self, node: YamlMap) -> tuple[CheckSpec, ...]:

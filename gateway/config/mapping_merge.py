@@ -9,11 +9,16 @@ from gateway.config.strict_yaml import YamlText
 
 def merged(parent: GroupSpec, child: GroupSpec, problems: Problems) -> GroupSpec:
     """A child group over its parent's: entries by target, checks appended, the rest replaced where given."""
+
+    def kept(key: str, own: Located | None, inherited: Located | None) -> Located | None:
+        return own or (None if key in child.drops else inherited)
+
     return GroupSpec(
-        target=child.target, each=child.each or parent.each, when=child.when or parent.when,
-        limit=child.limit or parent.limit, sort=child.sort or parent.sort, before=child.before, after=child.after,
+        target=child.target, each=kept("each", child.each, parent.each), when=kept("when", child.when, parent.when),
+        limit=kept("limit", child.limit, parent.limit), sort=kept("sort", child.sort, parent.sort),
+        before=child.before, after=child.after,
         vars=_entries(parent.vars, child.vars, problems), fields=_entries(parent.fields, child.fields, problems),
-        checks=child.checks if child.drops_checks else (*parent.checks, *child.checks),
+        checks=child.checks if "checks" in child.drops else (*parent.checks, *child.checks),
     )  # fmt: skip
 
 
@@ -32,6 +37,9 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
         elif isinstance(each, GroupSpec) and isinstance(before, GroupSpec):
             result[each.target.value] = merged(before, each, problems)
         elif isinstance(each, GroupSpec):
+            for name in _dotted(each):
+                if result.get(name) in parent:  # the same field, written the other way
+                    del result[name]
             empty = GroupSpec(each.target)
             result[each.target.value] = merged(empty, each, problems)
         else:
@@ -41,6 +49,11 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
         if each.target.value in result:
             _move(order, each, problems)
     return tuple(result[name] for name in order)
+
+
+def _dotted(group: GroupSpec) -> list[str]:
+    """The rules of a group on a single object by their dotted names: ``ship_to: {fields: {city: ...}}`` is ``ship_to.city``."""
+    return [] if group.each is not None else [f"{group.target.value}.{each.target.value}" for each in group.fields]
 
 
 def _move(order: list[str], entry: EntrySpec, problems: Problems) -> None:

@@ -170,7 +170,7 @@ class _Reader(NodeReader):
         own = GroupSpec(
             Located("", self.origin(node)), each=each, when=when, sort=sort,
             vars=self.entries.entries(node.get("vars")), fields=(*self.entries.entries(fields), *records),
-            checks=self.entries.checks(node), drops_checks=self.is_removed(node, "checks"),
+            checks=self.entries.checks(node), drops=self.removed(node) | (self.removed(rows) if isinstance(rows, YamlMap) else frozenset()),
         )  # fmt: skip
         return merged(parent, own, self.problems)
 

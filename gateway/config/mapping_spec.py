@@ -53,7 +53,7 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:
-    """A group of rules, once per item of ``each`` (None: once); ``drops_checks``: those of its parent are not kept."""
+    """A group of rules, once per item of ``each`` (None: once); ``drops`` are the keys that it does not inherit."""
 
     target: Located
     each: Located | None = None
@@ -65,7 +65,7 @@ class GroupSpec:
     vars: "tuple[EntrySpec, ...]" = ()
     fields: "tuple[EntrySpec, ...]" = ()
     checks: tuple[CheckSpec, ...] = ()
-    drops_checks: bool = False
+    drops: frozenset[str] = frozenset()
 
 
 EntrySpec = RuleSpec | GroupSpec

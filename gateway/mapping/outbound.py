@@ -7,6 +7,7 @@ from typing import assert_never
 from gateway.canonical.base import Canonical
 from gateway.formats.x12.guide import base_version
 from gateway.mapping.environment import Environment
+from gateway.mapping.generated import outbound as generated
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 from gateway.mapping.writing import columns, dump, markup, records, template, x12
@@ -19,6 +20,7 @@ from gateway.mapping.writing.plans import (
     TemplatePlan,
 )  # fmt: skip
 from gateway.mapping.writing.scope import Run, Scope
+from gateway.mapping.writing.trace import Wrote
 
 Body = tuple[tuple[str, ...], ...]
 """The segments between ST and SE, HL levels still to be numbered by the writer."""
@@ -28,12 +30,13 @@ Body = tuple[tuple[str, ...], ...]
 class Written:
     """What the documents became: for X12 one body each, else the bytes of one file, and everything that went wrong.
 
-    With problems of a level other than ``warn`` it must not be sent.
+    With problems of a level other than ``warn`` it must not be sent. ``traces``: the texts of each document, if asked for.
     """
 
     bodies: tuple[Body, ...] = ()
     content: bytes = b""
     problems: tuple[MappingProblem, ...] = ()
+    traces: tuple[tuple[Wrote, ...], ...] = ()
 
     @property
     def segments(self) -> Body:
@@ -46,21 +49,37 @@ class Written:
         return all(problem.level == "warn" for problem in self.problems)
 
 
-def run(prepared: PreparedMapping, documents: Sequence[Canonical], env: Environment, *, version: str = "") -> Written:
+def run(
+    prepared: PreparedMapping,
+    documents: Sequence[Canonical],
+    env: Environment,
+    *,
+    version: str = "",
+    traces: bool = False,
+) -> Written:
     """Write documents with one mapping; nothing is raised for what they hold.
 
-    ``version`` is the X12 version agreed with the partner; a mapping that does not name it writes its own first one.
+    ``traces``: every text is noted with where it comes from. ``version`` is the X12 version agreed with the partner; a mapping that does not name it writes its own first one.
     """
-    runs = [Run(env, prepared.document) for _ in documents]
+    runs = [Run(env, prepared.document, traces=traces) for _ in documents]
     plan = prepared.out_versions.get(base_version(version) or "", prepared.out)
     bodies: tuple[Body, ...] = ()
     content = b""
     scopes = [Scope(each, document) for each, document in zip(runs, documents, strict=True)]
     if isinstance(plan, SegmentsPlan):
-        bodies = tuple(x12.body(plan, document, each) for each, document in zip(runs, documents, strict=True))
+        quick = generated.of(prepared, plan, version)
+        bodies = tuple(
+            body if (body := quick.lines(document, env)) is not None else x12.body(plan, document, each)
+            for each, document in zip(runs, documents, strict=True)
+        )
     else:
         content = _content(prepared, documents, scopes)
-    return Written(bodies, content, tuple(problem for each in runs for problem in each.problems))
+    return Written(
+        bodies,
+        content,
+        tuple(problem for each in runs for problem in each.problems),
+        tuple(tuple(each.trace.rows) for each in runs),
+    )
 
 
 def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: list[Scope]) -> bytes:
@@ -68,7 +87,7 @@ def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: 
     plan = prepared.out
     match plan:
         case ColumnsPlan():
-            return columns.content(plan, prepared.delimited, scopes)
+            return columns.content(plan, prepared.delimited, [_rows(prepared, plan, each) for each in scopes])
         case RecordsPlan():
             return records.content(plan, scopes)
         case DumpPlan():
@@ -79,6 +98,12 @@ def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: 
             raise ValueError(f"{prepared.name} does not write a file of its own")
         case _:
             assert_never(plan)
+
+
+def _rows(prepared: PreparedMapping, plan: ColumnsPlan, scope: Scope) -> columns.Rows:
+    """The rows of one document."""
+    found = generated.of(prepared, plan, "").lines(scope.item, scope.run.env)
+    return found if found is not None else columns.rows(plan, prepared.delimited, scope)
 
 
 def _alone(plan: MarkupPlan | TemplatePlan, prepared: PreparedMapping, scopes: list[Scope]) -> bytes:

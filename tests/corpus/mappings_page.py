@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +15,11 @@ from gateway.flows.examine import ExaminedInterchange, examine
 from gateway.formats.x12 import guide
 from gateway.mapping import coverage, inbound
 from gateway.mapping.coverage import Coverage
-from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
 from gateway.mapping.prepare import PreparedMapping, prepare
+from tests.corpus import xml_orders
 from tests.corpus.page import FOLDERS, between, corpus, files, marks
+from tests.corpus.words import ENV, first, safe
 
 PAGE = Path(__file__).parents[2] / "docs" / "corpus-mappings.md"
 READERS = {
@@ -29,10 +29,8 @@ READERS = {
 """The built-in that reads each set."""
 OUTCOMES = ("mapped", "held", "rejected")
 READABLE = "rejected, but readable"
-ENV = Environment(params={"id": "partner"}, today=date(2026, 11, 20))
 NOTHING = Coverage(0, 0, (), ())
 _MOST = 2
-_SHORT = 160
 
 
 @dataclass(slots=True)
@@ -109,29 +107,19 @@ def _outcomes(interchange: ExaminedInterchange) -> Iterator[tuple[str, tuple[str
         if refused:
             yield set_id, ("rejected", *readable), f"TA1 {interchange.verdict.code}", read
         elif each.verdict.verdict is Verdict.REJECTED:
-            yield set_id, ("rejected", *readable), _first(issue.message for issue in each.verdict.issues), read
+            yield set_id, ("rejected", *readable), first(issue.message for issue in each.verdict.issues), read
         elif mapped.document is None:
-            yield set_id, ("held",), _first(_held(mapped)), read
+            yield set_id, ("held",), first(_held(mapped)), read
         else:
             yield set_id, ("mapped",), "", read
     for group in interchange.verdict.groups:
         kind = groups().get(group.group.functional_id)
         if kind is not None and group.verdict is Verdict.REJECTED and not group.sets:
-            yield kind, ("rejected",), f"AK905 {', '.join(group.codes)} (version {_safe(group.group.version)})", NOTHING
+            yield kind, ("rejected",), f"AK905 {', '.join(group.codes)} (version {safe(group.group.version)})", NOTHING
 
 
 def _held(mapped: Mapped) -> Iterator[str]:
     return (each.message for each in mapped.problems if each.level != "warn")
-
-
-def _first(sentences: Iterator[str]) -> str:
-    told = _safe(next(sentences, "its group was rejected"))
-    return told if len(told) <= _SHORT else told[: _SHORT - 1] + "…"
-
-
-def _safe(text: str) -> str:
-    printable = "".join(character if character.isprintable() else "·" for character in text)
-    return printable.replace("|", "¦").replace("`", "'")
 
 
 def summary() -> Iterator[str]:
@@ -151,7 +139,8 @@ def tables() -> dict[str, str]:
     outcomes = " | ".join((*OUTCOMES, READABLE))
     of_mappings = f"| built-in | files | sets | {outcomes} | data read |\n|---|---|---|---|---|---|---|---|\n"
     of_files = f"| file | built-in | {outcomes} | data read | why not mapped |\n|---|---|---|---|---|---|---|---|\n"
-    return {"mappings": of_mappings + "\n".join(summary()), "files": of_files + "\n".join(way.row() for way in ways())}
+    rows = "\n".join(way.row() for way in ways())
+    return {"mappings": of_mappings + "\n".join(summary()), "files": of_files + rows, "xml": xml_orders.table()}
 
 
 def said(name: str) -> str:

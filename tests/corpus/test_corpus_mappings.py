@@ -28,7 +28,7 @@ def test_every_set_that_is_not_mapped_says_why() -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason=REASON)
-@pytest.mark.parametrize("name", ["mappings", "files"])
+@pytest.mark.parametrize("name", ["mappings", "files", "xml"])
 def test_the_page_says_how_far_each_file_got(name: str) -> None:
     assert said(name) == tables()[name], (
         "renew docs/corpus-mappings.md with: python -m tests.corpus.mappings_page --write"

@@ -65,6 +65,15 @@ def test_every_built_in_mapping_is_in_order() -> None:
         (OUT + "fields:\n  REF(DP|IA)02: department\n", 5, 3, "M041", "several codes"),
         (OUT + "fields:\n  ST01: department\n", 5, 3, "M040", "filled in by the gateway"),
         (OUT + "fields:\n  REF(D!)02: department\n", 5, 3, "M040", "code list"),
+        (OUT + "fields:\n  BAK01: 00\n", 5, 10, "M060", "a constant is written ='00'"),
+        (OUT + "fields:\n  BAK05: {from: department, default: =po_number}\n", 5, 38, "M021", "not an expression"),
+        (OUT + "fields:\n  BAK05: {const: ='1'}\n", 5, 18, "M021", "write the text alone"),
+        (OUT + "fields:\n  BAK05: [department, =upper(po_number)]\n", 5, 23, "M030", "without the = in front"),
+        (OUT + "fields:\n  BAK05: {from: department, when: status == AC}\n", 5, 45, "M031", "in single quotes: 'AC'"),
+        (OUT + "fields:\n  PO1: {each: lines, sort: statuses.code, fields: {PO101: number}}\n", 5, 28, "M062", "one value"),
+        (OUT + "fields:\n  PO1: {each: lines, fields: {PO101: lines.number}}\n", 5, 38, "M060", "did you mean 'number'?"),
+        (OUT + "fields:\n  PO1: {each: lines, fields: {PO101: acknowledgment.number}}\n", 5, 38, "M060", "did you mean 'number'?"),
+        (OUT + "fields:\n  BAK05: extended_price\n", 5, 10, "M060", "a field of the items of 'lines'"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_file_line_column_and_a_hint(

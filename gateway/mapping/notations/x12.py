@@ -202,7 +202,7 @@ class _SetLevel:
         if self.in_pair and text.value in (PAIR_KEY, PAIR_VALUE):
             return PairPath(text.value)
         path = self.notation.parsed(text, text.value)
-        places = self._located(path, text) if path is not None else []
+        places = self._located(path, text, one_value=True) if path is not None else []
         if path is None or not places:
             return None
         if not path.last.element and not path.last.pairs:
@@ -232,13 +232,16 @@ class _SetLevel:
         laid = tuple((guide, (place.node,) if last.pairs else place.level) for guide, place in places)
         return InstancePath(path), replace(self, laid=laid, in_pair=bool(last.pairs), said=said)
 
-    def _located(self, path: Path, text: Located) -> list[tuple[Guide, x12_places.Place]]:
+    def _located(self, path: Path, text: Located, *, one_value: bool = False) -> list[tuple[Guide, x12_places.Place]]:
         """Where the path leads in each version that has it; a problem when none has (M040)."""
         found = [(guide, x12_places.locate(path, level, guide, self.notation.ways)) for guide, level in self.laid]
         places = [(guide, place) for guide, place in found if not isinstance(place, Wrong)]
         wrong = next((place for _, place in found if isinstance(place, Wrong)), None)
         if wrong is not None and not places:
-            self.notation.problems.at(text.origin, "M040", wrong.sentence, wrong.hint)
+            hints = [wrong.hint] if wrong.hint else []
+            if one_value and text.value.isalnum() and not path.last.element:
+                hints.append(f"a constant is written ='{text.value}'")
+            self.notation.problems.at(text.origin, "M040", wrong.sentence, " ".join(hints))
         return places
 
     def _codes(self, path: Path, places: list[tuple[Guide, x12_places.Place]]) -> frozenset[str] | None:

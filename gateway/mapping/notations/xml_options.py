@@ -45,7 +45,7 @@ def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, F
     if wrong is not None:
         problems.at(options.value_at("dates"), "M020", wrong)
         dates = date_forms.ANY
-    return notation, made, Forms(dates, iso=True)
+    return notation, made, Forms(dates=dates, iso=True)
 
 
 def _document(options: Options, notation: XmlNotation, problems: Problems) -> CompiledPath | None:

@@ -1,7 +1,7 @@
 """Check the rules of an inbound mapping and make them ready to run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from gateway.config.mapping_spec import RuleSpec
@@ -47,7 +47,7 @@ class RuleMaker:
         """What a helper value is, for the expressions that name it."""
         if not rule.typing.kind:
             return check(rule.calc, self._known(scope)).type if rule.calc is not None else ANY
-        return of_kind(rule.typing.kind, many=rule.every, codes=rule.steps.codes)
+        return of_kind(rule.typing.kind, many=rule.every and not rule.steps.joins, codes=rule.steps.codes)
 
     def rule(self, spec: RuleSpec, scope: Scope, field: CatalogueField, *, is_var: bool = False) -> InRule | None:
         """One rule, None when something is wrong with it."""
@@ -69,7 +69,7 @@ class RuleMaker:
         if typing is None or has_errors(self.problems[before:]):
             return None
         self._constant(constant or _said(reader, calc, typing), steps, typing)
-        default = self._typed(steps.default, typing)
+        default = self._typed(steps.default, _as_written(typing))
         return InRule(
             target=spec.target.value, field=field, origin=spec.target.origin, sources=sources,
             constant=constant.value if constant is not None else None, calc=calc, when=when, steps=steps, typing=typing,
@@ -119,7 +119,7 @@ class RuleMaker:
         wrong = self._form_fault(kind, steps, spec)
         if wrong is not None:
             at = reader.text("format")
-            hint = "" if steps.forms.form else self.notation.date_hint or ""
+            hint = "" if steps.forms.form_of(kind) else self.notation.date_hint or ""
             self.problems.at(at.origin if at is not None else spec.target.origin, "M021", wrong, hint)
             return None
         if steps.last and field.kind not in ("text", ""):
@@ -140,8 +140,8 @@ class RuleMaker:
                 if "format" in spec.steps
                 else None
             )
-        form = steps.forms.form
-        if form and ("format" in spec.steps or kind == "date"):
+        form = steps.forms.form_of(kind)
+        if form:
             return forms.fault(form, kind)
         reads = "from" in spec.steps
         if kind == "date" and reads and self.notation.date_hint is not None:
@@ -229,6 +229,13 @@ def fitted(typing: Typing, value: object, zone: tzinfo | None = None) -> object:
     for step in typing.steps.last:
         value = step.run(value)
     return value if typing.fit is None else typing.fit(value)
+
+
+def _as_written(typing: Typing) -> Typing:
+    """The typing of a default: it comes after the steps, so none of them changes it, and its point is where it is."""
+    forms = replace(typing.steps.forms, implied_decimals=0)
+    read = forms.reader(typing.kind, typing.steps.codes or typing.into.codes) if typing.kind else _same
+    return replace(typing, steps=replace(typing.steps, forms=forms, rounding=None, last=()), read=read)
 
 
 def _same(value: object) -> object:
