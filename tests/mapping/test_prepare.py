@@ -35,7 +35,7 @@ def test_every_built_in_mapping_is_in_order() -> None:
         (HEAD + "fields:\n  po_nubmer: BEG03\n", 5, 3, "M060", "did you mean 'po_number'?"),
         (HEAD + "fields:\n  po_number: BEG13\n", 5, 14, "M040", "BEG has only 12 elements"),
         (HEAD + "fields:\n  po_number: '553311'\n", 5, 14, "M040", "is not a segment"),
-        (HEAD + "fields:\n  ship_to.city: N4/N401\n", 5, 17, "M040", "did you mean 'N1/N401'?"),
+        (HEAD + "fields:\n  ship_to.city: N4/N401\n", 5, 17, "M040", "did you mean 'N1(ST)/N401'?"),
         (HEAD + "fields:\n  po_number: N1\n", 5, 14, "M041", "name an element"),
         (HEAD + "fields:\n  purpose: {from: BEG01, map: {00: orignal}}\n", 5, 36, "M052", "did you mean 'original'?"),
         (HEAD + "fields:\n  purpose: {const: orignal}\n", 5, 20, "M052", "did you mean 'original'?"),
