@@ -18,7 +18,7 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 from gateway.mapping.writing import columns, x12
 from gateway.mapping.writing.plans import ColumnsPlan, OutPlan, SegmentsPlan
 from gateway.mapping.writing.scope import Run, Scope
-from tests.mapping.test_generated_user import site
+from tests.mapping.test_generated_user import EVERY_STEP, ready, site
 
 ENV = Environment(
     params={"id": "acme", "vendor_number": "553311", "dock": "12"}, today=date(2026, 11, 20), envelope={"usage": "P"},
@@ -89,56 +89,6 @@ def test_random_documents_are_written_alike(prepared: PreparedMapping) -> None:
     assert made > 0
 
 
-X12 = """\
-gateway: 1
-mapping: acme/810
-direction: out
-document: invoice
-format: x12
-x12: {set: 810, version: 004010}
-params: [vendor_number]
-tables: {units: {file: tables/units.csv}}
-vars:
-  net: {calc: "sum(lines.unit_price)", round: 2, default: "0"}
-  city: {from: [ship_to.city, bill_to.city], match: '^(\\w+)', on_error: empty}
-fields:
-  BIG01: {from: [invoice_date, $today]}
-  BIG02: {from: invoice_number, slice: 1-10, pad: {width: 6, with: "0"}}
-  BIG03: {from: po_date, on_error: empty}
-  BIG04: {from: po_number, max_length: 22, trim: both}
-  BIG07: {from: kind, map: {invoice: DI, credit: CR}}
-  REF(DP)02: {from: department, split: {by: "-", part: 1}, when: department is not empty}
-  REF(IA)02: $partner.vendor_number
-  REF(BM)02: {calc: "city & '/' & net"}
-  REF(VN)02: {from: vendor_number, required: true, default: NONE}
-  N1(ST)02: {from: [ship_to.name, bill_to.name], default: NOBODY}
-  N1(ST)/N401: {calc: city}
-  IT1:
-    each: lines
-    sort: number
-    when: unit_price is empty or unit_price >= 0
-    limit: 50
-    vars: {total: {calc: "quantity * unit_price", round: 2}}
-    fields:
-      IT101: $index
-      IT102: {from: [invoiced, quantity], round: {to: 1, mode: even}}
-      IT103: {from: uom, lookup: {table: units, key: theirs, value: uom, missing: keep}}
-      IT104: unit_price
-      IT1.UP: {from: ids.upc, on_error: empty}
-      IT1.VN: {from: ids.vendor_sku, when: outer.department is not empty}
-      IT1.IN: {calc: "invoice.po_number & $index"}
-      PID(F)05: {from: description, max_length: 80, on_error: empty}
-      SAC:
-        each: allowances
-        fields:
-          SAC01: {from: kind, map: {allowance: A, charge: C}}
-          SAC02: {from: code, default: D240}
-          SAC05: {from: amount, implied_decimals: 2, round: 2}
-  TDS01: {calc: "net", implied_decimals: 2}
-  CTT01: =count(lines)
-checks:
-  - {that: count(lines) < 3 or department is not empty, say: A long invoice needs a department.}
-"""
 CSV = """\
 gateway: 1
 mapping: acme/rows
@@ -157,14 +107,20 @@ fields:
 """
 
 
-@pytest.mark.parametrize(("name", "text"), [("acme/810", X12), ("acme/rows", CSV)])
-def test_every_step_of_a_mapping_of_the_site(tmp_path: Path, name: str, text: str) -> None:
-    prepared = site(tmp_path, name, text)
-    rng = Random(name)
+def test_every_step_of_an_x12_mapping() -> None:
+    agree(ready(EVERY_STEP, "bench/810"))
+
+
+def test_every_row_of_a_csv_mapping(tmp_path: Path) -> None:
+    agree(site(tmp_path, "acme/rows", CSV))
+
+
+def agree(prepared: PreparedMapping) -> None:
+    rng = Random(prepared.name)
     assert prepared.out is not None
     made = 0
     for _ in range(300):
         values = random_fields(prepared.model, rng, rng.choice((0.1, 0.4)))
         made += agreed(prepared, prepared.out, prepared.model.model_validate(values))
     assert made > 10
-    assert f"{name}.yaml:" in generated.of(prepared, prepared.out, "test").source
+    assert f"{prepared.name}.yaml:" in generated.of(prepared, prepared.out, "test").source

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from bench.measure import ROOT
 from gateway.formats import delimited
 from gateway.kernel.problem import has_errors
 from gateway.mapping.environment import Environment
@@ -18,73 +19,6 @@ from tests.mapping.test_generated_inbound import ODD, random_record
 ENV = Environment(
     params={"id": "acme", "dock": "12"}, today=date(2026, 11, 20), envelope={"usage": "P"}, file_name="po.edi"
 )
-TABLE = "theirs,ours,uom\nEA,each,EA\nCA,case,CA\nBX,box,BX\nA1,one,P1\nA2,two,CA\n"
-X12 = """\
-gateway: 1
-mapping: acme/850
-direction: in
-document: order
-format: x12
-x12: {set: 850, versions: [004010, 005010]}
-settings: {unmapped: ignore, validate: [gln, upc]}
-params: [dock]
-tables: {units: {file: tables/units.csv}}
-vars:
-  first: {from: "/REF(#*)02", join: "+"}
-  all: "/DTM(#*)02"
-  digits: {from: BEG03, match: '(\\d+)', on_error: empty, default: "0"}
-  twice: {calc: "length(first) * 2"}
-fields:
-  po_number: {from: BEG03, slice: 1-20, max_length: 12, pad: {width: 6, with: "0"}}
-  po_date: {from: [BEG05, DTM(002)02], format: YYYYMMDD, on_error: empty, default: "20200101"}
-  purpose: {from: BEG01, map: {00: original, "*": change}}
-  order_type: {from: BEG02, map: {SA: standalone, NE: standalone}, on_error: empty}
-  release_number: {from: BEG04, split: {by: "-", part: -1}, trim: right}
-  contract_number: {calc: "'N' & digits & '/' & count(all)"}
-  currency: {from: CUR02, default: USD}
-  department: {from: $partner.dock, when: not (purpose == 'change')}
-  promotion: {const: SPRING, when: po_date is not empty}
-  vendor_number: {from: REF(IA|VR)02, lookup: {table: units, key: theirs, value: ours, also: {uom: currency}, missing: keep}}
-  customer_order_number: {calc: "first is empty ? $file.name : first"}
-  payment_terms: {calc: "format_date($today, 'YYYYMMDD') & twice"}
-  fob: {from: FOB01, lookup: {table: units, key: theirs, value: uom, missing: empty}}
-  buyer.id: N1(BY)04
-  buyer.id_type: N1(BY)03
-  buyer.name: {from: "N1(BY)/N301", trim: none}
-  ship_to.id: "N1(ST&#2)04"
-  ship_to:
-    fields: {name: N1(ST)02, city: N1(ST)/N401}
-  references:
-    each: REF
-    when: kind in ('IA', 'DP') or length(value) < 9
-    limit: 40
-    fields: {kind: REF01, value: {from: [REF02, REF03], default: none}}
-  lines:
-    each: PO1
-    vars:
-      price: {from: PO104, type: decimal, default: "1"}
-    fields:
-      number: {calc: "$index & '-' & $row"}
-      quantity: {from: PO102, round: {to: 2, mode: even}}
-      uom: {from: PO103, default: EA}
-      unit_price: {calc: "price + 0.005", round: 2}
-      extended_price: {calc: "quantity * unit_price"}
-      pack: {from: PO401, type: decimal, round: 0, on_error: empty}
-      ids.upc: {from: [PO1.UP, PO1.UI], on_error: empty}
-      ids.vendor_sku: {from: PO1.VN|VP, when: outer.purpose == 'original'}
-      ids.buyer_sku: PO1.IN|BP
-      description: {from: "PID(F&#*)05", join: " ", max_length: 30}
-      allocations:
-        each: SDQ.*
-        fields: {location: $key, quantity: $value, uom: {calc: "outer.uom"}}
-    checks:
-      - {that: quantity > 0 or unit_price is empty, say: The quantity must not be negative.}
-  totals.lines: {calc: count(lines)}
-  totals.amount: {calc: sum(lines.extended_price), round: 2}
-checks:
-  - {that: "totals.amount is empty or totals.amount >= 0", say: The amount is negative.}
-  - {that: "order.totals.lines == count(lines.uom)", say: Some line has no unit.}
-"""
 CSV = """\
 gateway: 1
 mapping: acme/rows
@@ -114,19 +48,25 @@ fields:
 """
 
 
+EVERY_STEP = ROOT / "bench" / "site" / "mappings"
+
+
 def site(folder: Path, name: str, text: str) -> PreparedMapping:
-    path = folder / "mappings" / f"{name}.yaml"
-    (path.parent / "tables").mkdir(parents=True, exist_ok=True)
-    (path.parent / "tables" / "units.csv").write_text(TABLE)
+    path = folder / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
-    found, problems = prepare(name, site_mappings=folder / "mappings")
+    return ready(folder, name)
+
+
+def ready(folder: Path, name: str) -> PreparedMapping:
+    found, problems = prepare(name, site_mappings=folder)
     assert found is not None, [str(each) for each in problems]
     assert not has_errors(problems)
     return found
 
 
-def test_every_step_of_an_x12_mapping(tmp_path: Path) -> None:
-    prepared = site(tmp_path, "acme/850", X12)
+def test_every_step_of_an_x12_mapping() -> None:
+    prepared = ready(EVERY_STEP, "bench/850")
     rng = Random(850)
     made = 0
     for round_ in range(120):
@@ -137,7 +77,7 @@ def test_every_step_of_an_x12_mapping(tmp_path: Path) -> None:
                 segment[rng.randrange(1, len(segment))] = rng.choice(ODD)
         made += accepted(prepared, record, ENV)
     assert made
-    assert "acme/850.yaml:" in generated.of(prepared).source
+    assert "bench/850.yaml:" in generated.of(prepared).source
 
 
 @pytest.mark.parametrize("conflict", ["", ", on_conflict: first", ", on_conflict: warn"])

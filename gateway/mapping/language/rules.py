@@ -284,7 +284,7 @@ class RuleReader:
             or len(fill) != 1
             or side not in ("left", "right")
         ):
-            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}")
+            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}, 'with' one character")
             return
         yield Step("pad", (int(width), fill, side), transforms.padded(int(width), fill, side))
 
