@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import measure, orders
 from bench.measure import MEGABYTE, ROOT, Case, NotMeasuredError, Program
+from bench.ours import map_lines
 
 PEERS = ROOT / ".bench-peers"
 PASS, HELP, VALIDATE_ONE = "python -c pass", "gateway --help", "gateway validate, one order"
@@ -19,6 +20,12 @@ PYX12, PYX12_ENVELOPE = "pyx12: validate + 997", "pyx12: envelope only"
 SPLIT, LINUXFORHEALTH = "bare split", "linuxforhealth-x12: split only"
 GUIDE, GUIDES = "the guide of the 850, loaded", "all guides of all versions, loaded"
 FIRST = "the first 850 read: guide loaded, checks compiled"
+READY = "x12/850: loaded, checked and compiled"
+MAPPED = {
+    "x12/850": "x12/850, in", "x12/855": "x12/855, out", "x12/856": "x12/856, out", "x12/810": "x12/810, out",
+    "bench/850": "every step, in", "bench/810": "every step, out",
+}  # fmt: skip
+"""Mappings whose cost per line is told, by the name of their row."""
 MIDDLE, LARGE, GROUPED = (
     f"{VALIDATE}, {what}" for what in ("middle file", "large file", "large file in groups of 1,000")
 )
@@ -146,11 +153,28 @@ def _loading(scratch: Path, sizes: Sizes, _programs: Programs) -> Contest:
     load = _module("guides", "bench.ours.load_guides", "{file}")
     wanted = {GUIDE: Path("850"), GUIDES: Path("all"), FIRST: _file(scratch, 1, 10).path}
     cases = (Case(name, load, each, Path("none"), repeat=3) for name, each in wanted.items())
-    return Contest("loading", sizes.short_rounds, tuple(cases))
+    mapping = Case(
+        READY,
+        _module("mapping", "bench.ours.map_lines", "{file}"),
+        Path("compiled:x12/850"),
+        Path("none:x12/850"),
+        repeat=3,
+    )
+    return Contest("loading", sizes.short_rounds, (*cases, mapping))
+
+
+def _mapping(_scratch: Path, sizes: Sizes, _programs: Programs) -> Contest:
+    # The words stand where a file would: the base makes the documents and maps none.
+    program = _module("mapping", "bench.ours.map_lines", "{file}")
+    units, words = map_lines.DOCUMENTS * map_lines.LINES, f"{map_lines.DOCUMENTS} documents of {map_lines.LINES} lines"
+    cases = (
+        Case(row, program, Path(f"map:{name}"), Path(f"ready:{name}"), units, 5, words) for name, row in MAPPED.items()
+    )
+    return Contest("mapping", sizes.rounds, tuple(cases))
 
 
 MAKERS: Mapping[str, Callable[[Path, Sizes, Programs], Contest]] = {
-    "starting": _starting, "loading": _loading, "checking": _checking, "splitting": _splitting, "growing": _growing,
+    "starting": _starting, "loading": _loading, "checking": _checking, "splitting": _splitting, "growing": _growing, "mapping": _mapping,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ Found = Mapping[str, Mapping[str, Sequence[Sample]]]
 class Reading(enum.Enum):
     """How a figure is taken: FASTER is peer's CPU over ours, COST ours over the other's, FLAT the same of peak memory.
 
+    LINE is our CPU for each line of a document: no other tool has the same mappings, so that no ratio can be taken.
     SECONDS are of CPU: on an idle machine a start takes as long, and on a busy one it still says what we need.
     """
 
@@ -23,6 +24,7 @@ class Reading(enum.Enum):
     FLAT = "times the memory"
     PEAK = "MB"
     SECONDS = "s"
+    LINE = "µs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ GATES = (
     Gate("peak memory on the 106 MB file over the 10 MB file", "growing",   contests.LARGE,        contests.MIDDLE, Reading.FLAT, 1.25, 1.1),
     Gate("an order in a group of 50,000 over one of 1,000",   "growing",   contests.LARGE,        contests.GROUPED, Reading.COST, 1.15, 1.05),
     Gate("an order in the 106 MB file over one in the 10 MB file", "growing", contests.LARGE,     contests.MIDDLE, Reading.COST, 1.15, 1.05),
+    Gate("a line of an 850 read by x12/850",                  "mapping",   contests.MAPPED["x12/850"], "",        Reading.LINE, 8, 4),
+    Gate("a line of an 855 written by x12/855",               "mapping",   contests.MAPPED["x12/855"], "",        Reading.LINE, 8, 4),
+    Gate("an item of an 856 written by x12/856",              "mapping",   contests.MAPPED["x12/856"], "",        Reading.LINE, 8, 4),
+    Gate("a line of an 810 written by x12/810",               "mapping",   contests.MAPPED["x12/810"], "",        Reading.LINE, 8, 4),
+    Gate("a line read by a mapping that uses every step",     "mapping",   contests.MAPPED["bench/850"], "",      Reading.LINE, 40, 30),
+    Gate("a line written by a mapping that uses every step",  "mapping",   contests.MAPPED["bench/810"], "",      Reading.LINE, 60, 40),
     Gate("`gateway --help`",                                  "starting",  contests.HELP,         contests.PASS,  Reading.SECONDS, 0.3, 0.3),
     Gate("`gateway validate` of one small file",              "starting",  contests.VALIDATE_ONE, contests.PASS,  Reading.SECONDS, 0.6, 0.6),
 )
@@ -89,6 +97,8 @@ def _figure(reading: Reading, ours: Sequence[Sample], beside: Sequence[Sample]) 
         return Spread.of(a.whole.peak / b.whole.peak for a, b in zip(ours, beside, strict=True))
     if reading is Reading.PEAK:
         return Spread.of(each.whole.peak / MEGABYTE for each in ours)
+    if reading is Reading.LINE:
+        return Spread.of(each.each * 1e6 for each in ours)
     return Spread.of(each.whole.cpu for each in ours)
 
 

@@ -73,13 +73,13 @@ def _bound(each: Judged, value: float) -> str:
 
 
 def _unit(reading: Reading) -> str:
-    return {Reading.PEAK: " MB", Reading.SECONDS: " s"}.get(reading, " x")
+    return {Reading.PEAK: " MB", Reading.SECONDS: " s", Reading.LINE: " µs"}.get(reading, " x")
 
 
 def _program_rows(contest: Contest, found: Found) -> Iterator[str]:
     for case in contest.cases:
         samples = found.get(contest.name, {}).get(case.name)
-        if samples and case.units > 1:
+        if samples and case.units > 1 and contest.name != "mapping":
             halted = next((each.whole.stopped for each in samples if each.whole.stopped), "")
             cost = halted or _spread(Spread.of(each.each * 1e6 for each in samples), "")
             start = Spread.of(each.base.cpu for each in samples if each.base)

@@ -31,10 +31,11 @@ class EntryReader(NodeReader):
             hint = "a blank belongs behind the ':'" if isinstance(node, YamlText) and ":" in node.value else ""
             self.problems.at(self.origin(node), "M021", "rules are written as 'field: source' lines", hint)
             return ()
-        return tuple(self.entry(each.key, each.value) for each in node)
+        found = (self.entry(each.key, each.value) for each in node)
+        return tuple(each for each in found if each is not None)
 
-    def entry(self, key: YamlText, value: Node) -> EntrySpec:
-        """One rule or group."""
+    def entry(self, key: YamlText, value: Node) -> EntrySpec | None:
+        """One rule or group; None for a group whose ``each`` is meant and cannot be read: nothing in it has a place."""
         target = Located(key.value, self.origin(key))
         if isinstance(value, YamlText):
             if not value.value and not value.plain:
@@ -43,7 +44,10 @@ class EntryReader(NodeReader):
                 )
             return RuleSpec(target, self.shorthand(value))
         if isinstance(value, YamlMap):
-            return self.group(target, value) if _is_group(value) else self.rule(target, value)
+            if not _is_group(value):
+                return self.rule(target, value)
+            group = self.group(target, value)
+            return None if group.each is None and _means_each(value) else group
         return RuleSpec(target, {"from": value})
 
     @staticmethod
@@ -57,14 +61,18 @@ class EntryReader(NodeReader):
         return {"from": value}
 
     def rule(self, target: Located, node: YamlMap) -> RuleSpec:
-        """A rule written out."""
+        """A rule written out; one with a wrong form keeps its place and nothing else."""
+        before = len(self.problems)
         self.known_keys(node, RULE_KEYS, "M021", "in a rule")
         given = [key for key in SOURCES if node.get(key) is not None and not self.is_removed(node, key)]
-        if len(given) != 1:
+        # an unknown key may be the source that seems to lack
+        if len(given) > 1 or (not given and len(self.problems) == before):
             what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
             self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
+        is_wrong = len(self.problems) > before
         gone = self.removed(node)
-        return RuleSpec(target, {each.key.value: each.value for each in node if each.key.value not in gone})
+        kept = [each for each in node if not is_wrong or each.key.value in ("before", "after")]
+        return RuleSpec(target, {each.key.value: each.value for each in kept if each.key.value not in gone}, is_wrong)
 
     def group(self, target: Located, node: YamlMap) -> GroupSpec:
         """A group with its own rules; ``when: ~`` or ``checks: ~`` in it drops what it inherits when groups are merged."""
@@ -108,3 +116,12 @@ def _is_group(node: YamlMap) -> bool:
     keys = {each.key.value for each in node}
     only_when = "when" in keys and keys <= {"when", "before", "after", "doc"}
     return only_when or bool(keys & {"each", "fields", "vars", "checks", "sort", "limit"})
+
+
+def _means_each(node: YamlMap) -> bool:
+    """Whether a group without a list was meant to have one: the key is misspelled, or its value is no text."""
+    given = node.get("each")
+    if isinstance(given, YamlText):
+        return False
+    unknown = [each.key.value for each in node if each.key.value not in GROUP_KEYS]
+    return given is not None or any("'each'" in suggestion(key, GROUP_KEYS) for key in unknown)

@@ -33,7 +33,7 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
     result = _without(parent, child)
     for each in child:
         before = result.get(each.target.value)
-        if isinstance(each, RuleSpec) and not each.steps:
+        if isinstance(each, RuleSpec) and not each.steps and not each.is_wrong:
             result.pop(each.target.value, None)
         elif isinstance(each, GroupSpec) and isinstance(before, GroupSpec):
             result[each.target.value] = merged(before, each, problems)

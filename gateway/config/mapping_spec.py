@@ -27,10 +27,14 @@ SOURCES = ("from", "const", "calc")
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """One rule: the target, and its steps as nodes of the file they were written in."""
+    """One rule: the target, and its steps as nodes of the file they were written in.
+
+    ``is_wrong``: its form is wrong and was told; its target is known, and nothing else of it is looked at.
+    """
 
     target: Located
     steps: Mapping[str, Node]
+    is_wrong: bool = False
 
     def at(self, node: Node) -> Origin:
         """The place of one of the rule's nodes."""

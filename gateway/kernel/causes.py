@@ -47,7 +47,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "M072": Cause("A line of the file is none of the records that the mapping knows", "Ask the sender what the line is; add the record to 'records' of the mapping."),
         "M-OUT": Cause("A document of ours could not be written by its mapping", "Correct the mapping or the data named, then release."),
         "C-CHECK": Cause("A check of the mapping failed", "Ask the partner for a corrected document."),
-        "C-MAPPING": Cause("A value in the file could not be read by the mapping", "Correct the mapping or ask the partner for a corrected document."),
+        "C-MAPPING": Cause("A value in the file could not be read by the mapping", "A new code: 'gateway values list' says how to give it a meaning. Else correct the mapping, or ask the partner for a corrected document."),
         "C-UNMAPPED": Cause("The file carries data that no rule of its mapping reads", "Add a rule for it, or list it under 'ignore' of the mapping, then release."),
         "C-GROUP-CONFLICT": Cause("Rows of one document disagree", "Ask the sender for a corrected file."),
         "C-ROW": Cause("A row of a file makes no sense and was refused", "Correct the row and send it again; the other rows were applied."),

@@ -7,6 +7,7 @@ from typing import assert_never
 from gateway.canonical.base import Canonical
 from gateway.formats.x12.guide import base_version
 from gateway.mapping.environment import Environment
+from gateway.mapping.generated import outbound as generated
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 from gateway.mapping.writing import columns, dump, markup, records, template, x12
@@ -57,7 +58,11 @@ def run(prepared: PreparedMapping, documents: Sequence[Canonical], env: Environm
     content = b""
     scopes = [Scope(each, document) for each, document in zip(runs, documents, strict=True)]
     if isinstance(plan, SegmentsPlan):
-        bodies = tuple(x12.body(plan, document, each) for each, document in zip(runs, documents, strict=True))
+        quick = generated.of(prepared, plan, version)
+        bodies = tuple(
+            body if (body := quick.lines(document, env)) is not None else x12.body(plan, document, each)
+            for each, document in zip(runs, documents, strict=True)
+        )
     else:
         content = _content(prepared, documents, scopes)
     return Written(bodies, content, tuple(problem for each in runs for problem in each.problems))
@@ -68,7 +73,7 @@ def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: 
     plan = prepared.out
     match plan:
         case ColumnsPlan():
-            return columns.content(plan, prepared.delimited, scopes)
+            return columns.content(plan, prepared.delimited, [_rows(prepared, plan, each) for each in scopes])
         case RecordsPlan():
             return records.content(plan, scopes)
         case DumpPlan():
@@ -79,6 +84,12 @@ def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: 
             raise ValueError(f"{prepared.name} does not write a file of its own")
         case _:
             assert_never(plan)
+
+
+def _rows(prepared: PreparedMapping, plan: ColumnsPlan, scope: Scope) -> columns.Rows:
+    """The rows of one document."""
+    found = generated.of(prepared, plan, "").lines(scope.item, scope.run.env)
+    return found if found is not None else columns.rows(plan, prepared.delimited, scope)
 
 
 def _alone(plan: MarkupPlan | TemplatePlan, prepared: PreparedMapping, scopes: list[Scope]) -> bytes:

@@ -129,9 +129,27 @@ def test_an_update_without_a_terminal_needs_yes(place: PlayedSite) -> None:
     refused = place.gateway("mapping", "test", "good/tested", "--update")
     assert (refused.code, (case / "expected.yaml").exists()) == (2, False)
     assert place.gateway("mapping", "test", "good/tested", "--update", "--yes").code == 0
+    assert (case / "expected.yaml").exists()
 
     again = place.gateway("mapping", "test", "good/tested", str(case / "input.edi"))
     assert (again.code, again.out) == (0, "ok      good/tested  first\n1 case: 1 ok, 0 failed\n")
+
+
+def test_a_new_case_is_told_as_written_and_to_be_looked_at_not_as_failed(place: PlayedSite) -> None:
+    case = place.folder / "mappings" / "good" / "tested.tests" / "first"
+    (case / "input.edi").write_text(purchase_order(order("PO-1")))
+
+    answer = place.gateway("mapping", "test", "good/tested", "--update", "--yes")
+
+    assert answer.out == "new     good/tested  first\n1 case: 0 ok, 0 failed, 1 new\n"
+    assert answer.err == (
+        "wrote mappings/good/tested.tests/first/expected.yaml\n"
+        "Look at what was written: from now on that is what is expected.\n"
+    )
+    (case / "expected.yaml").write_text((case / "expected.yaml").read_text().replace("PO-1", "PO-2"))
+    changed = place.gateway("mapping", "test", "good/tested", "--update", "--yes")
+    assert "failed  good/tested  first\n        po_number: expected PO-2, got PO-1\n" in changed.out
+    assert changed.err == "wrote mappings/good/tested.tests/first/expected.yaml\n"
 
 
 def test_a_page_of_the_explanation_is_written(place: PlayedSite) -> None:

@@ -58,7 +58,7 @@ GROUP = {
     "vars": "helper values of the item",
     "fields": "the rules of the item",
     "checks": "conditions on the item",
-    "sort": "written: the field by which the items are sorted",
+    "sort": "written: the field by which the items are sorted; texts that are numbers by their number (2 before 10), before other texts; empty ones last",
     "limit": "the most items; more are an error",
     "before": "the place of a group of yours: before this rule",
     "after": "the same: after this one",

@@ -38,6 +38,9 @@ MISTAKES = (
     ("constant in from", READS + "fields:\n  department: {from: >>>42}\n", "M040", "'42' is not a segment, element or id-pair", "write BEG03, REF(DP)02, N1(ST)/N401 or PO1.UP; a constant is written ='42'"),
     ("constant plain", READS + "fields:\n  vendor_number: >>>553311\n", "M040", "'553311' is not a segment, element or id-pair", "write BEG03, REF(DP)02, N1(ST)/N401 or PO1.UP; a constant is written ='553311'"),
     ("missing equals", READS + "fields:\n  lines:\n    fields:\n      extended_price: >>>quantity * unit_price\n", "M040", "'quantity * unit_price' is not a segment, element or id-pair", "a calculation begins with '=': =quantity * unit_price"),
+    ("path in a calculation", READS + "fields:\n  department: >>>BEG03 & 'x' & BEG04\n", "M040", "'BEG03 & 'x' & BEG04' is not a segment, element or id-pair", "a calculation begins with '=' and names places of the file under 'vars': {a: BEG03, b: BEG04}, then =a & 'x' & b"),
+    ("choice unquoted", READS + "fields:\n  department: =fob is empty ? po_number >>>: 'x'  # why\n", "M001", "not valid YAML: a text that contains ': ' must be quoted", "write the whole text in quotes: \"=fob is empty ? po_number : 'x'\""),
+    ("choice unquoted in braces", READS + "fields:\n  department: {calc: fob is empty ? po_number >>>: fob, default: x}\n", "M001", "not valid YAML: a text that contains ': ' must be quoted", "write the whole text in quotes: 'fob is empty ? po_number : fob'"),
     ("const unquoted word", READS + "fields:\n  currency: =>>>USD\n", "M031", "unknown name 'USD'", "a text stands in single quotes: 'USD'"),
     ("double quotes in expression", READS + 'fields:\n  currency: =>>>\'USD" \n', "M030", 'the expression cannot be read from \'\\\'USD"\' on', "the text is not closed; a ' inside of a text is written ''"),
     ("function typo", READS + "fields:\n  department: =>>>uper(po_number)\n", "M032", "unknown function 'uper'", "did you mean 'upper'?"),
@@ -158,3 +161,38 @@ def test_the_command_prints_place_code_sentence_and_hint(tmp_path: Path) -> None
     assert answer.code == 1
     told = "mappings/acme/m.yaml:5:3: error M060: 'po_nubmer' is not a field of order here\n    hint: did you mean 'po_number'?"
     assert told in answer.out + answer.err
+
+
+ALL_AT_ONCE = """\
+vars:
+  a: {frm: BEG03}
+fields:
+  po_nubmer: BEG03
+  fob: {from: FOB99}
+  contract_number: {default: '1'}
+  department: =a & contract_number
+  lines: {eech: PO1, fields: {uom: PO199}}
+settings: {unmapped: error}
+"""
+
+
+def test_a_wrong_form_hides_no_other_mistake_and_brings_none_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "m.yaml").write_text(READS + ALL_AT_ONCE, encoding="utf-8")
+    prepared, problems = prepare("acme/m", site_mappings=folder.parent)
+    assert prepared is None
+    own = [(each.line, each.code) for each in problems if each.file == "mappings/acme/m.yaml"]
+    assert own == [(5, "M021"), (7, "M060"), (8, "M040"), (9, "M022"), (11, "M021"), (12, "M020")]
+    assert list(problems) == sorted(set(problems))
+
+
+def test_what_cannot_be_read_is_not_said_to_be_lacking(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    text = WRITES.replace(
+        "extends: x12/855", "direction: out\ndocument: acknowledgment\nformat: x12\nx12: {set: 855, versions: [004010]}"
+    )
+    (folder / "m.yaml").write_text(text + "fields:\n  BAK03: {form: po_number}\n", encoding="utf-8")
+    _, problems = prepare("acme/m", site_mappings=folder.parent)
+    assert [each.code for each in problems] == ["M021"]

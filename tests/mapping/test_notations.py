@@ -196,6 +196,18 @@ def test_a_mistake_in_a_mapping_of_rows_is_told(tmp_path: Path, text: str, code:
     assert any(words in str(each) for each in problems), [str(each) for each in problems]
 
 
+def test_a_wrong_form_of_dates_is_told_once(tmp_path: Path) -> None:
+    for text, name in ((rows("dates: YYYY-DD"), "acme/rows"), (FIXED.replace("YYYYMMDD", "DD.MM"), "acme/fixed")):
+        _, problems = checked(tmp_path, text, name)
+        assert [each.code for each in problems if each.level == "error"] == ["M020"]
+
+
+def test_a_record_that_the_document_cannot_begin_with_is_told_at_its_name(tmp_path: Path) -> None:
+    _, problems = checked(tmp_path, FIXED.replace("document: H", "document: Q"), "acme/fixed")
+    line = FIXED[: FIXED.index("document: H")].count("\n") + 1
+    assert (line, len("  document: ") + 1) in [(each.line, each.column) for each in problems]
+
+
 def test_a_column_that_no_sample_has_is_a_warning(tmp_path: Path) -> None:
     sample = tmp_path / "mappings/acme/rows.tests/one/input.csv"
     sample.parent.mkdir(parents=True)
@@ -291,7 +303,7 @@ def test_records_may_be_delimited(tmp_path: Path) -> None:
         ("each: N", "each: L", "M042", "stands around this one"),
         ("date: 7-14", "date: 5-14", "M021", "overlap"),
         ("when: 1-1 = T", "when: T", "M021", "no condition"),
-        ("document: H", "document: Q", "M021", "names no record"),
+        ("document: H", "document: Q", "M021", "there is no record 'Q' for 'document'; there are"),
         ("  dates: YYYYMMDD\n", "", "M021", "dates: YYYYMMDD"),
         ("price: 13-17", "line2: x", "M021", "x"),
         ("count: 2-4", "line: 2-4", "M042", "count"),

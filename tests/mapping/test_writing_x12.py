@@ -443,3 +443,45 @@ def test_an_answer_has_one_ack_per_status(tmp_path: Path) -> None:
         "ACK*IA*1*EA*068*20261101",
         "ACK*IA*2*CA*068*20261101",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "party", "segments"),
+    [
+        # N103 and N104 are both there or neither (P0304)
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ship_to.id", Party(name="DC"), ["N1*ST*DC"]),
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ship_to.id", Party(id="77"), ["N1*ST**92*77"]),
+        ("N1(ST)03: ='92'\n  N1(ST)04: ship_to.id\n  N1(ST)/N401: ship_to.city", Party(city="XY"), ["N1*ST", "N4*XY"]),
+        # a condition means as little alone: PER03 and PER04 go together
+        ("N1(ST)/PER(IC & 03=TE)04: ship_to.phone\n  N1(ST)/PER(IC & 03=TE)02: ship_to.name", Party(name="DC"),
+         ["N1*ST", "PER*IC*DC"]),
+        # N405 needs N406 (C0605 is: if N406, then N405)
+        ("N1(ST)/N401: ship_to.city\n  N1(ST)/N406: ship_to.id\n  N1(ST)/N405: ='CC'", Party(city="XY"),
+         ["N1*ST", "N4*XY****CC"]),
+        # no rule writes what it is tied to: that is a mistake of the mapping and must be seen
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'", Party(name="DC"), ["N1*ST*DC*92"]),
+        # all are constants: the mapping wants it so
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ='77'", Party(name="DC"), ["N1*ST*DC*92*77"]),
+    ],
+)  # fmt: skip
+def test_a_constant_is_left_out_with_the_elements_that_a_syntax_note_ties_it_to(
+    tmp_path: Path, rules: str, party: Party, segments: list[str]
+) -> None:
+    found = wrote(tmp_path, f"{BASE}  {rules}\n", answer(ship_to=party))
+    assert found == ["BAK*00*AC*PO1*20261101", *segments]
+
+
+def test_texts_that_are_numbers_are_sorted_as_numbers(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, sort: number, fields: {PO101: number, PO102: quantity, PO103: uom}}\n"
+    items = tuple(AcknowledgedLine(number=each, quantity=1, uom="EA") for each in ("10", None, "A1", "2", "1.5"))
+    found = wrote(tmp_path, rules, answer(lines=items))
+    assert [each.split("*")[1] for each in found[1:]] == ["1.5", "2", "10", "A1", ""]
+
+
+def test_a_problem_says_once_what_is_at_fault_where_it_stands_and_which_rule_it_is(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, fields: {PO101: number, PO102: quantity, PO103: {from: uom, map: {EA: EA}}}}\n"
+    prepared = mapping(tmp_path, "acknowledgment", "x12", f"{X12}{rules}")
+    (found,) = run(prepared, answer(lines=(AcknowledgedLine(quantity=1, uom="ZZZ"),))).problems
+    assert (found.label, found.field, found.source, found.value) == ("lines[1]", "PO103", "lines[1].uom", "ZZZ")
+    assert found.message == f"lines[1].uom: {found.sentence} (PO103, {found.rule})"
+    assert found.rule not in found.sentence

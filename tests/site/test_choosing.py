@@ -139,3 +139,13 @@ def test_a_version_that_a_mapping_was_not_checked_for_is_a_warning(site: PlayedS
 
     assert answer.code == 0
     assert "warning P034: 'acme/855' is written in 005010, but is checked for 004010 only" in answer.out
+
+
+def test_a_warning_of_a_mapping_is_told_once_however_many_extend_it(site: PlayedSite) -> None:
+    mapping(site, "base", "x12/850", "order_type: {from: BEG02, map: {SA: standalone}}")
+    mapping(site, "one", "acme/base")
+    mapping(site, "two", "acme/base")
+    entries = "{in: [{mapping: acme/one, until: 2026-11-30}, {mapping: acme/two, from: 2026-12-01}]}"
+    change(site, "acme", ("order: {in: x12/850}", f"order: {entries}"))
+    told = site.gateway("config", "check").out
+    assert told.count("warning M092: 'map' of 'order_type'") == 1, told

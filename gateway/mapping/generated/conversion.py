@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import DecimalException
+from typing import Protocol
 
 from gateway.mapping.generated import runtime
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.writer import Writer
 from gateway.mapping.language import check_digits, expression_source, typed
 from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.signatures import Type
 from gateway.mapping.language.steps import AnyStep, Lookup, PluginCall, Step
 from gateway.mapping.language.values import ExpressionError, StepError, is_empty
 from gateway.mapping.planning.inbound_plan import InRule, Typing
@@ -19,13 +21,20 @@ _ERRORS = (StepError, ExpressionError, DecimalException, KeyError)
 _GLN = "UL"
 
 
+class Names(Protocol):
+    """A scope in which an expression stands."""
+
+    def expression(self, expression: Expression) -> tuple[dict[str, str], dict[str, Type]]:
+        """The source and, where it is sure, the type of every name of an expression."""
+
+
 class Conversions:
     """Writes what becomes of a value that was read."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
-    def source(self, expression: Expression, scope: Scope, *, condition: bool = False) -> str:
+    def source(self, expression: Expression, scope: Names, *, condition: bool = False) -> str:
         """The source of an expression in a scope."""
         names, types = scope.expression(expression)
         for name, value in expression_source.namespace(expression.functions).items():
@@ -151,7 +160,7 @@ class Conversions:
 
     # --- steps ----------------------------------------------------------------------------------------------------------
 
-    def step(self, step: AnyStep, scope: Scope, name: str, *, is_text: bool) -> str:
+    def step(self, step: AnyStep, scope: Names, name: str, *, is_text: bool) -> str:
         """The source of a value after a step."""
         text = name if is_text else f"{self.writer.function(typed.text_of)}({name})"
         if isinstance(step, Lookup):
@@ -175,7 +184,7 @@ class Conversions:
             return f"{table}[{text}]"
         return f"{table}.get({text}, {text if rest == '=' else repr(rest)})"
 
-    def lookup(self, step: Lookup, scope: Scope, name: str, text: str) -> str:
+    def lookup(self, step: Lookup, scope: Names, name: str, text: str) -> str:
         """A cross reference; a row that is not there raises KeyError unless the mapping says otherwise."""
         more = [f"{self.writer.function(typed.text_of)}({self.source(each, scope)})" for _, each in step.also]
         key = f"({', '.join([text, *more])},)"
@@ -184,7 +193,7 @@ class Conversions:
             return f"{rows}[{key}]"
         return f"{rows}.get({key}{f', {name}' if step.missing == 'keep' else ''})"
 
-    def plugin(self, step: PluginCall, scope: Scope, name: str) -> str:
+    def plugin(self, step: PluginCall, scope: Names, name: str) -> str:
         """A registered function."""
         call = self.writer.constant(
             f"plugin_{step.function.name}", step.function.call_named, ("plugin", step.function.name)
@@ -195,6 +204,10 @@ class Conversions:
         )
         return f"{call}({name}, {{{more}}})"
 
+    def errors(self) -> str:
+        """What is raised for a value that cannot be used."""
+        return self.writer.constant("UNUSABLE", _ERRORS, ("errors",))
+
     @contextmanager
     def passing_over(self, rule: InRule) -> Iterator[None]:
         """With ``on_error: empty`` a value that cannot be used is none."""
@@ -203,8 +216,7 @@ class Conversions:
             return
         with self.writer.block("try"):
             yield
-        errors = self.writer.constant("UNUSABLE", _ERRORS, ("errors",))
-        with self.writer.block(f"except {errors}"):
+        with self.writer.block(f"except {self.errors()}"):
             self.writer.line("value = None" if rule.default is None else f"value = {self.default(rule)}")
 
 

@@ -167,7 +167,7 @@ class Scope:
         if name in _INPUTS:
             return _INPUTS[name]
         if name == "$index":
-            return self.index() or "0"
+            return self.writer.need(self.index()) if self.index() else "0"
         if name == "$row":
             self.writer.need(self.node)
             return self.writer.need(f"{self.name}__row")

@@ -22,6 +22,7 @@ class Writer:
         self.needed: set[str] = set()
         self._wanted_for: dict[int, str] = {}
         self._known: dict[Hashable, str] = {}
+        self._fresh: dict[str, int] = {}
 
     def line(self, text: str) -> None:
         """One line at the depth we are at."""
@@ -65,6 +66,11 @@ class Writer:
         if key is not None:
             self._known[key] = free
         return free
+
+    def fresh(self, name: str) -> str:
+        """A variable that no other place of the source has."""
+        self._fresh[name] = self._fresh.get(name, 0) + 1
+        return name if self._fresh[name] == 1 else f"{name}_{self._fresh[name]}"
 
     def function(self, value: object) -> str:
         """A function that is called by its own name."""

@@ -197,11 +197,7 @@ class RuleReader:
             return None
         found = self.tools.plugins.find(name.value)
         if isinstance(found, str):
-            hint = (
-                suggestion(name.value, self.tools.plugins.allowed)
-                or "functions are listed under 'allow_plugins' in gateway.yaml"
-            )
-            self.problems.at(self.rule.at(name), "M032", found, hint)
+            self.problems.at(self.rule.at(name), "M032", found, self.tools.plugins.advice(name.value))
             return None
         entries = [each for each in node if each.key.value != "name"] if isinstance(node, YamlMap) else []
         more = []
@@ -370,9 +366,10 @@ def expression(
         return None
     faults = check(parsed, names, condition=condition).faults
     for each in faults:
-        why = plugins.find(each.sentence.split("'")[1]) if each.code == "M032" else None
-        sentence = why if isinstance(why, str) and plugins.knows(each.sentence.split("'")[1]) else each.sentence
-        problems.at(_moved(text.origin, each.column), each.code, sentence, each.hint)
+        name = each.sentence.split("'")[1] if each.code == "M032" else ""
+        why = plugins.find(name) if plugins.knows(name) else None
+        sentence, hint = (why, plugins.advice(name)) if isinstance(why, str) else (each.sentence, each.hint)
+        problems.at(_moved(text.origin, each.column), each.code, sentence, hint)
     return None if faults else parsed
 
 

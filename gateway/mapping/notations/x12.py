@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 
 from gateway.config import x12_places
 from gateway.config.problems import Located, Problems
@@ -21,6 +22,8 @@ _LOOSE = (
     (re.compile(r"([A-Z][A-Z0-9]{1,2})\*([A-Z0-9]+)\*(\d{1,2})"), r"{0}({1}){2:0>2}"),
     (re.compile(r"([A-Z][A-Z0-9]{1,2})[\[({]([A-Z0-9|]+?)[\])}]?(\d{1,2})"), r"{0}({1}){2:0>2}"),
 )  # fmt: skip
+_OPERATION = re.compile(r"\s(?:[-+*/&?]|==|!=|<=?|>=?|or|and|is|in)\s|^[a-z_0-9]+\(")
+_PLACE = re.compile(r"(?<![A-Za-z0-9_'])[A-Z][A-Z0-9]{1,2}(?:\([^()]*\))?\d\d(?![A-Za-z0-9_'])")
 _CALCULATION = re.compile(r"[a-z_.]{3,}\s*[-+*/&]\s*\S|[a-z]{2,}\(.*\)")
 Laid = tuple[Guide, x12_places.Level]
 """A level in one version."""
@@ -28,6 +31,14 @@ Laid = tuple[Guide, x12_places.Level]
 
 def _hint(written: str) -> str:
     """What was probably meant by a text that is no path: other signs around it, a calculation, a constant."""
+    places = list(dict.fromkeys(_PLACE.findall(written)))
+    if places and _OPERATION.search(written):
+        names = dict(zip(places, ascii_lowercase, strict=False))
+        said = ", ".join(f"{name}: {place}" for place, name in names.items())
+        calculation = _PLACE.sub(lambda found: names.get(found[0], found[0]), written)
+        return (
+            f"a calculation begins with '=' and names places of the file under 'vars': {{{said}}}, then ={calculation}"
+        )
     if _CALCULATION.search(written):
         return f"a calculation begins with '=': ={written}"
     for pattern, form in _LOOSE:

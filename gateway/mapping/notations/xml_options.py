@@ -46,6 +46,7 @@ def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, F
     wrong = date_forms.fault(dates, "date") if dates else None
     if wrong is not None:
         problems.at(options.value_at("dates"), "M020", wrong)
+        dates = date_forms.ANY
     return notation, made, Forms(dates=dates, iso=True)
 
 

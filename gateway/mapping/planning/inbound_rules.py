@@ -47,7 +47,7 @@ class RuleMaker:
         """What a helper value is, for the expressions that name it."""
         if not rule.typing.kind:
             return check(rule.calc, self._known(scope)).type if rule.calc is not None else ANY
-        return of_kind(rule.typing.kind, many=rule.every, codes=rule.steps.codes)
+        return of_kind(rule.typing.kind, many=rule.every and not rule.steps.joins, codes=rule.steps.codes)
 
     def rule(self, spec: RuleSpec, scope: Scope, field: CatalogueField, *, is_var: bool = False) -> InRule | None:
         """One rule, None when something is wrong with it."""

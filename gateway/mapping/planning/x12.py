@@ -13,6 +13,7 @@ from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, SegmentSpec
 from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE, Path, Step
 from gateway.kernel.problem import Problem
+from gateway.mapping.planning import x12_ties
 from gateway.mapping.planning.names import Place
 from gateway.mapping.planning.rules import RuleMaker, warning
 from gateway.mapping.writing.plans import OutGroup, OutLoop, OutPairs, OutRule, OutSegment, SegmentsPlan, Style
@@ -39,6 +40,7 @@ class Planner:
         group, inner = made if made is not None else (OutGroup("", body.target.origin), place)
         loop = OutLoop(None, 0, group)
         self._fill(loop, body.fields, self.guide.nodes, inner)
+        x12_ties.tie(loop, self.guide)
         if not any(each.level == "error" for each in self.problems):
             self.problems.extend(_unwritten(loop, self.guide, body.target))
         return SegmentsPlan(loop)

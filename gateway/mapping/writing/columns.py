@@ -1,6 +1,6 @@
 """Write a delimited file: one row per document or per item of a list, texts guarded against spreadsheets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from gateway.formats import delimited, plain_text
 from gateway.formats.delimited import DelimitedOptions
@@ -10,20 +10,29 @@ from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import ColumnsPlan
 from gateway.mapping.writing.scope import Scope
 
+Rows = tuple[tuple[str, ...], ...]
+"""The cells of each row."""
 
-def content(plan: ColumnsPlan, options: DelimitedOptions, documents: Sequence[Scope]) -> bytes:
-    """The bytes of one file with the rows of all documents; problems are noted in their runs."""
-    rows = [[rule.target for rule in plan.rules]] if options.header else []
+
+def rows(plan: ColumnsPlan, options: DelimitedOptions, document: Scope) -> Rows:
+    """The rows of one document; problems are noted in its run."""
 
     def fits(text: str, value: object) -> str:
         return written(guarded(text, value, options), options.encoding, options.on_bad_char)
 
-    for document in documents:
-        for whole in values.items(plan.document, document):
-            rows.extend(
-                [values.cell(rule, item, fits).text for rule in plan.rules] for item in values.items(plan.group, whole)
-            )
-    return delimited.write(rows, options).content
+    return tuple(
+        tuple(values.cell(rule, item, fits).text for rule in plan.rules)
+        for whole in values.items(plan.document, document)
+        for item in values.items(plan.group, whole)
+    )
+
+
+def content(plan: ColumnsPlan, options: DelimitedOptions, documents: Iterable[Rows]) -> bytes:
+    """The bytes of one file with the rows of all documents."""
+    table = [tuple(rule.target for rule in plan.rules)] if options.header else []
+    for each in documents:
+        table.extend(each)
+    return delimited.write(table, options).content
 
 
 def guarded(text: str, value: object, options: DelimitedOptions) -> str:

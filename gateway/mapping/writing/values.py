@@ -1,7 +1,7 @@
 """Run the rules of a plan: values, their text, groups with their items; what goes wrong is a problem of the document."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
@@ -39,7 +39,7 @@ def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
             return EMPTY
         value = _stepped(rule, scope)
         if _is_nothing(value):
-            return _missing(rule, scope)
+            return missing(rule, scope)
         text = str(_text(rule, value, scope))
         for step in rule.steps.last:
             text = str(step.run(text))
@@ -101,7 +101,7 @@ def _is_nothing(value: object) -> bool:
     return is_empty(value) or (isinstance(value, str) and value.isspace())
 
 
-def _missing(rule: OutRule, scope: Scope) -> Cell:
+def missing(rule: OutRule, scope: Scope) -> Cell:
     """The default, or a problem when there must be a value."""
     default = rule.steps.default
     if default is None:
@@ -156,11 +156,27 @@ def problem(rule: OutRule, scope: Scope, value: object, sentence: str, level: st
     if level == "empty":
         return
     where = f"{rule.origin.file}:{rule.origin.line}"
+    given = _given(rule, scope) if value is None else value
+    shown = "" if given is None else str(given)[:SHOWN]
     source = f"{scope.label}.{rule.source}" if scope.label and len(rule.sources) == 1 else rule.source
     place = f"{scope.label}, " if scope.label else ""
-    shown = "" if value is None else str(value)[:SHOWN]
-    message = f"{place}{rule.target}: {sentence} ({where})"
-    scope.run.problems.append(MappingProblem("M081", rule.target, source, shown, where, message, level))
+    # what is at fault comes first, where it was to be written behind it
+    head, target = (source, f"{rule.target}, ") if len(rule.sources) == 1 else (f"{place}{rule.target}", "")
+    message = f"{head}: {sentence} ({target}{where})"
+    scope.run.problems.append(
+        MappingProblem(
+            "M081", rule.target, source, shown, where, message, level, scope.label, sentence, path=rule.target
+        )
+    )
+
+
+def _given(rule: OutRule, scope: Scope) -> object:
+    """What the document says where a rule reads, None where it says nothing or that is at fault itself."""
+    try:
+        found = (each.evaluate(scope.resolve) for each in rule.sources)
+        return next((each for each in found if not _is_nothing(each) and not isinstance(each, list | tuple)), None)
+    except ExpressionError:
+        return None
 
 
 def items(group: OutGroup, scope: Scope) -> list[Scope]:
@@ -205,7 +221,12 @@ def _group_problem(group: OutGroup, scope: Scope, value: str, sentence: str) -> 
     place = f"{scope.label}, " if scope.label else ""
     name = group.target or "rows"
     message = f"{place}{name}: {sentence} ({where})"
-    scope.run.problems.append(MappingProblem("M081", group.target, ".".join(group.each), value, where, message))
+    scope.run.problems.append(
+        MappingProblem(
+            "M081", group.target, ".".join(group.each), value, where, message, "hold", scope.label, sentence,
+            path=group.target,
+        )
+    )  # fmt: skip
 
 
 def checked(checks: tuple[OutCheck, ...], scope: Scope) -> None:
@@ -219,5 +240,7 @@ def checked(checks: tuple[OutCheck, ...], scope: Scope) -> None:
             said = f"{check.say} ({error})"
         where = f"{check.origin.file}:{check.origin.line}"
         place = f"{scope.label}: " if scope.label else ""
-        found = MappingProblem(check.code, scope.label, "", "", where, f"{place}{said}")
-        scope.run.problems.append(replace(found, level=check.level))
+        message = f"{place}{said}"
+        scope.run.problems.append(
+            MappingProblem(check.code, scope.label, "", "", where, message, check.level, scope.label, said)
+        )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from gateway.canonical.base import Canonical
 from gateway.formats.x12 import levels
 from gateway.formats.x12.emit import COMPONENT
-from gateway.formats.x12.path import Step
 from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import OutLoop, OutPairs, OutSegment, SegmentsPlan
 from gateway.mapping.writing.scope import Run, Scope
@@ -95,8 +94,8 @@ def _elements(plan: OutSegment, scope: Scope) -> tuple[Elements, bool]:
 
 def _full(plan: OutSegment, elements: Elements, scope: Scope) -> Segments:
     if plan.many is not None:
-        return list(_filled(plan, plan.many, elements, scope)) or [_assembled(plan.step, elements)]
-    return [_assembled(plan.step, elements)]
+        return list(_filled(plan, plan.many, elements, scope)) or [_assembled(plan, elements)]
+    return [_assembled(plan, elements)]
 
 
 def _filled(plan: OutSegment, many: OutPairs, elements: Elements, scope: Scope) -> Iterator[list[str]]:
@@ -111,15 +110,19 @@ def _filled(plan: OutSegment, many: OutPairs, elements: Elements, scope: Scope) 
         own = dict(elements)
         for at, (key, value) in zip(plan.free, pairs[start : start + room], strict=False):
             own[at, 0], own[at + 1, 0] = key, value
-        yield _assembled(plan.step, own)
+        yield _assembled(plan, own)
 
 
-def _assembled(step: Step, elements: Elements) -> list[str]:
-    """Elements in their places, the conditions among them."""
-    for condition in step.conditions:
+def _assembled(plan: OutSegment, elements: Elements) -> list[str]:
+    """Elements in their places, the conditions among them; no constant that means nothing without what is empty."""
+    for condition in plan.step.conditions:
         elements.setdefault((condition.element, 0), condition.values[0])
+    there = {at for at, _ in elements}
+    alone = {tie.element for tie in plan.ties if there.isdisjoint(tie.needs)}
+    if alone:
+        elements = {place: text for place, text in elements.items() if place[0] not in alone}
     last = max((at for at, _ in elements), default=0)
-    return [step.segment, *(_joined(at, elements) for at in range(1, last + 1))]
+    return [plan.step.segment, *(_joined(at, elements) for at in range(1, last + 1))]
 
 
 def _joined(at: int, elements: Elements) -> str:

@@ -1,0 +1,152 @@
+"""What generated source of outbound mappings calls to make a text of a value, the way the interpreter does."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from gateway.formats.x12.emit import COMPONENT
+from gateway.formats.x12.guide import ElementSpec
+from gateway.mapping.environment import Environment
+from gateway.mapping.generated.runtime import MOST_REMEMBERED, GiveUpError
+from gateway.mapping.language import transforms
+from gateway.mapping.language.steps import applied
+from gateway.mapping.language.values import ExpressionError, StepError, is_empty
+from gateway.mapping.writing import values
+from gateway.mapping.writing.plans import OutRule
+from gateway.mapping.writing.scope import Run, Scope
+
+Text = Callable[[object], str]
+_REMEMBERED = ("text", "code", "integer", "date", "bool")
+
+
+class Texts(dict[object, str]):
+    """Values of one field with the texts they were written as."""
+
+    __slots__ = ("element", "is_text", "write")
+
+    def __init__(self, write: Text, element: ElementSpec | None, *, is_text: bool) -> None:
+        super().__init__()
+        self.write = write
+        self.element = element
+        self.is_text = is_text
+
+    def __missing__(self, value: object) -> str:
+        element = self.element
+        if (
+            self.is_text and element is not None and value.__class__ is str and element.type == "AN"
+            and value.isascii() and value.isprintable() and not value.endswith(" ")
+            and element.minimum <= len(value) <= element.maximum and element.codes is None and value
+        ):  # fmt: skip
+            text = value
+        else:
+            text = self.write(value)
+        if len(self) < MOST_REMEMBERED:
+            self[value] = text
+        return text
+
+
+def nothing(value: object) -> bool:
+    """Whether a value is as good as none."""
+    return is_empty(value) or (isinstance(value, str) and value.isspace())
+
+
+def stepped(rule: OutRule, *, before: bool) -> Callable[[object], object]:
+    """The steps of a rule on a value before it becomes text; without ``before`` those before its type are done."""
+    steps = rule.steps.before if before else ()
+    read = transforms.read(rule.steps.type, codes=rule.steps.codes) if rule.steps.type else None
+    rounding = rule.steps.rounding
+
+    def step(value: object) -> object:
+        if rule.validate and before and not nothing(value):
+            transforms.validated(rule.validate)(value)
+        value = applied(steps, None if nothing(value) else value, _no_names)
+        if read is not None and not nothing(value):
+            value = read(value)
+        return rounding.run(value) if rounding is not None and not nothing(value) else value
+
+    return step
+
+
+def texts(rule: OutRule, fits: values.Fits | None, *, before: bool) -> Text:
+    """A value, taken through the steps of a rule, as the text that is written; nothing gives an empty text."""
+    style = rule.style
+    step = stepped(rule, before=before)
+    write = transforms.write(
+        form=style.form, implied_decimals=style.implied_decimals or 0, keeps_zeros=style.keeps_zeros,
+        decimal=style.decimal, thousands=style.thousands, iso=style.iso,
+    )  # fmt: skip
+
+    def text(value: object) -> str:
+        value = step(value)
+        if nothing(value):
+            return _without(rule)
+        if isinstance(value, datetime | list | tuple):
+            raise GiveUpError
+        written = str(write(value))
+        for each in rule.steps.last:
+            written = str(each.run(written))
+        if rule.element is not None:
+            written = values.fitted(written, rule.element)
+        return fits(written, value) if fits is not None else written
+
+    return _passing_over(text) if rule.steps.on_error == "empty" else text
+
+
+def remembered(rule: OutRule, text: Text, kind: str) -> Text | Texts:
+    """The same, each value written once; numbers only where their zeros make no difference."""
+    steps = rule.steps
+    whole = steps.default is None and not steps.required
+    decimal = kind == "decimal" and not rule.style.keeps_zeros and not steps.before and not steps.type
+    if not whole or not (kind in _REMEMBERED or decimal):
+        return text
+    plain = not steps.before and not steps.type and not steps.last and steps.rounding is None and not rule.validate
+    return Texts(text, rule.element, is_text=plain and kind in ("text", "code"))
+
+
+def default_text(rule: OutRule) -> str:
+    """What a rule writes without a value."""
+    env = Environment(params={}, today=date.min)
+    return values.missing(rule, Scope(Run(env, ""), None)).text
+
+
+def constant_text(rule: OutRule, fits: values.Fits | None) -> str | None:
+    """What a rule with a constant always writes; None when it is a problem."""
+    try:
+        text = rule.constant or ""
+        if nothing(text):
+            return _without(rule)
+        for each in rule.steps.last:
+            text = str(each.run(text))
+        text = values.fitted(text, rule.element) if rule.element is not None else text
+        return fits(text, rule.constant) if fits is not None else text
+    except (StepError, ExpressionError):
+        return "" if rule.steps.on_error == "empty" else None
+    except GiveUpError:
+        return None
+
+
+def composite(*parts: str) -> str:
+    """Components of an element, empty ones at its end left out."""
+    last = max((at for at, part in enumerate(parts, start=1) if part), default=0)
+    return COMPONENT.join(parts[:last])
+
+
+def _without(rule: OutRule) -> str:
+    if rule.steps.default is not None:
+        return default_text(rule)
+    if rule.steps.required:
+        raise GiveUpError
+    return ""
+
+
+def _passing_over(text: Text) -> Text:
+    def safe(value: object) -> str:
+        try:
+            return text(value)
+        except (StepError, ExpressionError):
+            return ""
+
+    return safe
+
+
+def _no_names(_name: str) -> object:
+    raise GiveUpError
