@@ -168,7 +168,8 @@ def _mapping(_scratch: Path, sizes: Sizes, _programs: Programs) -> Contest:
     program = _module("mapping", "bench.ours.map_lines", "{file}")
     units, words = map_lines.DOCUMENTS * map_lines.LINES, f"{map_lines.DOCUMENTS} documents of {map_lines.LINES} lines"
     cases = (
-        Case(row, program, Path(f"map:{name}"), Path(f"ready:{name}"), units, 5, words) for name, row in MAPPED.items()
+        Case(row, program, Path(f"map:{name}"), Path(f"ready:{name}"), units, words=words)
+        for name, row in MAPPED.items()
     )
     return Contest("mapping", sizes.rounds, tuple(cases))
 

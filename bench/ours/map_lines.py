@@ -23,7 +23,7 @@ from gateway.mapping.generated import inbound as generated_inbound
 from gateway.mapping.generated import outbound as generated_outbound
 from gateway.mapping.prepare import PreparedMapping, prepare
 
-DOCUMENTS, LINES = 100, 100
+DOCUMENTS, LINES = 1000, 100
 TODAY = date(2026, 3, 2)
 ENVIRONMENT = Environment(params={"id": "bench", "dock": "12", "vendor_number": "553311"}, today=TODAY)
 SITE = ROOT / "bench" / "site" / "mappings"
@@ -44,10 +44,12 @@ def main(what: str, name: str) -> bool:
     if what == "compiled":
         return not made
     if mapping.direction == "in":
-        records = list(_records())
-        return what == "ready" or all(_read(mapping, each) for each in records)
-    documents = list(_documents(mapping))
-    return what == "ready" or all(not outbound.run(mapping, [each], ENVIRONMENT).problems for each in documents)
+        return all([what == "ready" or _read(mapping, each) for each in _records()])
+    return all([what == "ready" or _written(mapping, each) for each in _documents(mapping)])
+
+
+def _written(mapping: PreparedMapping, document: Canonical) -> bool:
+    return not outbound.run(mapping, [document], ENVIRONMENT).problems
 
 
 def _read(mapping: PreparedMapping, record: Record) -> bool:

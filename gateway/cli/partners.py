@@ -86,11 +86,17 @@ def check_one(name: str, site: Path | None, *, as_json: bool) -> int:
     directory = site_of(site)
     if not (directory / PARTNERS / f"{name}.yaml").is_file():
         raise _missing(name, [path.stem for path in (directory / PARTNERS).glob("*.yaml")])
+    partner: Partner | None = None
     try:
-        problems = load(directory, dict(os.environ)).warnings
+        ready = load(directory, dict(os.environ))
     except ConfigurationError as broken:
         problems = broken.problems
-    return check.told(tuple(each for each in problems if _concerns(each, name)), as_json=as_json)
+    else:
+        problems, partner = ready.warnings, ready.site.partners.get(PartnerId(name))
+    code = check.told(tuple(each for each in problems if _concerns(each, name)), as_json=as_json)
+    if code == 0 and partner is not None and not as_json:
+        check.next_steps([partner])
+    return code
 
 
 def _concerns(problem: Problem, name: str) -> bool:

@@ -17,6 +17,11 @@ from gateway.config.nodes import NodeReader
 from gateway.config.problems import Located, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 
+_PLAIN = {
+    "const": "write the text alone, or calc: for an expression",
+    "default": "write the text alone, or =first(..., ...) instead of the rule",
+}
+"""The steps that are no expression, and what to write instead of one."""
 _CHECK = "a check has 'that' (the condition) and 'say' (the sentence)"
 
 
@@ -69,6 +74,11 @@ class EntryReader(NodeReader):
         if len(given) > 1 or (not given and len(self.problems) == before):
             what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
             self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
+        for key, instead in _PLAIN.items():
+            found = self.text(node, key)
+            if found is not None and len(found.value) > 1 and found.value.startswith("="):
+                sentence = f"'{key}' takes '{found.value[:40]}' as it stands; it is a text and not an expression"
+                self.problems.at(found.origin, "M021", sentence, instead)
         is_wrong = len(self.problems) > before
         gone = self.removed(node)
         kept = [each for each in node if not is_wrong or each.key.value in ("before", "after")]

@@ -10,6 +10,7 @@ from gateway.flows import advance
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
+from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
 from gateway.orders.commands import RejectOrder, ReleaseHold
@@ -18,8 +19,11 @@ from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
 REOPENING = frozenset(
-    {"P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-MAPPING", "C-CHECK"}
-)
+    {
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
+        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
+    }
+)  # fmt: skip
 """Causes after which a file, or the document that waits, is read again."""
 ALL = "all"
 """Every document of a partner that waits for one cause, read again."""
@@ -104,13 +108,18 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
 
 def _is_meant(hold: FileHold, what: Release) -> bool:
     if what.target == ALL:
-        return (hold.partner, hold.code) == (what.partner, what.code) and hold.code in REOPENING
+        return (hold.partner, hold.code) == (what.partner, what.code) and _is_read_again(hold.code)
     return hold.id == what.target
+
+
+def _is_read_again(code: str) -> bool:
+    """Whether a release reads the file or document again; a code outside of the catalogue is that of a check."""
+    return code in REOPENING or code not in CAUSES
 
 
 def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
-    if hold.receipt is None or hold.code not in REOPENING:
+    if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"
     waiting = work.readings.waiting(hold.id)

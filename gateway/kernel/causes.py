@@ -68,3 +68,12 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip
+
+
+def cause_of(code: str) -> Cause:
+    """The cause of a code; one that a check of a mapping gave itself is a failed check.
+
+    >>> cause_of("C-DEPARTMENT") is CAUSES["C-CHECK"]
+    True
+    """
+    return CAUSES.get(code, CAUSES["C-CHECK"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import model_of
+from gateway.config import x12_ways
 from gateway.config.mapping_files import TESTS, is_builtin
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import MappingSpec
@@ -191,7 +192,7 @@ class _Preparation:
             for name in WRITING_OPTIONS:
                 if name in self.spec.options:
                     self.problems.at(self.options.at(name), "M020", f"'{name}' is an option of mappings that write")
-            return self.inbound(base, X12Notation(self.problems, laid.guides), Forms())
+            return self.inbound(base, X12Notation(self.problems, laid.guides, x12_ways.of(self.spec)), Forms())
         base = replace(base, writing=self.writing_options())
         return self.written(base, {each.version: each for each in laid.guides})
 

@@ -83,7 +83,7 @@ def test_a_path_may_lead_somewhere_in_one_of_the_versions_only(tmp_path: Path) -
         ("REF(00=A)02", "M040", "not a condition"),
         ("REF(A=B)02", "M040", "not a condition"),
         ("REF(#0)02", "M040", "not an occurrence"),
-        ("N4/N401", "M040", "did you mean 'N1/N401'?"),
+        ("N4/N401", "M040", "did you mean 'N1(ST)/N401'?"),
         ("SDQ01", "M040", "did you mean 'PO1/SDQ01'?"),
         ("BEG03/REF02", "M040", "only the last step"),
         ("CTT01-2", "M040", "has no components"),

@@ -314,13 +314,29 @@ def test_a_template_for_plain_text_escapes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "code"),
-    [("{{ nmber }}", "M031"), ("{% if %}", "M030"), ("{% include 'other' %}", "M020"), ("{% extends number %}", "M020"), ("{{ number }", "M030")],
+    [("{{ nmber }}", "M031"), ("{% for x in lines %}{{ x.txt }}{% endfor %}", "M031"), ("{% if %}", "M030"), ("{% include 'other' %}", "M020"), ("{% extends number %}", "M020"), ("{{ number }", "M030")],
 )  # fmt: skip
 def test_a_template_is_checked_against_its_rules(tmp_path: Path, source: str, code: str) -> None:
     folder = tmp_path / "mappings" / "acme"
     folder.mkdir(parents=True)
     (folder / "note.html.j2").write_text(source)
     assert code in [each.code for each in problems(tmp_path, "invoice", "template", TEMPLATE)]
+
+
+def test_a_template_may_use_its_own_names_and_go_through_groups_as_it_likes(tmp_path: Path) -> None:
+    source = (
+        "{% set n = number %}{% for x in lines %}{{ loop.index }}{{ x.text }}{% for y in n %}{{ y.upper() }}{% endfor %}"
+        "{% endfor %}{% for x in number %}{{ x.lower() }}{% endfor %}{% for x in lines | reverse %}{{ x.amount }}{% endfor %}"
+    )
+    assert shown(tmp_path, source, invoice(line())) == "1Tent700127001260.00"
+
+
+def test_what_a_template_does_not_find_is_told_in_plain_words(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "note.html.j2").write_text("{{ to.missing }}")
+    (found,) = run(mapping(tmp_path, "invoice", "template", TEMPLATE), invoice()).problems
+    assert found.message == "the template note.html.j2 cannot be shown: it names 'missing', which is not there"
 
 
 @pytest.mark.parametrize(
@@ -367,3 +383,19 @@ def test_a_row_is_a_document_where_nothing_else_is_said(tmp_path: Path) -> None:
 def test_rules_of_a_group_are_no_column(tmp_path: Path) -> None:
     assert said(problems(tmp_path, "order", "csv", "fields:\n  a: {each: lines, fields: {b: number}}\n")) == ["7 M021"]
     assert Order.__name__ == "Order"
+
+
+def test_a_form_of_dates_that_means_nothing_is_told_when_the_mapping_is_checked(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "invoice", "csv", "csv: {dates: DD.MM.JJJJ}\n" + ROWS)
+    assert (found.line, found.column, found.code) == (6, 14, "M020")
+    assert "means nothing in the form 'DD.MM.JJJJ'" in found.sentence
+
+
+def test_rows_of_a_list_that_does_not_exist_are_one_mistake(tmp_path: Path) -> None:
+    found = problems(tmp_path, "invoice", "csv", ROWS.replace("{each: lines}", "{each: line}"))
+    assert [each.hint for each in found] == ["did you mean 'lines'?"]
+
+
+def test_rows_that_are_forgotten_are_hinted_at(tmp_path: Path) -> None:
+    found = problems(tmp_path, "invoice", "csv", "fields:\n  text: description\n")
+    assert ["'each: lines'" in each.hint for each in found] == [True]

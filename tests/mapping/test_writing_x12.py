@@ -13,6 +13,7 @@ from gateway.canonical.parts import Allocation, ItemIds, Note, Party
 from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
 from gateway.formats.x12 import levels
 from gateway.mapping.environment import Environment
+from gateway.mapping.prepare import prepare
 from tests.mapping.writing import ENV, lines, mapping, problems, run, said
 
 X12 = "x12: {set: 855, version: 004010}\nfields:\n"
@@ -445,6 +446,22 @@ def test_an_answer_has_one_ack_per_status(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_through_lists_in_lists_is_one_list_of_all_their_values(tmp_path: Path) -> None:
+    items = tuple(PackedItem(ids=ItemIds(upc="1"), quantity=each, uom="EA") for each in ("10", "2"))
+    orders = (
+        ShippedOrder(po_number="A", packs=(Pack(sscc="1", items=items), Pack(sscc="2", items=items[:1]))),
+        ShippedOrder(po_number="B", packs=(Pack(sscc="3", items=items[1:]),)),
+    )
+    rules = (
+        "  BSN01: ='00'\n  BSN02: shipment_number\n  BSN03: ship_date\n  BSN04: ='0000'\n"
+        "  HL(S): {fields: {HL(O): {each: orders, fields: {PRF01: po_number, TD102: =count(packs.items.quantity)}}}}\n"
+        "  CTT01: =count(orders.packs.sscc)\n  CTT02: =sum(orders.packs.items.quantity)\n"
+    )
+    document = Shipment(shipment_number="S1", ship_date=date(2026, 11, 1), orders=orders)
+    found = wrote(tmp_path, rules, document, "856", "shipment")
+    assert [each for each in found if each.startswith(("TD1", "CTT"))] == ["TD1**3", "TD1**1", "CTT*3*24"]
+
+
 @pytest.mark.parametrize(
     ("rules", "party", "segments"),
     [
@@ -469,6 +486,17 @@ def test_a_constant_is_left_out_with_the_elements_that_a_syntax_note_ties_it_to(
 ) -> None:
     found = wrote(tmp_path, f"{BASE}  {rules}\n", answer(ship_to=party))
     assert found == ["BAK*00*AC*PO1*20261101", *segments]
+
+
+def test_the_version_that_a_child_names_counts_before_the_versions_it_inherits(tmp_path: Path) -> None:
+    path = tmp_path / "mappings" / "acme" / "note.yaml"
+    path.parent.mkdir(parents=True)
+    note = "fields: {PO1: {fields: {N9: {each: notes, fields: {N901: ='ZZ', N902: ='1', MSG01: text}}}}}\n"
+    head = "gateway: 1\nmapping: acme/note\nextends: x12/855\n"
+    path.write_text(head + note)
+    assert [each.code for each in prepare("acme/note", site_mappings=tmp_path / "mappings")[1]] == ["M040"]
+    path.write_text(head + "x12: {version: 004010}\n" + note)
+    assert prepare("acme/note", site_mappings=tmp_path / "mappings")[1] == ()
 
 
 def test_texts_that_are_numbers_are_sorted_as_numbers(tmp_path: Path) -> None:

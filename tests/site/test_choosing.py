@@ -119,6 +119,16 @@ def test_entries_that_fit_equally_are_a_warning(site: PlayedSite, entries: str, 
     assert site.run(now=FRIDAY).code == 0
 
 
+def test_days_on_which_nothing_counts_are_a_warning(site: PlayedSite) -> None:
+    entries = "[{mapping: x12/855, until: 2026-11-24}, {mapping: x12/855, from: 2026-11-30}]"
+    change(site, "acme", ("acknowledgment: {out: x12/855}", f"acknowledgment: {{out: {entries}}}"))
+
+    answer = site.gateway("config", "check")
+
+    assert answer.code == 0
+    assert "warning P035: no 'acknowledgment' is sent after 2026-11-24 and before 2026-11-30" in answer.out
+
+
 def test_an_x12_mapping_needs_a_partner_with_x12(site: PlayedSite) -> None:
     change(site, "accounting", ("csv/invoices", "x12/810"))
 

@@ -182,6 +182,22 @@ def test_rows_give_partner_and_mapping_in_one_go_and_what_is_missing_keeps_the_m
     assert site.gateway("mapping", "test", "hammer/o", "--update", "--yes").code == 0
 
 
+def test_a_check_says_what_comes_next_for_a_partner_that_is_not_live(site: PlayedSite) -> None:
+    site.gateway("partner", "new", "plain")
+    path = site.folder / "partners" / "plain.yaml"
+
+    draft = site.gateway("config", "check").err
+    path.write_text(path.read_text().replace("status: draft", "status: testing"))
+    testing = site.gateway("partner", "check", "plain").err
+    path.write_text(path.read_text().replace("status: testing", "status: live"))
+
+    assert (
+        draft == "plain: a draft, so nothing is read or sent. Next: look at every line, then set 'status: testing'.\n"
+    )
+    assert "Next: send test files both ways, then set 'status: live'." in testing
+    assert (site.gateway("partner", "check", "plain").err, site.gateway("config", "check").err) == ("", "")
+
+
 def test_a_partner_is_never_overwritten_nor_drafted_twice(site: PlayedSite) -> None:
     (site.folder / "po.edi").write_text(purchase_order(order("PO-1")))
     before = (site.folder / "partners/acme.yaml").read_text()

@@ -60,3 +60,36 @@ def test_a_set_that_no_mapping_read_is_read_when_there_is_one(site: PlayedSite) 
 
     assert "it was read again and is taken" in done.out
     assert [row["po_number"] for row in site.json("orders", "list")] == ["LATE-1"]
+
+
+def test_data_that_a_mapping_ignores_now_lets_the_order_that_waited_for_it_go_on(site: PlayedSite) -> None:
+    strict = "gateway: 1\nmapping: acme/850\nextends: x12/850\nsettings: {unmapped: hold}\n"
+    use_own_mapping(site, strict)
+    site.drop("acme", "one.edi", purchase_order(order("U-1", more="TAX*77")))
+    site.run()
+    assert [hold["code"] for hold in site.json("holds", "list")] == ["C-UNMAPPED"]
+    release = ("holds", "release", "all", "--partner", "acme", "--code", "C-UNMAPPED", "--note", "not needed")
+
+    assert "still on hold, nothing has changed" in site.gateway(*release).out
+    use_own_mapping(site, strict + "ignore: [TAX]\n")
+
+    assert "it was read again and is taken" in site.gateway(*release).out
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["U-1"]
+
+
+def test_a_check_with_a_code_of_its_own_is_listed_and_read_again_like_any_other(site: PlayedSite) -> None:
+    mapping = (
+        "gateway: 1\nmapping: acme/850\nextends: x12/850\nchecks:\n"
+        "  - {that: department is not empty, say: No department., code: C-DEPARTMENT}\n"
+    )
+    use_own_mapping(site, mapping)
+    site.drop("acme", "one.edi", purchase_order(order("D-1")))
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == "C-DEPARTMENT"
+    assert hold["next_step"] == "Ask the partner for a corrected document."
+    assert "still on hold, nothing has changed" in site.gateway("holds", "release", hold["id"], "--note", "try").out
+    use_own_mapping(site, mapping.split("checks:", maxsplit=1)[0])
+
+    assert "it was read again and is taken" in site.gateway("holds", "release", hold["id"], "--note", "no need").out
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["D-1"]

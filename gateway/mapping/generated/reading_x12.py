@@ -152,17 +152,15 @@ class SetPlace:
                 chosen.setdefault(self.scope.holder(rule.target), []).append(rule)
         for holder, own in chosen.items():
             orders = {each.target.rpartition(".")[2]: _qualifiers(each) for each in own}
-            fields = {code: name for name, codes in orders.items() for code in codes}
-            if len(fields) < sum(map(len, orders.values())):
+            codes = [code for each in orders.values() for code in each]
+            if len(set(codes)) < len(codes):
                 continue
             for rule in own:
                 self._comment(rule)
-            given = (
-                self.writer.constant(f"fields_of_{holder}", fields),
-                self.writer.constant(f"orders_of_{holder}", orders),
-            )
-            ids = self.writer.function(runtime.ids_of)
-            self.writer.line(f"{holder}.update({ids}({self.head}, {FIRST_PAIR[self.segment]}, {', '.join(given)}))")
+            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders))
+            found = f"{self.writer.function(runtime.ids_of)}({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
+            alone = sum(self.scope.holder(each) == holder for each in self.scope.targets()) == len(own)
+            self.writer.line(f"{holder} = {found}" if alone else f"{holder}.update({found})")
             done += own
         return done
 

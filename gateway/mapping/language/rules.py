@@ -137,6 +137,10 @@ class RuleReader:
         if not isinstance(node, YamlMap) or not all(isinstance(each.value, YamlText) for each in node):
             self.wrong(node, "'map' is written like {EA: each, CA: case}")
             return ()
+        for each in (pair.key for pair in node if isinstance(pair.value, YamlText) and pair.value.is_removal):
+            if ":" in each.value:
+                hint = f"a blank belongs behind the colon: {each.value.replace(':', ': ', 1)}"
+                self.problems.at(self.rule.at(each), "M021", f"'map' has no value for '{each.value}'", hint)
         rows = [(each.key.value, each.value) for each in node if isinstance(each.value, YamlText)]
         return tuple(
             (Located(key, self.rule.at(value)), "" if value.is_removal else value.value) for key, value in rows
@@ -280,7 +284,7 @@ class RuleReader:
             or len(fill) != 1
             or side not in ("left", "right")
         ):
-            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}")
+            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}, 'with' one character")
             return
         yield Step("pad", (int(width), fill, side), transforms.padded(int(width), fill, side))
 

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from gateway.config import x12_places
 from gateway.config.problems import Located, Problems
 from gateway.config.x12_places import Wrong
+from gateway.config.x12_ways import NO_WAYS, Ways
 from gateway.formats.record import Record
 from gateway.formats.x12 import path as paths
 from gateway.formats.x12.guide import Guide, LoopNode, Node
@@ -138,6 +139,7 @@ class X12Notation:
 
     problems: Problems
     guides: tuple[Guide, ...]
+    ways: Ways = NO_WAYS
     date_hint: str | None = None
 
     def top(self) -> Level:
@@ -152,7 +154,7 @@ class X12Notation:
             return None
         wrong = [x12_places.locate(path, level, guide) for guide in self.guides for level in _levels(guide.nodes)]
         if all(isinstance(each, Wrong) for each in wrong):
-            first = x12_places.locate(path, self.guides[0].nodes, self.guides[0])
+            first = x12_places.locate(path, self.guides[0].nodes, self.guides[0], self.ways)
             if isinstance(first, Wrong):
                 self.problems.at(text.origin, "M040", first.sentence, first.hint)
             return None
@@ -200,7 +202,7 @@ class _SetLevel:
         if self.in_pair and text.value in (PAIR_KEY, PAIR_VALUE):
             return PairPath(text.value)
         path = self.notation.parsed(text, text.value)
-        places = self._located(path, text) if path is not None else []
+        places = self._located(path, text, one_value=True) if path is not None else []
         if path is None or not places:
             return None
         if not path.last.element and not path.last.pairs:
@@ -230,13 +232,16 @@ class _SetLevel:
         laid = tuple((guide, (place.node,) if last.pairs else place.level) for guide, place in places)
         return InstancePath(path), replace(self, laid=laid, in_pair=bool(last.pairs), said=said)
 
-    def _located(self, path: Path, text: Located) -> list[tuple[Guide, x12_places.Place]]:
+    def _located(self, path: Path, text: Located, *, one_value: bool = False) -> list[tuple[Guide, x12_places.Place]]:
         """Where the path leads in each version that has it; a problem when none has (M040)."""
-        found = [(guide, x12_places.locate(path, level, guide)) for guide, level in self.laid]
+        found = [(guide, x12_places.locate(path, level, guide, self.notation.ways)) for guide, level in self.laid]
         places = [(guide, place) for guide, place in found if not isinstance(place, Wrong)]
         wrong = next((place for _, place in found if isinstance(place, Wrong)), None)
         if wrong is not None and not places:
-            self.notation.problems.at(text.origin, "M040", wrong.sentence, wrong.hint)
+            hints = [wrong.hint] if wrong.hint else []
+            if one_value and text.value.isalnum() and not path.last.element:
+                hints.append(f"a constant is written ='{text.value}'")
+            self.notation.problems.at(text.origin, "M040", wrong.sentence, " ".join(hints))
         return places
 
     def _codes(self, path: Path, places: list[tuple[Guide, x12_places.Place]]) -> frozenset[str] | None:

@@ -23,6 +23,8 @@ from gateway.mapping.planning.inbound_plan import InRule, Source, Typing
 
 NUMBERS = ("decimal", "integer")
 _SHOWN = 8
+MOST_EXPECTED = 100
+"""Of longer code lists, such as the 850 units of measure, nobody expects a mapping to know every code."""
 _ID_FIELDS = {"gtin": ("gtin", "ean"), "upc": ("upc",), "sscc": ("sscc", "pallet_sscc")}
 
 
@@ -182,7 +184,7 @@ class RuleMaker:
                 self.problems.at(where.origin, "M052", sentence, suggestion(value, codes))
 
     def _incomplete(self, spec: RuleSpec, sources: tuple[Source, ...], steps: Steps) -> None:
-        """Codes that may stand in the data and that ``map`` does not list (M092)."""
+        """Codes of a short list that may stand in the data and that ``map`` does not have (M092)."""
         keys = {each.value for each, _ in steps.table}
         first = next((each.key for each in steps.before if each.key not in ("join", "trim")), "")
         if not keys or "*" in keys or first != "map" or steps.on_error == "empty":
@@ -191,7 +193,7 @@ class RuleMaker:
         for each in sources:
             codes |= (each.path.codes if each.path is not None else None) or set()
         lacking = sorted(codes - keys)
-        if lacking:
+        if lacking and len(codes) <= MOST_EXPECTED:
             more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
             sentence = f"'map' of '{spec.target.value}' lacks codes that {sources[0].name} may have: {', '.join(lacking[:_SHOWN])}{more}"
             node = spec.steps["map"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from gateway.canonical.base import attribute
 from gateway.mapping.environment import Environment
 from gateway.mapping.problem import MappingProblem
+from gateway.mapping.writing.trace import WritingTrace
 
 OUTER = "outer."
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -15,12 +16,14 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 @dataclass(slots=True)
 class Run:
-    """One run over one document: its inputs, its problems, and how many HL levels there are so far."""
+    """One run over one document: its inputs, its problems, and how many HL levels there are so far; its trace when it ``traces``."""
 
     env: Environment
     document: str
     problems: list[MappingProblem] = field(default_factory=list)
     levels: int = 0
+    trace: WritingTrace = field(default_factory=WritingTrace)
+    traces: bool = False
 
 
 @dataclass(slots=True)

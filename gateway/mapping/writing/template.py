@@ -1,9 +1,10 @@
 """Show a document with a template: sandboxed, escaped, and strict about names it does not know."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.config.problems import suggestion
@@ -12,7 +13,9 @@ from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import OutVariables, TemplatePlan
 from gateway.mapping.writing.scope import Scope
 
+_UNDEFINED = re.compile("has no attribute '([^']*)'|'([^']*)' is undefined")
 Shown = dict[str, object]
+Groups = Mapping[str, OutVariables]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,35 @@ def faults(plan: TemplatePlan) -> Iterator[TemplateFault]:
             f"the template names '{name}', for which there is no rule",
             _near(name, known),
         )
+    assigned = {each.target.name for each in tree.find_all(nodes.Assign) if isinstance(each.target, nodes.Name)}
+    yield from _inside(tree, {name: each for name, each in plan.variables.groups.items() if name not in assigned}, {})
+
+
+def _inside(node: nodes.Node, lists: Groups, items: Groups) -> Iterator[TemplateFault]:
+    """The names behind a point: ``line.text``, where ``line`` goes through a group; ``items`` are such names."""
+    if isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
+        around, name = items, node.target.name
+        group = _group(node.iter, lists, around)
+        items = {**{each: held for each, held in around.items() if each != name}, **({name: group} if group else {})}
+    elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in items:
+        holder = items[node.node.name]
+        known = {name.partition(".")[0] for name in (*holder.rules, *holder.groups)}
+        if node.attr not in known:
+            sentence = f"the template names '{node.attr}', for which '{holder.group.target}' has no rule"
+            yield TemplateFault(node.lineno, "M031", sentence, _near(node.attr, known))
+    for each in node.iter_child_nodes():
+        yield from _inside(each, lists, items)
+
+
+def _group(node: nodes.Node, lists: Groups, items: Groups) -> OutVariables | None:
+    """The group of items that a template goes through."""
+    if isinstance(node, nodes.Name) and node.name not in items:
+        found = lists.get(node.name)
+    elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in items:
+        found = items[node.node.name].groups.get(node.attr)
+    else:
+        return None
+    return found if found is not None and found.group.each else None
 
 
 def _near(name: str, known: Collection[str]) -> str:
@@ -61,10 +93,16 @@ def content(plan: TemplatePlan, document: Scope) -> bytes:
     try:
         text = _environment(escapes=plan.escapes).from_string(plan.source).render(shown)
     except Exception as error:  # noqa: BLE001 - whatever a template does wrong is a problem of its document
-        sentence = f"{plan.name}: {type(error).__name__}: {str(error)[:200]}"
+        sentence = f"the template {plan.name} cannot be shown: {_why(error)}"
         document.run.problems.append(MappingProblem("M081", plan.name, "", "", plan.name, sentence))
         return b""
     return text.encode("utf-8", "replace")
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without the words of programmers where that can be."""
+    name = _UNDEFINED.search(str(error)) if isinstance(error, UndefinedError) else None
+    return f"it names '{name[1] or name[2]}', which is not there" if name else str(error)[:200]
 
 
 def _environment(*, escapes: bool) -> ImmutableSandboxedEnvironment:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 
 from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
@@ -10,10 +12,11 @@ from gateway.kernel.faults import ElementFault
 from gateway.mapping.language import transforms
 from gateway.mapping.language.expressions import Expression
 from gateway.mapping.language.steps import applied
-from gateway.mapping.language.values import ExpressionError, StepError, is_empty
+from gateway.mapping.language.values import ExpressionError, StepError, as_text, is_empty
 from gateway.mapping.problem import MappingProblem
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
-from gateway.mapping.writing.scope import Scope, sort_key
+from gateway.mapping.writing.scope import OUTER, Scope, sort_key
+from gateway.mapping.writing.trace import CALC, CONST, DEFAULT, FROM, Wrote
 
 SHOWN = 40
 Fits = Callable[[str, object], str]
@@ -33,6 +36,29 @@ EMPTY = Cell()
 
 def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
     """The text of one rule; what goes wrong is a problem, and then the text is empty."""
+    made = _cell(rule, scope, fits)
+    if scope.run.traces and made.text:
+        scope.run.trace.rows.append(_traced(rule, scope, made))
+    return made
+
+
+def _traced(rule: OutRule, scope: Scope, made: Cell) -> Wrote:
+    """Where a text comes from: the source that had a value, or what was computed."""
+    where = f"{rule.origin.file}:{rule.origin.line}"
+    read = (each for each in rule.sources if not _is_nothing(each.evaluate(scope.resolve)))
+    used = rule.calc or next(read, None)
+    origin = CONST if rule.constant is not None else CALC if rule.calc is not None else FROM if used else DEFAULT
+    before = f"{scope.label}." if scope.label else ""
+    sources = tuple(
+        (name if name.startswith((OUTER, "$")) or name in scope.vars else f"{before}{name}", as_text(value))
+        for name in dict.fromkeys(each.name for each in (used.names if used is not None else ()))
+        if isinstance(value := scope.resolve(name), str | int | Decimal | date | time)
+    )
+    said = used.text if used is not None and origin == CALC else ""
+    return Wrote(rule.target, scope.label, made.text, origin, sources, said, where)
+
+
+def _cell(rule: OutRule, scope: Scope, fits: Fits | None) -> Cell:
     value: object = None
     try:
         if rule.when is not None and not rule.when.holds(scope.resolve):
@@ -158,7 +184,11 @@ def problem(rule: OutRule, scope: Scope, value: object, sentence: str, level: st
     where = f"{rule.origin.file}:{rule.origin.line}"
     given = _given(rule, scope) if value is None else value
     shown = "" if given is None else str(given)[:SHOWN]
-    source = f"{scope.label}.{rule.source}" if scope.label and len(rule.sources) == 1 else rule.source
+    source = rule.source
+    if len(rule.sources) == 1 and source.startswith(f"{scope.run.document}."):
+        source = source.partition(".")[2]
+    elif len(rule.sources) == 1 and scope.label:
+        source = f"{scope.label}.{source}"
     place = f"{scope.label}, " if scope.label else ""
     # what is at fault comes first, where it was to be written behind it
     head, target = (source, f"{rule.target}, ") if len(rule.sources) == 1 else (f"{place}{rule.target}", "")

@@ -28,6 +28,7 @@ def _loop(plan: OutLoop, scope: Scope, depth: int) -> Segments:
     """Every segment of one loop, empty when no segment in it is written."""
     if plan.step is not None and plan.step.segment == levels.HL:
         return _level(plan, scope, depth + 1)
+    mark = scope.run.trace.mark()
     first = _elements(plan.trigger, scope) if plan.trigger is not None else None
     written: Segments = []
     for part in plan.parts:
@@ -36,6 +37,7 @@ def _loop(plan: OutLoop, scope: Scope, depth: int) -> Segments:
         return written
     elements, decisive = first if first is not None else ({}, False)
     if not decisive and not written:
+        scope.run.trace.forget(mark)
         return []
     return [*_full(plan.trigger, elements, scope), *written]
 
@@ -63,10 +65,14 @@ def _level(plan: OutLoop, scope: Scope, depth: int) -> Segments:
 
 def _segment(plan: OutSegment, scope: Scope) -> Segments:
     """One segment (several where its pairs need them), none unless something in it decides that it is written."""
+    mark = scope.run.trace.mark()
     elements, decisive = _elements(plan, scope)
     if plan.many is not None:
         return list(_filled(plan, plan.many, elements, scope))
-    return _full(plan, elements, scope) if decisive else []
+    if not decisive:
+        scope.run.trace.forget(mark)
+        return []
+    return _full(plan, elements, scope)
 
 
 def _elements(plan: OutSegment, scope: Scope) -> tuple[Elements, bool]:
