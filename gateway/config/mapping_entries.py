@@ -122,7 +122,10 @@ class EntryReader(NodeReader):
 
 
 def _is_group(node: YamlMap) -> bool:
-    return any(node.get(key) is not None for key in ("each", "fields", "vars", "checks", "sort", "limit"))
+    """Whether it has a key that only groups have, or nothing but a condition, which a group may change alone."""
+    keys = {each.key.value for each in node}
+    only_when = "when" in keys and keys <= {"when", "before", "after", "doc"}
+    return only_when or bool(keys & {"each", "fields", "vars", "checks", "sort", "limit"})
 
 
 def _means_each(node: YamlMap) -> bool:

@@ -1,6 +1,7 @@
 """Inheritance of mappings: entries replaced by their target, groups merged, checks appended, places kept."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gateway.config.mapping_spec import EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Problems
@@ -29,7 +30,7 @@ def placed(entries: Iterable[EntrySpec], problems: Problems) -> tuple[EntrySpec,
 
 def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], problems: Problems) -> tuple[EntrySpec, ...]:
     """The parent's entries keep their places, new ones follow; ``~`` removes."""
-    result = {each.target.value: each for each in parent}
+    result = _without(parent, child)
     for each in child:
         before = result.get(each.target.value)
         if isinstance(each, RuleSpec) and not each.steps and not each.is_wrong:
@@ -37,9 +38,6 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
         elif isinstance(each, GroupSpec) and isinstance(before, GroupSpec):
             result[each.target.value] = merged(before, each, problems)
         elif isinstance(each, GroupSpec):
-            for name in _dotted(each):
-                if result.get(name) in parent:  # the same field, written the other way
-                    del result[name]
             empty = GroupSpec(each.target)
             result[each.target.value] = merged(empty, each, problems)
         else:
@@ -51,9 +49,24 @@ def _entries(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...], proble
     return tuple(result[name] for name in order)
 
 
-def _dotted(group: GroupSpec) -> list[str]:
-    """The rules of a group on a single object by their dotted names: ``ship_to: {fields: {city: ...}}`` is ``ship_to.city``."""
-    return [] if group.each is not None else [f"{group.target.value}.{each.target.value}" for each in group.fields]
+def _without(parent: tuple[EntrySpec, ...], child: tuple[EntrySpec, ...]) -> dict[str, EntrySpec]:
+    """The parent's entries but what the child writes the other way: ``ship_to.city`` for ``city`` in a group, and back."""
+    names = {each.target.value for each in child}
+    inside = {
+        f"{group.target.value}.{each.target.value}"
+        for group in child
+        if isinstance(group, GroupSpec) and group.each is None
+        for each in group.fields
+    }
+    result: dict[str, EntrySpec] = {}
+    for each in parent:
+        name = each.target.value
+        if isinstance(each, GroupSpec) and each.each is None:
+            kept = tuple(inner for inner in each.fields if f"{name}.{inner.target.value}" not in names)
+            result[name] = replace(each, fields=kept)
+        elif name not in inside or name in names:
+            result[name] = each
+    return result
 
 
 def _move(order: list[str], entry: EntrySpec, problems: Problems) -> None:

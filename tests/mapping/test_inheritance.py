@@ -112,6 +112,21 @@ def test_a_field_is_not_given_by_a_dotted_name_and_in_a_group(site: Path) -> Non
     assert [(each.code, each.line) for each in problems if each.level == "error"] == [("M003", 4)]
 
 
+def test_a_dotted_name_replaces_what_a_group_says_and_back(site: Path) -> None:
+    write(
+        site,
+        "own/middle",
+        "extends: own/parent\nfields: {ship_to.city: a, ship_to.name: b, bill_to: {fields: {city: a, name: b}}}\n",
+    )
+    rules = "{ship_to: {fields: {city: c}}, bill_to.city: ~}"
+    write(site, "own/child", f"extends: own/middle\nfields: {rules}\n")
+    spec, _ = load_spec("own/child", site_mappings=site)
+    assert spec is not None
+    assert targets(spec.body.fields)[-3:] == ["ship_to.name", "bill_to", "ship_to"]
+    inner = [targets(each.fields) for each in spec.body.fields[-2:] if isinstance(each, GroupSpec)]
+    assert inner == [["name"], ["city"]]
+
+
 def test_eight_parents_are_read_and_a_ninth_is_not(site: Path) -> None:
     for level in range(1, 10):
         write(site, f"deep/m{level}", f"extends: {f'deep/m{level - 1}' if level > 1 else 'own/parent'}\n")

@@ -229,7 +229,7 @@ def fitted(typing: Typing, value: object, zone: tzinfo | None = None) -> object:
     if typing.steps.rounding is not None:
         value = typing.steps.rounding.run(value)
     for step in typing.steps.last:
-        value = step.run(value)
+        value = step.run(value) if value != "" else value
     return value if typing.fit is None else typing.fit(value)
 
 
