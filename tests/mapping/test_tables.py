@@ -120,6 +120,26 @@ def test_a_table_that_cannot_be_read_is_told_even_where_no_rule_names_it(tmp_pat
     assert "cannot be read" in problems[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("theirs,ours\n" + "".join(f"{at},x\n" for at in range(200_001)), "Row 200002: more than 200000 rows"),
+        ("theirs,ours\n1," + "x" * 8 * 1024 * 1024, "is larger than 8 MiB"),
+    ],
+    ids=["rows", "bytes"],
+)
+def test_a_table_that_is_too_large_is_told(tmp_path: Path, content: str, words: str) -> None:
+    with_table(tmp_path, content)
+    _, problems = checked(tmp_path, text("table: stores, key: theirs, value: ours"))
+    assert codes(problems) == ["M050"]
+    assert words in problems[0].sentence
+
+
+def test_a_table_may_have_200000_rows(tmp_path: Path) -> None:
+    with_table(tmp_path, "theirs,ours\n" + "".join(f"{at},x{at}\n" for at in range(200_000)))
+    assert looked_up(tmp_path, "table: stores, key: theirs, value: ours", "199999") == "x199999"
+
+
 def test_the_hash_of_a_mapping_is_that_of_its_tables_too_and_not_of_where_it_stands(tmp_path: Path) -> None:
     lookup = text("table: stores, key: theirs, value: ours")
     with_table(tmp_path / "a")
