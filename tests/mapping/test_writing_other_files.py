@@ -429,6 +429,23 @@ def test_a_template_outside_of_its_folder_is_refused(tmp_path: Path, name: str) 
     assert said(found) == ["6 M020"]
 
 
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [("pad: {width: 4, with: '*', side: right}", ""), ("pad: {width: 4, with: '*'}, default: none", "none"), ("default: none", "none")],
+)  # fmt: skip
+def test_what_is_cut_to_nothing_is_not_padded_and_gets_the_default(tmp_path: Path, steps: str, expected: str) -> None:
+    rest = (
+        f"rows: {{each: lines}}\nfields: {{a: {{from: description, trim: right, max_length: 1, {steps}}}, b: $index}}\n"
+    )
+    assert wrote(tmp_path, "csv", rest, invoice(line(description=" Tent"))) == f"a,b\r\n{expected},1\r\n"
+
+
+def test_a_value_that_must_be_there_and_is_cut_to_nothing_holds_the_document(tmp_path: Path) -> None:
+    rest = "rows: {each: lines}\nfields: {a: {from: description, trim: right, max_length: 1, required: true}}\n"
+    (found,) = run(mapping(tmp_path, "invoice", "csv", rest), invoice(line(description=" Tent"))).problems
+    assert found.sentence == "there must be a value here and there is none"
+
+
 def test_a_document_without_a_row_is_a_header(tmp_path: Path) -> None:
     assert wrote(tmp_path, "csv", ROWS, invoice()) == "no,text,amount\r\n"
 

@@ -66,9 +66,9 @@ def _cell(rule: OutRule, scope: Scope, fits: Fits | None) -> Cell:
         value = _stepped(rule, scope)
         if _is_nothing(value):
             return missing(rule, scope)
-        text = str(_text(rule, value, scope))
-        for step in rule.steps.last:
-            text = str(step.run(text))
+        text = ended(rule, str(_text(rule, value, scope)))
+        if not text:
+            return missing(rule, scope)
         if rule.element is not None:
             text = fitted(text, rule.element)
         return Cell(fits(text, value) if fits is not None else text, value)
@@ -121,6 +121,13 @@ def _text(rule: OutRule, value: object, scope: Scope) -> object:
         decimal=style.decimal, thousands=style.thousands, zone=scope.run.env.zone, iso=style.iso,
     )  # fmt: skip
     return written(value)
+
+
+def ended(rule: OutRule, text: str) -> str:
+    """A text after its last steps; empty ends them, so that what is cut to nothing is not padded."""
+    for step in rule.steps.last:
+        text = "" if _is_nothing(text) else str(step.run(text))
+    return "" if rule.steps.last and _is_nothing(text) else text
 
 
 def _is_nothing(value: object) -> bool:
