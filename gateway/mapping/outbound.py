@@ -67,9 +67,12 @@ def run(
     content = b""
     scopes = [Scope(each, document) for each, document in zip(runs, documents, strict=True)]
     if isinstance(plan, SegmentsPlan):
-        quick = generated.of(prepared, plan, version)
+        # only the exact way notes where texts come from
+        quick = generated.of(prepared, plan, version) if not traces else None
         bodies = tuple(
-            body if (body := quick.lines(document, env)) is not None else x12.body(plan, document, each)
+            body
+            if quick is not None and (body := quick.lines(document, env)) is not None
+            else x12.body(plan, document, each)
             for each, document in zip(runs, documents, strict=True)
         )
     else:
@@ -102,7 +105,7 @@ def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: 
 
 def _rows(prepared: PreparedMapping, plan: ColumnsPlan, scope: Scope) -> columns.Rows:
     """The rows of one document."""
-    found = generated.of(prepared, plan, "").lines(scope.item, scope.run.env)
+    found = generated.of(prepared, plan, "").lines(scope.item, scope.run.env) if not scope.run.traces else None
     return found if found is not None else columns.rows(plan, prepared.delimited, scope)
 
 

@@ -403,3 +403,14 @@ def test_a_file_without_the_document_is_refused(tmp_path: Path) -> None:
     prepared = ready(tmp_path, XML, "acme/xml")
     (issue,) = documents.read(prepared, b"<a/>").issues
     assert "has no document /o:Orders/o:Order" in issue.message
+
+
+@pytest.mark.parametrize("tail", ["*0034", "*0034*"])
+def test_a_pair_without_its_value_is_an_item_also_at_the_end(tmp_path: Path, tail: str) -> None:
+    prepared = ready(tmp_path, "gateway: 1\nmapping: acme/850\nextends: x12/850\nfields: {}\n")
+
+    result = mapped(prepared, x12_set(BEG, PO1, f"SDQ*EA*92*0012*10{tail}"))
+
+    assert ["quantity: there must be a value here and there is none" in each.message for each in result.problems] == [
+        True
+    ]

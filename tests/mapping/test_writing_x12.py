@@ -12,6 +12,7 @@ from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.parts import Allocation, ItemIds, Note, Party
 from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
 from gateway.formats.x12 import levels
+from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import prepare
 from tests.mapping.writing import ENV, lines, mapping, problems, run, said
@@ -513,3 +514,14 @@ def test_a_problem_says_once_what_is_at_fault_where_it_stands_and_which_rule_it_
     assert (found.label, found.field, found.source, found.value) == ("lines[1]", "PO103", "lines[1].uom", "ZZZ")
     assert found.message == f"lines[1].uom: {found.sentence} (PO103, {found.rule})"
     assert found.rule not in found.sentence
+
+
+def test_a_constant_that_is_left_out_is_not_explained(tmp_path: Path) -> None:
+    rules = (
+        BASE
+        + "  N1(ST): {fields: {N102: ship_to.name, N103: ='92', N104: ship_to.id}}\n  N1(BT): {fields: {N103: ='91', N104: seller.id}}\n"
+    )
+    prepared = mapping(tmp_path, "acknowledgment", "x12", f"{X12}{rules}")
+    document = answer(ship_to=Party(name="DC"), seller=Party(id="77"))
+    (rows,) = outbound.run(prepared, [document], ENV, traces=True).traces
+    assert [(row.target, row.text) for row in rows[4:]] == [("N102", "DC"), ("N103", "91"), ("N104", "77")]

@@ -93,3 +93,18 @@ def test_a_check_with_a_code_of_its_own_is_listed_and_read_again_like_any_other(
 
     assert "it was read again and is taken" in site.gateway("holds", "release", hold["id"], "--note", "no need").out
     assert [row["po_number"] for row in site.json("orders", "list")] == ["D-1"]
+
+
+def test_a_document_that_nobody_wants_any_more_is_ended_without_being_taken(site: PlayedSite) -> None:
+    use_own_mapping(site)
+    site.drop("acme", "two.edi", purchase_order(order("GOOD-1"), strange_unit("CS-1")))
+    site.run()
+    (hold,) = site.json("holds", "list")
+
+    answer = site.gateway("holds", "reject", hold["id"], "--note", "they sent a new file")
+
+    assert answer.code == 0
+    assert "rejected; nothing of it is taken" in answer.out
+    assert site.json("holds", "list") == []
+    assert [made["po_number"] for made in site.json("orders", "list")] == ["GOOD-1"]
+    assert site.gateway("holds", "reject", hold["id"], "--note", "again").code == 5

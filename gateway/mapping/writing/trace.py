@@ -35,3 +35,7 @@ class WritingTrace:
     def forget(self, mark: int) -> None:
         """Take back the rows since a mark."""
         del self.rows[mark:]
+
+    def drop(self, target: str, item: str, rule: str) -> None:
+        """Take back what one rule wrote for one item."""
+        self.rows[:] = [row for row in self.rows if (row.target, row.item, row.rule) != (target, item, rule)]

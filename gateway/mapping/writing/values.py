@@ -42,9 +42,14 @@ def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
     return made
 
 
+def place_of(rule: OutRule) -> str:
+    """The file and line of a rule."""
+    return f"{rule.origin.file}:{rule.origin.line}"
+
+
 def _traced(rule: OutRule, scope: Scope, made: Cell) -> Wrote:
     """Where a text comes from: the source that had a value, or what was computed."""
-    where = f"{rule.origin.file}:{rule.origin.line}"
+    where = place_of(rule)
     read = (each for each in rule.sources if not _is_nothing(each.evaluate(scope.resolve)))
     used = rule.calc or next(read, None)
     origin = CONST if rule.constant is not None else CALC if rule.calc is not None else FROM if used else DEFAULT
@@ -188,7 +193,7 @@ def problem(rule: OutRule, scope: Scope, value: object, sentence: str, level: st
     """Note what went wrong at a rule, unless its errors are to be passed over."""
     if level == "empty":
         return
-    where = f"{rule.origin.file}:{rule.origin.line}"
+    where = place_of(rule)
     given = _given(rule, scope) if value is None else value
     shown = "" if given is None else str(given)[:SHOWN]
     source = rule.source

@@ -100,8 +100,8 @@ def _elements(plan: OutSegment, scope: Scope) -> tuple[Elements, bool]:
 
 def _full(plan: OutSegment, elements: Elements, scope: Scope) -> Segments:
     if plan.many is not None:
-        return list(_filled(plan, plan.many, elements, scope)) or [_assembled(plan, elements)]
-    return [_assembled(plan, elements)]
+        return list(_filled(plan, plan.many, elements, scope)) or [_assembled(plan, elements, scope)]
+    return [_assembled(plan, elements, scope)]
 
 
 def _filled(plan: OutSegment, many: OutPairs, elements: Elements, scope: Scope) -> Iterator[list[str]]:
@@ -116,10 +116,10 @@ def _filled(plan: OutSegment, many: OutPairs, elements: Elements, scope: Scope) 
         own = dict(elements)
         for at, (key, value) in zip(plan.free, pairs[start : start + room], strict=False):
             own[at, 0], own[at + 1, 0] = key, value
-        yield _assembled(plan, own)
+        yield _assembled(plan, own, scope)
 
 
-def _assembled(plan: OutSegment, elements: Elements) -> list[str]:
+def _assembled(plan: OutSegment, elements: Elements, scope: Scope) -> list[str]:
     """Elements in their places, the conditions among them; no constant that means nothing without what is empty."""
     for condition in plan.step.conditions:
         elements.setdefault((condition.element, 0), condition.values[0])
@@ -127,6 +127,8 @@ def _assembled(plan: OutSegment, elements: Elements) -> list[str]:
     alone = {tie.element for tie in plan.ties if there.isdisjoint(tie.needs)}
     if alone:
         elements = {place: text for place, text in elements.items() if place[0] not in alone}
+        for rule in (rule for place, rule in plan.elements.items() if place[0] in alone):
+            scope.run.trace.drop(rule.target, scope.label, values.place_of(rule))
     last = max((at for at, _ in elements), default=0)
     return [plan.step.segment, *(_joined(at, elements) for at in range(1, last + 1))]
 
