@@ -56,6 +56,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     entries = "".join(f"{name} = acme_gateway:{function}\n" for name, function in NAMES.items())
     (info / "entry_points.txt").write_text(f"[gateway.mapping_functions]\n{entries}")
     monkeypatch.syspath_prepend(str(site))
+    monkeypatch.delitem(sys.modules, "acme_gateway", raising=False)  # that of another test
     yield site
     sys.modules.pop("acme_gateway", None)
 
