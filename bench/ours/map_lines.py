@@ -44,8 +44,8 @@ def main(what: str, name: str) -> bool:
     if what == "compiled":
         return not made
     if mapping.direction == "in":
-        return all([what == "ready" or _read(mapping, each) for each in _records()])
-    return all([what == "ready" or _written(mapping, each) for each in _documents(mapping)])
+        return all(what == "ready" or _read(mapping, each) for each in _records())
+    return all(what == "ready" or _written(mapping, each) for each in _documents(mapping))
 
 
 def _written(mapping: PreparedMapping, document: Canonical) -> bool:

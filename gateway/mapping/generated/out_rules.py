@@ -53,9 +53,15 @@ class OutRules:
         found = only(rule)
         text = out_texts.texts(rule, self.fits, before=True)
         kind = scope.kind(found) if found is not None else ""
-        kept = out_texts.remembered(rule, text, kind)
+        limits = out_texts.plain_limits(rule, kind)
+        kept = out_texts.remembered(rule, text, kind) if limits is None else text
         constant = self.writer.constant(f"text_of_{rule.target}", kept, ("texts", id(rule), self.fits is None))
-        call = f"{constant}[value]" if isinstance(kept, out_texts.Texts) else f"{constant}(value)"
+        if limits is not None:
+            # what fitted in writing/values.py leaves as it is
+            length = f"{limits[0]} <= len(value) <= {limits[1]}"
+            call = f"(value if {length} and value.isascii() and value.isprintable() and value[-1] != ' ' else {constant}(value))"
+        else:
+            call = f"{constant}[value]" if isinstance(kept, out_texts.Texts) else f"{constant}(value)"
         if rule.steps.default is not None or rule.steps.required:
             self.writer.line(f"value = {value}")
             self.writer.line(f"{name} = {call}")
