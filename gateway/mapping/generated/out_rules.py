@@ -45,28 +45,37 @@ class OutRules:
             return
         with self._passing_over(rule, name):
             self.value(rule, scope)
-            text = self._function(rule, before=not rule.steps.named)
-            self.writer.line(f"{name} = {text}(value)")
+            kept = self._texts(rule, before=not rule.steps.named)
+            # only texts are remembered: what an expression gives may be anything
+            text = f"{kept}[value] if value.__class__ is str else {kept}.write(value)"
+            always = rule.steps.default is not None or rule.steps.required
+            self.writer.line(f"{name} = {text}" if always else f"{name} = '' if value is None else {text}")
 
     def _of_field(self, rule: OutRule, scope: OutScope, name: str, value: str) -> None:
         """The text of one field: each value is written once."""
         found = only(rule)
         text = out_texts.texts(rule, self.fits, before=True)
         kind = scope.kind(found) if found is not None else ""
-        kept = out_texts.remembered(rule, text, kind)
+        limits = out_texts.plain_limits(rule, kind)
+        kept = out_texts.remembered(rule, text, kind) if limits is None else text
         constant = self.writer.constant(f"text_of_{rule.target}", kept, ("texts", id(rule), self.fits is None))
-        call = f"{constant}[value]" if isinstance(kept, out_texts.Texts) else f"{constant}(value)"
+        if limits is not None:
+            # what fitted in writing/values.py leaves as it is
+            length = f"{limits[0]} <= len(value) <= {limits[1]}"
+            call = f"(value if {length} and value.isascii() and value.isprintable() and value[-1] != ' ' else {constant}(value))"
+        else:
+            call = f"{constant}[value]" if isinstance(kept, out_texts.Texts) else f"{constant}(value)"
         if rule.steps.default is not None or rule.steps.required:
             self.writer.line(f"value = {value}")
             self.writer.line(f"{name} = {call}")
         else:
             self.writer.line(f"{name} = {call} if (value := {value}) is not None else ''")
 
-    def _function(self, rule: OutRule, *, before: bool) -> str:
+    def _texts(self, rule: OutRule, *, before: bool) -> str:
         if not before and rule.validate:
             raise NotGeneratedError(f"'{rule.target}' checks an id and then looks others up")
-        text = out_texts.texts(rule, self.fits, before=before)
-        return self.writer.constant(f"text_of_{rule.target}", text, ("texts", id(rule), self.fits is None))
+        kept = out_texts.Texts(out_texts.texts(rule, self.fits, before=before))
+        return self.writer.constant(f"text_of_{rule.target}", kept, ("texts", id(rule), self.fits is None))
 
     def value(self, rule: OutRule, scope: OutScope) -> None:
         """``value`` as it is before the steps that need no names."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 
 from gateway.formats.x12.emit import COMPONENT
-from gateway.formats.x12.guide import ElementSpec
+from gateway.kernel.quantity import plain
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated.runtime import MOST_REMEMBERED, GiveUpError
 from gateway.mapping.language import transforms
@@ -21,23 +22,32 @@ _REMEMBERED = ("text", "code", "integer", "date", "bool")
 class Texts(dict[object, str]):
     """Values of one field with the texts they were written as."""
 
-    __slots__ = ("element", "is_text", "write")
+    __slots__ = ("write",)
 
-    def __init__(self, write: Text, element: ElementSpec | None, *, is_text: bool) -> None:
+    def __init__(self, write: Text) -> None:
         super().__init__()
         self.write = write
-        self.element = element
-        self.is_text = is_text
 
     def __missing__(self, value: object) -> str:
-        element = self.element
-        if (
-            self.is_text and element is not None and value.__class__ is str and element.type == "AN"
-            and value.isascii() and value.isprintable() and not value.endswith(" ")
-            and element.minimum <= len(value) <= element.maximum and element.codes is None and value
-        ):  # fmt: skip
-            text = value
-        else:
+        text = self.write(value)
+        if len(self) < MOST_REMEMBERED:
+            self[value] = text
+        return text
+
+
+class Numbers(Texts):
+    """The same for numbers with a decimal point, of which most are new; ``most`` are the digits that the element holds."""
+
+    __slots__ = ("most",)
+
+    def __init__(self, write: Text, most: int) -> None:
+        super().__init__(write)
+        self.most = most
+
+    def __missing__(self, value: object) -> str:
+        text = plain(value) if value.__class__ is Decimal and value else ""
+        # sign and point do not count, so that a text that is short enough with them is so without
+        if not 0 < len(text) <= self.most:
             text = self.write(value)
         if len(self) < MOST_REMEMBERED:
             self[value] = text
@@ -98,8 +108,26 @@ def remembered(rule: OutRule, text: Text, kind: str) -> Text | Texts:
     decimal = kind == "decimal" and not rule.style.keeps_zeros and not steps.before and not steps.type
     if not whole or not (kind in _REMEMBERED or decimal):
         return text
-    plain = not steps.before and not steps.type and not steps.last and steps.rounding is None and not rule.validate
-    return Texts(text, rule.element, is_text=plain and kind in ("text", "code"))
+    as_it_is = _is_as_it_is(rule)
+    element, style = rule.element, rule.style
+    usual = (style.decimal, style.thousands, style.implied_decimals or 0) == (".", "", 0)
+    if as_it_is and kind == "decimal" and element is not None and (element.type, element.minimum) == ("R", 1) and usual:
+        return Numbers(text, element.maximum)
+    return Texts(text)
+
+
+def plain_limits(rule: OutRule, kind: str) -> tuple[int, int] | None:
+    """How short and how long a text must be to be written as it is; None where more is asked of it."""
+    element = rule.element
+    if element is None or element.type != "AN" or element.codes is not None or kind != "text" or not _is_as_it_is(rule):
+        return None
+    return max(element.minimum, 1), element.maximum
+
+
+def _is_as_it_is(rule: OutRule) -> bool:
+    steps = rule.steps
+    always = steps.default is not None or steps.required
+    return not (steps.before or steps.type or steps.last or steps.rounding or rule.validate or always)
 
 
 def default_text(rule: OutRule) -> str:
