@@ -44,8 +44,10 @@ def main(what: str, name: str) -> bool:
     if what == "compiled":
         return not made
     if mapping.direction == "in":
-        return all(what == "ready" or _read(mapping, each) for each in _records())
-    return all(what == "ready" or _written(mapping, each) for each in _documents(mapping))
+        done = [what == "ready" or _read(mapping, each) for each in _records()]
+    else:
+        done = [what == "ready" or _written(mapping, each) for each in _documents(mapping)]
+    return all(done)
 
 
 def _written(mapping: PreparedMapping, document: Canonical) -> bool:

@@ -43,7 +43,7 @@ def load(directory: Path, environ: dict[str, str]) -> Loaded:
         found.extend(_prepare_all(site, mappings))
     if site is None or has_errors(found):
         raise ConfigurationError(tuple(sorted(set(found))))
-    return Loaded(site, mappings, tuple(found))
+    return Loaded(site, mappings, tuple(sorted(set(found))))
 
 
 def _prepare_all(site: Site, mappings: dict[str, PreparedMapping]) -> list[Problem]:

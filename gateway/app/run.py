@@ -98,7 +98,8 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
     )
     units = [("in", str(receipt.id)) for receipt in received]
     if due:
-        units.append(("release", f"{bench.clock():%Y-%m-%dT%H:%M:%S.%f} " + " ".join(due)))
+        # without the time of day: orders that are not due yet stay what they are, and are looked at once
+        units.append(("release", " ".join(due)))
     return [*units, *(("out", str(dispatch.id)) for dispatch in dispatches)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from gateway.config.load import MappingReference, Site
 from gateway.config.partner import Partner
@@ -22,7 +23,9 @@ def problems(site: Site, mappings: Mapping[str, PreparedMapping]) -> Iterator[Pr
         if prepared is not None:
             yield from _own(site, reference, prepared)
     for name in site.partners:
-        yield from _doubtful([each for each in site.references if each.partner == name], mappings)
+        own = [each for each in site.references if each.partner == name]
+        yield from _doubtful(own, mappings)
+        yield from _gaps(own)
 
 
 def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> Iterator[Problem]:
@@ -69,3 +72,20 @@ def _doubtful(references: list[MappingReference], mappings: Mapping[str, Prepare
             sentence = f"'{second.mapping}' is named on line {earlier.line} too; the document is sent twice"
             hint = "remove one of them, or give each a 'channel'"
         yield replace(origin.problem("P032", sentence, hint), level="warning")
+
+
+def _gaps(references: list[MappingReference]) -> Iterator[Problem]:
+    """Days between two entries of a document on which none of them counts: nothing would be read or sent then."""
+    for document, direction in sorted({(each.use.document, each.use.direction) for each in references}):
+        uses = [each for each in references if (each.use.document, each.use.direction) == (document, direction)]
+        for ending in uses:
+            end = ending.use.until
+            if end is None or any(each.use.counts_on(end + timedelta(days=1)) for each in uses):
+                continue
+            later = [each.use.since for each in uses if each.use.since is not None and each.use.since > end]
+            if later:
+                what = "sent" if direction == "out" else "read"
+                days = f"after {end} and before {min(later)}"
+                sentence = f"no '{document}' is {what} {days}: no entry counts on these days"
+                hint = "'until' is the last day of an entry, 'from' the first"
+                yield replace(ending.origin.problem("P035", sentence, hint), level="warning")

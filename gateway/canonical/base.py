@@ -52,11 +52,15 @@ def build(model: type[Canonical], values: Mapping[str, Any]) -> Canonical | tupl
 
 
 def attribute(item: object, dotted: str) -> object:
-    """A value by its dotted name, None where there is none; over a list the list of its items' values."""
+    """A value by its dotted name, None where there is none.
+
+    Over a list it is the list of its items' values, over lists in lists the list of the values of all of them.
+    """
     head, _, rest = dotted.partition(".")
     value = item.get(head) if isinstance(item, Mapping) else getattr(item, head, None)
     if not rest or value is None:
         return value
     if isinstance(value, tuple | list):
-        return [attribute(each, rest) for each in value]
+        found = [attribute(each, rest) for each in value]
+        return [one for each in found for one in (each if isinstance(each, tuple | list) else [each])]
     return attribute(value, rest)

@@ -87,7 +87,11 @@ class InvoiceRow(Canonical):
 
 
 class Invoice(Extensible):
-    """An invoice or credit memo (810); ``credited_invoice`` is the one that a credit memo corrects."""
+    """An invoice or credit memo (810).
+
+    ``credited_invoice`` is the one that a credit memo corrects. Of a line ``quantity`` was ordered and ``invoiced`` is
+    billed here; ``rows`` are the same for accounting: one of each item, allowance, charge and tax, which make the total.
+    """
 
     invoice_number: Text
     invoice_date: date | None = None

@@ -1,11 +1,18 @@
 """The command that checks the configuration of a site."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import loaded
+from gateway.config.partner import Partner
 from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.problem import Problem
+
+_NEXT = {
+    "draft": "a draft, so nothing is read or sent. Next: look at every line, then set 'status: testing'.",
+    "testing": "being tested; it touches no stock and no money. Next: send test files both ways, then set 'status: live'.",
+}
 
 
 def config_check(site: Path | None, *, as_json: bool) -> int:
@@ -17,7 +24,20 @@ def config_check(site: Path | None, *, as_json: bool) -> int:
     else:
         problems, code = ready.warnings, 0
     told(problems, as_json=as_json)
+    if code == 0 and not as_json:
+        next_steps(ready.site.partners.values())
     return code
+
+
+def next_steps(partners: Iterable[Partner]) -> None:
+    """What comes next for partners that are not live yet, those of one status together."""
+    by_status: dict[str, list[str]] = {}
+    for each in partners:
+        by_status.setdefault(each.status, []).append(each.partner)
+    for status, step in _NEXT.items():
+        names = sorted(by_status.get(status, ()))
+        if names:
+            output.talk(f"{', '.join(names)}: {step}")
 
 
 def told(problems: tuple[Problem, ...], *, as_json: bool) -> int:

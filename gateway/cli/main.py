@@ -187,6 +187,19 @@ def holds_release(
     raise typer.Exit(work.release(target, note, partner, code, accept, site, now))
 
 
+@holds.command("reject")
+def holds_reject(
+    target: Annotated[str, typer.Argument(help="The id of a hold of a file or of one document of it.")],
+    note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
+    site: Site = None,
+    now: Now = None,
+) -> None:
+    """End a hold without taking what it holds. Example: gateway holds reject H-1a2b3c4d --note "they sent a new file"."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.reject_hold(target, note, site, now))
+
+
 @files.command("list")
 def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
     """List received files with what became of them. Example: gateway files list --partner acme."""

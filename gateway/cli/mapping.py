@@ -125,7 +125,9 @@ def explain(
 ) -> None:
     """Explain where each value comes from: its source with place and raw value, the steps, the rule's file and line.
 
-    Exit codes: 0, or 1 when something of the file cannot be read.
+    For a mapping that writes, FILE has canonical documents; each element or column is shown with the fields it is made of.
+
+    Exit codes: 0, or 1 when something of the file cannot be read or sent.
 
     Example: gateway mapping explain x12/850 order.edi --field lines[1].quantity
     """

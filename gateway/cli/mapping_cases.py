@@ -33,6 +33,11 @@ class _Tried:
         return self.outcome is not None and self.outcome.is_ok
 
     @property
+    def is_new(self) -> bool:
+        """Whether nothing is expected of it yet."""
+        return self.outcome is not None and self.outcome.missing
+
+    @property
     def differences(self) -> tuple[str, ...]:
         if self.outcome is None:
             return (self.why,)
@@ -52,7 +57,7 @@ def cases_of(name: str, file: str, site: Path | None, *, update: bool, yes: bool
     if as_json:
         output.data([_view(each) for each in tried])
     else:
-        _show(tried)
+        _show(tried, update=update)
     if update:
         return _update(desk, tried, yes=yes)
     bad = sum(1 for each in tried if not each.is_ok)
@@ -82,16 +87,20 @@ def _is_meant(folder: Path, file: str) -> bool:
     return file.rstrip("/") == folder.name or folder.resolve() in (path, path.parent)
 
 
-def _show(tried: list[_Tried]) -> None:
+def _show(tried: list[_Tried], *, update: bool) -> None:
+    """Each case with how it ended; a new one that is about to be written has not failed, and differs from nothing."""
+    new = [each for each in tried if update and each.is_new]
     for each in tried:
-        output.line(f"{'ok    ' if each.is_ok else 'failed'}  {each.mapping}  {each.case}")
-        told = () if each.is_ok else each.differences
+        word = "new" if each in new else "ok" if each.is_ok else "failed"
+        output.line(f"{word:<6}  {each.mapping}  {each.case}")
+        told: tuple[str, ...] = () if each.is_ok or each in new else each.differences
         for sentence in told[:_MOST_SHOWN]:
             output.line(f"        {sentence}")
         if len(told) > _MOST_SHOWN:
             output.line(f"        and {len(told) - _MOST_SHOWN} more")
-    bad = sum(1 for each in tried if not each.is_ok)
-    output.line(f"{len(tried)} case{'' if len(tried) == 1 else 's'}: {len(tried) - bad} ok, {bad} failed")
+    bad = sum(1 for each in tried if not each.is_ok and each not in new)
+    counts = [f"{len(tried) - bad - len(new)} ok", f"{bad} failed", *([f"{len(new)} new"] if new else [])]
+    output.line(f"{len(tried)} case{'' if len(tried) == 1 else 's'}: {', '.join(counts)}")
 
 
 def _update(desk: Desk, tried: list[_Tried], *, yes: bool) -> int:
@@ -110,6 +119,8 @@ def _update(desk: Desk, tried: list[_Tried], *, yes: bool) -> int:
         if each.outcome is not None:
             for path in cases.update(desk.prepared(each.mapping), each.outcome):
                 output.talk(f"wrote {_shown(desk, path)}")
+    if any(each.is_new for each in changed):
+        output.talk("Look at what was written: from now on that is what is expected.")
     return FAILED if any(each.outcome is None for each in tried) else 0
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gateway.cli import output
+from gateway.cli import mapping_explain_out, output
 from gateway.cli.desk import desk_of, params_of
 from gateway.cli.mapping_run import Wanted
 from gateway.flows.tools import explain_html, problem_text, running
@@ -41,7 +41,9 @@ class _File:
 def explained(name: str, path: Path, field: str, html: Path | None, wanted: Wanted) -> int:
     """Print or write where each value comes from."""
     desk = desk_of(wanted.site, wanted.today)
-    prepared = _inbound(desk, name)
+    prepared = desk.prepared(name)
+    if prepared.direction == "out":
+        return mapping_explain_out.explained(desk, prepared, path, field, html, wanted)
     file = _read(desk, prepared, path, wanted)
     found = [(piece, explain.explain(prepared, piece.node, env)) for piece, env in file.inputs()]
     for fault in file.faults:

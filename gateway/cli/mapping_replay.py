@@ -13,7 +13,7 @@ from gateway.kernel.errors import UsageError
 
 _MOST_SHOWN = 20
 _WORDS = {
-    SAME: "the same", CHANGED: "changed", HELD: "would now be held", FREED: "would no longer be held",
+    SAME: "the same", CHANGED: "would be read differently", HELD: "would now be held", FREED: "would no longer be held",
     GONE: "would not be read",
 }  # fmt: skip
 
@@ -38,7 +38,7 @@ def replay(name: str, last: int, partner: str, against: str, site: Path | None, 
             _show(each)
         files = len({each.receipt for each in found})
         told = ", ".join(f"{counts[what]} {words}" for what, words in _WORDS.items() if counts[what] or what == SAME)
-        output.line(f"{_counted(files, 'file')}, {_counted(len(found), 'document')}: {told}. Nothing was changed.")
+        output.line(f"{_counted(files, 'file')}, {_counted(len(found), 'document')}: {told}. Nothing was written.")
     return 1 if counts[HELD] or counts[GONE] else 0
 
 

@@ -9,13 +9,16 @@ from gateway.app.build import load
 from gateway.cli import check, output, schema
 from gateway.cli.context import loaded, site_of
 from gateway.config.load import PARTNERS, Site, load_site
+from gateway.config.mapping_files import TESTS
 from gateway.config.partner import Partner
 from gateway.config.problems import suggestion
-from gateway.flows.drafts.draft import Draft, Sample
+from gateway.flows.drafts.draft import Draft, DraftedMapping, Sample
 from gateway.flows.drafts.partner import drafted, empty
+from gateway.flows.tools import drafting
 from gateway.kernel.errors import ConfigurationError, GatewayError, NotFoundError, RefusedError, UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem
+from gateway.mapping.prepare import prepare
 
 LARGEST = 50 * 1024 * 1024
 
@@ -27,17 +30,33 @@ def new(name: str, sample: Path | None, site: Path | None) -> int:
     path = directory / PARTNERS / f"{name}.yaml"
     _new_name(name, path)
     draft = _draft(name, sample, configured)
-    files = {path: schema.modeline("partner", 1) + draft.text(name, sample.name if sample is not None else "")}
-    if draft.mapping is not None:
-        mapping = directory / "mappings" / f"{draft.mapping.name}.yaml"
-        files[mapping] = schema.modeline("mapping", draft.mapping.name.count("/") + 1) + draft.mapping.text
-    for target, text in files.items():
-        _write(target, text)
-        output.line(f"written  {target}")
+    steps = [f"look at {path.name}, then run 'gateway config check'; 'status: testing' starts it."]
+    if draft.mapping is not None and sample is not None:
+        is_complete = _write_mapping(directory, draft.mapping, sample)
+        steps.insert(0, _to_do(draft.mapping, sample, is_complete=is_complete))
+        draft = draft.completed() if is_complete else draft
+    _write(path, (schema.modeline("partner", 1) + draft.text(name, sample.name if sample else "")).encode())
     for note in draft.notes:
         output.talk(note)
-    output.talk(f"Next: look at {path.name}, then run 'gateway config check'; 'status: testing' starts it.")
+    output.talk(f"Next: {' Then '.join(steps)}")
     return 0
+
+
+def _to_do(mapping: DraftedMapping, sample: Path, *, is_complete: bool) -> str:
+    """What is left to do at a drafted mapping."""
+    name = mapping.name
+    check = "" if is_complete else f"until 'gateway mapping check {name}' finds no error, "
+    return f"go through mappings/{name}.yaml line by line, {check}and try it: gateway mapping run {name} {sample}."
+
+
+def _write_mapping(directory: Path, mapping: DraftedMapping, sample: Path) -> bool:
+    """Write a drafted mapping with the sample as its first test; whether it can be used as it is."""
+    mappings = directory / "mappings"
+    path = mappings / f"{mapping.name}.yaml"
+    _write(path, (schema.modeline("mapping", mapping.name.count("/") + 1) + mapping.text).encode())
+    _write(path.with_suffix(TESTS) / "first" / f"input{sample.suffix or '.txt'}", _content(sample))
+    prepared, _ = prepare(mapping.name, site_mappings=mappings)
+    return prepared is not None
 
 
 def list_all(site: Path | None, *, as_json: bool) -> int:
@@ -67,11 +86,17 @@ def check_one(name: str, site: Path | None, *, as_json: bool) -> int:
     directory = site_of(site)
     if not (directory / PARTNERS / f"{name}.yaml").is_file():
         raise _missing(name, [path.stem for path in (directory / PARTNERS).glob("*.yaml")])
+    partner: Partner | None = None
     try:
-        problems = load(directory, dict(os.environ)).warnings
+        ready = load(directory, dict(os.environ))
     except ConfigurationError as broken:
         problems = broken.problems
-    return check.told(tuple(each for each in problems if _concerns(each, name)), as_json=as_json)
+    else:
+        problems, partner = ready.warnings, ready.site.partners.get(PartnerId(name))
+    code = check.told(tuple(each for each in problems if _concerns(each, name)), as_json=as_json)
+    if code == 0 and partner is not None and not as_json:
+        check.next_steps([partner])
+    return code
 
 
 def _concerns(problem: Problem, name: str) -> bool:
@@ -94,7 +119,7 @@ def _draft(name: str, path: Path | None, configured: Site | None) -> Draft:
     if path is None:
         return empty()
     us = configured.settings.us if configured is not None else None
-    found = drafted(name, Sample(path.name, _content(path), us))
+    found = drafted(name, Sample(path.name, _content(path), us), _guessed)
     if isinstance(found, str):
         raise UsageError(f"{found}.", next_step="Give another sample, or none: 'gateway partner new NAME'.")
     them = found.x12.get("them")
@@ -112,6 +137,14 @@ def _draft(name: str, path: Path | None, configured: Site | None) -> Draft:
     return found
 
 
+def _guessed(name: str, sample: Sample) -> str | None:
+    """The mapping with what can be guessed from the sample, as 'gateway mapping new' makes it."""
+    try:
+        return drafting.draft(name, "order", sample.content)
+    except UsageError:
+        return None
+
+
 def _content(path: Path) -> bytes:
     if not path.is_file():
         raise NotFoundError(f"There is no file {path}.")
@@ -123,17 +156,19 @@ def _content(path: Path) -> bytes:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
+    """A new file, and say so."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(content)
     except FileExistsError as error:
         raise RefusedError(
             f"{path} exists already.", next_step="Move it away, or give the sample another name."
         ) from error
     except OSError as error:
         raise GatewayError(f"{path} cannot be written: {error.strerror}.") from error
+    output.line(f"written  {path}")
 
 
 def _site(site: Path | None) -> Site:

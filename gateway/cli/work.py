@@ -38,6 +38,14 @@ def release(target: str, note: str, partner: str, code: str, accept: str, site: 
         return _drain(bench)
 
 
+def reject_hold(target: str, note: str, site: Path | None, now: str | None) -> int:
+    """End a hold without taking what it holds."""
+    logs.configure(verbose=False)
+    with site_lock(site_of(site)):
+        output.line(operate.reject_hold(opened(site, now), target, note))
+    return 0
+
+
 def reject(name: str, reason: str, site: Path | None, partner: str, now: str | None) -> int:
     """Reject an order and send its answer."""
     logs.configure(verbose=False)

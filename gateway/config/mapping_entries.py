@@ -17,6 +17,11 @@ from gateway.config.nodes import NodeReader
 from gateway.config.problems import Located, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 
+_PLAIN = {
+    "const": "write the text alone, or calc: for an expression",
+    "default": "write the text alone, or =first(..., ...) instead of the rule",
+}
+"""The steps that are no expression, and what to write instead of one."""
 _CHECK = "a check has 'that' (the condition) and 'say' (the sentence)"
 
 
@@ -31,15 +36,23 @@ class EntryReader(NodeReader):
             hint = "a blank belongs behind the ':'" if isinstance(node, YamlText) and ":" in node.value else ""
             self.problems.at(self.origin(node), "M021", "rules are written as 'field: source' lines", hint)
             return ()
-        return tuple(self.entry(each.key, each.value) for each in node)
+        found = (self.entry(each.key, each.value) for each in node)
+        return tuple(each for each in found if each is not None)
 
-    def entry(self, key: YamlText, value: Node) -> EntrySpec:
-        """One rule or group."""
+    def entry(self, key: YamlText, value: Node) -> EntrySpec | None:
+        """One rule or group; None for a group whose ``each`` is meant and cannot be read: nothing in it has a place."""
         target = Located(key.value, self.origin(key))
         if isinstance(value, YamlText):
+            if not value.value and not value.plain:
+                self.problems.at(
+                    self.origin(value), "M022", "the rule names no source", "nothing at all, or ~, removes a rule"
+                )
             return RuleSpec(target, self.shorthand(value))
         if isinstance(value, YamlMap):
-            return self.group(target, value) if _is_group(value) else self.rule(target, value)
+            if not _is_group(value):
+                return self.rule(target, value)
+            group = self.group(target, value)
+            return None if group.each is None and _means_each(value) else group
         return RuleSpec(target, {"from": value})
 
     @staticmethod
@@ -53,22 +66,32 @@ class EntryReader(NodeReader):
         return {"from": value}
 
     def rule(self, target: Located, node: YamlMap) -> RuleSpec:
-        """A rule written out."""
+        """A rule written out; one with a wrong form keeps its place and nothing else."""
+        before = len(self.problems)
         self.known_keys(node, RULE_KEYS, "M021", "in a rule")
-        given = [key for key in SOURCES if node.get(key) is not None]
-        if len(given) != 1:
+        given = [key for key in SOURCES if node.get(key) is not None and not self.is_removed(node, key)]
+        # an unknown key may be the source that seems to lack
+        if len(given) > 1 or (not given and len(self.problems) == before):
             what = "has no 'from', 'const' or 'calc'" if not given else f"has both '{given[0]}' and '{given[1]}'"
             self.problems.at(self.origin(node), "M022", f"the rule {what}; exactly one belongs in a rule")
-        return RuleSpec(target, {each.key.value: each.value for each in node})
+        for key, instead in _PLAIN.items():
+            found = self.text(node, key)
+            if found is not None and len(found.value) > 1 and found.value.startswith("="):
+                sentence = f"'{key}' takes '{found.value[:40]}' as it stands; it is a text and not an expression"
+                self.problems.at(found.origin, "M021", sentence, instead)
+        is_wrong = len(self.problems) > before
+        gone = self.removed(node)
+        kept = [each for each in node if not is_wrong or each.key.value in ("before", "after")]
+        return RuleSpec(target, {each.key.value: each.value for each in kept if each.key.value not in gone}, is_wrong)
 
     def group(self, target: Located, node: YamlMap) -> GroupSpec:
-        """A group with its own rules; ``checks: ~`` in it drops those it inherits when groups are merged."""
+        """A group with its own rules; ``when: ~`` or ``checks: ~`` in it drops what it inherits when groups are merged."""
         self.known_keys(node, GROUP_KEYS, "M021", "in a group")
         return GroupSpec(
             target, each=self.text(node, "each"), when=self.text(node, "when"), limit=self.text(node, "limit"),
             sort=self.text(node, "sort"), before=self.text(node, "before"), after=self.text(node, "after"),
             vars=self.entries(node.get("vars")), fields=self.entries(node.get("fields")), checks=self.checks(node),
-            drops_checks=self.is_removed(node, "checks"),
+            drops=self.removed(node),
         )  # fmt: skip
 
     def checks(self, node: YamlMap) -> tuple[CheckSpec, ...]:
@@ -99,4 +122,16 @@ class EntryReader(NodeReader):
 
 
 def _is_group(node: YamlMap) -> bool:
-    return any(node.get(key) is not None for key in ("each", "fields", "vars", "checks", "sort", "limit"))
+    """Whether it has a key that only groups have, or nothing but a condition, which a group may change alone."""
+    keys = {each.key.value for each in node}
+    only_when = "when" in keys and keys <= {"when", "before", "after", "doc"}
+    return only_when or bool(keys & {"each", "fields", "vars", "checks", "sort", "limit"})
+
+
+def _means_each(node: YamlMap) -> bool:
+    """Whether a group without a list was meant to have one: the key is misspelled, or its value is no text."""
+    given = node.get("each")
+    if isinstance(given, YamlText):
+        return False
+    unknown = [each.key.value for each in node if each.key.value not in GROUP_KEYS]
+    return given is not None or any("'each'" in suggestion(key, GROUP_KEYS) for key in unknown)

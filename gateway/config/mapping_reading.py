@@ -43,12 +43,16 @@ class _Asked:
 
 
 def load_spec(name: str, *, site_mappings: Path | None) -> tuple[MappingSpec | None, tuple[Problem, ...]]:
-    """The effective mapping of a name, or None with every problem that is in the way."""
+    """The effective mapping of a name with what is wrong in the form of its files; None where nothing more can be said.
+
+    What is wrong is left out of the mapping, so that the rest of it can be checked.
+    """
     problems = Problems()
     spec = _load(name, site_mappings, problems, _Asked())
     if spec is not None and _count(spec.body) > MOST_RULES:
         problems.at(spec.origin, "M002", f"the mapping has more than {MOST_RULES} rules, sources and checks")
-    return (None if problems else spec), tuple(problems)
+        spec = None
+    return spec, tuple(sorted(set(problems)))
 
 
 def _count(group: GroupSpec) -> int:
@@ -126,18 +130,18 @@ class _Reader(NodeReader):
             params=(*parent.params, *self.texts(node, "params")), settings=self.settings(node, parent.settings),
             chain=(*parent.chain, name), folder=self.folder,
         )  # fmt: skip
-        for key, words in HEAD_WORDS.items():
-            self.head_word(node, key, getattr(own, key), words)
-        return own
+        known = [self.head_word(node, key, getattr(own, key), words) for key, words in HEAD_WORDS.items()]
+        return own if all(known) else None
 
-    def head_word(self, node: YamlMap, key: str, said: str, words: Collection[str]) -> None:
-        """``direction``, ``document`` and ``format``: there or inherited, and one of the words of each."""
+    def head_word(self, node: YamlMap, key: str, said: str, words: Collection[str]) -> bool:
+        """Whether ``direction``, ``document`` and ``format`` are there or inherited, and one of the words of each."""
         given = self.text(node, key)
         if not said:
             self.problems.at(self.origin(node), "M020", f"the key '{key}' is missing")
         elif given is not None and said not in words:
             hint = suggestion(said, words) or f"it is one of {', '.join(sorted(words))}"
             self.problems.at(given.origin, "M020", f"the {key} '{said}' is not known", hint)
+        return said in words
 
     def parent(self, extends: Located, name: str, site: Path | None, asked: _Asked) -> MappingSpec | None:
         """The mapping that this one starts from."""
@@ -166,7 +170,7 @@ class _Reader(NodeReader):
         own = GroupSpec(
             Located("", self.origin(node)), each=each, when=when, sort=sort,
             vars=self.entries.entries(node.get("vars")), fields=(*self.entries.entries(fields), *records),
-            checks=self.entries.checks(node), drops_checks=self.is_removed(node, "checks"),
+            checks=self.entries.checks(node), drops=self.removed(node) | (self.removed(rows) if isinstance(rows, YamlMap) else frozenset()),
         )  # fmt: skip
         return merged(parent, own, self.problems)
 

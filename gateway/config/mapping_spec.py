@@ -27,10 +27,14 @@ SOURCES = ("from", "const", "calc")
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """One rule: the target, and its steps as nodes of the file they were written in."""
+    """One rule: the target, and its steps as nodes of the file they were written in.
+
+    ``is_wrong``: its form is wrong and was told; its target is known, and nothing else of it is looked at.
+    """
 
     target: Located
     steps: Mapping[str, Node]
+    is_wrong: bool = False
 
     def at(self, node: Node) -> Origin:
         """The place of one of the rule's nodes."""
@@ -49,7 +53,7 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:
-    """A group of rules, once per item of ``each`` (None: once); ``drops_checks``: those of its parent are not kept."""
+    """A group of rules, once per item of ``each`` (None: once); ``drops`` are the keys that it does not inherit."""
 
     target: Located
     each: Located | None = None
@@ -61,7 +65,7 @@ class GroupSpec:
     vars: "tuple[EntrySpec, ...]" = ()
     fields: "tuple[EntrySpec, ...]" = ()
     checks: tuple[CheckSpec, ...] = ()
-    drops_checks: bool = False
+    drops: frozenset[str] = frozenset()
 
 
 EntrySpec = RuleSpec | GroupSpec

@@ -56,6 +56,11 @@ class NodeReader:
         return tuple(Located(each.value, self.origin(each)) for each in found.items if isinstance(each, YamlText))
 
     @staticmethod
+    def removed(node: YamlMap) -> frozenset[str]:
+        """The keys that say ``~``."""
+        return frozenset(each.key.value for each in node if isinstance(each.value, YamlText) and each.value.is_removal)
+
+    @staticmethod
     def is_removed(node: YamlMap, key: str) -> bool:
         """Whether a key is there and says ``~``."""
         found = node.get(key)

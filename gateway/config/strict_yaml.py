@@ -232,6 +232,10 @@ def _worded(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str]:
     said = (error.problem or "it cannot be read").strip()
     at = _at(error.problem_mark or error.context_mark)
     sign = _sign(text, at)
+    unquoted = _unquoted(text, at) if sign == ":" else ""
+    if unquoted:
+        hint = f"write the whole text in quotes: {_quoted(unquoted)}"
+        return at, "not valid YAML: a text that contains ': ' must be quoted", hint
     if sign == "\t":
         return at, "not valid YAML: a tab stands here", "indent with blanks"
     if "cannot start any token" in said and sign:
@@ -245,6 +249,34 @@ def _worded(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str]:
 
 
 def _sign(text: str, at: Place) -> str:
-    """The character at a place; the parser takes NEL, LS and PS for ends of lines too."""
+    """The character at a place."""
+    return _line(text, at)[at[1] - 1 : at[1]]
+
+
+def _line(text: str, at: Place) -> str:
+    """The line of a place; the parser takes NEL, LS and PS for ends of lines too."""
     lines = re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
-    return lines[at[0] - 1][at[1] - 1 : at[1]] if at[0] <= len(lines) else ""
+    return lines[at[0] - 1] if at[0] <= len(lines) else ""
+
+
+_LONGEST_LINE = 2000
+_BEFORE = re.compile(r"\s*(?:- +)?[^\s'\"{}\[\],:#][^'\"{}\[\],:]*: +(?P<value>[^\s'\"{}\[\]][^{}\[\]]*)")
+_BEFORE_IN_FLOW = re.compile(r".*[{,]\s*[^'\"{}\[\],:]+: +(?P<value>[^\s'\"{}\[\],][^{}\[\],]*)")
+
+
+def _unquoted(text: str, at: Place) -> str:
+    """The value that goes on behind a ':', empty when none does."""
+    line = _line(text, at)
+    if len(line) > _LONGEST_LINE:
+        return ""
+    before, after = line[: at[1] - 1], line[at[1] - 1 :]
+    if (found := _BEFORE.fullmatch(before)) is not None:
+        return (found["value"] + after.partition(" #")[0]).strip()
+    if (found := _BEFORE_IN_FLOW.fullmatch(before)) is not None:
+        return (found["value"] + re.split(r"[,{}\[\]]", after)[0]).strip()
+    return ""
+
+
+def _quoted(value: str) -> str:
+    """A text as it is written in quotes."""
+    return f'"{value}"' if "'" in value and not set(value) & {'"', "\\"} else "'" + value.replace("'", "''") + "'"

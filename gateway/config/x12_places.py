@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.config.problems import suggestion
+from gateway.config.x12_ways import NO_WAYS, Ways
 from gateway.formats.x12 import guide as guides
 from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, SegmentNode, SegmentSpec
@@ -35,20 +36,20 @@ def layout(set_id: str, version: str) -> Guide | None:
     return guides.load(version, set_id)
 
 
-def locate(path: Path, level: Level, whole: Guide) -> Place | Wrong:
-    """The place of a path that starts at ``level``, or why it has none."""
-    nodes = whole.nodes if path.absolute else level
+def locate(path: Path, level: Level, whole: Guide, ways: Ways = NO_WAYS) -> Place | Wrong:
+    """The place of a path that starts at ``level``, or why it has none; ``ways`` are for what is suggested."""
+    nodes = start = whole.nodes if path.absolute else level
     for step in path.steps[:-1]:
         node = _node(nodes, step.segment)
         if node is None:
-            return _nowhere(path, step, whole)
+            return _nowhere(path, step, start, whole, ways)
         if not isinstance(node, LoopNode):
             return Wrong(f"{step.segment} is a single segment, so nothing can follow its '/' (path '{path.text}')")
         nodes = tuple(each for loop in nodes if loop.id == node.id and isinstance(loop, LoopNode) for each in loop.body)
     last = path.last
     node = _node(nodes, last.segment)
     if node is None:
-        return _nowhere(path, last, whole)
+        return _nowhere(path, last, start, whole, ways)
     spec = trigger(node).spec
     wrong = _wrong_step(path, spec)
     if wrong is not None:
@@ -93,16 +94,28 @@ def _wrong_step(path: Path, spec: SegmentSpec) -> Wrong | None:
     return None
 
 
-def _nowhere(path: Path, step: Step, whole: Guide) -> Wrong:
+def _nowhere(path: Path, step: Step, start: Level, whole: Guide, ways: Ways) -> Wrong:
+    sentence = f"segment {step.segment} does not occur here in {whole.set_id} (path '{path.text}')"
     tail = path.text.rpartition("/")[2] if step.segment == path.last.segment else step.segment
-    routes = [route for route in _routes(whole.nodes, step.segment, ()) if route]
-    if routes:
-        hint = f"did you mean '{'/'.join((*routes[0], tail))}'?"
-    elif any(node.id == step.segment for node in whole.nodes):
-        hint = f"it stands at the start of the set: '/{tail}'"
-    else:
-        hint = suggestion(step.segment, whole.segments)
-    return Wrong(f"segment {step.segment} does not occur here in {whole.set_id} (path '{path.text}')", hint)
+    here, anywhere = (_way(level, step.segment, tail, ways) for level in (start, whole.nodes))
+    sign = "/" if path.absolute else ""
+    if here:
+        return Wrong(sentence, f"did you mean '{sign}{here}'?")
+    if not anywhere:
+        return Wrong(sentence, suggestion(step.segment, whole.segments))
+    if ways.writes:
+        return Wrong(sentence, f"it stands outside of this group; write the rule there: '{anywhere}'")
+    if "/" not in anywhere:
+        return Wrong(sentence, f"it stands at the start of the set: '/{anywhere}'")
+    return Wrong(sentence, f"did you mean '/{anywhere}'?")
+
+
+def _way(level: Level, segment: str, tail: str, ways: Ways) -> str:
+    """The path from a level to a segment, empty when there is none."""
+    if any(node.id == segment for node in level):
+        return tail
+    route = next((route for route in _routes(level, segment, ()) if route), None)
+    return "/".join((*ways.qualified(route, segment), tail)) if route is not None else ""
 
 
 def _routes(nodes: Level, segment: str, inside: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

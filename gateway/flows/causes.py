@@ -30,10 +30,14 @@ def cause(hold: View) -> str:
 
     >>> cause({"reason": "set 850 0002: line 3, uom: code 'CS' is not in the list", "file": "a.edi", "po_number": None})
     "uom: code 'CS' is not in the list"
+    >>> cause({"reason": "not obeyed: line 1, SDQ: split; line 2, SAC: a charge"})
+    'not obeyed: SDQ: split; SAC: a charge'
     """
     reason = re.sub(r"^set \w+ \S+: ", "", str(hold["reason"]))
     for name in (hold.get("file"), hold.get("po_number"), hold.get("order_number")):
         if name:
             reason = reason.replace(str(name), "").strip()
     reason = _WHICH.sub("", reason)
-    return re.sub(r"^[ ,:]+|\(\s*[,;]\s*|(?<=\()\s+|[ ,]+(?=\))", "", re.sub(r"\s+", " ", reason)).strip()
+    return re.sub(
+        r"^[ ,:]+|(?<=[;:] )[ ,:]+|\(\s*[,;]\s*|(?<=\()\s+|[ ,]+(?=\))", "", re.sub(r"\s+", " ", reason)
+    ).strip()

@@ -10,6 +10,7 @@ from gateway.flows import advance
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
+from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
 from gateway.orders.commands import RejectOrder, ReleaseHold
@@ -18,8 +19,11 @@ from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
 REOPENING = frozenset(
-    {"P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-MAPPING", "C-CHECK"}
-)
+    {
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
+        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
+    }
+)  # fmt: skip
 """Causes after which a file, or the document that waits, is read again."""
 ALL = "all"
 """Every document of a partner that waits for one cause, read again."""
@@ -44,13 +48,35 @@ def release(bench: Workbench, what: Release) -> list[str]:
         raise UsageError("Everything is not released at once.", next_step="Add --partner NAME and --code CODE.")
     with bench.store.unit() as work:
         said = [_release_order(bench, work, order, hold, what) for order, hold in _order_holds(work, what)]
-        said += [_release_file(bench, work, hold) for hold in work.exchange.holds() if _is_meant(hold, what)]
+        said += [_release_file(bench, work, hold, what.note) for hold in work.exchange.holds() if _is_meant(hold, what)]
         if not said:
             raise NotFoundError(
                 f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
             )
         work.commit()
     return said
+
+
+def reject_hold(bench: Workbench, target: str, note: str) -> str:
+    """End the hold of a file or of one document without taking what it holds; the file stays in the archive.
+
+    Raises NotFoundError for no such open hold, UsageError for one of an order, which has an answer to give.
+    """
+    if not note.strip():
+        raise UsageError("A rejection needs a note that says why.", next_step="Add --note TEXT.")
+    with bench.store.unit() as work:
+        found = next((each for each in work.exchange.holds() if each.id == target), None)
+        if found is None:
+            own = next((order for order, hold in _order_holds(work, Release(target, note)) if hold.id == target), None)
+            if own is not None:
+                step = f"Say 'gateway orders reject {own.number} --reason TEXT'; it answers the partner."
+                raise UsageError(f"{target} holds the order {own.number}.", next_step=step)
+            raise NotFoundError(
+                f"There is no open hold '{target}'.", next_step="'gateway holds list' shows the open ones."
+            )
+        work.exchange.end_hold(found.id, note)
+        work.commit()
+    return f"{found.code} of {found.file_name or found.reference} rejected; nothing of it is taken"
 
 
 def reject(bench: Workbench, order: Order, reason: str) -> Order:
@@ -104,32 +130,37 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
 
 def _is_meant(hold: FileHold, what: Release) -> bool:
     if what.target == ALL:
-        return (hold.partner, hold.code) == (what.partner, what.code) and hold.code in REOPENING
+        return (hold.partner, hold.code) == (what.partner, what.code) and _is_read_again(hold.code)
     return hold.id == what.target
 
 
-def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold) -> str:
+def _is_read_again(code: str) -> bool:
+    """Whether a release reads the file or document again; a code outside of the catalogue is that of a check."""
+    return code in REOPENING or code not in CAUSES
+
+
+def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, note: str) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
-    if hold.receipt is None or hold.code not in REOPENING:
-        work.exchange.end_hold(hold.id)
+    if hold.receipt is None or not _is_read_again(hold.code):
+        work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"
     waiting = work.readings.waiting(hold.id)
     if work.exchange.reopen(hold.receipt):
-        work.exchange.end_hold(hold.id)
+        work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name} released; the file is interpreted again"
     if waiting is None:
-        work.exchange.end_hold(hold.id)
+        work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name} closed"
-    return f"{hold.file_name}, {waiting.name}: {_read_again(bench, work, hold, waiting)}"
+    return f"{hold.file_name}, {waiting.name}: {_read_again(bench, work, hold, waiting, note)}"
 
 
-def _read_again(bench: Workbench, work: UnitOfWork, hold: FileHold, waiting: ReadDocument) -> str:
+def _read_again(bench: Workbench, work: UnitOfWork, hold: FileHold, waiting: ReadDocument, note: str) -> str:
     """The document as it is read now; where nothing changed it waits as before, under the same hold."""
     still = read_again(bench, work, waiting)
     if [(each.code, each.reason) for each in still] == [(hold.code, hold.reason)]:
         work.readings.note(waiting)
         return f"still on hold, nothing has changed: {hold.code} {hold.reason}"
-    work.exchange.end_hold(hold.id)
+    work.exchange.end_hold(hold.id, note)
     for each in still:
         work.exchange.hold(each)
     if still:

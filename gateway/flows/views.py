@@ -10,7 +10,7 @@ from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
-from gateway.kernel.causes import CAUSES
+from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import plain
 from gateway.orders import lifecycle
 from gateway.orders.ledger import OrderQuery, StoredEvent
@@ -103,7 +103,7 @@ def _order_holds(work: UnitOfWork) -> Iterator[View]:
         for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
             for hold in order.holds:
                 yield {
-                    **_hold(hold), "next_step": CAUSES[hold.code].next_step, "partner": order.partner, "file": None,
+                    **_hold(hold), "next_step": cause_of(hold.code).next_step, "partner": order.partner, "file": None,
                     "order_number": order.number, "po_number": order.po_number,
                 }  # fmt: skip
 
@@ -112,7 +112,7 @@ def _file_hold(hold: FileHold) -> View:
     number = hold.reference if hold.reference.startswith("SO-") else None
     return {
         "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": hold.since.isoformat(),
-        "next_step": CAUSES[hold.code].next_step, "partner": hold.partner, "file": hold.file_name or None,
+        "next_step": cause_of(hold.code).next_step, "partner": hold.partner, "file": hold.file_name or None,
         "order_number": number, "po_number": None,
     }  # fmt: skip
 

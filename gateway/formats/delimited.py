@@ -35,7 +35,7 @@ class DelimitedOptions:
 
     ``group_by`` names the columns that make rows one document, ``whole_file`` makes all rows one; else each
     row is a document. ``skip`` counts the first rows as a spreadsheet numbers them, before the header;
-    ``footer`` the last rows that are not blank. ``columns`` are the titles of a file without header.
+    ``footer`` the last rows that are not blank. ``columns`` are the titles of a file without header. ``most_rows`` may stand below the header.
     """
 
     delimiter: str = ","
@@ -51,6 +51,7 @@ class DelimitedOptions:
     newline: str = "\r\n"
     on_bad_char: OnBadCharacter = "error"
     formula_guard: FormulaGuard = "prefix"
+    most_rows: int = MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class _Lines:
 def _rows(text: str, options: DelimitedOptions, issues: list[FileIssue]) -> Iterator[Row]:
     """Rows with their numbers; a row number counts rows, not lines, as a spreadsheet shows them."""
     lines = _Lines(text)
+    most = options.most_rows + options.skip + options.header
     reader = csv.reader(lines, delimiter=options.delimiter, quotechar=options.quote, strict=True)
     number = 0
     try:
@@ -215,9 +217,10 @@ def _rows(text: str, options: DelimitedOptions, issues: list[FileIssue]) -> Iter
                 issues.append(_too_large(number))
                 return
             lines.taken = 0
-            if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
-                sentence = f"Row {number}: more than {MOST_COLUMNS} columns or {MOST_ROWS} rows."
-                issues.append(FileIssue("F-COLUMNS", 0, sentence))
+            too_long = number > most
+            if too_long or len(cells) > MOST_COLUMNS:
+                what = f"{options.most_rows} rows" if too_long else f"{MOST_COLUMNS} columns"
+                issues.append(FileIssue("F-COLUMNS", 0, f"Row {number}: more than {what}."))
                 return
             if any(cell.strip() for cell in cells):
                 yield number, tuple(cells)

@@ -108,7 +108,9 @@ def faults(
     """Everything that keeps layouts from working together, before a file is read."""
     names = [layout.name for layout in layouts]
     if document and document not in names:
-        yield LayoutFault(document, "", f"'document' names no record; there are {', '.join(names) or 'none'}")
+        yield LayoutFault(
+            document, "", f"there is no record '{document}' for 'document'; there are {', '.join(names) or 'none'}"
+        )
     for at, layout in enumerate(layouts):
         if not layout.when and len(layouts) > 1:
             yield LayoutFault(layout.name, "", f"record {layout.name} has no 'when', so it could be any line")

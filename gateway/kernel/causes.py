@@ -39,7 +39,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "A-TWICE": Cause("A partner answered twice and differently", "The later answer counts; ask the partner which one is right."),
         "A-UNREADABLE": Cause("An acknowledgment that says no verdict", "Ask the partner for a complete 997, 999, TA1 or 824."),
         "P-NOT-ACTED-ON": Cause("The document was read, but this version does nothing with documents of its kind", "Do what it says by hand; 'gateway mapping run' shows what it says. It is kept."),
-        "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then drop the file again."),
+        "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then release."),
         "P-SUSPENDED": Cause("The partner is suspended", "Set 'status: live' in the partner file and release."),
         "P-GUIDE": Cause("The document keeps to the standard but breaks the partner's own guide", "Ask the partner; release the order, or reject it. A guide that is wrong is corrected in mappings/OWNER/guides."),
         "P-NO-WAREHOUSE": Cause("No partner serves this warehouse", "Add the warehouse to 'serves' of a warehouse partner."),
@@ -47,7 +47,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "M072": Cause("A line of the file is none of the records that the mapping knows", "Ask the sender what the line is; add the record to 'records' of the mapping."),
         "M-OUT": Cause("A document of ours could not be written by its mapping", "Correct the mapping or the data named, then release."),
         "C-CHECK": Cause("A check of the mapping failed", "Ask the partner for a corrected document."),
-        "C-MAPPING": Cause("A value in the file could not be read by the mapping", "Correct the mapping or ask the partner for a corrected document."),
+        "C-MAPPING": Cause("A value in the file could not be read by the mapping", "A new code: 'gateway values list' says how to give it a meaning. Else correct the mapping, or ask the partner for a corrected document."),
         "C-UNMAPPED": Cause("The file carries data that no rule of its mapping reads", "Add a rule for it, or list it under 'ignore' of the mapping, then release."),
         "C-GROUP-CONFLICT": Cause("Rows of one document disagree", "Ask the sender for a corrected file."),
         "C-ROW": Cause("A row of a file makes no sense and was refused", "Correct the row and send it again; the other rows were applied."),
@@ -56,7 +56,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-CREDIT": Cause("The order would exceed the credit limit", "Wait for payment, raise the limit, or release with a note."),
         "C-ITEM": Cause("An item is not known", "Add the item or a cross reference, then release; or reject."),
         "C-UNIT": Cause("A unit of measure is not known for the item", "Add the pack size to the item master, then release; or reject."),
-        "C-ADDRESS": Cause("The ship-to address is missing", "Ask the partner for the address, or reject."),
+        "C-ADDRESS": Cause("The ship-to address is missing", "Ask the partner for the address, or reject. Who sends an id only gets a table of addresses in the mapping."),
         "C-WINDOW": Cause("The ship window cannot be met", "Agree on new dates with the partner, or reject."),
         "C-MINIMUM": Cause("The order is below the minimum", "Release with a note, or reject."),
         "C-DATA": Cause("The order carries instructions that are not obeyed yet", "Handle them by hand and release, or reject the order."),
@@ -68,3 +68,12 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip
+
+
+def cause_of(code: str) -> Cause:
+    """The cause of a code; one that a check of a mapping gave itself is a failed check.
+
+    >>> cause_of('C-DEPARTMENT') is CAUSES["C-CHECK"]
+    True
+    """
+    return CAUSES.get(code, CAUSES["C-CHECK"])

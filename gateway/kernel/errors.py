@@ -24,13 +24,13 @@ class UsageError(GatewayError):
 
 
 class ConfigurationError(GatewayError):
-    """The site's own files are wrong; carries every problem found."""
+    """The site's own files, or ``what`` was given, are wrong; carries every problem found."""
 
     exit_code = 4
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], what: str = "The configuration") -> None:
         count = len([problem for problem in problems if problem.level == "error"])
-        super().__init__(f"The configuration has {count} error{'s' if count != 1 else ''}; nothing was processed.")
+        super().__init__(f"{what} has {count} error{'s' if count != 1 else ''}; nothing was processed.")
         self.problems = problems
 
 

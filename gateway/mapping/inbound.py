@@ -13,7 +13,7 @@ from gateway.mapping.planning.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 from gateway.mapping.reading import unread
-from gateway.mapping.reading.rule_values import value_of
+from gateway.mapping.reading.rule_values import NO_VALUE, value_of
 from gateway.mapping.reading.scope import Scope, Taken
 from gateway.mapping.reading.trace import Trace
 
@@ -133,9 +133,12 @@ def _items(group: InGroup, scope: Scope) -> list[Scope]:
 
 
 def _undecided(group: InGroup, item: Scope) -> list[MappingProblem]:
-    """The problems of an item that was left out which the condition itself depends on: nobody knows whether it is wanted."""
-    names = {use.name for use in group.when.names} if group.when is not None else set()
-    return [each for each in item.problems if each.field in names]
+    """The problems of an item that was left out which the condition itself depends on: nobody knows whether it is wanted.
+
+    A value that is not there is none of them: conditions are asked whether it is.
+    """
+    paths = {item.rule_path(use.name) for use in group.when.names} if group.when is not None else set()
+    return [each for each in item.problems if each.path in paths and each.sentence != NO_VALUE]
 
 
 def _is_wanted(group: InGroup, item: Scope, scope: Scope) -> bool:

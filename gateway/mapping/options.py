@@ -10,6 +10,7 @@ from gateway.config.mapping_files import is_by_link, is_file
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Located, Origin, Problems, suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
+from gateway.mapping.language import forms
 from gateway.mapping.writing.plans import Style
 
 NEWLINES = {"crlf": "\r\n", "lf": "\n"}
@@ -56,7 +57,7 @@ class Options:
         if said == "tab":
             return "\t"
         if len(said) != 1:
-            self.problems.at(self.at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
+            self.problems.at(self.value_at(name), "M020", f"'{name}' is one character or 'tab', not '{said}'")
             return otherwise
         return said
 
@@ -82,7 +83,12 @@ class Options:
                 self.problems.at(self.at(name), "M020", f"'{name}' is one character such as . or , and not '{sign}'")
         if decimal == thousands:
             self.problems.at(self.at("decimal"), "M020", f"'decimal' and 'thousands' cannot both be '{decimal}'")
-        return Style(self.word("dates", style.form), decimal, thousands, style.keeps_zeros, style.iso)
+        dates = self.word("dates", style.form)
+        wrong = forms.parse(dates) if dates else None
+        if isinstance(wrong, str):
+            self.problems.at(self.value_at("dates"), "M020", wrong, "write a form like YYYY-MM-DD or DD.MM.YYYY")
+            dates = style.form
+        return Style(dates, decimal, thousands, style.keeps_zeros, style.iso)
 
     def file(self, name: str) -> Path | None:
         """A file that an option names, in the folder of the mapping that names it; None with the problem told."""

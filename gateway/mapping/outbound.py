@@ -20,6 +20,7 @@ from gateway.mapping.writing.plans import (
     TemplatePlan,
 )  # fmt: skip
 from gateway.mapping.writing.scope import Run, Scope
+from gateway.mapping.writing.trace import Wrote
 
 Body = tuple[tuple[str, ...], ...]
 """The segments between ST and SE, HL levels still to be numbered by the writer."""
@@ -29,12 +30,13 @@ Body = tuple[tuple[str, ...], ...]
 class Written:
     """What the documents became: for X12 one body each, else the bytes of one file, and everything that went wrong.
 
-    With problems of a level other than ``warn`` it must not be sent.
+    With problems of a level other than ``warn`` it must not be sent. ``traces``: the texts of each document, if asked for.
     """
 
     bodies: tuple[Body, ...] = ()
     content: bytes = b""
     problems: tuple[MappingProblem, ...] = ()
+    traces: tuple[tuple[Wrote, ...], ...] = ()
 
     @property
     def segments(self) -> Body:
@@ -47,25 +49,40 @@ class Written:
         return all(problem.level == "warn" for problem in self.problems)
 
 
-def run(prepared: PreparedMapping, documents: Sequence[Canonical], env: Environment, *, version: str = "") -> Written:
+def run(
+    prepared: PreparedMapping,
+    documents: Sequence[Canonical],
+    env: Environment,
+    *,
+    version: str = "",
+    traces: bool = False,
+) -> Written:
     """Write documents with one mapping; nothing is raised for what they hold.
 
-    ``version`` is the X12 version agreed with the partner; a mapping that does not name it writes its own first one.
+    ``traces``: every text is noted with where it comes from. ``version`` is the X12 version agreed with the partner; a mapping that does not name it writes its own first one.
     """
-    runs = [Run(env, prepared.document) for _ in documents]
+    runs = [Run(env, prepared.document, traces=traces) for _ in documents]
     plan = prepared.out_versions.get(base_version(version) or "", prepared.out)
     bodies: tuple[Body, ...] = ()
     content = b""
     scopes = [Scope(each, document) for each, document in zip(runs, documents, strict=True)]
     if isinstance(plan, SegmentsPlan):
-        quick = generated.of(prepared, plan, version)
+        # only the exact way notes where texts come from
+        quick = generated.of(prepared, plan, version) if not traces else None
         bodies = tuple(
-            body if (body := quick.lines(document, env)) is not None else x12.body(plan, document, each)
+            body
+            if quick is not None and (body := quick.lines(document, env)) is not None
+            else x12.body(plan, document, each)
             for each, document in zip(runs, documents, strict=True)
         )
     else:
         content = _content(prepared, documents, scopes)
-    return Written(bodies, content, tuple(problem for each in runs for problem in each.problems))
+    return Written(
+        bodies,
+        content,
+        tuple(problem for each in runs for problem in each.problems),
+        tuple(tuple(each.trace.rows) for each in runs),
+    )
 
 
 def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: list[Scope]) -> bytes:
@@ -88,7 +105,7 @@ def _content(prepared: PreparedMapping, documents: Sequence[Canonical], scopes: 
 
 def _rows(prepared: PreparedMapping, plan: ColumnsPlan, scope: Scope) -> columns.Rows:
     """The rows of one document."""
-    found = generated.of(prepared, plan, "").lines(scope.item, scope.run.env)
+    found = generated.of(prepared, plan, "").lines(scope.item, scope.run.env) if not scope.run.traces else None
     return found if found is not None else columns.rows(plan, prepared.delimited, scope)
 
 

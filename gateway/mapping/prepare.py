@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.registry import DOCUMENTS, model_of
+from gateway.canonical.registry import model_of
+from gateway.config import x12_ways
 from gateway.config.mapping_files import TESTS, is_builtin
 from gateway.config.mapping_reading import load_spec
-from gateway.config.mapping_spec import FORMATS, MappingSpec
-from gateway.config.problems import Origin, Problems, suggestion
+from gateway.config.mapping_spec import MappingSpec
+from gateway.config.problems import Origin, Problems
 from gateway.formats import delimited
 from gateway.formats.delimited import DelimitedOptions
 from gateway.formats.fixed import RecordOptions
@@ -39,6 +40,8 @@ from gateway.mapping.writing.plans import OutPlan
 
 X12_OPTIONS = ("set", "version", "versions", "guide")
 WRITING_OPTIONS = ("charset", "replace_delimiters", "on_bad_char")
+LACKING = ("M066", "M091", "M093")
+"""Codes that tell of something no rule does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ def prepare(
         return None, found
     problems = Problems()
     prepared = _Preparation(spec, problems, around).prepared()
-    return (None if has_errors(problems) else prepared), tuple(sorted({*found, *problems}))
+    # what cannot be read may be what seems to lack
+    told = [each for each in problems if each.code not in LACKING] if has_errors(found) else problems
+    everything = sorted({*found, *told})
+    return (None if has_errors(everything) else prepared), tuple(everything)
 
 
 class _Preparation:
@@ -121,10 +127,6 @@ class _Preparation:
     def prepared(self) -> PreparedMapping | None:
         """The mapping compiled; problems are collected."""
         spec = self.spec
-        known = self.known("document", spec.document, DOCUMENTS)
-        known &= self.known("direction", spec.direction, ("in", "out"))
-        if not (known & self.known("format", spec.format, FORMATS)):
-            return None
         self.tested()
         base = PreparedMapping(
             spec.name, spec.direction, spec.document, spec.format, model_of(spec.document, spec.direction), "",
@@ -142,12 +144,6 @@ class _Preparation:
         if made is None:
             return None
         return replace(made, spec_hash=identity.of(spec, self.tables, self.plugins))
-
-    def known(self, key: str, value: str, words: Collection[str]) -> bool:
-        """Whether a word of the head is one we know."""
-        if value not in words:
-            self.problems.at(self.spec.origin, "M020", f"the {key} '{value}' is not known", suggestion(value, words))
-        return value in words
 
     def tested(self) -> None:
         """A mapping of the site must have a test where the site demands it (M090)."""
@@ -196,7 +192,7 @@ class _Preparation:
             for name in WRITING_OPTIONS:
                 if name in self.spec.options:
                     self.problems.at(self.options.at(name), "M020", f"'{name}' is an option of mappings that write")
-            return self.inbound(base, X12Notation(self.problems, laid.guides), Forms())
+            return self.inbound(base, X12Notation(self.problems, laid.guides, x12_ways.of(self.spec)), Forms())
         base = replace(base, writing=self.writing_options())
         return self.written(base, {each.version: each for each in laid.guides})
 

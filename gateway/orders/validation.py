@@ -71,7 +71,7 @@ def findings(order: Order, terms: Terms, today: date) -> Iterator[Finding]:
     if order.guide_faults:
         yield Finding(HoldType.DATA, "P-GUIDE", "against the partner guide " + " ".join(order.guide_faults))
     if order.currency != terms.currency:
-        reason = f"CUR: the order is in {order.currency}, agreed is {terms.currency}"
+        reason = f"the order is in {order.currency}, agreed is {terms.currency} ('terms.currency' of the partner file)"
         yield Finding(HoldType.DATA, "C-DATA", reason)
     if not (order.ship_to.address1 and order.ship_to.city):
         known = order.ship_to.name or order.ship_to.id or "nobody"

@@ -203,10 +203,10 @@ class Exchange:
         query = select(file_holds).where(file_holds.c.open).order_by(file_holds.c.since, file_holds.c.id)
         return [_hold(row) for row in self._connection.execute(query)]
 
-    def end_hold(self, hold: HoldId) -> bool:
-        """Close a hold; False when it was not open."""
+    def end_hold(self, hold: HoldId, note: str) -> bool:
+        """Close a hold, with the reason that was given; False when it was not open."""
         where = (file_holds.c.id == hold) & file_holds.c.open
-        return self._connection.execute(update(file_holds).where(where).values(open=False)).rowcount == 1
+        return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount == 1
 
     def next_number(self, counter: str) -> int:
         """The next number of a counter, from this transaction; a rolled back one is given again."""

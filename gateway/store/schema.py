@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0005"
+VERSION = "0006"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -198,6 +198,7 @@ file_holds = Table(
     Column("reference", String(200), nullable=False),
     Column("key", String(500), nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("note", Text, nullable=True),
     Index(None, "open"),
 )  # fmt: skip
 

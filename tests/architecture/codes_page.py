@@ -69,6 +69,7 @@ MISTAKES = {
     "P032": "two entries of a partner fit the same files, or send the same document twice",
     "P033": "an X12 mapping of a partner without X12",
     "P034": "a mapping is written in a version that it was not checked for",
+    "P035": "days on which no entry of a document counts",
 }
 
 

@@ -129,9 +129,72 @@ def test_an_update_without_a_terminal_needs_yes(place: PlayedSite) -> None:
     refused = place.gateway("mapping", "test", "good/tested", "--update")
     assert (refused.code, (case / "expected.yaml").exists()) == (2, False)
     assert place.gateway("mapping", "test", "good/tested", "--update", "--yes").code == 0
+    assert (case / "expected.yaml").exists()
 
     again = place.gateway("mapping", "test", "good/tested", str(case / "input.edi"))
     assert (again.code, again.out) == (0, "ok      good/tested  first\n1 case: 1 ok, 0 failed\n")
+
+
+def test_a_new_case_is_told_as_written_and_to_be_looked_at_not_as_failed(place: PlayedSite) -> None:
+    case = place.folder / "mappings" / "good" / "tested.tests" / "first"
+    (case / "input.edi").write_text(purchase_order(order("PO-1")))
+
+    answer = place.gateway("mapping", "test", "good/tested", "--update", "--yes")
+
+    assert answer.out == "new     good/tested  first\n1 case: 0 ok, 0 failed, 1 new\n"
+    assert answer.err == (
+        "wrote mappings/good/tested.tests/first/expected.yaml\n"
+        "Look at what was written: from now on that is what is expected.\n"
+    )
+    (case / "expected.yaml").write_text((case / "expected.yaml").read_text().replace("PO-1", "PO-2"))
+    changed = place.gateway("mapping", "test", "good/tested", "--update", "--yes")
+    assert "failed  good/tested  first\n        po_number: expected PO-2, got PO-1\n" in changed.out
+    assert changed.err == "wrote mappings/good/tested.tests/first/expected.yaml\n"
+
+
+INVOICE = """invoice_number: '70012'
+invoice_date: '2026-11-12'
+kind: invoice
+lines:
+- {number: '1', quantity: '2', uom: EA, invoiced: '2', unit_price: '10', amount: '20', ids: {upc: '614141000012'}}
+totals: {goods: '20', amount: '20'}
+"""
+
+
+def test_what_is_written_is_explained_by_the_fields_it_is_made_of(place: PlayedSite) -> None:
+    (place.folder / "invoice.yaml").write_text(INVOICE)
+
+    whole = place.json("mapping", "explain", "x12/810", "invoice.yaml")
+    one = place.gateway("mapping", "explain", "x12/810", "invoice.yaml", "--field", "lines[1].invoiced")
+
+    wrote = place.gateway("mapping", "run", "x12/810", "invoice.yaml").out
+    texts = {each["place"]: each["text"] for each in whole[0]["fields"]}
+    assert (texts["BIG01"], texts["IT1.UP"], texts["TDS01"]) == ("20261112", "614141000012", "2000")
+    assert all(each["text"] in wrote for each in whole[0]["fields"])
+    assert one.out.startswith("  IT102 (lines[1]) = 2 <- lines[1].invoiced '2'  built-in x12/810.yaml:")
+    assert len(one.out.splitlines()) == 1
+    assert place.gateway("mapping", "explain", "x12/810", "invoice.yaml", "--field", "lines[2]").code == 5
+    assert place.gateway("mapping", "explain", "x12/810", "invoice.yaml", "--html", "p.html").code == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "rules"),
+    [
+        (
+            "format: x12\nx12: {set: 810, versions: [004010]}\n",
+            "{REF01: {const: IA}, REF02: department, BIG01: invoice_date}",
+        ),
+        ("format: xml\nxml: {root: Invoice}\n", "{a/@kind: {const: IA}, a/b: department, c: invoice_date}"),
+    ],
+)
+def test_a_constant_that_is_not_written_is_not_explained(place: PlayedSite, head: str, rules: str) -> None:
+    text = f"gateway: 1\nmapping: good/out\ndirection: out\ndocument: invoice\n{head}fields: {rules}\n"
+    (place.folder / "mappings" / "good" / "out.yaml").write_text(text)
+    (place.folder / "invoice.yaml").write_text(INVOICE)
+
+    (found,) = place.json("mapping", "explain", "good/out", "invoice.yaml")
+
+    assert [each["sources"] for each in found["fields"]] == [[{"field": "invoice_date", "value": "2026-11-12"}]]
 
 
 def test_a_page_of_the_explanation_is_written(place: PlayedSite) -> None:

@@ -77,6 +77,8 @@ def _knows(spec: MappingSpec) -> str:
         return f"X12 {', '.join(_texts(options['set']))} in {versions}"
     if spec.format == "xml":
         return f"XML {', '.join(f'`{each}`'.replace('|', chr(92) + '|') for each in _texts(options.get('document', options.get('root'))))}"
+    if spec.format == "json":
+        return "JSON, our document as it is"
     titles = _texts(options.get("columns_required")) if spec.direction == "in" else []
     return "CSV" + (f" with {', '.join(f'`{each}`' for each in titles)}" if titles else "")
 
@@ -112,7 +114,7 @@ def _known(shared: dict[str, type[Canonical]]) -> list[type[Canonical]]:
 
 
 def _said(model: type[Canonical]) -> str:
-    return (model.__doc__ or "").partition("\n")[0].replace("``", "`")
+    return " ".join((model.__doc__ or "").split()).replace("``", "`")
 
 
 def _fields(model: type[Canonical], shared: dict[str, type[Canonical]]) -> str:

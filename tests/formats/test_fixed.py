@@ -202,7 +202,7 @@ def test_conditions_and_ranges_are_read_as_guides_write_them() -> None:
         ([layout("H", "1-1 = HD", {})], "'HD' can never stand in position 1"),
         ([HEADER, layout("L", "", {})], "record L has no 'when'"),
         ([HEADER, layout("X", "1-1 = H", {})], "record X has the same 'when' as H"),
-        ([LINE], "'document' names no record; there are L"),
+        ([LINE], "there is no record 'H' for 'document'; there are L"),
     ],
 )
 def test_layouts_that_cannot_work_are_told_before_a_file_comes(layouts: list[RecordLayout], words: str) -> None:

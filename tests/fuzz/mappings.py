@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from gateway.canonical.base import Canonical
 from gateway.config import mapping_files
 from gateway.formats.x12 import guide
 from gateway.formats.x12.parts import SetRead
@@ -21,11 +22,15 @@ from gateway.formats.x12.reader import read as read_sets
 from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping import documents, inbound, outbound
 from gateway.mapping.environment import Environment
+from gateway.mapping.generated import outbound as generated
 from gateway.mapping.inbound import Mapped
 from gateway.mapping.notations.notation import Node
 from gateway.mapping.outbound import Written
 from gateway.mapping.prepare import PreparedMapping, prepare
 from gateway.mapping.reading.trace import Trace
+from gateway.mapping.writing import columns, x12
+from gateway.mapping.writing.plans import ColumnsPlan, SegmentsPlan
+from gateway.mapping.writing.scope import Run, Scope
 from tests.formats.x12.generate import Size, file_of, random_set
 from tests.fuzz import mapping_inputs, mapping_texts
 from tests.fuzz.mapping_texts import NAME
@@ -125,8 +130,27 @@ def writes(prepared: PreparedMapping, rng: Random) -> list[Written]:
         assert written == outbound.run(prepared, [document], ENV), "the same document gave something else"
         assert all(each.level in ALLOWED and each.message for each in written.problems)
         assert written.content or written.bodies or not written.is_fit, "nothing was written and nothing said"
+        judged_alike(prepared, document)
         made.append(written)
     return made
+
+
+def judged_alike(prepared: PreparedMapping, document: Canonical) -> None:
+    """The generated source writes what the interpreter writes without a problem, or gives the document up."""
+    plan = prepared.out
+    if not isinstance(plan, SegmentsPlan | ColumnsPlan):
+        return
+    quick = generated.of(prepared, plan, "").lines(document, ENV)
+    if quick is None:
+        return
+    run = Run(ENV, prepared.document)
+    if isinstance(plan, SegmentsPlan):
+        assert quick == x12.body(plan, document, run), "generated source wrote other segments"
+    else:
+        assert quick == columns.rows(plan, prepared.delimited, Scope(run, document)), (
+            "generated source wrote other rows"
+        )
+    assert run.problems == [], "generated source wrote a document with problems"
 
 
 def nodes(prepared: PreparedMapping, rng: Random) -> Sequence[Node]:

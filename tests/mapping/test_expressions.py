@@ -96,7 +96,7 @@ def test_what_cannot_be_computed_is_said(text: str, sentence: str) -> None:
     ("text", "column", "hint"),
     [
         ("uom = 'EA'", 4, "equal is written =="),
-        ('uom == "EA"', 7, "text is written in single quotes: 'each'"),
+        ('uom == "EA"', 7, "a text stands in single quotes: 'EA'"),
         ("uom == 'EA", 7, "the text is not closed; a ' inside of a text is written ''"),
         ("uom <> 'EA'", 4, "not equal is written !="),
         ("a && b", 2, "write 'and'"),

@@ -115,6 +115,30 @@ def test_every_row_of_a_csv_mapping(tmp_path: Path) -> None:
     agree(site(tmp_path, "acme/rows", CSV))
 
 
+CUT = """\
+gateway: 1
+mapping: acme/cut
+direction: out
+document: invoice
+format: csv
+rows: {each: lines}
+fields:
+  Padded: {from: description, trim: right, max_length: 1, pad: {width: 4, with: "*"}}
+  Default: {from: description, trim: right, max_length: 1, pad: {width: 4, with: "*"}, default: none}
+  Fixed: {const: " x", max_length: 1, pad: {width: 4, with: "*"}, default: none}
+"""
+
+
+def test_what_is_cut_to_nothing_is_empty_in_both(tmp_path: Path) -> None:
+    prepared = site(tmp_path, "acme/cut", CUT)
+    texts = (" A", "A", "AB ", "  B")
+    for text in texts:
+        lines = [{"number": "1", "quantity": 1, "uom": "EA", "description": text}]
+        values = {"invoice_number": "1", "invoice_date": "2026-11-20", "lines": lines}
+        assert prepared.out is not None
+        assert agreed(prepared, prepared.out, prepared.model.model_validate(values))
+
+
 def agree(prepared: PreparedMapping) -> None:
     rng = Random(prepared.name)
     assert prepared.out is not None

@@ -105,7 +105,7 @@ def hostile_folder(folder: Path) -> None:
     (tables / "good.csv").write_text("k,v\n1,2\n")
     (tables / "binary.csv").write_bytes(bytes(range(256)) * 20)
     (tables / "twice.csv").write_text("k,k,v\n1,2,3\n")
-    (tables / "huge.csv").write_bytes(b"k,v\n" + b"1,2\n" * 13_000_000)
+    (tables / "huge.csv").write_bytes(b"k,v\n" + b"1,2\n" * 2_500_000)
 
 
 def test_a_table_is_read_from_the_folder_of_its_mapping_and_nowhere_else(tmp_path: Path) -> None:

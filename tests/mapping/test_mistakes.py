@@ -24,8 +24,8 @@ MISTAKES = (
     ("line field typo", READS + "fields:\n  lines:\n    fields:\n      >>>ids.upcc: PO1.UP\n", "M060", "'ids.upcc' is not a field of order here", "did you mean 'ids.upc'?"),
     ("line field at top", READS + "fields:\n  >>>quantity: PO102\n", "M060", "'quantity' is not a field of order here", "it is a field of each of 'allowances' or 'lines'; write it in that group"),
     ("unknown segment", READS + "fields:\n  department: >>>REG02\n", "M040", "segment REG does not occur here in 850 (path 'REG02')", "did you mean 'REF'?"),
-    ("segment not at this place", READS + "fields:\n  ship_to.city: >>>N401\n", "M040", "segment N4 does not occur here in 850 (path 'N401')", "did you mean 'N1/N401'?"),
-    ("wrong loop path", READS + "fields:\n  ship_to.city: >>>N4/N401\n", "M040", "segment N4 does not occur here in 850 (path 'N4/N401')", "did you mean 'N1/N401'?"),
+    ("segment not at this place", READS + "fields:\n  ship_to.city: >>>N401\n", "M040", "segment N4 does not occur here in 850 (path 'N401')", "did you mean 'N1(ST)/N401'?"),
+    ("wrong loop path", READS + "fields:\n  ship_to.city: >>>N4/N401\n", "M040", "segment N4 does not occur here in 850 (path 'N4/N401')", "did you mean 'N1(ST)/N401'?"),
     ("element beyond", READS + "fields:\n  department: >>>BEG13\n", "M040", "BEG has only 12 elements, so BEG13 does not exist (path 'BEG13')", ""),
     ("one digit element", READS + "fields:\n  department: >>>BEG3\n", "M040", "'BEG3' is not a segment, element or id-pair", "did you mean 'BEG03'?"),
     ("lower case segment", READS + "fields:\n  department: >>>beg03\n", "M040", "'beg03' is not a segment, element or id-pair", "did you mean 'BEG03'?"),
@@ -38,7 +38,16 @@ MISTAKES = (
     ("constant in from", READS + "fields:\n  department: {from: >>>42}\n", "M040", "'42' is not a segment, element or id-pair", "write BEG03, REF(DP)02, N1(ST)/N401 or PO1.UP; a constant is written ='42'"),
     ("constant plain", READS + "fields:\n  vendor_number: >>>553311\n", "M040", "'553311' is not a segment, element or id-pair", "write BEG03, REF(DP)02, N1(ST)/N401 or PO1.UP; a constant is written ='553311'"),
     ("missing equals", READS + "fields:\n  lines:\n    fields:\n      extended_price: >>>quantity * unit_price\n", "M040", "'quantity * unit_price' is not a segment, element or id-pair", "a calculation begins with '=': =quantity * unit_price"),
+    ("path in a calculation", READS + "fields:\n  department: >>>BEG03 & 'x' & BEG04\n", "M040", "'BEG03 & 'x' & BEG04' is not a segment, element or id-pair", "a calculation begins with '=' and names places of the file under 'vars': {a: BEG03, b: BEG04}, then =a & 'x' & b"),
+    ("choice unquoted", READS + "fields:\n  department: =fob is empty ? po_number >>>: 'x'  # why\n", "M001", "not valid YAML: a text that contains ': ' must be quoted", "write the whole text in quotes: \"=fob is empty ? po_number : 'x'\""),
+    ("choice unquoted in braces", READS + "fields:\n  department: {calc: fob is empty ? po_number >>>: fob, default: x}\n", "M001", "not valid YAML: a text that contains ': ' must be quoted", "write the whole text in quotes: 'fob is empty ? po_number : fob'"),
     ("const unquoted word", READS + "fields:\n  currency: =>>>USD\n", "M031", "unknown name 'USD'", "a text stands in single quotes: 'USD'"),
+    ("const as path", READS + "fields:\n  currency: >>>USD\n", "M040", "segment USD does not occur here in 850 (path 'USD')", "did you mean 'SDQ'? a constant is written ='USD'"),
+    ("const as column", "gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: csv\ncsv: {header: false, columns: [PO, Qty]}\nfields: {po_number: PO, currency: >>>EUR}\n", "M042", "there is no column 'EUR'", "columns: PO, Qty; a constant is written ='EUR'"),
+    ("place in a condition", READS + "fields:\n  department: {from: REF(19)02, when: >>>REF01 == '19'}\n", "M031", "unknown name 'REF01'", "an expression cannot name a place in the file; name it under 'vars', and here that name"),
+    ("qualified place in an expression", READS + "fields:\n  department: =REF(19)>>>02 & 'x'\n", "M030", 'the expression cannot be read from "02 & \'x\'" on', "an expression cannot name a place in the file; name it under 'vars', and here that name"),
+    ("curly quotes", READS + "fields:\n  currency: =>>>\u2018USD\u2019\n", "M030", "the expression cannot be read from '\u2018USD\u2019' on", "quotes are straight: 'each'"),
+    ("no blank behind a colon", READS + "fields:\n  order_type: {from: BEG02, map: {SA: standalone, >>>RL:release}}\n", "M021", "'map' has no value for 'RL:release'", "a blank belongs behind the colon: RL: release"),
     ("double quotes in expression", READS + 'fields:\n  currency: =>>>\'USD" \n', "M030", 'the expression cannot be read from \'\\\'USD"\' on', "the text is not closed; a ' inside of a text is written ''"),
     ("function typo", READS + "fields:\n  department: =>>>uper(po_number)\n", "M032", "unknown function 'uper'", "did you mean 'upper'?"),
     ("function args", READS + "fields:\n  department: =>>>left(po_number)\n", "M033", "'left' takes 2 arguments, not 1", "it is written left(text, count)"),
@@ -108,7 +117,7 @@ MISTAKES = (
     ("csv encoding", "gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: csv\ncsv: {>>>encoding: utf8x, dates: DD.MM.YYYY, group_by: [PO]}\nfields: {po_number: PO}\n", "M020", "'encoding' is one of utf-8, utf-8-sig, latin-1, cp1252, cp850, cp037, utf-16, utf-16-le, utf-16-be, not 'utf8x'", "did you mean 'utf-8'?"),
     ("csv decimal both", 'gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: csv\ncsv: {decimal: >>>",", thousands: ",", dates: DD.MM.YYYY, group_by: [PO]}\nfields: {po_number: PO}\n', "M020", "'decimal' and 'thousands' cannot both be ','", ""),
     ("csv x12 path", ROWS + "fields: {po_number: PO, lines: {each: >>>PO1, fields: {quantity: q, uom: u}}}\n", "M042", "'PO1' is not 'row'", "a CSV file has rows: each: row"),
-    ("csv columns", "gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: csv\ncsv: {header: false, columns: [PO, Qty], dates: DD.MM.YYYY, group_by: [PO]}\nfields: {po_number: PO, department: >>>Dept}\n", "M042", "there is no column 'Dept'", "columns: PO, Qty"),
+    ("csv columns", "gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: csv\ncsv: {header: false, columns: [PO, Qty], dates: DD.MM.YYYY, group_by: [PO]}\nfields: {po_number: PO, department: >>>Dept}\n", "M042", "there is no column 'Dept'", "columns: PO, Qty; a constant is written ='Dept'"),
     ("missing required field", ">>>gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: csv\ncsv: {dates: DD.MM.YYYY, group_by: [PO]}\nfields: {department: D}\n", "M066", "no rule gives 'po_number', which every order must have", ""),
     ("xml //", MARKUP + "fields: {po_number: >>>//ID}\n", "M043", "'//' searches the whole document and cannot be used (path '//ID')", "name each element on the way: a/b/c"),
     ("xml prefix", MARKUP + "fields: {po_number: >>>cbc:ID}\n", "M045", "the prefix 'cbc' is not declared (path 'cbc:ID')", "declare it in xml.namespaces"),
@@ -119,6 +128,11 @@ MISTAKES = (
     ("out unknown segment", WRITES + "fields:\n  >>>BEG03: po_number\n", "M040", "segment BEG does not occur here in 855 (path 'BEG03')", ""),
     ("out field typo", WRITES + "fields:\n  BAK08: >>>ordernumber\n", "M060", "'ordernumber' is not a field of acknowledgment here", "did you mean 'order_number'?"),
     ("out inbound order", WRITES + "fields:\n  >>>department: REF(DP)02\n", "M040", "'department' is not a segment, element or id-pair", "write BAK03, REF(DP)02, N1(ST)/N401 or PO1.UP"),
+    ("way without a parent", "gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: x12\nx12: {set: 850, versions: [004010]}\nfields:\n  po_number: BEG03\n  ship_to.city: >>>N401\n", "M040", "segment N4 does not occur here in 850 (path 'N401')", "did you mean 'N1/N401'?"),
+    ("way by another code", "gateway: 1\nmapping: acme/m\ndirection: in\ndocument: order\nformat: x12\nx12: {set: 850, versions: [004010]}\nfields:\n  po_number: BEG03\n  ship_to.id: N1(SF)04\n  ship_to.city: >>>N401\n", "M040", "segment N4 does not occur here in 850 (path 'N401')", "did you mean 'N1(SF)/N401'?"),
+    ("way out of a group", READS + "fields:\n  lines: {fields: {uom: >>>CTT01}}\n", "M040", "segment CTT does not occur here in 850 (path 'CTT01')", "it stands at the start of the set: '/CTT01'"),
+    ("out way", WRITES + "fields:\n  >>>N4/N401: ship_to.city\n", "M040", "segment N4 does not occur here in 855 (path 'N4/N401')", "did you mean 'N1(ST)/N401'?"),
+    ("out way out of a group", WRITES + "fields:\n  PO1: {fields: {>>>CTT01: number}}\n", "M040", "segment CTT does not occur here in 855 (path 'CTT01')", "it stands outside of this group; write the rule there: 'CTT01'"),
     ("out managed", WRITES + "fields:\n  >>>SE01: ='5'\n", "M040", "'SE01' is filled in by the gateway itself", ""),
     ("out number const", WRITES + "fields:\n  BAK01: >>>00\n", "M060", "'00' is not a field of acknowledgment here", "a constant is written ='00'"),
     ("out each typo", WRITES + "fields:\n  PO1: {each: >>>line, fields: {PO101: number}}\n", "M065", "'line' is not a list of acknowledgment here", "did you mean 'lines'?"),
@@ -158,3 +172,38 @@ def test_the_command_prints_place_code_sentence_and_hint(tmp_path: Path) -> None
     assert answer.code == 1
     told = "mappings/acme/m.yaml:5:3: error M060: 'po_nubmer' is not a field of order here\n    hint: did you mean 'po_number'?"
     assert told in answer.out + answer.err
+
+
+ALL_AT_ONCE = """\
+vars:
+  a: {frm: BEG03}
+fields:
+  po_nubmer: BEG03
+  fob: {from: FOB99}
+  contract_number: {default: '1'}
+  department: =a & contract_number
+  lines: {eech: PO1, fields: {uom: PO199}}
+settings: {unmapped: error}
+"""
+
+
+def test_a_wrong_form_hides_no_other_mistake_and_brings_none_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "m.yaml").write_text(READS + ALL_AT_ONCE, encoding="utf-8")
+    prepared, problems = prepare("acme/m", site_mappings=folder.parent)
+    assert prepared is None
+    own = [(each.line, each.code) for each in problems if each.file == "mappings/acme/m.yaml"]
+    assert own == [(5, "M021"), (7, "M060"), (8, "M040"), (9, "M022"), (11, "M021"), (12, "M020")]
+    assert list(problems) == sorted(set(problems))
+
+
+def test_what_cannot_be_read_is_not_said_to_be_lacking(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    text = WRITES.replace(
+        "extends: x12/855", "direction: out\ndocument: acknowledgment\nformat: x12\nx12: {set: 855, versions: [004010]}"
+    )
+    (folder / "m.yaml").write_text(text + "fields:\n  BAK03: {form: po_number}\n", encoding="utf-8")
+    _, problems = prepare("acme/m", site_mappings=folder.parent)
+    assert [each.code for each in problems] == ["M021"]

@@ -83,7 +83,7 @@ def test_a_path_may_lead_somewhere_in_one_of_the_versions_only(tmp_path: Path) -
         ("REF(00=A)02", "M040", "not a condition"),
         ("REF(A=B)02", "M040", "not a condition"),
         ("REF(#0)02", "M040", "not an occurrence"),
-        ("N4/N401", "M040", "did you mean 'N1/N401'?"),
+        ("N4/N401", "M040", "did you mean 'N1(ST)/N401'?"),
         ("SDQ01", "M040", "did you mean 'PO1/SDQ01'?"),
         ("BEG03/REF02", "M040", "only the last step"),
         ("CTT01-2", "M040", "has no components"),
@@ -161,6 +161,13 @@ def test_rows_that_contradict_each_other_do_what_the_options_say(
     assert getattr(result.document, "department", None) == department
 
 
+def test_a_row_that_contradicts_the_first_is_told_once_and_not_as_data_that_nobody_reads(tmp_path: Path) -> None:
+    options = "group_by: [PO], dates: YYYY-MM-DD"
+    prepared = ready(tmp_path, rows(options, "settings: {unmapped: hold}\n"), "acme/rows")
+    result = mapped(prepared, only(prepared, "PO,Date,Dept,Qty,Price\n1,2026-11-02,a,1,1\n1,2026-11-02,b,1,1\n"))
+    assert [each.code for each in result.problems] == ["C-GROUP-CONFLICT"]
+
+
 def test_the_whole_file_is_one_document_where_nothing_groups_it(tmp_path: Path) -> None:
     prepared = ready(tmp_path, rows("group_by: [], dates: YYYY-MM-DD, on_conflict: first"), "acme/rows")
     assert len(many(mapped(prepared, only(prepared, "PO,Date,Dept,Qty,Price\n1,,,1,1\n2,,,1,1\n")), "lines")) == 2
@@ -194,6 +201,18 @@ def test_a_mistake_in_a_mapping_of_rows_is_told(tmp_path: Path, text: str, code:
     _, problems = checked(tmp_path, text, "acme/rows")
     assert code in codes(problems), [str(each) for each in problems]
     assert any(words in str(each) for each in problems), [str(each) for each in problems]
+
+
+def test_a_wrong_form_of_dates_is_told_once(tmp_path: Path) -> None:
+    for text, name in ((rows("dates: YYYY-DD"), "acme/rows"), (FIXED.replace("YYYYMMDD", "DD.MM"), "acme/fixed")):
+        _, problems = checked(tmp_path, text, name)
+        assert [each.code for each in problems if each.level == "error"] == ["M020"]
+
+
+def test_a_record_that_the_document_cannot_begin_with_is_told_at_its_name(tmp_path: Path) -> None:
+    _, problems = checked(tmp_path, FIXED.replace("document: H", "document: Q"), "acme/fixed")
+    line = FIXED[: FIXED.index("document: H")].count("\n") + 1
+    assert (line, len("  document: ") + 1) in [(each.line, each.column) for each in problems]
 
 
 def test_a_column_that_no_sample_has_is_a_warning(tmp_path: Path) -> None:
@@ -291,7 +310,7 @@ def test_records_may_be_delimited(tmp_path: Path) -> None:
         ("each: N", "each: L", "M042", "stands around this one"),
         ("date: 7-14", "date: 5-14", "M021", "overlap"),
         ("when: 1-1 = T", "when: T", "M021", "no condition"),
-        ("document: H", "document: Q", "M021", "names no record"),
+        ("document: H", "document: Q", "M021", "there is no record 'Q' for 'document'; there are"),
         ("  dates: YYYYMMDD\n", "", "M021", "dates: YYYYMMDD"),
         ("price: 13-17", "line2: x", "M021", "x"),
         ("count: 2-4", "line: 2-4", "M042", "count"),
@@ -384,3 +403,14 @@ def test_a_file_without_the_document_is_refused(tmp_path: Path) -> None:
     prepared = ready(tmp_path, XML, "acme/xml")
     (issue,) = documents.read(prepared, b"<a/>").issues
     assert "has no document /o:Orders/o:Order" in issue.message
+
+
+@pytest.mark.parametrize("tail", ["*0034", "*0034*"])
+def test_a_pair_without_its_value_is_an_item_also_at_the_end(tmp_path: Path, tail: str) -> None:
+    prepared = ready(tmp_path, "gateway: 1\nmapping: acme/850\nextends: x12/850\nfields: {}\n")
+
+    result = mapped(prepared, x12_set(BEG, PO1, f"SDQ*EA*92*0012*10{tail}"))
+
+    assert ["quantity: there must be a value here and there is none" in each.message for each in result.problems] == [
+        True
+    ]

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from gateway import plugins
 from gateway.kernel.problem import Problem, has_errors
-from gateway.mapping.language.plugins import mapping_function
 from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.plugins import mapping_function
 from tests.mapping.making import BEG, PO1, X12, codes, mapped, value, write, x12_set
 
 CODE = """
 from decimal import Decimal
-from gateway.mapping.language.plugins import mapping_function
+from gateway.plugins import mapping_function
 
 @mapping_function(args={"code": str}, returns=str, pure=True)
 def store_of(code: str) -> str:
@@ -55,6 +56,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     entries = "".join(f"{name} = acme_gateway:{function}\n" for name, function in NAMES.items())
     (info / "entry_points.txt").write_text(f"[gateway.mapping_functions]\n{entries}")
     monkeypatch.syspath_prepend(str(site))
+    monkeypatch.delitem(sys.modules, "acme_gateway", raising=False)  # that of another test
     yield site
     sys.modules.pop("acme_gateway", None)
 
@@ -114,6 +116,22 @@ def test_what_cannot_be_used_is_told(
     assert found is None
     assert code in codes(problems), [str(each) for each in problems]
     assert any(words in str(each) for each in problems), [str(each) for each in problems]
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("rule", ["{from: FOB01, plugin: acme_missing}", "=acme_missing(po_number)"])
+def test_what_is_allowed_and_cannot_be_used_is_told_with_what_to_do(tmp_path: Path, rule: str) -> None:
+    _, problems = prepared(tmp_path, rule, "acme_missing")
+
+    (problem,) = [each for each in problems if each.code == "M032"]
+    assert "cannot be loaded: AttributeError" in problem.sentence
+    assert problem.hint.startswith("install the package that brings it")
+
+
+def test_a_package_needs_one_module_of_ours_and_it_needs_none() -> None:
+    lines = Path(plugins.__file__).read_text().splitlines()
+
+    assert not [each for each in lines if each.startswith(("from gateway", "import gateway"))]
 
 
 def test_nothing_is_imported_that_is_not_allowed(tmp_path: Path, installed: Path) -> None:

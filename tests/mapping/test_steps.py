@@ -171,11 +171,30 @@ def test_items_whose_condition_fails_are_left_out_with_their_problems(tmp_path: 
     assert [(each.number, each.quantity) for each in many(result, "lines")] == [("1", 12), ("3", 4)]
 
 
+def test_an_item_is_left_out_with_the_problems_of_the_lists_in_it(tmp_path: Path) -> None:
+    prepared = fields_850(tmp_path, "  lines:\n    when: quantity > 0\n")
+    result = mapped(prepared, x12_set(BEG, PO1, "PO1*2*0*EA", "SDQ*EA*92*S1**S2*3"))
+    assert [each.number for each in many(result, "lines")] == ["1"]
+
+
+@pytest.mark.parametrize("trim", ["both", "right"])
+def test_a_value_that_is_cut_to_nothing_gets_the_default(tmp_path: Path, trim: str) -> None:
+    steps = f"trim: {trim}, split: {{by: A, part: 2}}, max_length: 1"
+    prepared = fields_850(tmp_path, f"  department: {{from: REF(DP)02, {steps}, default: D}}\n")
+    assert value(mapped(prepared, x12_set(BEG, "REF*DP*A B", PO1)), "department") == "D"
+
+
 def test_an_item_whose_condition_cannot_be_decided_is_not_lost_silently(tmp_path: Path) -> None:
     rules = "  lines:\n    when: pack > 0\n    fields: {pack: PO401}\n"
     prepared = fields_850(tmp_path, rules)
     result = mapped(prepared, x12_set(BEG, PO1, "PO4*1x"))
     assert ("pack", "1x") in [(each.field, each.value) for each in result.problems]
+
+
+def test_a_condition_may_ask_whether_a_value_that_must_be_there_is(tmp_path: Path) -> None:
+    prepared = fields_850(tmp_path, "  lines:\n    when: quantity is not empty\n")
+    result = mapped(prepared, x12_set(BEG, PO1, "PO1*2**EA"))
+    assert [each.number for each in many(result, "lines")] == ["1"]
 
 
 def test_more_items_than_the_limit_are_a_problem(tmp_path: Path) -> None:

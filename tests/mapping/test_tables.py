@@ -69,12 +69,12 @@ def test_a_key_may_stand_twice_where_another_column_tells_the_rows_apart(tmp_pat
         ("table: stores, key: theirs, value: x", "stores: {file: tables/stores.csv}", "M051", "its columns: theirs, ours"),
         ("table: stores, key: theirs, value: ours, also: {z: fob}", "stores: {file: tables/stores.csv}", "M051", "no column 'z'"),
         ("table: stores, key: uom, value: ours", "stores: {file: tables/stores.csv}", "M053", "lines 2 and 3 both have uom 'EA'"),
-        ("table: stores, key: theirs, value: ours", "stores: {file: tables/stors.csv}", "M050", "did you mean 'stores.csv'?"),
+        ("table: stores, key: theirs, value: ours", "stores: {file: tables/stors.csv}", "M050", "did you mean 'tables/stores.csv'?"),
         ("table: stores, key: theirs, value: ours", "stores: {file: tables/stores.csv, delimiter: ab}", "M020", "one character"),
-        ("table: stores, key: theirs, value: ours", "stores: {file: tables/stores.csv, encoding: klingon}", "M020", "no encoding"),
+        ("table: stores, key: theirs, value: ours", "stores: {file: tables/stores.csv, encoding: klingon}", "M020", "is not an encoding that is read"),
         ("table: stores, key: theirs, value: ours", "stores: {file: tables/stores.csv, unique: [uom]}", "M053", "not unique"),
         ("table: stores, key: theirs, value: ours", "stores: {file: tables/stores.csv, unique: [x]}", "M051", "no column 'x'"),
-        ("table: stores, key: theirs", "stores: {file: tables/stores.csv}", "M021", "needs 'table', 'key' and 'value'"),
+        ("table: stores, key: theirs", "stores: {file: tables/stores.csv}", "M021", "lacks 'value'"),
         ("table: stores, key: theirs, value: ours, missing: skip", "stores: {file: tables/stores.csv}", "M021", "error, keep, empty"),
         ("table: stores, key: theirs, value: ours, also: {uom: depatment}", "stores: {file: tables/stores.csv}", "M031", "department"),
     ],
@@ -118,6 +118,26 @@ def test_a_table_that_cannot_be_read_is_told_even_where_no_rule_names_it(tmp_pat
     _, problems = checked(tmp_path, f"{X12}tables: {{stores: {{file: tables/stores.csv}}}}\nfields: {{}}\n")
     assert codes(problems) == ["M050"]
     assert "cannot be read" in problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("theirs,ours\n" + "".join(f"{at},x\n" for at in range(200_001)), "Row 200002: more than 200000 rows"),
+        ("theirs,ours\n1," + "x" * 8 * 1024 * 1024, "is larger than 8 MiB"),
+    ],
+    ids=["rows", "bytes"],
+)
+def test_a_table_that_is_too_large_is_told(tmp_path: Path, content: str, words: str) -> None:
+    with_table(tmp_path, content)
+    _, problems = checked(tmp_path, text("table: stores, key: theirs, value: ours"))
+    assert codes(problems) == ["M050"]
+    assert words in problems[0].sentence
+
+
+def test_a_table_may_have_200000_rows(tmp_path: Path) -> None:
+    with_table(tmp_path, "theirs,ours\n" + "".join(f"{at},x{at}\n" for at in range(200_000)))
+    assert looked_up(tmp_path, "table: stores, key: theirs, value: ours", "199999") == "x199999"
 
 
 def test_the_hash_of_a_mapping_is_that_of_its_tables_too_and_not_of_where_it_stands(tmp_path: Path) -> None:

@@ -314,7 +314,7 @@ def test_a_template_for_plain_text_escapes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "code"),
-    [("{{ nmber }}", "M031"), ("{% if %}", "M030"), ("{% include 'other' %}", "M020"), ("{% extends number %}", "M020"), ("{{ number }", "M030")],
+    [("{{ nmber }}", "M031"), ("{% for x in lines %}{{ x.txt }}{% endfor %}", "M031"), ("{% if %}", "M030"), ("{% include 'other' %}", "M020"), ("{% extends number %}", "M020"), ("{{ number }", "M030")],
 )  # fmt: skip
 def test_a_template_is_checked_against_its_rules(tmp_path: Path, source: str, code: str) -> None:
     folder = tmp_path / "mappings" / "acme"
@@ -323,9 +323,23 @@ def test_a_template_is_checked_against_its_rules(tmp_path: Path, source: str, co
     assert code in [each.code for each in problems(tmp_path, "invoice", "template", TEMPLATE)]
 
 
-@pytest.mark.parametrize(
-    "source", ["{{ number.__class__.__mro__ }}", "{{ to.missing }}", "{{ number / 0 }}", "{{ range(10000000) | list }}"]
-)
+def test_a_template_may_use_its_own_names_and_go_through_groups_as_it_likes(tmp_path: Path) -> None:
+    source = (
+        "{% set n = number %}{% for x in lines %}{{ loop.index }}{{ x.text }}{% for y in n %}{{ y.upper() }}{% endfor %}"
+        "{% endfor %}{% for x in number %}{{ x.lower() }}{% endfor %}{% for x in lines | reverse %}{{ x.amount }}{% endfor %}"
+    )
+    assert shown(tmp_path, source, invoice(line())) == "1Tent700127001260.00"
+
+
+def test_what_a_template_does_not_find_is_told_in_plain_words(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "note.html.j2").write_text("{{ to.missing }}")
+    (found,) = run(mapping(tmp_path, "invoice", "template", TEMPLATE), invoice()).problems
+    assert found.message == "the template note.html.j2 cannot be shown: it names 'missing', which is not there"
+
+
+@pytest.mark.parametrize("source", ["{{ number.__class__.__mro__ }}", "{{ to.missing }}", "{{ number / 0 }}"])
 def test_what_a_template_does_wrong_is_a_problem_of_its_document(tmp_path: Path, source: str) -> None:
     folder = tmp_path / "mappings" / "acme"
     folder.mkdir(parents=True)
@@ -333,6 +347,75 @@ def test_what_a_template_does_wrong_is_a_problem_of_its_document(tmp_path: Path,
     written = run(mapping(tmp_path, "invoice", "template", TEMPLATE), invoice())
     assert [each.code for each in written.problems] == ["M081"]
     assert written.content == b""
+
+
+ENDLESS = [
+    ("{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}", "M031", "range"),
+    ("{{ lipsum(9999999) }}", "M031", "lipsum"),
+    ("{{ 'x' * 999999999 }}", "M020", "'*' is for numbers"),
+    ("{{ '%999999999d' % 1 }}", "M020", "'%' is for numbers"),
+    ("{{ 9 ** 999999999 }}", "M020", "'**' is not for templates"),
+    ("{{ number | center(999999999) }}", "M031", "no filter 'center'"),
+    ("{{ number.center(999999999) }}", "M020", "'center()' is not for templates"),
+    ("{{ '{:999999999}'.format(1) }}", "M020", "'format()' is not for templates"),
+    ("{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}", "M020", "macro"),
+    ("{% set x %}{{ number }}{{ number }}{% endset %}", "M020", "endset"),
+    ("{% set x = [number, number] %}", "M020", "a list in a template"),
+    ("{% for x in 'abc' %}{% endfor %}", "M020", "goes through the lists of the document"),
+]
+
+
+@pytest.mark.parametrize(("source", "code", "words"), ENDLESS)
+def test_a_template_that_could_run_for_ever_is_refused_when_it_is_checked(
+    tmp_path: Path, source: str, code: str, words: str
+) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "note.html.j2").write_text(source)
+    found = problems(tmp_path, "invoice", "template", TEMPLATE)
+    assert any(each.code == code and words in each.sentence for each in found), [str(each) for each in found]
+
+
+LOOPS = "{% for a in lines %}{% for b in lines %}{% for c in lines %}INSIDE{% endfor %}{% endfor %}{% endfor %}"
+TOO_MUCH = [
+    (LOOPS.replace("INSIDE", "x" * 20), "more than 4 MiB"),
+    (LOOPS.replace("INSIDE", LOOPS.replace("INSIDE", "")), "too many turns"),
+    ("{% set t = number %}{{ t * 999999999 }}", "'*' is for numbers"),
+    ("{% set f = '%9999999999d' %}{{ f % 1 }}", "'%' is for numbers"),
+    ("{{ lines * 999999999 }}", "'*' is for numbers"),
+    ("{{ lines + lines }}", "'+' is for numbers"),
+    ("{% set f = number.center %}{{ f(999999999) }}", "'center()' is not for templates"),
+    ("{% set x = 'x' %}" + "{% set x = x ~ x %}" * 60, "too much text"),
+    ("{% set x = 'x' %}" + "{% set x = x + x %}" * 60, "too much text"),
+    ("{% set x = 'x' %}" + "{% set x = x | replace('x', x ~ 'x') %}" * 60, "too much text"),
+    ("{% set x = 'x' %}" + "{% set x = x | tojson %}" * 60 + "{{ x | length }}", "too much text"),
+    ("{% set x = 9 %}" + "{% set x = x * x %}" * 60, "too large"),
+    ("{{ 1 | round(999999999, 'ceil') }}", "at most 20 decimals"),
+]
+
+
+@pytest.mark.parametrize(("source", "words"), TOO_MUCH)
+def test_a_template_that_makes_too_much_holds_its_document(tmp_path: Path, source: str, words: str) -> None:
+    folder = tmp_path / "mappings" / "acme"
+    folder.mkdir(parents=True)
+    (folder / "note.txt.j2").write_text(source)
+    text = TEMPLATE.replace("note.html.j2", "note.txt.j2")
+    many = invoice(*(line() for _ in range(70)))
+    written = run(mapping(tmp_path, "invoice", "template", text), many)
+    assert [each.code for each in written.problems] == ["M081"]
+    assert words in written.problems[0].message, written.problems[0].message
+    assert written.content == b""
+
+
+def test_a_template_may_put_texts_together_calculate_and_filter(tmp_path: Path) -> None:
+    source = (
+        "{{ 'a' ~ number ~ '<' }} {{ 'a' + number }} {{ 2 * 3 + 7 % 4 }} {{ lines | map(attribute='text') | join('; ') }} "
+        "{{ number | replace('0', '<') }} {{ 2.345 | round(1) }} {% for x in lines %}{{ loop.cycle('odd', 'even') }}"
+        "{{ ',' if not loop.last }}{% endfor %} {{ 'yes' if number in ['70012'] }}"
+    )
+    assert shown(tmp_path, source, invoice(line(), line())) == (
+        "a70012&lt; a70012 9 Tent; Tent 7&lt;&lt;12 2.3 odd,even yes"
+    )
 
 
 @pytest.mark.parametrize(
@@ -344,6 +427,23 @@ def test_a_template_outside_of_its_folder_is_refused(tmp_path: Path, name: str) 
     (folder / "link.html.j2").symlink_to("/etc/passwd")
     found = problems(tmp_path, "invoice", "template", f"template: '{name}'\nfields: {{number: invoice_number}}\n")
     assert said(found) == ["6 M020"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [("pad: {width: 4, with: '*', side: right}", ""), ("pad: {width: 4, with: '*'}, default: none", "none"), ("default: none", "none")],
+)  # fmt: skip
+def test_what_is_cut_to_nothing_is_not_padded_and_gets_the_default(tmp_path: Path, steps: str, expected: str) -> None:
+    rest = (
+        f"rows: {{each: lines}}\nfields: {{a: {{from: description, trim: right, max_length: 1, {steps}}}, b: $index}}\n"
+    )
+    assert wrote(tmp_path, "csv", rest, invoice(line(description=" Tent"))) == f"a,b\r\n{expected},1\r\n"
+
+
+def test_a_value_that_must_be_there_and_is_cut_to_nothing_holds_the_document(tmp_path: Path) -> None:
+    rest = "rows: {each: lines}\nfields: {a: {from: description, trim: right, max_length: 1, required: true}}\n"
+    (found,) = run(mapping(tmp_path, "invoice", "csv", rest), invoice(line(description=" Tent"))).problems
+    assert found.sentence == "there must be a value here and there is none"
 
 
 def test_a_document_without_a_row_is_a_header(tmp_path: Path) -> None:
@@ -367,3 +467,19 @@ def test_a_row_is_a_document_where_nothing_else_is_said(tmp_path: Path) -> None:
 def test_rules_of_a_group_are_no_column(tmp_path: Path) -> None:
     assert said(problems(tmp_path, "order", "csv", "fields:\n  a: {each: lines, fields: {b: number}}\n")) == ["7 M021"]
     assert Order.__name__ == "Order"
+
+
+def test_a_form_of_dates_that_means_nothing_is_told_when_the_mapping_is_checked(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "invoice", "csv", "csv: {dates: DD.MM.JJJJ}\n" + ROWS)
+    assert (found.line, found.column, found.code) == (6, 14, "M020")
+    assert "means nothing in the form 'DD.MM.JJJJ'" in found.sentence
+
+
+def test_rows_of_a_list_that_does_not_exist_are_one_mistake(tmp_path: Path) -> None:
+    found = problems(tmp_path, "invoice", "csv", ROWS.replace("{each: lines}", "{each: line}"))
+    assert [each.hint for each in found] == ["did you mean 'lines'?"]
+
+
+def test_rows_that_are_forgotten_are_hinted_at(tmp_path: Path) -> None:
+    found = problems(tmp_path, "invoice", "csv", "fields:\n  text: description\n")
+    assert ["'each: lines'" in each.hint for each in found] == [True]

@@ -12,7 +12,9 @@ from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.parts import Allocation, ItemIds, Note, Party
 from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
 from gateway.formats.x12 import levels
+from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
+from gateway.mapping.prepare import prepare
 from tests.mapping.writing import ENV, lines, mapping, problems, run, said
 
 X12 = "x12: {set: 855, version: 004010}\nfields:\n"
@@ -443,3 +445,83 @@ def test_an_answer_has_one_ack_per_status(tmp_path: Path) -> None:
         "ACK*IA*1*EA*068*20261101",
         "ACK*IA*2*CA*068*20261101",
     ]
+
+
+def test_a_name_through_lists_in_lists_is_one_list_of_all_their_values(tmp_path: Path) -> None:
+    items = tuple(PackedItem(ids=ItemIds(upc="1"), quantity=each, uom="EA") for each in ("10", "2"))
+    orders = (
+        ShippedOrder(po_number="A", packs=(Pack(sscc="1", items=items), Pack(sscc="2", items=items[:1]))),
+        ShippedOrder(po_number="B", packs=(Pack(sscc="3", items=items[1:]),)),
+    )
+    rules = (
+        "  BSN01: ='00'\n  BSN02: shipment_number\n  BSN03: ship_date\n  BSN04: ='0000'\n"
+        "  HL(S): {fields: {HL(O): {each: orders, fields: {PRF01: po_number, TD102: =count(packs.items.quantity)}}}}\n"
+        "  CTT01: =count(orders.packs.sscc)\n  CTT02: =sum(orders.packs.items.quantity)\n"
+    )
+    document = Shipment(shipment_number="S1", ship_date=date(2026, 11, 1), orders=orders)
+    found = wrote(tmp_path, rules, document, "856", "shipment")
+    assert [each for each in found if each.startswith(("TD1", "CTT"))] == ["TD1**3", "TD1**1", "CTT*3*24"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "party", "segments"),
+    [
+        # N103 and N104 are both there or neither (P0304)
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ship_to.id", Party(name="DC"), ["N1*ST*DC"]),
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ship_to.id", Party(id="77"), ["N1*ST**92*77"]),
+        ("N1(ST)03: ='92'\n  N1(ST)04: ship_to.id\n  N1(ST)/N401: ship_to.city", Party(city="XY"), ["N1*ST", "N4*XY"]),
+        # a condition means as little alone: PER03 and PER04 go together
+        ("N1(ST)/PER(IC & 03=TE)04: ship_to.phone\n  N1(ST)/PER(IC & 03=TE)02: ship_to.name", Party(name="DC"),
+         ["N1*ST", "PER*IC*DC"]),
+        # N405 needs N406 (C0605 is: if N406, then N405)
+        ("N1(ST)/N401: ship_to.city\n  N1(ST)/N406: ship_to.id\n  N1(ST)/N405: ='CC'", Party(city="XY"),
+         ["N1*ST", "N4*XY****CC"]),
+        # no rule writes what it is tied to: that is a mistake of the mapping and must be seen
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'", Party(name="DC"), ["N1*ST*DC*92"]),
+        # all are constants: the mapping wants it so
+        ("N1(ST)02: ship_to.name\n  N1(ST)03: ='92'\n  N1(ST)04: ='77'", Party(name="DC"), ["N1*ST*DC*92*77"]),
+    ],
+)  # fmt: skip
+def test_a_constant_is_left_out_with_the_elements_that_a_syntax_note_ties_it_to(
+    tmp_path: Path, rules: str, party: Party, segments: list[str]
+) -> None:
+    found = wrote(tmp_path, f"{BASE}  {rules}\n", answer(ship_to=party))
+    assert found == ["BAK*00*AC*PO1*20261101", *segments]
+
+
+def test_the_version_that_a_child_names_counts_before_the_versions_it_inherits(tmp_path: Path) -> None:
+    path = tmp_path / "mappings" / "acme" / "note.yaml"
+    path.parent.mkdir(parents=True)
+    note = "fields: {PO1: {fields: {N9: {each: notes, fields: {N901: ='ZZ', N902: ='1', MSG01: text}}}}}\n"
+    head = "gateway: 1\nmapping: acme/note\nextends: x12/855\n"
+    path.write_text(head + note)
+    assert [each.code for each in prepare("acme/note", site_mappings=tmp_path / "mappings")[1]] == ["M040"]
+    path.write_text(head + "x12: {version: 004010}\n" + note)
+    assert prepare("acme/note", site_mappings=tmp_path / "mappings")[1] == ()
+
+
+def test_texts_that_are_numbers_are_sorted_as_numbers(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, sort: number, fields: {PO101: number, PO102: quantity, PO103: uom}}\n"
+    items = tuple(AcknowledgedLine(number=each, quantity=1, uom="EA") for each in ("10", None, "A1", "2", "1.5"))
+    found = wrote(tmp_path, rules, answer(lines=items))
+    assert [each.split("*")[1] for each in found[1:]] == ["1.5", "2", "10", "A1", ""]
+
+
+def test_a_problem_says_once_what_is_at_fault_where_it_stands_and_which_rule_it_is(tmp_path: Path) -> None:
+    rules = BASE + "  PO1: {each: lines, fields: {PO101: number, PO102: quantity, PO103: {from: uom, map: {EA: EA}}}}\n"
+    prepared = mapping(tmp_path, "acknowledgment", "x12", f"{X12}{rules}")
+    (found,) = run(prepared, answer(lines=(AcknowledgedLine(quantity=1, uom="ZZZ"),))).problems
+    assert (found.label, found.field, found.source, found.value) == ("lines[1]", "PO103", "lines[1].uom", "ZZZ")
+    assert found.message == f"lines[1].uom: {found.sentence} (PO103, {found.rule})"
+    assert found.rule not in found.sentence
+
+
+def test_a_constant_that_is_left_out_is_not_explained(tmp_path: Path) -> None:
+    rules = (
+        BASE
+        + "  N1(ST): {fields: {N102: ship_to.name, N103: ='92', N104: ship_to.id}}\n  N1(BT): {fields: {N103: ='91', N104: seller.id}}\n"
+    )
+    prepared = mapping(tmp_path, "acknowledgment", "x12", f"{X12}{rules}")
+    document = answer(ship_to=Party(name="DC"), seller=Party(id="77"))
+    (rows,) = outbound.run(prepared, [document], ENV, traces=True).traces
+    assert [(row.target, row.text) for row in rows[4:]] == [("N102", "DC"), ("N103", "91"), ("N104", "77")]

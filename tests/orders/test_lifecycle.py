@@ -217,6 +217,11 @@ def test_a_credit_hold_names_its_figures() -> None:
     assert order.holds[0].reason == "credit: exposure 200.00 USD + order 899.50 USD is above the limit of 1,000.00 USD"
 
 
+def test_an_order_in_another_currency_names_the_key_that_agrees_on_one() -> None:
+    order = placed(currency="CAD")
+    assert order.holds[0].reason == "the order is in CAD, agreed is USD ('terms.currency' of the partner file)"
+
+
 def test_an_order_below_the_minimum_is_held() -> None:
     assert codes(placed(line(quantity="1"), terms=Terms(minimum_order=number(100)))) == ["C-MINIMUM"]
 

@@ -119,6 +119,16 @@ def test_entries_that_fit_equally_are_a_warning(site: PlayedSite, entries: str, 
     assert site.run(now=FRIDAY).code == 0
 
 
+def test_days_on_which_nothing_counts_are_a_warning(site: PlayedSite) -> None:
+    entries = "[{mapping: x12/855, until: 2026-11-24}, {mapping: x12/855, from: 2026-11-30}]"
+    change(site, "acme", ("acknowledgment: {out: x12/855}", f"acknowledgment: {{out: {entries}}}"))
+
+    answer = site.gateway("config", "check")
+
+    assert answer.code == 0
+    assert "warning P035: no 'acknowledgment' is sent after 2026-11-24 and before 2026-11-30" in answer.out
+
+
 def test_an_x12_mapping_needs_a_partner_with_x12(site: PlayedSite) -> None:
     change(site, "accounting", ("csv/invoices", "x12/810"))
 
@@ -139,3 +149,13 @@ def test_a_version_that_a_mapping_was_not_checked_for_is_a_warning(site: PlayedS
 
     assert answer.code == 0
     assert "warning P034: 'acme/855' is written in 005010, but is checked for 004010 only" in answer.out
+
+
+def test_a_warning_of_a_mapping_is_told_once_however_many_extend_it(site: PlayedSite) -> None:
+    mapping(site, "base", "x12/850", "order_type: {from: BEG02, map: {SA: standalone}}")
+    mapping(site, "one", "acme/base")
+    mapping(site, "two", "acme/base")
+    entries = "{in: [{mapping: acme/one, until: 2026-11-30}, {mapping: acme/two, from: 2026-12-01}]}"
+    change(site, "acme", ("order: {in: x12/850}", f"order: {entries}"))
+    told = site.gateway("config", "check").out
+    assert told.count("warning M092: 'map' of 'order_type'") == 1, told

@@ -23,6 +23,18 @@ def test_help_names_every_command_and_loads_nothing_heavy(site: PlayedSite) -> N
         assert f" {command} " in site.gateway("--help").out
 
 
+@pytest.mark.parametrize("group", ["mapping", "values", "partner"])
+def test_the_help_of_a_group_loads_no_more_of_ours_than_its_names(group: str) -> None:
+    script = (
+        f"import sys; from gateway.cli.main import run_app; code = run_app(['{group}', '--help']); "
+        "ours = {each.split('.')[1] for each in sys.modules if each.startswith('gateway.')}; "
+        "print(sorted(ours | {'sqlalchemy', 'lark', 'yaml', 'lxml'} & set(sys.modules)), code)"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['cli', 'kernel'] 0"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -164,6 +164,40 @@ def test_a_drafted_partner_leaves_the_site_in_order(site: PlayedSite) -> None:
     assert {shown[name]["status"] for name in ("bigmart", "nordbau", "plain")} == {"draft"}
 
 
+def test_rows_give_partner_and_mapping_in_one_go_and_what_is_missing_keeps_the_mapping_out(site: PlayedSite) -> None:
+    (site.folder / "o.csv").write_text("Bestellnr;Datum;Artikel;Menge;ME;Preis\nH-7;02.11.2026;A-1;1.200;Stk;0,05\n")
+    (site.folder / "o.txt").write_text("HPO-1 20261101\nLA-1 12\nLB-1 3\n")
+
+    rows = site.gateway("partner", "new", "hammer", "--from", "o.csv")
+    records = site.gateway("partner", "new", "fixed", "--from", "o.txt")
+
+    assert (rows.code, records.code) == (0, 0)
+    assert "documents:\n  order: {in: hammer/o}\n" in (site.folder / "partners" / "hammer.yaml").read_text()
+    assert "  # order: {in: fixed/o}\n" in (site.folder / "partners" / "fixed.yaml").read_text()
+    assert "try it: gateway mapping run hammer/o o.csv" in rows.err
+    assert "until 'gateway mapping check fixed/o' finds no error" in records.err
+    assert site.gateway("config", "check").out == "The configuration is in order.\n"
+    assert site.gateway("mapping", "check", "hammer/o").out == "1 mapping: in order.\n"
+    assert "quantity: '1200'\n" in site.gateway("mapping", "run", "hammer/o", "o.csv").out
+    assert site.gateway("mapping", "test", "hammer/o", "--update", "--yes").code == 0
+
+
+def test_a_check_says_what_comes_next_for_a_partner_that_is_not_live(site: PlayedSite) -> None:
+    site.gateway("partner", "new", "plain")
+    path = site.folder / "partners" / "plain.yaml"
+
+    draft = site.gateway("config", "check").err
+    path.write_text(path.read_text().replace("status: draft", "status: testing"))
+    testing = site.gateway("partner", "check", "plain").err
+    path.write_text(path.read_text().replace("status: testing", "status: live"))
+
+    assert (
+        draft == "plain: a draft, so nothing is read or sent. Next: look at every line, then set 'status: testing'.\n"
+    )
+    assert "Next: send test files both ways, then set 'status: live'." in testing
+    assert (site.gateway("partner", "check", "plain").err, site.gateway("config", "check").err) == ("", "")
+
+
 def test_a_partner_is_never_overwritten_nor_drafted_twice(site: PlayedSite) -> None:
     (site.folder / "po.edi").write_text(purchase_order(order("PO-1")))
     before = (site.folder / "partners/acme.yaml").read_text()

@@ -60,3 +60,51 @@ def test_a_set_that_no_mapping_read_is_read_when_there_is_one(site: PlayedSite) 
 
     assert "it was read again and is taken" in done.out
     assert [row["po_number"] for row in site.json("orders", "list")] == ["LATE-1"]
+
+
+def test_data_that_a_mapping_ignores_now_lets_the_order_that_waited_for_it_go_on(site: PlayedSite) -> None:
+    strict = "gateway: 1\nmapping: acme/850\nextends: x12/850\nsettings: {unmapped: hold}\n"
+    use_own_mapping(site, strict)
+    site.drop("acme", "one.edi", purchase_order(order("U-1", more="TAX*77")))
+    site.run()
+    assert [hold["code"] for hold in site.json("holds", "list")] == ["C-UNMAPPED"]
+    release = ("holds", "release", "all", "--partner", "acme", "--code", "C-UNMAPPED", "--note", "not needed")
+
+    assert "still on hold, nothing has changed" in site.gateway(*release).out
+    use_own_mapping(site, strict + "ignore: [TAX]\n")
+
+    assert "it was read again and is taken" in site.gateway(*release).out
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["U-1"]
+
+
+def test_a_check_with_a_code_of_its_own_is_listed_and_read_again_like_any_other(site: PlayedSite) -> None:
+    mapping = (
+        "gateway: 1\nmapping: acme/850\nextends: x12/850\nchecks:\n"
+        "  - {that: department is not empty, say: No department., code: C-DEPARTMENT}\n"
+    )
+    use_own_mapping(site, mapping)
+    site.drop("acme", "one.edi", purchase_order(order("D-1")))
+    site.run()
+    (hold,) = site.json("holds", "list")
+    assert hold["code"] == "C-DEPARTMENT"
+    assert hold["next_step"] == "Ask the partner for a corrected document."
+    assert "still on hold, nothing has changed" in site.gateway("holds", "release", hold["id"], "--note", "try").out
+    use_own_mapping(site, mapping.split("checks:", maxsplit=1)[0])
+
+    assert "it was read again and is taken" in site.gateway("holds", "release", hold["id"], "--note", "no need").out
+    assert [row["po_number"] for row in site.json("orders", "list")] == ["D-1"]
+
+
+def test_a_document_that_nobody_wants_any_more_is_ended_without_being_taken(site: PlayedSite) -> None:
+    use_own_mapping(site)
+    site.drop("acme", "two.edi", purchase_order(order("GOOD-1"), strange_unit("CS-1")))
+    site.run()
+    (hold,) = site.json("holds", "list")
+
+    answer = site.gateway("holds", "reject", hold["id"], "--note", "they sent a new file")
+
+    assert answer.code == 0
+    assert "rejected; nothing of it is taken" in answer.out
+    assert site.json("holds", "list") == []
+    assert [made["po_number"] for made in site.json("orders", "list")] == ["GOOD-1"]
+    assert site.gateway("holds", "reject", hold["id"], "--note", "again").code == 5

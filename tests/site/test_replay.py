@@ -10,16 +10,16 @@ def test_a_changed_mapping_shows_field_by_field_what_it_would_do_to_the_last_fil
     site.run()
     before = site.state()
     same = site.gateway("mapping", "replay", "acme/850", "--last", "5")
-    assert (same.code, same.out) == (0, "1 file, 2 documents: 2 the same. Nothing was changed.\n")
+    assert (same.code, same.out) == (0, "1 file, 2 documents: 2 the same. Nothing was written.\n")
 
     use_own_mapping(site, OWN.replace("{EA: EA}", "{EA: PR, CS: CA}"))
     changed = site.gateway("mapping", "replay", "acme/850", "--last", "5")
 
     assert changed.code == 0
-    assert "two.edi, GOOD-1 (set 850 0001): changed\n  lines[1].uom: EA -> PR\n" in changed.out
+    assert "two.edi, GOOD-1 (set 850 0001): would be read differently\n  lines[1].uom: EA -> PR\n" in changed.out
     assert "two.edi, CS-1 (set 850 0002): would no longer be held\n" in changed.out
     assert changed.out.endswith(
-        "1 file, 2 documents: 0 the same, 1 changed, 1 would no longer be held. Nothing was changed.\n"
+        "1 file, 2 documents: 0 the same, 1 would be read differently, 1 would no longer be held. Nothing was written.\n"
     )
     assert site.state() == before
 

@@ -28,6 +28,7 @@ def test_a_new_unit_code_is_counted_decided_once_and_what_waited_is_read_again(s
     assert value["rule"] == "mappings/acme/850.yaml:8"
     grouped = site.gateway("holds", "list").out
     assert "2 documents of acme, one cause: C-MAPPING" in grouped
+    assert "-> A new code: 'gateway values list' says how to give it a meaning." in grouped
     done = site.gateway("values", "set", "V-1", "EA", "--note", "a single piece")
     assert done.code == 0
     assert "changed mappings/acme/850.yaml" in done.out

@@ -193,8 +193,8 @@ def test_a_hold_with_a_key_is_listed_once_while_it_is_open(store: SqlStore) -> N
         work.exchange.hold(hold("H1"))
         work.exchange.hold(hold("H2"))
         assert [each.id for each in work.exchange.holds()] == ["H1"]
-        assert work.exchange.end_hold(HoldId("H1"))
-        assert not work.exchange.end_hold(HoldId("H1"))
+        assert work.exchange.end_hold(HoldId("H1"), "mended")
+        assert not work.exchange.end_hold(HoldId("H1"), "mended")
         work.exchange.hold(hold("H3"))
         assert [each.id for each in work.exchange.holds()] == ["H3"]
 

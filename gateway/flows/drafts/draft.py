@@ -1,7 +1,7 @@
 """What a draft is made of: the text of a partner file, perhaps a mapping to be completed, and what to tell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.config.settings import Us
@@ -34,12 +34,20 @@ class DraftedMapping:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A partner to be completed: ``x12`` as in the file, ``documents`` its lines, ``notes`` what to tell about it."""
+    """A partner to be completed: ``x12`` as in the file, ``documents`` its lines, ``notes`` what to tell about it.
+
+    ``documents`` leave a drafted mapping out until somebody has completed it; ``complete`` are the lines that name it.
+    """
 
     x12: Mapping[str, Value] = field(default_factory=dict)
     documents: Sequence[str] = ()
+    complete: Sequence[str] = ()
     mapping: DraftedMapping | None = None
     notes: tuple[str, ...] = ()
+
+    def completed(self) -> "Draft":
+        """The draft with its mapping in use, because nothing is missing in it."""
+        return replace(self, documents=self.complete or self.documents)
 
     def text(self, partner: str, source: str = "") -> str:
         """The partner file: a draft, so that nothing is read or sent before somebody has looked at it."""

@@ -31,12 +31,15 @@ def draft(partner: str, sample: Sample) -> Draft | str:
     if isinstance(parsed, FileIssue):
         return f"{sample.name} cannot be read as XML: {parsed.message}"
     name = f"{partner}/{sample.stem()}"
-    lines = [
-        f"# Complete mappings/{name}.yaml, then take the mark away from the next line:",
-        *commented([f"order: {{in: {{mapping: {name}, when: {{root: {written(root)}}}}}}}"]),
-    ]
+    complete = [f"order: {{in: {{mapping: {name}, when: {{root: {written(root)}}}}}}}"]
+    lines = [f"# Complete mappings/{name}.yaml, then take the mark away from the next line:", *commented(complete)]
     note = f"mappings/{name}.yaml has a line for each of its elements."
-    return Draft(documents=lines, mapping=DraftedMapping(name, _skeleton(name, sample, parsed.root)), notes=(note,))
+    return Draft(
+        documents=lines,
+        complete=complete,
+        mapping=DraftedMapping(name, _skeleton(name, sample, parsed.root)),
+        notes=(note,),
+    )
 
 
 def _roots(spec: MappingSpec) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Draft a partner: from nothing, or from a sample of what they send, whatever its format."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from gateway.flows.drafts import markup, rows, x12
+from gateway.flows.drafts import markup, records, rows, x12
 from gateway.flows.drafts.draft import Draft, DraftedMapping, Sample
 from gateway.formats.sniff import Kind, kind_of
 
@@ -14,7 +15,7 @@ MappingDrafter = Callable[[str, Sample], str | None]
 def drafted(partner: str, sample: Sample, mapping: MappingDrafter | None = None) -> Draft | str:
     """The draft for a sample, or why none can be made; ``mapping`` may write a better mapping than a skeleton."""
     if sample.content.lstrip().startswith(_EDIFACT):
-        return f"{sample.name} is an EDIFACT file; a sample is X12, XML or CSV"
+        return f"{sample.name} is an EDIFACT file; a sample is X12, XML, CSV or a record file"
     kind = kind_of(sample.content)
     match kind:
         case Kind.X12:
@@ -22,15 +23,16 @@ def drafted(partner: str, sample: Sample, mapping: MappingDrafter | None = None)
         case Kind.XML:
             found = markup.draft(partner, sample)
         case Kind.TEXT:
-            found = rows.draft(partner, sample)
+            is_records = bool(records.records_of(sample.content))
+            found = records.draft(partner, sample) if is_records else rows.draft(partner, sample)
         case _:
-            return f"{sample.name} is {kind.value}; a sample is X12, XML or CSV"
+            return f"{sample.name} is {kind.value}; a sample is X12, XML, CSV or a record file"
     if isinstance(found, str) or found.mapping is None or mapping is None:
         return found
     text = mapping(found.mapping.name, sample)
     if text is None:
         return found
-    return Draft(found.x12, found.documents, DraftedMapping(found.mapping.name, text), found.notes)
+    return replace(found, mapping=DraftedMapping(found.mapping.name, text))
 
 
 def empty() -> Draft:

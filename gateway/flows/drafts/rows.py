@@ -31,12 +31,15 @@ def draft(partner: str, sample: Sample) -> Draft | str:
             line = f"{known.document}: {{in: {known.name}}}"
             return Draft(documents=[line], notes=(f"Its columns are those of the built-in mapping {known.name}.",))
     name = f"{partner}/{sample.stem()}"
-    lines = [
-        f"# Complete mappings/{name}.yaml, then take the mark away from the next line:",
-        *commented([f"order: {{in: {name}}}"]),
-    ]
+    complete = [f"order: {{in: {name}}}"]
+    lines = [f"# Complete mappings/{name}.yaml, then take the mark away from the next line:", *commented(complete)]
     mapping = DraftedMapping(name, _skeleton(name, sample, encoding, delimiter, rows))
-    return Draft(documents=lines, mapping=mapping, notes=(f"mappings/{name}.yaml has a line for each of its columns.",))
+    return Draft(
+        documents=lines,
+        complete=complete,
+        mapping=mapping,
+        notes=(f"mappings/{name}.yaml has a line for each of its columns.",),
+    )
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def apply(desk: Desk, edits: Sequence[Edit], mapping: str) -> None:
                 target.write_bytes(each.after)
         tried = replace(desk, mappings=trial)
         affected = [mapping, *(name for name in tried.own() if name != mapping and mapping in tried.chain(name))]
-        found = tuple(problem for name in affected for problem in tried.looked_at(name)[1])
+        found = tuple(sorted({problem for name in affected for problem in tried.looked_at(name)[1]}))
     if has_errors(found):
         raise ConfigurationError(found)
     for each in edits:

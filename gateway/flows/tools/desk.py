@@ -42,7 +42,7 @@ class Desk:
     def spec(self, name: str) -> MappingSpec:
         """A mapping as it takes effect; raises when there is none or it cannot be read."""
         found, problems = load_spec(name, site_mappings=self.mappings)
-        if found is None:
+        if found is None or has_errors(problems):
             raise self._broken(name, problems)
         return found
 

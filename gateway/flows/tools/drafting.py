@@ -1,5 +1,6 @@
 """Draft a mapping from a sample without a parent: columns of delimited text, elements and attributes of XML."""
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +9,7 @@ from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS, model_of
 from gateway.config.problems import suggestion
 from gateway.config.yaml_text import written
+from gateway.flows.drafts import records
 from gateway.flows.tools import guessing
 from gateway.flows.tools.starter import Entry, drafted
 from gateway.formats import delimited, markup, markup_paths, sniff
@@ -20,6 +22,7 @@ _DEFAULT_PREFIX = "d"
 _LINES = "lines."
 _INDEX = re.compile(r"\[\d+\]")
 _BLANK_DATE = "YYYY-MM-DD"
+_SEEN = "  # as the sample has it"
 
 
 def draft(name: str, document: str, content: bytes) -> str:
@@ -31,12 +34,16 @@ def draft(name: str, document: str, content: bytes) -> str:
         )
     model = model_of(document, "in")
     kind = sniff.kind_of(content)
+    if kind is Kind.TEXT and records.records_of(content):
+        return records.text(name, document, content)
     if kind is Kind.TEXT:
         return _rows(name, document, model, content)
     if kind is Kind.XML:
         return _markup(name, document, model, content)
     what = "X12: say which mapping it starts from, e.g. --from x12/850" if kind is Kind.X12 else f"{kind.value}"
-    raise UsageError(f"The sample is {what}.", next_step="A draft without --from can be made of CSV and XML.")
+    raise UsageError(
+        f"The sample is {what}.", next_step="A draft without --from can be made of CSV, XML and record files."
+    )
 
 
 def _rows(name: str, document: str, model: type[Canonical], content: bytes) -> str:
@@ -60,11 +67,11 @@ def _rows(name: str, document: str, model: type[Canonical], content: bytes) -> s
         "direction: in",
         f"document: {document}",
         "format: csv",
-        "csv:  # as it is in the sample; ask whether it is always so",
+        "csv:",
     ]
     head += [f"  {line}" for line in _options(options, columns, {each.field: each.title for each in guesses})]
     head += (
-        [f"  group_by: [{written(group)}]"]
+        [f"  group_by: [{written(group)}]  # rows equal in it are one document"]
         if group
         else ["  # group_by: [COLUMN]  # rows equal in it are one document"]
     )
@@ -74,12 +81,12 @@ def _rows(name: str, document: str, model: type[Canonical], content: bytes) -> s
 def _options(
     options: DelimitedOptions, columns: Mapping[str, Sequence[str]], by_field: Mapping[str, str]
 ) -> Iterator[str]:
-    yield f"encoding: {options.encoding}"
-    yield f"delimiter: {'tab' if options.delimiter == chr(9) else written(options.delimiter)}"
+    yield f"encoding: {options.encoding}{_SEEN}"
+    yield f"delimiter: {'tab' if options.delimiter == chr(9) else written(options.delimiter)}{_SEEN}"
     dated = [columns[title] for field, title in by_field.items() if "date" in field]
     forms = {guessing.date_form(values) for values in dated if any(value.strip() for value in values)}
     if len(forms) == 1 and "" not in forms:
-        yield f"dates: {forms.pop()}"
+        yield f"dates: {forms.pop()}{_SEEN}"
     else:
         yield f"dates: {_BLANK_DATE}" + ("  # the sample leaves it open" if dated else "  # no date was recognised")
     numbers = [
@@ -87,12 +94,14 @@ def _options(
     ]
     signs = guessing.number_signs(numbers)
     if signs is not None and signs[0] != ".":
-        yield f"decimal: {written(signs[0])}"
+        yield f"decimal: {written(signs[0])}{_SEEN}"
     if signs is not None and signs[1]:
-        yield f"thousands: {written(signs[1])}"
+        yield f"thousands: {written(signs[1])}{_SEEN}"
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
+    if content.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig", content.decode("utf-8-sig", "replace")
     try:
         return "utf-8", content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:

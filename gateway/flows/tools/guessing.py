@@ -118,15 +118,30 @@ def date_form(values: Iterable[str]) -> str:
 
 
 def number_signs(values: Iterable[str]) -> tuple[str, str] | None:
-    """The decimal and the thousands sign of numbers; None where nothing in them says it for certain."""
-    for value in values:
-        if re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+", value.strip()) or re.fullmatch(r"-?\d+,\d{1,2}", value.strip()):
-            return ",", "."
-        if re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+", value.strip()):
-            return ".", ","
-        if re.fullmatch(r"-?\d+\.\d{1,2}", value.strip()):
-            return ".", ""
-    return None
+    """The decimal and the thousands sign of numbers; None where nothing in them says it for certain.
+
+    A thousands sign is named where one of the numbers has it.
+
+    >>> number_signs(["1.200", "0,05"]), number_signs(["12,5"]), number_signs(["1,200"]), number_signs(["9.95", "1,200"])
+    ((',', '.'), (',', ''), None, ('.', ','))
+    """
+    there = [value.strip() for value in values]
+    proven = [
+        (decimal, thousands if any(thousands in value for value in there) else "")
+        for decimal, thousands in ((",", "."), (".", ","))
+        if any(_proves(decimal, thousands, value) for value in there)
+    ]
+    return proven[0] if len(proven) == 1 else None
+
+
+def _proves(decimal: str, thousands: str, value: str) -> bool:
+    """Whether a number can be read with these signs only: 1 or 2 digits after it, a leading zero, or both signs."""
+    d, t = re.escape(decimal), re.escape(thousands)
+    return bool(
+        re.fullmatch(
+            rf"-?(\d+{d}(\d{{1,2}}|\d{{4,}})|0{d}\d+|\d{{1,3}}({t}\d{{3}})+{d}\d+|\d{{1,3}}({t}\d{{3}}){{2,}})", value
+        )
+    )
 
 
 def delimiter(head: str) -> str:

@@ -117,7 +117,7 @@ def canonical(prepared: PreparedMapping, path: Path) -> Sequence[Canonical]:
         raise UsageError(f"{path.name} is not UTF-8: byte {error.start} cannot be read.") from error
     found = canonical_text.read(text, prepared.model, path.name)
     if found.problems:
-        raise ConfigurationError(found.problems)
+        raise ConfigurationError(found.problems, path.name)
     return found.documents
 
 

@@ -69,9 +69,8 @@ def parse(text: str) -> Path | str:
     >>> parse("N1(ST)/N401").steps[1].element
     1
     """
-    parts = _split(text.removeprefix("/"))
     steps: list[Step] = []
-    for part in parts:
+    for part in parts(text.removeprefix("/")):
         step = _step(part)
         if isinstance(step, str):
             return step
@@ -81,8 +80,8 @@ def parse(text: str) -> Path | str:
     return Path(text, tuple(steps), absolute=text.startswith("/"))
 
 
-def _split(text: str) -> list[str]:
-    """Parts between slashes that stand outside of parentheses."""
+def parts(text: str) -> list[str]:
+    """The steps of a path as they are written: parts between slashes that stand outside of parentheses."""
     return [part for part, _ in _divided(text, "/", brackets=True)]
 
 

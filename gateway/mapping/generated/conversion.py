@@ -131,6 +131,8 @@ class Conversions:
                 return
             self.writer.line(f"value = {self.typed_any(rule)}")
             self.check_digit(rule, scope, "value")
+            if rule.steps.last and rule.default is not None:
+                self.writer.line(f"value = {self.default(rule)} if {empty}(value) else value")
 
     def typed_any(self, rule: InRule) -> str:
         """``value`` as the value of the field."""

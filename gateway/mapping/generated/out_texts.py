@@ -91,9 +91,9 @@ def texts(rule: OutRule, fits: values.Fits | None, *, before: bool) -> Text:
             return _without(rule)
         if isinstance(value, datetime | list | tuple):
             raise GiveUpError
-        written = str(write(value))
-        for each in rule.steps.last:
-            written = str(each.run(written))
+        written = values.ended(rule, str(write(value)))
+        if not written:
+            return _without(rule)
         if rule.element is not None:
             written = values.fitted(written, rule.element)
         return fits(written, value) if fits is not None else written
@@ -142,8 +142,9 @@ def constant_text(rule: OutRule, fits: values.Fits | None) -> str | None:
         text = rule.constant or ""
         if nothing(text):
             return _without(rule)
-        for each in rule.steps.last:
-            text = str(each.run(text))
+        text = values.ended(rule, text)
+        if not text:
+            return _without(rule)
         text = values.fitted(text, rule.element) if rule.element is not None else text
         return fits(text, rule.constant) if fits is not None else text
     except (StepError, ExpressionError):

@@ -104,8 +104,9 @@ class OutSegments:
             if last >= free[0] or any(one + len(_PAIR) != two for one, two in pairwise(free)):
                 raise NotGeneratedError(f"{step.segment} has elements among its pairs")
             last = free[0] - 1
-        parts = [repr(step.segment), *(self.element(plan, at, said.get(at, "")) for at in range(1, last + 1))]
-        if not plan.pairs and last in said:
+        elements = (self.tied(plan, at, self.element(plan, at, said.get(at, ""))) for at in range(1, last + 1))
+        parts = [repr(step.segment), *elements]
+        if not plan.pairs and last in said and all(tie.element != last for tie in plan.ties):
             self.writer.line(keep % f"({', '.join(parts)},)")
             return
         self.writer.line(f"segment = [{', '.join(parts)}]")
@@ -134,6 +135,18 @@ class OutSegments:
                 raise NotGeneratedError(f"{plan.step.segment}{at:02d} is a condition and a composite")
             return f"{text} or {otherwise!r}" if text else repr(otherwise)
         return text or "''"
+
+    def tied(self, plan: OutSegment, at: int, text: str) -> str:
+        """The source of an element that is left out where what a syntax note ties it to is empty."""
+        said = {each.element for each in plan.step.conditions}
+        for tie in plan.ties:
+            if tie.element != at or not said.isdisjoint(tie.needs):
+                continue
+            if plan.pairs and max(tie.needs) >= plan.free[0]:
+                raise NotGeneratedError(f"{plan.step.segment}{at:02d} is tied to a pair")
+            needed = [self.variable(plan, key) for key in plan.elements if key[0] in tie.needs]
+            text = f"({text} if {' or '.join(needed)} else '')" if needed else "''"
+        return text
 
     def variable(self, plan: OutSegment, key: tuple[int, int]) -> str:
         """The variable of an element's text."""

@@ -289,12 +289,13 @@ class SetPlace:
     @contextmanager
     def _each_pair(self, segment: str, step: Step, inner: Scope) -> Iterator[Place]:
         key, value = f"{inner.name}_key", f"{inner.name}_value"
-        with self.writer.block(f"for {inner.name}_at in range({FIRST_PAIR[step.segment]}, len({segment}) - 1, 2)"):
+        with self.writer.block(f"for {inner.name}_at in range({FIRST_PAIR[step.segment]}, len({segment}), 2)"):
             self.writer.line(f"{key} = {segment}[{inner.name}_at].strip()")
             test = f"not {key}" if step.pairs == ("*",) else f"not {key} or {key} not in {step.pairs!r}"
             with self.writer.block(f"if {test}"):
                 self.writer.line("continue")
-            self.writer.line(f"{value} = {segment}[{inner.name}_at + 1].strip()")
+            at = f"{inner.name}_at + 1"
+            self.writer.line(f"{value} = {segment}[{at}].strip() if {at} < len({segment}) else ''")
             inner.pair = key, value
             pair = self.writer.function(runtime.pair)
             self.writer.line_for(inner.node, f"{inner.node} = {pair}({segment}, {inner.name}_at, {key}, {value})")

@@ -6,7 +6,7 @@ from functools import singledispatchmethod
 
 from gateway.config.problems import suggestion
 from gateway.mapping.language import numerals, values
-from gateway.mapping.language.expressions import Expression
+from gateway.mapping.language.expressions import NO_PLACE, PLACE, Expression
 from gateway.mapping.language.nodes import (
     Call,
     Chain,
@@ -100,7 +100,7 @@ class _Checker:
         found = self.names(node.name)
         if isinstance(found, Type):
             return found
-        hint = found or f"a text stands in single quotes: '{node.name}'"
+        hint = found or (NO_PLACE if PLACE.fullmatch(node.name) else f"a text stands in single quotes: '{node.name}'")
         return self.fault("M031", node, f"unknown name '{node.name}'", hint)
 
     @type_of.register

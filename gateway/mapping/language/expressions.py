@@ -57,9 +57,12 @@ NAME: /\$?(?!(?:or|and|not|in|is|empty)\b)[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Z
 %ignore /\s+/
 """
 
+PLACE = re.compile(r"[A-Z][A-Z0-9]{1,2}(\(.*\))?\d\d")
+"""What looks like an X12 path, which no expression can name."""
+NO_PLACE = "an expression cannot name a place in the file; name it under 'vars', and here that name"
 _NUMBER = re.compile(r"\d{1,18}(\.\d{1,12})?(?![\w.])", re.ASCII)
+_DOUBLE_QUOTED = re.compile('"([^"]*)')
 _HINTS = (
-    ('"', "text is written in single quotes: 'each'"),
     ("=", "equal is written =="),
     (";", "between arguments stands a ','"),
     ("+", "two signs follow each other; + joins numbers, & joins texts"),
@@ -71,6 +74,10 @@ _HINTS = (
     ("|", "write 'or'"),
     ("'", "the text is not closed; a ' inside of a text is written ''"),
     ("0", "a number is written like 12 or 0.5, with at most 18 digits before and 12 after the point"),
+    ("\u2018", "quotes are straight: 'each'"),
+    ("\u2019", "quotes are straight: 'each'"),
+    ("\u201c", "text is written in straight single quotes: 'each'"),
+    ("\u201e", "text is written in straight single quotes: 'each'"),
     ("%", "a percentage is written as a division: amount * 5 / 100"),
 )
 
@@ -140,6 +147,12 @@ def _unparsable(text: str, error: UnexpectedInput) -> Unparsable:
     seen = text[at : at + 12]
     start = "0" if seen[0].isdigit() and not _NUMBER.match(text, at) else seen
     hint = next((hint for each, hint in _HINTS if start.startswith(each)), "")
+    if quoted := _DOUBLE_QUOTED.match(text, at):
+        hint = f"a text stands in single quotes: '{quoted[1][:40]}'"
+    elif at == 0 and seen.startswith("=") and not seen.startswith("=="):
+        hint = "without the = in front: it stands only where an expression is all there is beside a field"
+    elif seen[0].isdigit() and PLACE.search(text):
+        hint = NO_PLACE
     return Unparsable(f"the expression cannot be read from {seen!r} on", at, hint)
 
 

@@ -22,6 +22,8 @@ LETTERS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """The letters of a form: what each reads, and how it is written."""
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+ANY = "YYYYMMDD"
+"""Stands for a form that is wrong, so that this is told where it is written and not at every date."""
 _CENTURY_TURNS = 70
 _PARTS = re.compile(r"YYYY|YY|MON|MM|DD|hh|mm|ss|.", re.DOTALL)
 _HINTS = {"H": "hours are written hh", "S": "seconds are written ss", "D": "a day is written DD", "M": "a month is MM or MON, minutes are mm",

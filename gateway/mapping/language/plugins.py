@@ -3,34 +3,18 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar
 
+from gateway.config.problems import suggestion
 from gateway.mapping.language.functions import FUNCTIONS
 from gateway.mapping.language.signatures import Function, Parameter, of_kind
 from gateway.mapping.language.typed import text_of
 from gateway.mapping.language.values import ExpressionError, StepError, is_empty, number
+from gateway.plugins import KINDS, Signature, signature_of
 
 GROUP = "gateway.mapping_functions"
 """The entry points that bring functions."""
-
-KINDS: Mapping[type, str] = {
-    str: "text", int: "integer", Decimal: "decimal", date: "date", datetime: "datetime", bool: "bool",
-}  # fmt: skip
-"""What an argument or a result may be."""
-
-Declared = TypeVar("Declared", bound=Callable[..., object])
-_MARK = "__mapping_function__"
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What a function takes, by name and in order, and what it gives."""
-
-    arguments: tuple[tuple[str, str], ...]
-    returns: str
-    pure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +59,6 @@ class Plugin:
         return result
 
 
-def mapping_function(*, args: Mapping[str, type], returns: type, pure: bool) -> Callable[[Declared], Declared]:
-    """Declare a function for mappings: the types of its arguments by name, in order, and of its result.
-
-    Types are str, int, Decimal, date, datetime and bool; a value may also be None, for nothing. ``pure`` promises
-    the same result for the same arguments, without files, network, clock or chance.
-    """
-    for each in (*args.values(), returns):
-        if each not in KINDS:
-            raise TypeError(
-                f"{each!r} is not a type of mapping functions; they are {', '.join(k.__name__ for k in KINDS)}"
-            )
-    signature = Signature(tuple((name, KINDS[each]) for name, each in args.items()), KINDS[returns], pure)
-
-    def declared(function: Declared) -> Declared:
-        setattr(function, _MARK, signature)
-        return function
-
-    return declared
-
-
 class Plugins:
     """The functions that a site allows; others are never loaded. ``functions`` are all that expressions may call."""
 
@@ -108,6 +72,13 @@ class Plugins:
     def knows(self, name: str) -> bool:
         """Whether the site allows a function of this name, usable or not."""
         return name in self.allowed
+
+    def advice(self, name: str) -> str:
+        """What to do about a function that cannot be used: allow it, or put its package in order."""
+        if name in self.allowed:
+            return "install the package that brings it beside the gateway, or have its author mend what is said here"
+        meant = suggestion(name, self.allowed)
+        return meant or "functions are listed under 'allow_plugins' in gateway.yaml"
 
     def find(self, name: str) -> Plugin | str:
         """The function of a name, or why there is none."""
@@ -132,8 +103,8 @@ def _checked(entry: EntryPoint) -> Plugin | str:
         function = entry.load()
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in another package while it is imported
         return f"the function '{entry.name}' cannot be loaded: {type(error).__name__}: {str(error)[:200]}"
-    signature = getattr(function, _MARK, None)
-    if not isinstance(signature, Signature):
+    signature = signature_of(function)
+    if signature is None:
         return f"'{entry.name}' ({entry.value}) is not declared with @mapping_function"
     if not signature.pure:
         return f"the function '{entry.name}' is not declared pure, so the same file could give different documents"

@@ -137,8 +137,14 @@ class RuleReader:
         if not isinstance(node, YamlMap) or not all(isinstance(each.value, YamlText) for each in node):
             self.wrong(node, "'map' is written like {EA: each, CA: case}")
             return ()
+        for each in (pair.key for pair in node if isinstance(pair.value, YamlText) and pair.value.is_removal):
+            if ":" in each.value:
+                hint = f"a blank belongs behind the colon: {each.value.replace(':', ': ', 1)}"
+                self.problems.at(self.rule.at(each), "M021", f"'map' has no value for '{each.value}'", hint)
         rows = [(each.key.value, each.value) for each in node if isinstance(each.value, YamlText)]
-        return tuple((Located(key, self.rule.at(value)), value.value) for key, value in rows)
+        return tuple(
+            (Located(key, self.rule.at(value)), "" if value.is_removal else value.value) for key, value in rows
+        )
 
     def lookup(self) -> Lookup | None:
         """``lookup: {table: stores, key: theirs, value: ours, also: {...}, missing: error}``."""
@@ -195,11 +201,7 @@ class RuleReader:
             return None
         found = self.tools.plugins.find(name.value)
         if isinstance(found, str):
-            hint = (
-                suggestion(name.value, self.tools.plugins.allowed)
-                or "functions are listed under 'allow_plugins' in gateway.yaml"
-            )
-            self.problems.at(self.rule.at(name), "M032", found, hint)
+            self.problems.at(self.rule.at(name), "M032", found, self.tools.plugins.advice(name.value))
             return None
         entries = [each for each in node if each.key.value != "name"] if isinstance(node, YamlMap) else []
         more = []
@@ -282,7 +284,7 @@ class RuleReader:
             or len(fill) != 1
             or side not in ("left", "right")
         ):
-            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}")
+            self.wrong(node, f"{_PAD}; the width is at most {transforms.WIDEST_PAD}, 'with' one character")
             return
         yield Step("pad", (int(width), fill, side), transforms.padded(int(width), fill, side))
 
@@ -368,9 +370,10 @@ def expression(
         return None
     faults = check(parsed, names, condition=condition).faults
     for each in faults:
-        why = plugins.find(each.sentence.split("'")[1]) if each.code == "M032" else None
-        sentence = why if isinstance(why, str) and plugins.knows(each.sentence.split("'")[1]) else each.sentence
-        problems.at(_moved(text.origin, each.column), each.code, sentence, each.hint)
+        name = each.sentence.split("'")[1] if each.code == "M032" else ""
+        why = plugins.find(name) if plugins.knows(name) else None
+        sentence, hint = (why, plugins.advice(name)) if isinstance(why, str) else (each.sentence, each.hint)
+        problems.at(_moved(text.origin, each.column), each.code, sentence, hint)
     return None if faults else parsed
 
 

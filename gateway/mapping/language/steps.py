@@ -84,18 +84,28 @@ AnyStep = Step | Lookup | PluginCall
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """How numbers and dates are written: ``form`` in form letters, empty where the format has its own way."""
+    """How numbers and dates are written, in form letters, empty where the format has its own way.
+
+    ``form`` is the rule's own and holds for dates, times and moments; ``dates`` is the file's and holds for dates only.
+    """
 
     form: str = ""
+    dates: str = ""
     decimal: str = "."
     thousands: str = ""
     implied_decimals: int = 0
     iso: bool = False
 
+    def form_of(self, kind: str) -> str:
+        """The form letters for a kind of value."""
+        if kind not in DATED:
+            return ""
+        return self.form or (self.dates if kind == "date" else "")
+
     def reader(self, kind: str, codes: tuple[str, ...] = (), zone: tzinfo | None = None) -> transforms.Step:
         """Text to a value of a kind."""
         return transforms.read(
-            kind, form=self.form if kind in DATED else "", implied_decimals=self.implied_decimals, codes=codes,
+            kind, form=self.form_of(kind), implied_decimals=self.implied_decimals, codes=codes,
             decimal=self.decimal, thousands=self.thousands, zone=zone, iso=self.iso,
         )  # fmt: skip
 

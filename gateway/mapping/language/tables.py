@@ -15,7 +15,9 @@ from gateway.formats.delimited import DelimitedOptions
 
 SHIPPED = ("uom",)
 """Tables that come with the gateway and that every mapping may name."""
-LARGEST = 32 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
+MOST_ROWS = 200_000
+"""Below the titles; the reading ends there, so that a table never takes more memory."""
 
 Keys = tuple[str, ...]
 
@@ -160,7 +162,7 @@ class Tables:
             hint = suggestion(spec.encoding, known) or f"one of {', '.join(known)}"
             self.problems.at(spec.name.origin, "M020", sentence, hint)
             return None
-        return DelimitedOptions(delimiter=delimiter, encoding=encoding)
+        return DelimitedOptions(delimiter=delimiter, encoding=encoding, most_rows=MOST_ROWS)
 
     def _parsed(self, spec: TableSpec, content: bytes, options: DelimitedOptions) -> Table | None:
         read = delimited.read(content, options)

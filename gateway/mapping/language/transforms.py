@@ -55,14 +55,14 @@ def matched(pattern: Pattern) -> Step:
         found = pattern.find(text)
         if found is None:
             raise StepError(f"'{text[:40]}' does not fit the pattern {pattern.text}")
-        return found
+        return _or_nothing(found)
 
     return step
 
 
 def cut_out(first: int, last: int | None) -> Step:
     """Characters first to last, 1-based, inclusive."""
-    return lambda value: text_of(value)[first - 1 : last]
+    return lambda value: _or_nothing(text_of(value)[first - 1 : last])
 
 
 def split(by: str, part: int) -> Step:
@@ -71,9 +71,14 @@ def split(by: str, part: int) -> Step:
     def step(value: object) -> object:
         parts = text_of(value).split(by)
         at = part - 1 if part > 0 else len(parts) + part
-        return parts[at] if 0 <= at < len(parts) else ""
+        return _or_nothing(parts[at]) if 0 <= at < len(parts) else ""
 
     return step
+
+
+def _or_nothing(cut: str) -> str:
+    """What was cut out of a text; nothing but blanks is nothing."""
+    return "" if cut.isspace() else cut
 
 
 def mapped(table: Mapping[str, str]) -> Step:

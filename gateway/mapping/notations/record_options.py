@@ -39,7 +39,9 @@ def of(options: Options, problems: Problems) -> RecordFileOptions | None:
     document = options.word("document")
     length = row_options.count(options, "record_length", problems, most=_LONGEST) if is_fixed else 0
     for fault in record_layouts.faults(layouts, document, record_length=length, of_cells=not is_fixed):
-        problems.at(reader.place(fault.record, fault.column), "M021", fault.sentence)
+        is_missing = not any(each.name == fault.record for each in layouts)
+        at = options.value_at("document") if is_missing else reader.place(fault.record, fault.column)
+        problems.at(at, "M021", fault.sentence)
     cells = None if is_fixed else row_options.of(options, problems, records=True).delimited
     encoding = row_options.encoding(options, problems)
     made = RecordOptions(layouts, document, encoding=encoding, record_length=length, cells=cells)

@@ -69,7 +69,8 @@ def forms(options: Options, problems: Problems) -> Forms:
     wrong = date_forms.fault(dates, "date") if dates else None
     if wrong is not None:
         problems.at(options.value_at("dates"), "M020", wrong, "write a form like YYYY-MM-DD or DD.MM.YYYY")
-    return Forms(dates, *signs, iso=True)
+        dates = date_forms.ANY
+    return Forms(dates=dates, decimal=signs[0], thousands=signs[1], iso=True)
 
 
 def encoding(options: Options, problems: Problems) -> str:

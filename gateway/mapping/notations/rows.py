@@ -131,7 +131,8 @@ class RowsNotation:
             self.problems.warn(text.origin, "M042", f"no sample of the tests has a column '{text.value}'", hint)
         if not self.titles or text.value in self.titles:
             return True
-        hint = suggestion(text.value, self.titles) or f"columns: {', '.join(self.titles)}"
+        hint = suggestion(text.value, self.titles)
+        hint = hint or f"columns: {', '.join(self.titles)}; a constant is written ='{text.value}'"
         self.problems.at(text.origin, "M042", f"there is no column '{text.value}'", hint)
         return False
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 
 from gateway.config import x12_places
 from gateway.config.problems import Located, Problems
 from gateway.config.x12_places import Wrong
+from gateway.config.x12_ways import NO_WAYS, Ways
 from gateway.formats.record import Record
 from gateway.formats.x12 import path as paths
 from gateway.formats.x12.guide import Guide, LoopNode, Node
@@ -21,6 +23,8 @@ _LOOSE = (
     (re.compile(r"([A-Z][A-Z0-9]{1,2})\*([A-Z0-9]+)\*(\d{1,2})"), r"{0}({1}){2:0>2}"),
     (re.compile(r"([A-Z][A-Z0-9]{1,2})[\[({]([A-Z0-9|]+?)[\])}]?(\d{1,2})"), r"{0}({1}){2:0>2}"),
 )  # fmt: skip
+_OPERATION = re.compile(r"\s(?:[-+*/&?]|==|!=|<=?|>=?|or|and|is|in)\s|^[a-z_0-9]+\(")
+_PLACE = re.compile(r"(?<![A-Za-z0-9_'])[A-Z][A-Z0-9]{1,2}(?:\([^()]*\))?\d\d(?![A-Za-z0-9_'])")
 _CALCULATION = re.compile(r"[a-z_.]{3,}\s*[-+*/&]\s*\S|[a-z]{2,}\(.*\)")
 Laid = tuple[Guide, x12_places.Level]
 """A level in one version."""
@@ -28,6 +32,14 @@ Laid = tuple[Guide, x12_places.Level]
 
 def _hint(written: str) -> str:
     """What was probably meant by a text that is no path: other signs around it, a calculation, a constant."""
+    places = list(dict.fromkeys(_PLACE.findall(written)))
+    if places and _OPERATION.search(written):
+        names = dict(zip(places, ascii_lowercase, strict=False))
+        said = ", ".join(f"{name}: {place}" for place, name in names.items())
+        calculation = _PLACE.sub(lambda found: names.get(found[0], found[0]), written)
+        return (
+            f"a calculation begins with '=' and names places of the file under 'vars': {{{said}}}, then ={calculation}"
+        )
     if _CALCULATION.search(written):
         return f"a calculation begins with '=': ={written}"
     for pattern, form in _LOOSE:
@@ -127,6 +139,7 @@ class X12Notation:
 
     problems: Problems
     guides: tuple[Guide, ...]
+    ways: Ways = NO_WAYS
     date_hint: str | None = None
 
     def top(self) -> Level:
@@ -141,7 +154,7 @@ class X12Notation:
             return None
         wrong = [x12_places.locate(path, level, guide) for guide in self.guides for level in _levels(guide.nodes)]
         if all(isinstance(each, Wrong) for each in wrong):
-            first = x12_places.locate(path, self.guides[0].nodes, self.guides[0])
+            first = x12_places.locate(path, self.guides[0].nodes, self.guides[0], self.ways)
             if isinstance(first, Wrong):
                 self.problems.at(text.origin, "M040", first.sentence, first.hint)
             return None
@@ -189,7 +202,7 @@ class _SetLevel:
         if self.in_pair and text.value in (PAIR_KEY, PAIR_VALUE):
             return PairPath(text.value)
         path = self.notation.parsed(text, text.value)
-        places = self._located(path, text) if path is not None else []
+        places = self._located(path, text, one_value=True) if path is not None else []
         if path is None or not places:
             return None
         if not path.last.element and not path.last.pairs:
@@ -219,13 +232,16 @@ class _SetLevel:
         laid = tuple((guide, (place.node,) if last.pairs else place.level) for guide, place in places)
         return InstancePath(path), replace(self, laid=laid, in_pair=bool(last.pairs), said=said)
 
-    def _located(self, path: Path, text: Located) -> list[tuple[Guide, x12_places.Place]]:
+    def _located(self, path: Path, text: Located, *, one_value: bool = False) -> list[tuple[Guide, x12_places.Place]]:
         """Where the path leads in each version that has it; a problem when none has (M040)."""
-        found = [(guide, x12_places.locate(path, level, guide)) for guide, level in self.laid]
+        found = [(guide, x12_places.locate(path, level, guide, self.notation.ways)) for guide, level in self.laid]
         places = [(guide, place) for guide, place in found if not isinstance(place, Wrong)]
         wrong = next((place for _, place in found if isinstance(place, Wrong)), None)
         if wrong is not None and not places:
-            self.notation.problems.at(text.origin, "M040", wrong.sentence, wrong.hint)
+            hints = [wrong.hint] if wrong.hint else []
+            if one_value and text.value.isalnum() and not path.last.element:
+                hints.append(f"a constant is written ='{text.value}'")
+            self.notation.problems.at(text.origin, "M040", wrong.sentence, " ".join(hints))
         return places
 
     def _codes(self, path: Path, places: list[tuple[Guide, x12_places.Place]]) -> frozenset[str] | None:

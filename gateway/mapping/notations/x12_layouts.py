@@ -28,7 +28,9 @@ def of(spec: MappingSpec, options: Options, site_mappings: Path | None, problems
     """The guides of a mapping; None with the problem when it names none that exists."""
     before = len(problems)
     set_id, version = options.word("set"), options.word("version")
-    versions = _texts(options, "versions") or ((version,) if version else ())
+    versions = _texts(options, "versions")
+    if version and (not versions or spec.direction == "out"):
+        versions = (version,)  # what is written has one; the list is mostly that of a mapping it extends
     agreed = _partner_guides(options, set_id, versions, site_mappings, problems)
     laid = [found for each in versions if (found := _guide(options, set_id, each, agreed, problems)) is not None]
     if not laid:

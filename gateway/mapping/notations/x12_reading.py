@@ -208,8 +208,8 @@ def _numbered(step: Step, records: list[Record]) -> list[Record]:
 
 
 def _pairs(segment: Segment, step: Step) -> Iterator[Pair]:
-    for at in range(FIRST_PAIR[step.segment], len(segment) - 1, 2):
-        key, value = segment[at].strip(), segment[at + 1].strip()
+    for at in range(FIRST_PAIR[step.segment], len(segment), 2):
+        key, value = segment[at].strip(), segment[at + 1].strip() if at + 1 < len(segment) else ""
         if key and (step.pairs == ("*",) or key in step.pairs):
             fields = {PAIR_KEY: key, PAIR_VALUE: value}
             yield Pair(segment, at, fields)

@@ -1,5 +1,6 @@
 """Read the options of XML that comes in; what is wrong is told at its place."""
 
+import re
 from dataclasses import dataclass
 
 from gateway.config import xml_roots
@@ -12,6 +13,7 @@ from gateway.mapping.language.steps import Forms
 from gateway.mapping.notations.xml import XmlNotation
 from gateway.mapping.options import Options
 
+_PREFIX = re.compile(r"[^\W\d][\w.-]*")
 READING = ("namespaces", "document", "dates", "xsd")
 _WRITING = ("root", "default_prefix", "encoding")
 
@@ -35,7 +37,7 @@ def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, F
         if name in options.spec.options:
             problems.at(options.at(name), "M020", f"'{name}' is an option of mappings that write")
     options.known((*READING, *_WRITING))
-    namespaces = {prefix: each.value for prefix, each in options.texts("namespaces").items()}
+    namespaces = _namespaces(options, problems)
     notation = XmlNotation(problems, namespaces)
     document = _document(options, notation, problems)
     roots, others = xml_roots.roots_of(document.text, namespaces) if document is not None else ((), True)
@@ -44,7 +46,25 @@ def of(options: Options, problems: Problems) -> tuple[XmlNotation, XmlOptions, F
     wrong = date_forms.fault(dates, "date") if dates else None
     if wrong is not None:
         problems.at(options.value_at("dates"), "M020", wrong)
-    return notation, made, Forms(dates, iso=True)
+        dates = date_forms.ANY
+    return notation, made, Forms(dates=dates, iso=True)
+
+
+def _namespaces(options: Options, problems: Problems) -> dict[str, str]:
+    """The prefixes that paths may use; each is a name, and means something."""
+    found: dict[str, str] = {}
+    for prefix, each in options.texts("namespaces").items():
+        if not _PREFIX.fullmatch(prefix) or not each.value:
+            sentence = f"'{prefix}: {each.value}' is no namespace"
+            problems.at(
+                each.origin,
+                "M045",
+                sentence,
+                "a prefix is written like cbc, with the URI that the partner's files name",
+            )
+        else:
+            found[prefix] = each.value
+    return found
 
 
 def _document(options: Options, notation: XmlNotation, problems: Problems) -> CompiledPath | None:

@@ -23,7 +23,9 @@ def plan(body: GroupSpec, place: Place, maker: RuleMaker, problems: Problems) ->
     """The columns; document fields are ``<document>.x`` where there is a row per item."""
     whole = OutGroup("", body.target.origin, checks=maker.checks(body.checks, place))
     made = maker.group(replace(body, checks=()), place)
-    group, inner = made if made is not None else (OutGroup("rows", body.target.origin), place)
+    if made is None:
+        return ColumnsPlan(OutGroup("rows", body.target.origin), (), whole)
+    group, inner = made
     found = []
     for entry in body.fields:
         if isinstance(entry, GroupSpec):

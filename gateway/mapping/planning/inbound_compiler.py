@@ -1,6 +1,6 @@
 """Compile an inbound mapping: every target checked against the catalogue, every path against the layout of the data."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from gateway.canonical.base import Canonical
 from gateway.config.mapping_spec import CheckSpec, EntrySpec, GroupSpec
@@ -11,6 +11,7 @@ from gateway.mapping.language import rules
 from gateway.mapping.language.expressions import Expression
 from gateway.mapping.language.signatures import ANY
 from gateway.mapping.notations.notation import ItemPath, Level
+from gateway.mapping.planning import inbound_plan
 from gateway.mapping.planning.inbound_names import Names, Scope
 from gateway.mapping.planning.inbound_plan import InCheck, InGroup, InRule
 from gateway.mapping.planning.inbound_rules import RuleMaker
@@ -43,6 +44,7 @@ class Compiler:
                 entries.append(rule)
         entries += [entry for each in group.fields if (entry := self._entry(each, scope)) is not None]
         self._required(group, scope.model, entries)
+        self._twice(entries)
         made = InGroup(
             target=group.target.value, origin=group.target.origin, items=items,
             entries=ordered(entries, self.names.document, self.problems),
@@ -52,6 +54,20 @@ class Compiler:
         )  # fmt: skip
         self._unused(group, scope)
         return made
+
+    def _twice(self, entries: Collection[Entry]) -> None:
+        """A field given by a dotted name and in the group of its object: which one counts would be a riddle (M003)."""
+        groups = [each for each in entries if isinstance(each, InGroup) and each.items is None]
+        inside = {
+            f"{group.target}.{name}": rule
+            for group in groups
+            for name, rule in inbound_plan.rules(group)
+            if not rule.is_var
+        }
+        for each in entries:
+            if isinstance(each, InRule) and not each.is_var and (again := inside.get(each.target)) is not None:
+                hint = f"the other one is at {each.place}; write both as '{each.target}: ...', so that one replaces the other"
+                self.problems.at(again.origin, "M003", f"'{each.target}' is given by two rules", hint)
 
     def _required(self, group: GroupSpec, model: type[Canonical], entries: Iterable[Entry]) -> None:
         """A field that must be there and that no rule gives."""

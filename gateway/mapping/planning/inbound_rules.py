@@ -1,7 +1,7 @@
 """Check the rules of an inbound mapping and make them ready to run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from gateway.config.mapping_spec import RuleSpec
@@ -23,6 +23,8 @@ from gateway.mapping.planning.inbound_plan import InRule, Source, Typing
 
 NUMBERS = ("decimal", "integer")
 _SHOWN = 8
+MOST_EXPECTED = 100
+"""Of longer code lists, such as the 850 units of measure, nobody expects a mapping to know every code."""
 _ID_FIELDS = {"gtin": ("gtin", "ean"), "upc": ("upc",), "sscc": ("sscc", "pallet_sscc")}
 
 
@@ -69,7 +71,7 @@ class RuleMaker:
         if typing is None or has_errors(self.problems[before:]):
             return None
         self._constant(constant or _said(reader, calc, typing), steps, typing)
-        default = self._typed(steps.default, typing)
+        default = self._typed(steps.default, _as_written(typing))
         return InRule(
             target=spec.target.value, field=field, origin=spec.target.origin, sources=sources,
             constant=constant.value if constant is not None else None, calc=calc, when=when, steps=steps, typing=typing,
@@ -119,7 +121,7 @@ class RuleMaker:
         wrong = self._form_fault(kind, steps, spec)
         if wrong is not None:
             at = reader.text("format")
-            hint = "" if steps.forms.form else self.notation.date_hint or ""
+            hint = "" if steps.forms.form_of(kind) else self.notation.date_hint or ""
             self.problems.at(at.origin if at is not None else spec.target.origin, "M021", wrong, hint)
             return None
         if steps.last and field.kind not in ("text", ""):
@@ -140,8 +142,8 @@ class RuleMaker:
                 if "format" in spec.steps
                 else None
             )
-        form = steps.forms.form
-        if form and ("format" in spec.steps or kind == "date"):
+        form = steps.forms.form_of(kind)
+        if form:
             return forms.fault(form, kind)
         reads = "from" in spec.steps
         if kind == "date" and reads and self.notation.date_hint is not None:
@@ -182,7 +184,7 @@ class RuleMaker:
                 self.problems.at(where.origin, "M052", sentence, suggestion(value, codes))
 
     def _incomplete(self, spec: RuleSpec, sources: tuple[Source, ...], steps: Steps) -> None:
-        """Codes that may stand in the data and that ``map`` does not list (M092)."""
+        """Codes of a short list that may stand in the data and that ``map`` does not have (M092)."""
         keys = {each.value for each, _ in steps.table}
         first = next((each.key for each in steps.before if each.key not in ("join", "trim")), "")
         if not keys or "*" in keys or first != "map" or steps.on_error == "empty":
@@ -191,7 +193,7 @@ class RuleMaker:
         for each in sources:
             codes |= (each.path.codes if each.path is not None else None) or set()
         lacking = sorted(codes - keys)
-        if lacking:
+        if lacking and len(codes) <= MOST_EXPECTED:
             more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
             sentence = f"'map' of '{spec.target.value}' lacks codes that {sources[0].name} may have: {', '.join(lacking[:_SHOWN])}{more}"
             node = spec.steps["map"]
@@ -227,8 +229,15 @@ def fitted(typing: Typing, value: object, zone: tzinfo | None = None) -> object:
     if typing.steps.rounding is not None:
         value = typing.steps.rounding.run(value)
     for step in typing.steps.last:
-        value = step.run(value)
+        value = step.run(value) if value != "" else value
     return value if typing.fit is None else typing.fit(value)
+
+
+def _as_written(typing: Typing) -> Typing:
+    """The typing of a default: it comes after the steps, so none of them changes it, and its point is where it is."""
+    forms = replace(typing.steps.forms, implied_decimals=0)
+    read = forms.reader(typing.kind, typing.steps.codes or typing.into.codes) if typing.kind else _same
+    return replace(typing, steps=replace(typing.steps, forms=forms, rounding=None, last=()), read=read)
 
 
 def _same(value: object) -> object:

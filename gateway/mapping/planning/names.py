@@ -51,7 +51,7 @@ class Names:
         if rest in there.vars or catalogue.reaches(there.model, rest, self.custom):
             return None
         near = (*catalogue.dotted_names(there.model, self.custom), *there.vars)
-        return self._elsewhere(rest, there) or suggestion(rest, near)
+        return self._nearer(name, place) or self._elsewhere(rest, there) or suggestion(rest, near)
 
     def type(self, name: str, place: Place) -> Type | str:
         """The type of a name in an expression, or the hint for one that is not known."""
@@ -122,10 +122,24 @@ class Names:
             return there.root(), name.partition(".")[2]
         return there, name
 
+    def _nearer(self, name: str, place: Place) -> str:
+        """What is named by its whole way through the document is a field of the item itself."""
+        head, _, rest = name.partition(".")
+        found = catalogue.find(place.root().model, head)
+        if place.outer is None or not (head == self.document or (found is not None and found.is_list)):
+            return ""
+        while rest and not catalogue.reaches(place.model, rest, self.custom):
+            rest = rest.partition(".")[2]
+        return f"did you mean '{rest}'?" if rest else ""
+
     def _elsewhere(self, rest: str, there: Place) -> str:
         """A field of the scope around, or of the document, is called so."""
         if there.outer is None:
-            return ""
+            holders = [each for each in _list_names(there.model) if _holds(there.model, each, rest, self.custom)]
+            if not holders:
+                return ""
+            held = "lines" if "lines" in holders else holders[0]
+            return f"it is a field of the items of '{held}'; a group or 'rows' with 'each: {held}' reaches it"
         if catalogue.reaches(there.outer.model, rest, self.custom):
             return f"did you mean 'outer.{rest}'?" if there.outer.outer else f"did you mean '{self.document}.{rest}'?"
         return (
@@ -133,6 +147,12 @@ class Names:
             if catalogue.reaches(there.root().model, rest, self.custom)
             else ""
         )
+
+
+def _holds(model: type[Canonical], of: str, rest: str, custom: tuple[str, ...]) -> bool:
+    """Whether the items of a list have a field."""
+    found = catalogue.find(model, of)
+    return found is not None and found.model is not None and catalogue.reaches(found.model, rest, custom)
 
 
 def _list_names(model: type[Canonical], prefix: str = "") -> list[str]:

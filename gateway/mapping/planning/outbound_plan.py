@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.canonical.base import Canonical
+from gateway.config import x12_ways
 from gateway.config.mapping_spec import MappingSpec
 from gateway.config.problems import Problems
 from gateway.formats.delimited import DelimitedOptions
@@ -54,10 +55,11 @@ def _by_version(spec: MappingSpec, ground: Ground, names: Names, problems: Probl
     """One plan for each version, the first being that of a partner who says none."""
     plans: dict[str, OutPlan] = {}
     told: set[tuple[int, int, str]] = set()
+    ways = x12_ways.of(spec)
     for version, guide in ground.guides.items():
         own = Problems()
         maker = RuleMaker(names, Style(), ground.tools, own, ground.validate)
-        plans[version] = x12.Planner(maker, guide, own).plan(spec.body, Place(ground.model))
+        plans[version] = x12.Planner(maker, guide, own, ways).plan(spec.body, Place(ground.model))
         # what is wrong in a later version only is told with that version
         for each in own:
             if (each.line, each.column, each.code) not in told:

@@ -9,7 +9,7 @@ from gateway.kernel.problem import Problem
 from gateway.mapping.language import expressions, rules
 from gateway.mapping.language.expressions import Expression
 from gateway.mapping.language.rules import RuleReader, Tools
-from gateway.mapping.language.signatures import ANY
+from gateway.mapping.language.signatures import ANY, Type
 from gateway.mapping.language.steps import Steps
 from gateway.mapping.planning.names import Names, Place
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule, Style
@@ -185,6 +185,9 @@ class RuleMaker:
         if self.names.hint(entry.sort.value, place) is not None:
             hint = suggestion(entry.sort.value, place.model.model_fields)
             self.problems.at(entry.sort.origin, "M060", f"'{entry.sort.value}' is not a field of the items here", hint)
+        elif isinstance(found := self.names.type(entry.sort.value, place), Type) and found.many:
+            sentence = f"'{entry.sort.value}' is {found}, and items are sorted by one value"
+            self.problems.at(entry.sort.origin, "M062", sentence, "name a field of the item itself")
         return entry.sort.value
 
     def _limit(self, text: Located | None) -> int | None:

@@ -8,11 +8,13 @@ from gateway.config import x12_places
 from gateway.config.mapping_spec import EntrySpec, GroupSpec, RuleSpec
 from gateway.config.problems import Located, Problems, suggestion
 from gateway.config.x12_places import Level, Wrong
+from gateway.config.x12_ways import Ways
 from gateway.formats.x12 import path as paths
 from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.guide import ElementSpec, Guide, LoopNode, Node, SegmentSpec
 from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE, Path, Step
 from gateway.kernel.problem import Problem
+from gateway.mapping.planning import x12_ties
 from gateway.mapping.planning.names import Place
 from gateway.mapping.planning.rules import RuleMaker, warning
 from gateway.mapping.writing.plans import OutGroup, OutLoop, OutPairs, OutRule, OutSegment, SegmentsPlan, Style
@@ -28,9 +30,10 @@ Chain = tuple[tuple[int, Node], ...]
 class Planner:
     """Makes the plan of one set."""
 
-    def __init__(self, maker: RuleMaker, guide: Guide, problems: Problems) -> None:
+    def __init__(self, maker: RuleMaker, guide: Guide, problems: Problems, ways: Ways) -> None:
         self.maker = maker
         self.guide = guide
+        self.ways = ways
         self.problems = problems
 
     def plan(self, body: GroupSpec, place: Place) -> SegmentsPlan:
@@ -39,6 +42,7 @@ class Planner:
         group, inner = made if made is not None else (OutGroup("", body.target.origin), place)
         loop = OutLoop(None, 0, group)
         self._fill(loop, body.fields, self.guide.nodes, inner)
+        x12_ties.tie(loop, self.guide)
         if not any(each.level == "error" for each in self.problems):
             self.problems.extend(_unwritten(loop, self.guide, body.target))
         return SegmentsPlan(loop)
@@ -188,7 +192,7 @@ class Planner:
         if path.last.segment in ENVELOPE:
             self.problems.at(target.origin, "M040", f"'{path.text}' is filled in by the gateway itself")
             return None
-        place = x12_places.locate(path, level, self.guide)
+        place = x12_places.locate(path, level, self.guide, self.ways)
         if isinstance(place, Wrong):
             self.problems.at(target.origin, "M040", place.sentence, place.hint)
             return None

@@ -15,6 +15,8 @@ from gateway.mapping.reading.trace import CALC, CONST, DEFAULT, FROM, StepTaken,
 _GLN = "UL"
 """The kind of id (N103) that is a GLN."""
 _SHOWN = 3
+NO_VALUE = "there must be a value here and there is none"
+"""What is said of a required value that is missing."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,9 @@ def _value(rule: InRule, scope: Scope, way: _Way) -> object:
             return None
         value = _stepped(rule, scope, way, _read(rule, scope, way))
         if not is_empty(value):
-            return _typed(rule, scope, way, value)
+            value = _typed(rule, scope, way, value)
+        if not is_empty(value):
+            return value
     except (StepError, ExpressionError) as error:
         _told(rule, scope, way, str(error), rule.steps.on_error)
         value = None
@@ -70,7 +74,7 @@ def _value(rule: InRule, scope: Scope, way: _Way) -> object:
         level = (
             "hold" if rule.steps.on_error == "empty" or (rule.field.required and rule.steps.on_error == "warn") else ""
         )
-        _told(rule, scope, way, "there must be a value here and there is none", level or rule.steps.on_error)
+        _told(rule, scope, way, NO_VALUE, level or rule.steps.on_error)
     return None
 
 
@@ -96,6 +100,7 @@ def _read(rule: InRule, scope: Scope, way: _Way) -> object:
         if scope.trace is not None:
             way.besides = tuple(source.path.besides(scope.node, scope.root, way.found))
         if source.path.agrees and len(found) > 1 and not rule.every:
+            way.besides = (*way.besides, *found[1:])  # the rule has looked at them, so they are not unread
             _contradiction(rule, scope, found)
         return [each.value for each in found] if rule.every else found[0].value
     return None

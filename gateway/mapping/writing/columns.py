@@ -49,5 +49,7 @@ def written(text: str, encoding: str, on_bad: OnBadCharacter) -> str:
     """A text of which the encoding has every character."""
     found, _, bad = plain_text.fitted(text, encoding, on_bad)
     if bad or "\x00" in found:
-        raise StepError(f"{values.listed(bad or chr(0))} cannot be written in {encoding}")
+        other = "" if on_bad == "transliterate" or not bad else ", or 'on_bad_char: transliterate'"
+        hint = f"; choose another 'encoding'{other}" if bad else ""
+        raise StepError(f"{values.listed(bad or chr(0))} cannot be written in {encoding}{hint}")
     return found

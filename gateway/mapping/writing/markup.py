@@ -61,7 +61,16 @@ def _evaluated(plan: OutMarkup, scope: Scope) -> list[_Evaluated]:
             found.append(_Evaluated(node, items=items))
         elif node.rule is not None:
             found.append(_Evaluated(node, values.cell(node.rule, scope, _fits).text))
+    if scope.run.traces:
+        _untraced(found, scope)
     return found
+
+
+def _untraced(found: list[_Evaluated], scope: Scope) -> None:
+    """Constants that are not written after all have no row."""
+    left_out = {(each.node.rule.target, scope.label) for each in found if each.node.rule and not _counts(each, found)}
+    trace = scope.run.trace
+    trace.rows[:] = [row for row in trace.rows if (row.target, row.item) not in left_out]
 
 
 def _put(builder: Builder, parent: Element, entries: list[_Evaluated]) -> None:

@@ -98,11 +98,22 @@ class OutPairs:
     value: OutRule
 
 
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An element with a constant that is left out when all ``needs``, elements of the same segment, are empty.
+
+    None of ``needs`` is a constant itself.
+    """
+
+    element: int
+    needs: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class OutSegment:
     """One segment: rules by element and component, pairs of qualifier and id in the order of their rules.
 
-    ``free`` are the elements where a pair may begin.
+    ``free`` are the elements where a pair may begin, ``ties`` the constants that mean nothing alone.
     """
 
     step: Step
@@ -111,6 +122,7 @@ class OutSegment:
     pairs: list[tuple[str, OutRule]] = field(default_factory=list)
     many: OutPairs | None = None
     free: tuple[int, ...] = ()
+    ties: tuple[Tie, ...] = ()
 
 
 @dataclass(slots=True)

@@ -38,10 +38,13 @@ def _records(record: OutRecord, scope: Scope, options: RecordOptions) -> list[Re
     """The records of a group, each before those that belong below it."""
     found: list[Record] = []
     for item in values.items(record.group, scope):
+        mark = item.run.trace.mark()
         cells, decisive = _cells(record, item, options)
         below = [each for inner in record.inner for each in _records(inner, item, options)]
         if decisive or below:
             found += [(record.name, cells), *below]
+        else:
+            item.run.trace.forget(mark)
     return found
 
 

@@ -1,5 +1,6 @@
 """Where a rule looks for its names while a document is written: the item, the items around it, the document."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -7,18 +8,22 @@ from decimal import Decimal
 from gateway.canonical.base import attribute
 from gateway.mapping.environment import Environment
 from gateway.mapping.problem import MappingProblem
+from gateway.mapping.writing.trace import WritingTrace
 
 OUTER = "outer."
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 @dataclass(slots=True)
 class Run:
-    """One run over one document: its inputs, its problems, and how many HL levels there are so far."""
+    """One run over one document: its inputs, its problems, and how many HL levels there are so far; its trace when it ``traces``."""
 
     env: Environment
     document: str
     problems: list[MappingProblem] = field(default_factory=list)
     levels: int = 0
+    trace: WritingTrace = field(default_factory=WritingTrace)
+    traces: bool = False
 
 
 @dataclass(slots=True)
@@ -79,9 +84,12 @@ class Scope:
 
 
 def sort_key(value: object) -> tuple[int, object]:
-    """Where a value stands among others of its field: what is empty comes last."""
+    """Where a value stands among others of its field.
+
+    Texts that are numbers are numbers and come before other texts ("2", "10", "A1"); what is empty comes last.
+    """
     if value is None or value == "":
-        return (1, 0)
-    if isinstance(value, str | Decimal | int | date | time):
-        return (0, value)
-    return (0, str(value))
+        return (2, 0)
+    if isinstance(value, str):
+        return (0, Decimal(value)) if _NUMBER.fullmatch(value) else (1, value)
+    return (0, value) if isinstance(value, Decimal | int | date | time) else (1, str(value))

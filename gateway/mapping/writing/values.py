@@ -1,7 +1,9 @@
 """Run the rules of a plan: values, their text, groups with their items; what goes wrong is a problem of the document."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 
 from gateway.formats.x12 import elements
 from gateway.formats.x12.emit import COMPONENT, REPETITION
@@ -10,10 +12,11 @@ from gateway.kernel.faults import ElementFault
 from gateway.mapping.language import transforms
 from gateway.mapping.language.expressions import Expression
 from gateway.mapping.language.steps import applied
-from gateway.mapping.language.values import ExpressionError, StepError, is_empty
+from gateway.mapping.language.values import ExpressionError, StepError, as_text, is_empty
 from gateway.mapping.problem import MappingProblem
 from gateway.mapping.writing.plans import OutCheck, OutGroup, OutRule
-from gateway.mapping.writing.scope import Scope, sort_key
+from gateway.mapping.writing.scope import OUTER, Scope, sort_key
+from gateway.mapping.writing.trace import CALC, CONST, DEFAULT, FROM, Wrote
 
 SHOWN = 40
 Fits = Callable[[str, object], str]
@@ -33,6 +36,34 @@ EMPTY = Cell()
 
 def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
     """The text of one rule; what goes wrong is a problem, and then the text is empty."""
+    made = _cell(rule, scope, fits)
+    if scope.run.traces and made.text:
+        scope.run.trace.rows.append(_traced(rule, scope, made))
+    return made
+
+
+def place_of(rule: OutRule) -> str:
+    """The file and line of a rule."""
+    return f"{rule.origin.file}:{rule.origin.line}"
+
+
+def _traced(rule: OutRule, scope: Scope, made: Cell) -> Wrote:
+    """Where a text comes from: the source that had a value, or what was computed."""
+    where = place_of(rule)
+    read = (each for each in rule.sources if not _is_nothing(each.evaluate(scope.resolve)))
+    used = rule.calc or next(read, None)
+    origin = CONST if rule.constant is not None else CALC if rule.calc is not None else FROM if used else DEFAULT
+    before = f"{scope.label}." if scope.label else ""
+    sources = tuple(
+        (name if name.startswith((OUTER, "$")) or name in scope.vars else f"{before}{name}", as_text(value))
+        for name in dict.fromkeys(each.name for each in (used.names if used is not None else ()))
+        if isinstance(value := scope.resolve(name), str | int | Decimal | date | time)
+    )
+    said = used.text if used is not None and origin == CALC else ""
+    return Wrote(rule.target, scope.label, made.text, origin, sources, said, where)
+
+
+def _cell(rule: OutRule, scope: Scope, fits: Fits | None) -> Cell:
     value: object = None
     try:
         if rule.when is not None and not rule.when.holds(scope.resolve):
@@ -40,9 +71,9 @@ def cell(rule: OutRule, scope: Scope, fits: Fits | None = None) -> Cell:
         value = _stepped(rule, scope)
         if _is_nothing(value):
             return missing(rule, scope)
-        text = str(_text(rule, value, scope))
-        for step in rule.steps.last:
-            text = str(step.run(text))
+        text = ended(rule, str(_text(rule, value, scope)))
+        if not text:
+            return missing(rule, scope)
         if rule.element is not None:
             text = fitted(text, rule.element)
         return Cell(fits(text, value) if fits is not None else text, value)
@@ -95,6 +126,13 @@ def _text(rule: OutRule, value: object, scope: Scope) -> object:
         decimal=style.decimal, thousands=style.thousands, zone=scope.run.env.zone, iso=style.iso,
     )  # fmt: skip
     return written(value)
+
+
+def ended(rule: OutRule, text: str) -> str:
+    """A text after its last steps; empty ends them, so that what is cut to nothing is not padded."""
+    for step in rule.steps.last:
+        text = "" if _is_nothing(text) else str(step.run(text))
+    return "" if rule.steps.last and _is_nothing(text) else text
 
 
 def _is_nothing(value: object) -> bool:
@@ -155,12 +193,32 @@ def problem(rule: OutRule, scope: Scope, value: object, sentence: str, level: st
     """Note what went wrong at a rule, unless its errors are to be passed over."""
     if level == "empty":
         return
-    where = f"{rule.origin.file}:{rule.origin.line}"
-    source = f"{scope.label}.{rule.source}" if scope.label and len(rule.sources) == 1 else rule.source
+    where = place_of(rule)
+    given = _given(rule, scope) if value is None else value
+    shown = "" if given is None else str(given)[:SHOWN]
+    source = rule.source
+    if len(rule.sources) == 1 and source.startswith(f"{scope.run.document}."):
+        source = source.partition(".")[2]
+    elif len(rule.sources) == 1 and scope.label:
+        source = f"{scope.label}.{source}"
     place = f"{scope.label}, " if scope.label else ""
-    shown = "" if value is None else str(value)[:SHOWN]
-    message = f"{place}{rule.target}: {sentence} ({where})"
-    scope.run.problems.append(MappingProblem("M081", rule.target, source, shown, where, message, level))
+    # what is at fault comes first, where it was to be written behind it
+    head, target = (source, f"{rule.target}, ") if len(rule.sources) == 1 else (f"{place}{rule.target}", "")
+    message = f"{head}: {sentence} ({target}{where})"
+    scope.run.problems.append(
+        MappingProblem(
+            "M081", rule.target, source, shown, where, message, level, scope.label, sentence, path=rule.target
+        )
+    )
+
+
+def _given(rule: OutRule, scope: Scope) -> object:
+    """What the document says where a rule reads, None where it says nothing or that is at fault itself."""
+    try:
+        found = (each.evaluate(scope.resolve) for each in rule.sources)
+        return next((each for each in found if not _is_nothing(each) and not isinstance(each, list | tuple)), None)
+    except ExpressionError:
+        return None
 
 
 def items(group: OutGroup, scope: Scope) -> list[Scope]:
@@ -205,7 +263,12 @@ def _group_problem(group: OutGroup, scope: Scope, value: str, sentence: str) -> 
     place = f"{scope.label}, " if scope.label else ""
     name = group.target or "rows"
     message = f"{place}{name}: {sentence} ({where})"
-    scope.run.problems.append(MappingProblem("M081", group.target, ".".join(group.each), value, where, message))
+    scope.run.problems.append(
+        MappingProblem(
+            "M081", group.target, ".".join(group.each), value, where, message, "hold", scope.label, sentence,
+            path=group.target,
+        )
+    )  # fmt: skip
 
 
 def checked(checks: tuple[OutCheck, ...], scope: Scope) -> None:
@@ -219,5 +282,7 @@ def checked(checks: tuple[OutCheck, ...], scope: Scope) -> None:
             said = f"{check.say} ({error})"
         where = f"{check.origin.file}:{check.origin.line}"
         place = f"{scope.label}: " if scope.label else ""
-        found = MappingProblem(check.code, scope.label, "", "", where, f"{place}{said}")
-        scope.run.problems.append(replace(found, level=check.level))
+        message = f"{place}{said}"
+        scope.run.problems.append(
+            MappingProblem(check.code, scope.label, "", "", where, message, check.level, scope.label, said)
+        )

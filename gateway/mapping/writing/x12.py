@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from gateway.canonical.base import Canonical
 from gateway.formats.x12 import levels
 from gateway.formats.x12.emit import COMPONENT
-from gateway.formats.x12.path import Step
 from gateway.mapping.writing import values
 from gateway.mapping.writing.plans import OutLoop, OutPairs, OutSegment, SegmentsPlan
 from gateway.mapping.writing.scope import Run, Scope
@@ -29,6 +28,7 @@ def _loop(plan: OutLoop, scope: Scope, depth: int) -> Segments:
     """Every segment of one loop, empty when no segment in it is written."""
     if plan.step is not None and plan.step.segment == levels.HL:
         return _level(plan, scope, depth + 1)
+    mark = scope.run.trace.mark()
     first = _elements(plan.trigger, scope) if plan.trigger is not None else None
     written: Segments = []
     for part in plan.parts:
@@ -37,6 +37,7 @@ def _loop(plan: OutLoop, scope: Scope, depth: int) -> Segments:
         return written
     elements, decisive = first if first is not None else ({}, False)
     if not decisive and not written:
+        scope.run.trace.forget(mark)
         return []
     return [*_full(plan.trigger, elements, scope), *written]
 
@@ -64,10 +65,14 @@ def _level(plan: OutLoop, scope: Scope, depth: int) -> Segments:
 
 def _segment(plan: OutSegment, scope: Scope) -> Segments:
     """One segment (several where its pairs need them), none unless something in it decides that it is written."""
+    mark = scope.run.trace.mark()
     elements, decisive = _elements(plan, scope)
     if plan.many is not None:
         return list(_filled(plan, plan.many, elements, scope))
-    return _full(plan, elements, scope) if decisive else []
+    if not decisive:
+        scope.run.trace.forget(mark)
+        return []
+    return _full(plan, elements, scope)
 
 
 def _elements(plan: OutSegment, scope: Scope) -> tuple[Elements, bool]:
@@ -95,8 +100,8 @@ def _elements(plan: OutSegment, scope: Scope) -> tuple[Elements, bool]:
 
 def _full(plan: OutSegment, elements: Elements, scope: Scope) -> Segments:
     if plan.many is not None:
-        return list(_filled(plan, plan.many, elements, scope)) or [_assembled(plan.step, elements)]
-    return [_assembled(plan.step, elements)]
+        return list(_filled(plan, plan.many, elements, scope)) or [_assembled(plan, elements, scope)]
+    return [_assembled(plan, elements, scope)]
 
 
 def _filled(plan: OutSegment, many: OutPairs, elements: Elements, scope: Scope) -> Iterator[list[str]]:
@@ -111,15 +116,21 @@ def _filled(plan: OutSegment, many: OutPairs, elements: Elements, scope: Scope) 
         own = dict(elements)
         for at, (key, value) in zip(plan.free, pairs[start : start + room], strict=False):
             own[at, 0], own[at + 1, 0] = key, value
-        yield _assembled(plan.step, own)
+        yield _assembled(plan, own, scope)
 
 
-def _assembled(step: Step, elements: Elements) -> list[str]:
-    """Elements in their places, the conditions among them."""
-    for condition in step.conditions:
+def _assembled(plan: OutSegment, elements: Elements, scope: Scope) -> list[str]:
+    """Elements in their places, the conditions among them; no constant that means nothing without what is empty."""
+    for condition in plan.step.conditions:
         elements.setdefault((condition.element, 0), condition.values[0])
+    there = {at for at, _ in elements}
+    alone = {tie.element for tie in plan.ties if there.isdisjoint(tie.needs)}
+    if alone:
+        elements = {place: text for place, text in elements.items() if place[0] not in alone}
+        for rule in (rule for place, rule in plan.elements.items() if place[0] in alone):
+            scope.run.trace.drop(rule.target, scope.label, values.place_of(rule))
     last = max((at for at, _ in elements), default=0)
-    return [step.segment, *(_joined(at, elements) for at in range(1, last + 1))]
+    return [plan.step.segment, *(_joined(at, elements) for at in range(1, last + 1))]
 
 
 def _joined(at: int, elements: Elements) -> str:

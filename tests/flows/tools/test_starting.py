@@ -47,9 +47,9 @@ def test_a_draft_of_rows_names_what_was_guessed_and_leaves_the_rest_as_comments(
         "dates: DD.MM.YYYY",
         "decimal: ','",
         "thousands: .",
-        "group_by: [Bestellnr]",
     ):
-        assert f"  {line}\n" in text
+        assert f"  {line}  # as the sample has it\n" in text
+    assert "  group_by: [Bestellnr]  # rows equal in it are one document\n" in text
     assert "  # ???: PLZ Ort " in text
     assert "      quantity: Menge " in text
     assert [each for each in desk.looked_at("own/rows")[1] if each.level == "error"] == []
@@ -64,6 +64,35 @@ def test_a_draft_of_markup_finds_the_lines_and_passes_the_check(desk: Desk) -> N
     assert "      uom: d:LineItem/d:Quantity/@unitCode " in text
     assert "  # ???: d:Odd " in text
     assert [each for each in desk.looked_at("own/xml")[1] if each.level == "error"] == []
+
+
+def test_what_the_sample_does_not_prove_is_not_proposed(desk: Desk) -> None:
+    text = draft("own/rows", "order", "PO;Date;Qty;Price\nN-1;02/03/2026;1,200;1,500\n".encode("utf-8-sig"))
+    starter.write(desk, "own/rows", text, "", None)
+
+    assert "  encoding: utf-8-sig  # as the sample has it\n" in text
+    assert "  dates: YYYY-MM-DD  # the sample leaves it open\n" in text
+    assert not [word for word in ("decimal", "thousands") if word in text]
+
+
+@pytest.mark.parametrize(
+    ("sample", "lines"),
+    [
+        ("HPO-4471 20261101\nL001A-100 12\nL002B-7   3\nT002\n", ("H:", "when: 1-1 = L", "# column2: 11-12", "document: H")),
+        ("HDRPO-1\nDTLA-1 4\nDTLB-1 5\nTRL2\n", ("HDR:", "when: 1-3 = DTL", "# column2: 8-8", "document: HDR")),
+        ("4711 A-100  12\n4711 B-7     3\n", ("line:", "whole: 1-14", "# column3: 13-14")),
+    ],
+)  # fmt: skip
+def test_a_draft_of_a_record_file_has_its_records_and_proposes_columns(
+    desk: Desk, sample: str, lines: tuple[str, ...]
+) -> None:
+    text = draft("own/records", "order", sample.encode())
+    starter.write(desk, "own/records", text, "", None)
+
+    assert "format: fixed\n" in text
+    for line in lines:
+        assert line in text
+    assert {each.code for each in desk.looked_at("own/records")[1] if each.level == "error"} == {"M066"}
 
 
 def test_nothing_is_overwritten_and_no_built_in_name_is_taken(desk: Desk) -> None:
