@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bench import measure, orders
 from bench.measure import MEGABYTE, ROOT, Case, NotMeasuredError, Program
-from bench.ours import map_lines
 
 PEERS = ROOT / ".bench-peers"
 PASS, HELP, VALIDATE_ONE = "python -c pass", "gateway --help", "gateway validate, one order"
@@ -166,7 +165,7 @@ def _loading(scratch: Path, sizes: Sizes, _programs: Programs) -> Contest:
 def _mapping(_scratch: Path, sizes: Sizes, _programs: Programs) -> Contest:
     # The words stand where a file would: the base makes the documents and maps none.
     program = _module("mapping", "bench.ours.map_lines", "{file}")
-    units, words = map_lines.DOCUMENTS * map_lines.LINES, f"{map_lines.DOCUMENTS} documents of {map_lines.LINES} lines"
+    units, words = orders.MAPPED * orders.MAPPED_LINES, f"{orders.MAPPED} documents of {orders.MAPPED_LINES} lines"
     cases = (
         Case(row, program, Path(f"map:{name}"), Path(f"ready:{name}"), units, words=words)
         for name, row in MAPPED.items()

@@ -14,6 +14,8 @@ KINDS = ("ENAMEL", "COPPER", "OAK", "GLASS", "RED", "GREY", "TALL", "FLAT", "COT
 PLACES = (("OMAHA", "NE", "68102"), ("TULSA", "OK", "74103"), ("RENO", "NV", "89501"), ("MOBILE", "AL", "36602"))
 CARRIERS = ("UPSN", "FDEG", "ODFL")
 UNITS = ("EA", "CA", "BX")
+MAPPED, MAPPED_LINES = 1000, 100
+"""The documents, and the lines of each, that the contest of mappings maps."""
 
 
 @dataclass(frozen=True, slots=True)

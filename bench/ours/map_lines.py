@@ -23,7 +23,7 @@ from gateway.mapping.generated import inbound as generated_inbound
 from gateway.mapping.generated import outbound as generated_outbound
 from gateway.mapping.prepare import PreparedMapping, prepare
 
-DOCUMENTS, LINES = 1000, 100
+DOCUMENTS, LINES = orders.MAPPED, orders.MAPPED_LINES
 TODAY = date(2026, 3, 2)
 ENVIRONMENT = Environment(params={"id": "bench", "dock": "12", "vendor_number": "553311"}, today=TODAY)
 SITE = ROOT / "bench" / "site" / "mappings"

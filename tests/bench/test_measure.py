@@ -1,12 +1,13 @@
 """What is measured is what the process did: all of it, in turn, and a failure is never a figure."""
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from bench import measure
-from bench.measure import Case, NotMeasuredError, Program, Sample, Spread, Usage
+from bench.measure import ROOT, Case, NotMeasuredError, Program, Sample, Spread, Usage
 
 
 def python(code: str, *arguments: str) -> Program:
@@ -75,3 +76,11 @@ def test_a_ratio_is_taken_within_each_round() -> None:
     ours, peer = [sample(1.0), sample(2.0), sample(4.0)], [sample(10.0), sample(10.0), sample(20.0)]
 
     assert measure.ratios(peer, ours) == Spread(low=5.0, median=5.0, high=10.0)
+
+
+def test_what_measures_does_not_load_what_it_measures() -> None:
+    """A started process begins with the peak of the one that starts it, so that one must be small."""
+    code = "import sys, bench.run; print([each for each in sys.modules if each.startswith('gateway')])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+    assert said.strip() == "[]"
