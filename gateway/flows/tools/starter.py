@@ -1,7 +1,7 @@
 """Begin a mapping: what a sample has and its parent does not read, ready to be said; or a draft from a sample alone."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +9,12 @@ from gateway.config import mapping_files
 from gateway.config.yaml_text import written
 from gateway.flows.tools.desk import Desk
 from gateway.flows.tools.reading import pieces
+from gateway.flows.tools.x12_sources import Source, Sources
 from gateway.kernel.errors import RefusedError, UsageError
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
-from gateway.mapping.notations.notation import Found
+from gateway.mapping.notations.notation import Found, Node
+from gateway.mapping.notations.x12 import X12Notation
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.reading import unread
 from gateway.mapping.reading.trace import Trace
@@ -64,45 +66,46 @@ def checked_name(desk: Desk, name: str) -> Path:
 def extending(name: str, parent: PreparedMapping, sample: tuple[str, bytes] | None, env: Environment) -> str:
     """The text of a mapping that extends another, with a comment for each datum that the other does not read."""
     lines = ["gateway: 1", f"mapping: {name}", f"extends: {parent.name}"]
-    left = _left(parent, sample[1], env) if sample is not None and parent.direction == "in" else []
+    left = _left(parent, sample[1], env) if sample is not None and parent.direction == "in" else {}
+    lines.append("fields:")
     if left and sample is not None:
         lines += [
-            "fields:",
             f"  # {sample[0]} has this, and {parent.name} does not read it. Where you need it, take away the # and write our",
             f"  # field for {UNSURE}; where you do not, list it under 'ignore'.",
-            *(each.line("  ") for each in left),
         ]
-    else:
-        lines += ["fields:", "  # what differs, e.g. department: REF(19)02"]
+    for group, entries in sorted(left.items()):
+        lines += [f"  {group}:", "    fields:"] if group else []
+        lines += [each.line("      " if group else "  ") for each in entries]
+    if not left:
+        lines.append("  # what differs, e.g. department: REF(19)02")
     return "\n".join(lines) + "\n"
 
 
-def _left(parent: PreparedMapping, content: bytes, env: Environment) -> list[Entry]:
-    """What no rule reads, each path once with its first value."""
-    found: dict[str, Entry] = {}
+def _left(parent: PreparedMapping, content: bytes, env: Environment) -> dict[str, list[Entry]]:
+    """What no rule reads, by the list of the parent it belongs to; each path once with its first value."""
+    found: dict[Source, Entry] = {}
     for piece in pieces(parent, content).documents:
         trace = Trace()
         own = Environment(env.params, env.today, piece.envelope, env.file_name, env.control, env.zone)
         inbound.run(parent, piece.node, own, trace)
-        left = list(unread.data(parent, piece.node, trace))
-        qualifiers = {
-            each.place.position: each.value for each in left if each.place is not None and each.place.element == 1
-        }
-        for datum in left:
-            source = _path(datum, qualifiers)
-            if source:
-                found.setdefault(source, Entry("", source, f"{short(datum.value)} ({datum.at})"))
-    return list(found.values())
+        source_of = _sources(parent, piece.node)
+        for datum in unread.data(parent, piece.node, trace):
+            source = source_of(datum)
+            if source is not None:
+                found.setdefault(source, Entry("", source.path, f"{short(datum.value)} ({datum.at})"))
+    by_group: dict[str, list[Entry]] = {}
+    for source, entry in found.items():
+        by_group.setdefault(source.group, []).append(entry)
+    return by_group
 
 
-def _path(datum: Found, qualifiers: dict[int, str]) -> str:
-    """How a rule would read a datum; in X12 by its qualifier where nothing reads that either, which needs no line then."""
-    place = datum.place
-    if place is None or place.position not in qualifiers or not qualifiers[place.position].isalnum():
-        return _INDEX.sub("", datum.name)
-    if place.element == 1:
-        return ""
-    return f"{place.segment}({qualifiers[place.position]}){datum.name.removeprefix(place.segment)}"
+def _sources(parent: PreparedMapping, node: Node) -> Callable[[Found], Source | None]:
+    """How a rule would read each datum of a document."""
+    notation, plan = parent.notation, parent.inbound
+    if not isinstance(notation, X12Notation) or plan is None:
+        return lambda datum: Source("", _INDEX.sub("", datum.name))
+    known = Sources(plan, notation.guides[0], node)
+    return lambda datum: known.of(datum.place) if datum.place is not None else None
 
 
 def drafted(name: str, head: Sequence[str], entries: Iterable[Entry], each: str) -> str:

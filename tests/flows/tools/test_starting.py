@@ -31,10 +31,41 @@ def test_what_the_parent_does_not_read_stands_there_as_a_comment_with_its_value(
     text = starter.extending("own/850", desk.prepared("x12/850"), ("a.edi", sample), env)
     starter.write(desk, "own/850", text, "# editor\n", None)
 
-    assert "  # ???: CTP(RS)03 " in text
+    assert "  lines:\n    fields:\n      # ???: CTP(RS)02 " in text
     assert "# 9.99 (segment 8)" in text
     assert desk.looked_at("own/850")[1] == ()
     assert text.startswith("gateway: 1\nmapping: own/850\nextends: x12/850\nfields:\n")
+
+
+SAID = """BEG*00*SA*PO1**20261101*C1
+DTM*175*20261115
+N1*SE*Shop*92*7
+N3*1 Main St
+N4*Springfield*IL
+PO1*1*2*EA*9.95**VP*SKU-1*ZZ*X9
+CTP*RS*MSR*9.99
+CTT*1"""
+
+
+@pytest.mark.parametrize(
+    ("field", "path"),
+    [
+        ("  ", "DTM(175)02"),  # by its qualifier, as it may stand several times
+        ("  ", "N1(SE)/N301"),  # through its loop
+        ("  ", "N1(SE)/N402"),  # a town is data and no qualifier
+        ("      ", "PO1.ZZ"),  # an id by what stands before it
+        ("      ", "CTP(RS)03"),  # within the list of the parent
+    ],
+)
+def test_what_is_drafted_can_be_read_where_it_stands(desk: Desk, field: str, path: str) -> None:
+    sample = purchase_order(SAID).encode()
+
+    text = starter.extending("own/850", desk.prepared("x12/850"), ("a.edi", sample), Environment({}, date(2026, 11, 2)))
+
+    assert f"\n{field}# ???: {path} " in text
+    ours = "department" if field == "  " else "description"
+    starter.write(desk, "own/850", text.replace(f"# ???: {path}", f"{ours}: {path}"), "", None)
+    assert [str(each) for each in desk.looked_at("own/850")[1] if each.level == "error"] == []
 
 
 def test_a_draft_of_rows_names_what_was_guessed_and_leaves_the_rest_as_comments(desk: Desk) -> None:
