@@ -7,8 +7,6 @@ GUIDES = "guides"
 """The folder of an owner that holds partner guides."""
 TESTS = ".tests"
 """How the folder with the tests of a mapping ends: ``850.tests`` beside ``850.yaml``."""
-TABLES = "tables"
-"""The folder of an owner that holds cross-reference tables."""
 
 
 def names(site_mappings: Path | None) -> list[str]:

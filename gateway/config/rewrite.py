@@ -7,7 +7,7 @@ read as it did, with that one thing changed; else it is not written.
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -47,24 +47,6 @@ def add_item(text: str, where: Where, item: Value) -> str | Refused:
         return [*before, item] if isinstance(before, list) else [before, item]
 
     return _changed(text, where, lambda root, page: _add(root, page, tuple(where), item), longer)
-
-
-def rewrite(path: Path, change: Callable[[str], str | Refused]) -> Refused | None:
-    """Change a file in one step, or leave it untouched and say why; a reader sees the old file or the new one."""
-    try:
-        before = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        return Refused(f"{path.name} cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        return Refused(f"{path.name} is not UTF-8: byte {error.start} cannot be read")
-    after = change(before)
-    if isinstance(after, Refused):
-        return Refused(f"{path.name} was not changed: {after.sentence}")
-    try:
-        replace_file(path, after.encode("utf-8"))
-    except OSError as error:
-        return Refused(f"{path.name} cannot be written: {error.strerror}")
-    return None
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -254,17 +236,3 @@ def _inside(node: YamlMap | YamlList, page: _Page, text: str, inner: Sequence[tu
 def _own_line(page: _Page, entry: str) -> str:
     is_open = page.text and not _BREAK.fullmatch(page.text[-1])
     return f"{page.newline if is_open else ''}{entry}{page.newline}"
-
-
-def change_of(values: Mapping[tuple[str | int, ...], Value]) -> Callable[[str], str | Refused]:
-    """Several values set one after the other, as one change."""
-
-    def change(text: str) -> str | Refused:
-        found: str | Refused = text
-        for where, value in values.items():
-            if isinstance(found, Refused):
-                return found
-            found = set_value(found, where, value)
-        return found
-
-    return change

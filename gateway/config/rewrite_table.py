@@ -1,33 +1,13 @@
-"""Add a row to a cross-reference table: a CSV file whose encoding, delimiter and line ends stay what they are."""
+"""A cross-reference table with one more row: a CSV file whose encoding, delimiter and line ends stay what they are."""
 
 import csv
 import io
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
-from gateway.config.rewrite import Refused, replace_file
+from gateway.config.rewrite import Refused
 
 _BOM = b"\xef\xbb\xbf"
-
-
-def add_row(path: Path, row: Mapping[str, str], *, encoding: str = "utf-8", delimiter: str = ",") -> Refused | None:
-    """Append one row to a table file; columns that the row does not name are left empty.
-
-    Refused, and the file untouched, when it cannot be read, lacks a column, or its last row is not closed.
-    """
-    try:
-        before = path.read_bytes()
-    except OSError as error:
-        return Refused(f"{path.name} cannot be read: {error.strerror}")
-    after = with_row(before, row, encoding=encoding, delimiter=delimiter)
-    if isinstance(after, Refused):
-        return Refused(f"{path.name} was not changed: {after.sentence}")
-    try:
-        replace_file(path, after)
-    except OSError as error:
-        return Refused(f"{path.name} cannot be written: {error.strerror}")
-    return None
 
 
 def with_row(

@@ -157,10 +157,6 @@ class Settings(Section):
     custom_fields: CustomFields = Field(default_factory=dict)
     settings: Policy = Policy()
 
-    def custom_fields_of(self, document: str) -> tuple[str, ...]:
-        """The fields of our own that a document and its lines may carry, as ``custom.<name>``."""
-        return self.custom_fields.get(document, ())
-
     def zone(self) -> ZoneInfo:
         """Our own time zone."""
         return ZoneInfo(self.time_zone)

@@ -65,13 +65,6 @@ def trigger(node: Node) -> SegmentNode:
     return trigger(node.body[0])
 
 
-def unlisted(path: Path, spec: SegmentSpec) -> Iterator[str]:
-    """Condition values of the last step that the standard's code list does not have."""
-    for condition in path.last.conditions:
-        codes = spec.elements[condition.element - 1].codes if condition.element <= len(spec.elements) else None
-        yield from (value for value in condition.values if codes is not None and value not in codes)
-
-
 def _node(nodes: Level, segment: str) -> Node | None:
     return next((node for node in nodes if node.id == segment), None)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from gateway.canonical.base import Canonical
 from gateway.canonical.house import ShipConfirmation
 from gateway.canonical.order import Order
-from gateway.config.partner import Partner
-from gateway.exchange.receipt import FileHold, Receipt
+from gateway.exchange.receipt import FileHold
 from gateway.flows import environment, orders_in, readings, ship
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.mapping import inbound
 from gateway.mapping.inbound import Mapped
@@ -20,21 +20,6 @@ from gateway.mapping.problem import MappingProblem
 
 ACTED_ON = frozenset({"order", "ship_confirmation"})
 """Documents that something is done with when they come, besides master data and counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a document stands: whose file, which part of it, whether it is a test, what in it breaks a partner guide.
-
-    ``key`` finds it in its file again.
-    """
-
-    partner: Partner
-    receipt: Receipt
-    name: str
-    key: str
-    test: bool
-    guide_faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

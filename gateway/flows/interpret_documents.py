@@ -6,9 +6,10 @@ from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.flows import choosing, documents_in, environment, master
-from gateway.flows.documents_in import Piece, Source
+from gateway.flows.documents_in import Piece
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import documents, inbound

@@ -24,6 +24,7 @@ from gateway.flows import (
 from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.mapping.prepare import PreparedMapping
 
@@ -160,7 +161,7 @@ def take_set(
     is_held = partner.identity().partner_guide_faults == "hold"
     against = partner_guides.sentences(each.received) if is_held else ()
     key = readings.key_of(envelope)
-    source = documents_in.Source(partner, receipt, name, key, test=test, guide_faults=against)
+    source = Source(partner, receipt, name, key, test=test, guide_faults=against)
     yield from documents_in.take(bench, work, source, prepared, documents_in.Piece(each.record, envelope))
 
 

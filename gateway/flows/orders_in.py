@@ -1,41 +1,19 @@
 """A canonical purchase order comes in: a new order, the same order again, or one that contradicts an earlier one."""
 
 from datetime import timedelta
-from typing import Protocol
 
 from gateway.canonical.order import Order as CanonicalOrder
-from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
-from gateway.exchange.receipt import Receipt
 from gateway.flows import advance, translate
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import PartnerId
 
 WINDOW = timedelta(days=400)
 
 
-class Origin(Protocol):
-    """Where an order comes from."""
-
-    @property
-    def partner(self) -> Partner:
-        """Who sent it."""
-
-    @property
-    def receipt(self) -> Receipt:
-        """The file it came in."""
-
-    @property
-    def test(self) -> bool:
-        """Whether it is only a trial."""
-
-    @property
-    def guide_faults(self) -> tuple[str, ...]:
-        """What in it breaks the partner guide."""
-
-
-def place(bench: Workbench, work: UnitOfWork, source: Origin, order: CanonicalOrder) -> None:
+def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> None:
     """Place a canonical order by the duplicate rules: same content is answered again, other content is held."""
     partner, now = source.partner, bench.clock()
     owner = PartnerId(partner.partner)

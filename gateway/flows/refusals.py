@@ -16,7 +16,6 @@ from gateway.formats.x12.parts import SetRead
 from gateway.kernel.faults import ElementFault, SetFault
 from gateway.kernel.issue import Issue
 from gateway.mapping import inbound
-from gateway.mapping.planning import inbound_plan
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
 
@@ -30,7 +29,7 @@ def judged(
     refused: dict[int, ReceivedSet] = {}
     for each in seen.sets:
         prepared = chosen(each) if each.verdict.verdict is not Verdict.REJECTED else None
-        if prepared is None or not may_refuse(prepared):
+        if prepared is None or not prepared.refuses:
             continue
         envelope = of_received(seen.received, each.group, each.received.control_number)
         env = environment.received(bench, partner, receipt.file_name, envelope)
@@ -41,15 +40,6 @@ def judged(
     if not refused:
         return seen
     return _with(seen, refused, partner)
-
-
-def may_refuse(prepared: PreparedMapping) -> bool:
-    """Whether a mapping has a rule or a check that rejects."""
-    plan = prepared.inbound
-    return plan is not None and (
-        any(rule.steps.on_error == "reject" for _, rule in inbound_plan.rules(plan))
-        or any(check.level == "reject" for check in inbound_plan.checks(plan))
-    )
 
 
 def _with(seen: ExaminedInterchange, refused: dict[int, ReceivedSet], partner: Partner) -> ExaminedInterchange:

@@ -13,7 +13,6 @@ OnBadCharacter = Literal["error", "transliterate"]
 ENCODINGS = ("utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "cp037", "utf-16", "utf-16-le", "utf-16-be")
 """The names a mapping may use; ``utf-16`` needs a byte order mark in what is read and writes one."""
 ON_BAD_CHARACTER: tuple[OnBadCharacter, ...] = ("error", "transliterate")
-SINGLE_BYTE = ("latin-1", "cp1252", "cp850", "cp037")
 EBCDIC = "cp037"
 NEXT_LINE = "\x85"
 """The line end of EBCDIC files (byte 15), kept apart from the line feed (byte 25)."""

@@ -49,10 +49,10 @@ class PreparedMapping:
     """A mapping ready to run in its one direction; ``spec_hash`` names this exact version of it and of its tables.
 
     ``notation`` and ``ignored`` are how an inbound mapping names the data and what it knowingly leaves; ``unmapped``
-    (ignore, warn, hold; sample: warn now and then) says what data without a rule does, ``on_conflict`` (hold, warn, first) what rows of one
-    document do that say different things; ``place`` is the mapping's file and line. ``out`` is the plan of a mapping
-    that writes, ``out_versions`` those of the X12 versions it names, ``asks_control`` tells that it writes a number of
-    the file.
+    (ignore, warn, hold; sample: warn now and then) says what data without a rule does, ``on_conflict`` (hold, warn,
+    first) what rows of one document do that say different things; ``refuses``: a rule or check of it may reject the
+    document; ``place`` is the mapping's file and line. ``out`` is the plan of a mapping that writes, ``out_versions``
+    those of the X12 versions it names, ``asks_control`` tells that it writes a number of the file.
     """
 
     name: str
@@ -72,6 +72,7 @@ class PreparedMapping:
     notation: Notation | None = None
     ignored: tuple[Ignored, ...] = ()
     unmapped: str = "sample"
+    refuses: bool = False
     on_conflict: str = "hold"
     records: RecordOptions | None = None
     xml: XmlOptions | None = None
@@ -179,7 +180,7 @@ class _Preparation:
         maker = RuleMaker(names, notation, self.tools(forms), self.settings.validate, self.problems)
         plan = Compiler(names, maker, self.problems).compile(self.spec.body, base.model, notation.top())
         ignored = tuple(each for text in self.spec.ignore if (each := notation.ignored(text)) is not None)
-        return replace(base, inbound=plan, notation=notation, ignored=ignored)
+        return replace(base, inbound=plan, notation=notation, ignored=ignored, refuses=inbound_plan.refuses(plan))
 
     def x12(self, base: PreparedMapping) -> PreparedMapping | None:
         """An X12 mapping, against the guides of its versions."""

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from gateway.mapping.language import signatures
 from gateway.mapping.language.expression_source import namespace, python
-from gateway.mapping.language.expression_types import check, names_of
+from gateway.mapping.language.expression_types import check
 from gateway.mapping.language.expressions import DEEPEST, Expression, Unparsable, parse
 from gateway.mapping.language.functions import FUNCTIONS
 from gateway.mapping.language.signatures import Type, list_of
 from gateway.mapping.language.values import CONTEXT, ExpressionError
+from tests.mapping.known import names_of
 
 ZONE = ZoneInfo("Europe/Berlin")
 NUMBERS = st.one_of(

@@ -2,9 +2,10 @@
 
 import pytest
 
-from gateway.mapping.language.expression_types import check, names_of
+from gateway.mapping.language.expression_types import check
 from gateway.mapping.language.expressions import Expression, parse
 from gateway.mapping.language.signatures import DATE, GROUP, NUMBER, TEXT, WHOLE, YES_NO, Type, list_of, of_kind
+from tests.mapping.known import names_of
 
 NAMES = names_of(
     {"quantity": NUMBER, "unit_price": NUMBER, "pack": WHOLE, "po_date": DATE, "kind": of_kind("code", codes=("invoice", "credit")),

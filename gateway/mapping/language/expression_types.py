@@ -1,6 +1,6 @@
 """The types of an expression: every name, function, argument and operator checked before anything runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatchmethod
 
@@ -66,11 +66,6 @@ def check(expression: Expression, names: Names, *, condition: bool = False) -> C
     checker = _Checker(names, expression.functions)
     found = checker.condition(expression.tree) if condition else checker.type_of(expression.tree)
     return Checked(found, tuple(checker.faults))
-
-
-def names_of(known: Mapping[str, Type]) -> Names:
-    """Names that are all known beforehand."""
-    return lambda name: known[name] if name in known else suggestion(name, known)
 
 
 class _Checker:

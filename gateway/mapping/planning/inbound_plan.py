@@ -117,12 +117,11 @@ def rules(group: InGroup, within: str = "") -> Iterator[tuple[str, InRule]]:
             yield name, entry
 
 
-def checks(group: InGroup) -> Iterator[InCheck]:
-    """Every check of a group and of the groups in it."""
-    yield from group.checks
-    for entry in group.entries:
-        if isinstance(entry, InGroup):
-            yield from checks(entry)
+def refuses(group: InGroup) -> bool:
+    """Whether a rule or a check of a group, or of a group in it, may reject the document."""
+    return any(check.level == "reject" for check in group.checks) or any(
+        refuses(entry) if isinstance(entry, InGroup) else entry.steps.on_error == "reject" for entry in group.entries
+    )
 
 
 def sources(group: InGroup) -> Iterator[str]:

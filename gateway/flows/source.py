@@ -1,0 +1,18 @@
+"""Where a received document stands: what everything that acts on it may ask."""
+
+from dataclasses import dataclass
+
+from gateway.config.partner import Partner
+from gateway.exchange.receipt import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose file, which part of it, whether it is a test, what in it breaks a partner guide; ``key`` finds it again."""
+
+    partner: Partner
+    receipt: Receipt
+    name: str
+    key: str
+    test: bool
+    guide_faults: tuple[str, ...] = ()
