@@ -26,18 +26,21 @@ def grouped(holds: Iterable[View]) -> list[Group]:
 
 
 def cause(hold: View) -> str:
-    """The reason of a hold without file, document, line and segment.
+    """The reason of a hold without file, document, line and segment, and each part of it once, on however many lines it stands.
 
     >>> cause({"reason": "set 850 0002: line 3, uom: code 'CS' is not in the list", "file": "a.edi", "po_number": None})
     "uom: code 'CS' is not in the list"
     >>> cause({"reason": "not obeyed: line 1, SDQ: split; line 2, SAC: a charge"})
     'not obeyed: SDQ: split; SAC: a charge'
+    >>> cause({"reason": "set 850 0001: line 1, uom: no code 'CS'; line 2, uom: no code 'CS'"})
+    "uom: no code 'CS'"
     """
     reason = re.sub(r"^set \w+ \S+: ", "", str(hold["reason"]))
     for name in (hold.get("file"), hold.get("po_number"), hold.get("order_number")):
         if name:
             reason = reason.replace(str(name), "").strip()
     reason = _WHICH.sub("", reason)
-    return re.sub(
+    reason = re.sub(
         r"^[ ,:]+|(?<=[;:] )[ ,:]+|\(\s*[,;]\s*|(?<=\()\s+|[ ,]+(?=\))", "", re.sub(r"\s+", " ", reason)
     ).strip()
+    return "; ".join(dict.fromkeys(reason.split("; ")))
