@@ -43,7 +43,7 @@ def of_field(rows: Iterable[Traced], field: str) -> tuple[Traced, ...]:
 
 
 def text(rows: Sequence[Traced]) -> str:
-    """One line for each value: field, value, where it comes from, steps that changed it, rule.
+    """One line for each value: field, value, where it comes from, steps, rule.
 
     Columns are as wide as what stands in them, up to a limit.
     """
@@ -59,7 +59,7 @@ def text(rows: Sequence[Traced]) -> str:
 
 
 def said(row: Traced) -> str:
-    """Where a value comes from and what changed it, on one line."""
+    """Where a value comes from and what it went through, on one line."""
     origin = ", ".join(of_source(each) for each in row.sources) if row.origin == FROM else row.origin
     steps = "".join(f", {each.key} '{_short(as_text(each.value))}'" for each in row.steps if each.key not in _SILENT)
     return f"{origin}{steps}"

@@ -19,6 +19,10 @@ NO_VALUE = "there must be a value here and there is none"
 """What is said of a required value that is missing."""
 
 
+TRANSLATING = frozenset({"map", "lookup", "plugin"})
+"""Steps that are told also where a code stays what it is: whoever wrote the list wants to see that it was asked."""
+
+
 @dataclass(slots=True)
 class _Way:
     """How a value came about."""
@@ -113,7 +117,7 @@ def _stepped(rule: InRule, scope: Scope, way: _Way, value: object) -> object:
             return None
         way.trying = (step.key, value if isinstance(value, str) else "")
         after = step.apply(value, scope.resolve)
-        if scope.trace is not None and after != value:
+        if scope.trace is not None and (after != value or step.key in TRANSLATING):
             way.steps.append(StepTaken(step.key, after))
         value = after
     way.trying = ("", "")
