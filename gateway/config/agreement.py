@@ -4,7 +4,7 @@ from gateway.config.partner import Partner
 from gateway.config.settings import Settings
 from gateway.exchange.acknowledgment import AckRules
 from gateway.kernel.faults import Repair
-from gateway.orders.facts import Terms
+from gateway.orders.terms import Terms
 
 
 def ack_rules(partner: Partner) -> tuple[AckRules, frozenset[Repair]]:

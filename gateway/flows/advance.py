@@ -12,7 +12,8 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import lifecycle, stock
+from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
+from gateway.orders.case import Case
 from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
 from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderShipped
 from gateway.orders.facts import Exposure, Facts
@@ -48,7 +49,7 @@ def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, comm
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
     """Tell the warehouses to pick when it is time; who has no partner is listed once and waits."""
     today = bench.today(partner, step.now)
-    if order.test or not lifecycle.release_due(order, terms(partner, bench.site.settings), today):
+    if order.test or not fulfilment.release_due(order, terms(partner, bench.site.settings), today):
         return order
     wanted = {source.warehouse for line in order.lines for source in line.sources} - set(order.released_to)
     served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
@@ -75,7 +76,7 @@ def _decide(
     bench: Workbench, order: Order | None, command: Command, facts: Facts, partner: Partner, step: Step
 ) -> tuple[Event, ...]:
     agreed = terms(partner, bench.site.settings)
-    return lifecycle.decide(order, command, facts, agreed, step.now, bench.new_hold_id)
+    return decisions.decide(order, command, Case(facts, agreed, step.now, bench.new_hold_id))
 
 
 def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step) -> Facts:
@@ -98,7 +99,7 @@ def _record(
     states: list[tuple[Event, Order]] = []
     order = before
     for event in events:
-        order = lifecycle.apply(order, event)
+        order = transitions.apply(order, event)
         states.append((event, order))
     if order is None:
         raise ValueError("a command on nothing gave no event")

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from gateway.kernel.money import Money
-from gateway.orders.facts import Exposure, Terms
+from gateway.orders.facts import Exposure
+from gateway.orders.terms import Terms
 
 
 def check(exposure: Exposure, amount: Decimal, terms: Terms) -> str | None:

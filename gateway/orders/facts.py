@@ -1,4 +1,4 @@
-"""What a decision is made on besides the order itself: items, prices, stock, exposure, and the terms."""
+"""What a decision is made on besides the order itself and the terms: items, prices, stock, exposure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,27 +80,3 @@ class Facts:
     prices: tuple[PriceFacts, ...] = ()
     stock: tuple[StockFacts, ...] = ()
     exposure: Exposure = field(default_factory=Exposure)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The commercial half of an agreement; amounts in ``currency``, None means unlimited or not agreed."""
-
-    currency: str = "USD"
-    price_list: str = "list"
-    contracts: tuple[str, ...] = ()
-    tolerance_percent: Decimal | None = None
-    tolerance_amount: Decimal | None = None
-    outside_tolerance: str = "hold"
-    credit_limit: Decimal | None = None
-    backorder: str = "from_order"
-    partial_shipments: bool = True
-    minimum_order: Decimal | None = None
-    unknown_item: str = "reject_line"
-    on_line_error: str = "accept_good_lines"
-    allowances: tuple[tuple[str, Decimal], ...] = ()
-    discount_percent: Decimal | None = None
-    discount_days: int | None = None
-    net_days: int | None = None
-    lead_days: int = 0
-    sourcing: tuple[str, ...] = ()

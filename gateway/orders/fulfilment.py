@@ -1,14 +1,64 @@
-"""What a warehouse may ship of an order, and what follows from what it shipped."""
+"""What a warehouse is told to pick, what it may ship, and what follows from what it shipped."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
+from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.commands import ConfirmShipment
-from gateway.orders.events import Event, LinePacked, LinePicked, LineShipped, LineShortPicked, OrderShipped
-from gateway.orders.facts import Terms
+from gateway.orders import instructions
+from gateway.orders.case import Case
+from gateway.orders.commands import ConfirmShipment, ReleaseToWarehouse
+from gateway.orders.events import (
+    Event,
+    LinePacked,
+    LinePicked,
+    LineShipped,
+    LineShortPicked,
+    OrderReleased,
+    OrderShipped,
+    ReleasedLine,
+)
 from gateway.orders.order import Line, Order
+from gateway.orders.terms import Terms
+
+
+def release(order: Order, command: ReleaseToWarehouse, _case: Case) -> Iterator[Event]:
+    """Tell warehouses to pick what is reserved there and not told yet."""
+    for warehouse in command.warehouses:
+        if warehouse in order.released_to:
+            raise TransitionError(f"{order.number} was released to {warehouse} before.")
+        waits = ((line.number, waiting(line, warehouse)) for line in order.lines)
+        lines = tuple(ReleasedLine(number, quantity) for number, quantity in waits if quantity)
+        if lines:
+            yield OrderReleased(warehouse, lines)
+
+
+def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Event]:
+    """The events of a shipment; raises TransitionError with the code of what is wrong with it."""
+    refusal = check(order, command, case.terms)
+    if refusal is not None:
+        raise TransitionError(refusal[1], code=refusal[0])
+    yield from ship(order, command, backorder=instructions.waits(order, case.terms))
+
+
+def release_due(order: Order, terms: Terms, today: date) -> bool:
+    """Whether a warehouse should be told to pick now.
+
+    Not before ship-not-before less the lead days, not after cancel-after, and not while an order that must
+    ship complete still waits for goods.
+    """
+    if not order.decided or order.holds or order.rejected:
+        return False
+    if not any(source.warehouse not in order.released_to for line in order.lines for source in line.sources):
+        return False
+    waits = any(line.quantity.backordered for line in order.lines)
+    if waits and (order.backorder == "ship_complete" or not terms.partial_shipments):
+        return False
+    first = order.ship_not_before
+    in_time = first is None or first - timedelta(days=terms.lead_days) <= today
+    return in_time and (order.cancel_after is None or today <= order.cancel_after)
 
 
 def check(order: Order, command: ConfirmShipment, _terms: Terms) -> tuple[str, str] | None:

@@ -1,13 +1,24 @@
 """What is billed of a shipment: quantities shipped at the agreed price, to the cent."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
+from gateway.kernel.errors import TransitionError
 from gateway.kernel.money import cents
 from gateway.kernel.quantity import ZERO
+from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice
-from gateway.orders.events import InvoicedLine, OrderInvoiced
-from gateway.orders.facts import Terms
+from gateway.orders.events import Event, InvoicedLine, OrderInvoiced
 from gateway.orders.order import Order
+from gateway.orders.terms import Terms
+
+
+def issue(order: Order, command: IssueInvoice, case: Case) -> Iterator[Event]:
+    """The invoice of a shipment; raises TransitionError when nothing is to be invoiced."""
+    issued = invoice(order, command, case.terms)
+    if issued is None:
+        raise TransitionError(f"{order.number} has nothing shipped that is not invoiced.")
+    yield issued
 
 
 def invoice(order: Order, command: IssueInvoice, terms: Terms) -> OrderInvoiced | None:

@@ -1,38 +1,13 @@
-"""The life of an order: which status allows which command, what follows, and how the status is told."""
+"""The life of an order in three tables: which status allows what, how quantities move, how the status is told."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from gateway.kernel.errors import TransitionError
-from gateway.kernel.ids import HoldId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import fulfilment, invoicing, placing
-from gateway.orders.commands import (
-    Command,
-    ConfirmShipment,
-    IssueInvoice,
-    PlaceOrder,
-    RejectOrder,
-    ReleaseHold,
-    ReleaseToWarehouse,
-)
-from gateway.orders.events import (
-    Event,
-    HoldReleased,
-    LineCancelled,
-    LineRejected,
-    OrderDecided,
-    OrderRejected,
-    OrderReleased,
-    ReleasedLine,
-)
-from gateway.orders.facts import Facts, Terms
-from gateway.orders.order import LineCode, Order
-from gateway.orders.transitions import apply
-
-__all__ = ["ALLOWED", "Status", "apply", "decide", "release_due", "status"]
+from gateway.orders import commands as asked
+from gateway.orders import events as happened
+from gateway.orders.order import Order
 
 
 class Status(Enum):
@@ -58,171 +33,84 @@ class Status(Enum):
 
 
 _S = Status
-ALLOWED: Mapping[type[Command], frozenset[Status]] = MappingProxyType(
+BEFORE_RELEASE = frozenset({
+    _S.ON_HOLD, _S.RECEIVED, _S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED, _S.ALLOCATED,
+})  # fmt: skip
+AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _S.PARTIALLY_INVOICED})
+LEFT = frozenset({
+    _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
+})  # fmt: skip
+
+ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingProxyType(
     {
-        ReleaseHold: frozenset({_S.ON_HOLD}),
-        RejectOrder: frozenset({
-            _S.ON_HOLD, _S.RECEIVED, _S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED, _S.ALLOCATED,
-        }),
-        ReleaseToWarehouse: frozenset({
-            _S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.RELEASED, _S.PARTIALLY_SHIPPED, _S.PARTIALLY_INVOICED,
-        }),
-        ConfirmShipment: frozenset({
-            _S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _S.PARTIALLY_INVOICED,
-        }),
-        IssueInvoice: frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED}),
+        # command                    in words                      in which status it may be given
+        asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
+        asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
+        asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED}),
+        asked.ConfirmShipment:      ("a shipment",                 AT_WORK),
+        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED})),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
 
-
-def decide(
-    order: Order | None, command: Command, facts: Facts, terms: Terms, now: datetime, new_hold_id: Callable[[], HoldId]
-) -> tuple[Event, ...]:
-    """What follows from a command; raises TransitionError when the status of the order forbids it."""
-    if isinstance(command, PlaceOrder):
-        if order is not None:
-            raise TransitionError(f"{order.number} exists already.")
-        return placing.place(command, facts, terms, now, new_hold_id)
-    if order is None:
-        raise TransitionError("There is no order to work on.")
-    current = status(order)
-    if current not in ALLOWED[type(command)]:
-        fits = ", ".join(sorted(each.value for each in ALLOWED[type(command)]))
-        raise TransitionError(
-            f"{order.number} is {current.value}; {_words(command)} is not possible.",
-            next_step=f"It is possible while an order is {fits}.",
-        )
-    return tuple(_follow(order, command, facts, terms, now, new_hold_id))
+MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
+    # event                      from           to
+    (happened.LineRejected,      "pending",     "rejected"),
+    (happened.LineAllocated,     "pending",     "allocated"),
+    (happened.LineBackordered,   "pending",     "backordered"),
+    (happened.LineCancelled,     "pending",     "cancelled"),
+    (happened.LineCancelled,     "backordered", "cancelled"),
+    (happened.LineCancelled,     "allocated",   "cancelled"),
+    (happened.LinePicked,        "allocated",   "picked"),
+    (happened.LinePacked,        "picked",      "packed"),
+    (happened.LineShipped,       "packed",      "shipped"),
+    (happened.LineShortPicked,   "allocated",   "backordered"),
+    (happened.LineShortPicked,   "allocated",   "cancelled"),
+)  # fmt: skip
+"""Every way a quantity can go between the buckets of a line; what is not here cannot happen."""
 
 
-def _follow(
-    order: Order, command: Command, facts: Facts, terms: Terms, now: datetime, new_hold_id: Callable[[], HoldId]
-) -> Iterator[Event]:
-    match command:
-        case ReleaseHold():
-            released = _release(order, command)
-            yield released
-            after = apply(order, released)
-            if not after.holds:
-                yield from placing.reconsider(after, facts, terms, now, new_hold_id)
-        case RejectOrder():
-            yield from _reject(order, command, facts)
-        case ReleaseToWarehouse():
-            yield from _to_warehouses(order, command)
-        case ConfirmShipment():
-            refusal = fulfilment.check(order, command, terms)
-            if refusal is not None:
-                raise TransitionError(refusal[1], code=refusal[0])
-            yield from fulfilment.ship(order, command, backorder=placing.backorders(order, terms))
-        case IssueInvoice():
-            issued = invoicing.invoice(order, command, terms)
-            if issued is None:
-                raise TransitionError(f"{order.number} has nothing shipped that is not invoiced.")
-            yield issued
-        case PlaceOrder():
-            return
+def _sum(order: Order, bucket: str) -> bool:
+    return any(getattr(line.quantity, bucket) for line in order.lines)
 
 
-def _release(order: Order, command: ReleaseHold) -> HoldReleased:
-    hold = next((each for each in order.holds if each.id == command.hold), None)
-    if hold is None:
-        raise TransitionError(f"{order.number} has no open hold {command.hold}.")
-    if hold.code == "C-PRICE" and not command.accept:
-        raise TransitionError(
-            "A price hold ends by saying whose price counts.", next_step="Add --accept ours or --accept theirs."
-        )
-    if hold.code != "C-PRICE" and command.accept:
-        raise TransitionError(
-            f"--accept belongs to price holds; {hold.id} is {hold.code}.", next_step="Leave --accept out."
-        )
-    if command.accept == "ours" and any(
-        line.our_price is None and line.quantity.pending and line.sku for line in order.lines
-    ):
-        raise TransitionError("There is no price of ours to accept.", next_step="Send a price, or add --accept theirs.")
-    if command.accept == "theirs" and any(
-        line.our_price is None and line.partner_price is None and line.sku for line in order.lines
-    ):
-        raise TransitionError(
-            "The order names no price to accept.", next_step="Send a price of ours, or reject the order."
-        )
-    return HoldReleased(hold.id, hold.code, command.note, command.who, command.accept)
+def _all(order: Order, bucket: str) -> bool:
+    """Whether a bucket holds everything that is still owed or was served."""
+    goods = sum((line.quantity.open for line in order.lines), ZERO)
+    return bool(sum((getattr(line.quantity, bucket) for line in order.lines), ZERO) == goods)
 
 
-def _reject(order: Order, command: RejectOrder, facts: Facts) -> Iterator[Event]:
-    if any(line.quantity.released for line in order.lines):
-        raise TransitionError(f"{order.number} is being picked; it cannot be rejected any more.")
-    yield OrderRejected(command.reason, command.who)
-    for line in order.lines:
-        if line.quantity.pending:
-            yield LineRejected(line.number, LineCode.REJECTED, command.reason)
-        for bucket in ("backordered", "allocated"):
-            amount = getattr(line.quantity, bucket)
-            if amount:
-                yield LineCancelled(line.number, amount, bucket, command.reason)
-    if not order.decided:
-        yield OrderDecided("rejected", facts.today, (command.reason,))
+def _nothing_left(order: Order) -> bool:
+    return not any(line.quantity.open for line in order.lines)
 
 
-def _to_warehouses(order: Order, command: ReleaseToWarehouse) -> Iterator[Event]:
-    for warehouse in command.warehouses:
-        if warehouse in order.released_to:
-            raise TransitionError(f"{order.number} was released to {warehouse} before.")
-        waiting = ((line.number, fulfilment.waiting(line, warehouse)) for line in order.lines)
-        lines = tuple(ReleasedLine(number, quantity) for number, quantity in waiting if quantity)
-        if lines:
-            yield OrderReleased(warehouse, lines)
+def _refused(order: Order) -> bool:
+    return order.rejected or _sum(order, "rejected") or not _sum(order, "cancelled")
 
 
-def release_due(order: Order, terms: Terms, today: date) -> bool:
-    """Whether a warehouse should be told to pick now.
-
-    Not before ship-not-before less the lead days, not after cancel-after, and not while an order that must
-    ship complete still waits for goods.
-    """
-    if not order.decided or order.holds or order.rejected:
-        return False
-    if not any(source.warehouse not in order.released_to for line in order.lines for source in line.sources):
-        return False
-    waits = any(line.quantity.backordered for line in order.lines)
-    if waits and (order.backorder == "ship_complete" or not terms.partial_shipments):
-        return False
-    first = order.ship_not_before
-    in_time = first is None or first - timedelta(days=terms.lead_days) <= today
-    return in_time and (order.cancel_after is None or today <= order.cancel_after)
+LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
+    # status                      when                                              as code
+    (Status.ON_HOLD,             "a hold is open",                                 lambda order: bool(order.holds)),
+    (Status.REJECTED,            "nothing is served, because it was refused",      lambda order: _nothing_left(order) and _refused(order)),
+    (Status.CANCELLED,           "nothing is served, because it was cancelled",    _nothing_left),
+    (Status.RECEIVED,            "a line is not decided",                          lambda order: _sum(order, "pending")),
+    (Status.CLOSED,              "it was closed",                                  lambda order: order.closed),
+    (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid),
+    (Status.INVOICED,            "everything is invoiced",                         lambda order: _all(order, "invoiced")),
+    (Status.PARTIALLY_INVOICED,  "something is invoiced",                          lambda order: _sum(order, "invoiced")),
+    (Status.SHIPPED,             "everything left the house",                      lambda order: _all(order, "shipped")),
+    (Status.PARTIALLY_SHIPPED,   "something left the house",                       lambda order: _sum(order, "shipped")),
+    (Status.PACKED,              "something is packed",                            lambda order: _sum(order, "packed")),
+    (Status.PICKING,             "something is picked",                            lambda order: _sum(order, "picked")),
+    (Status.RELEASED,            "a warehouse was told to pick",                   lambda order: _sum(order, "released")),
+    (Status.ALLOCATED,           "everything is reserved",                         lambda order: _all(order, "allocated")),
+    (Status.PARTIALLY_ALLOCATED, "something is reserved",                          lambda order: _sum(order, "allocated")),
+    (Status.BACKORDERED,         "everything waits for goods",                     lambda order: _sum(order, "backordered")),
+    (Status.CONFIRMED,           "it was answered",                                lambda _order: True),
+)  # fmt: skip
+"""The status of an order: the first that fits (rulings 30)."""
 
 
 def status(order: Order) -> Status:
-    """The status of the order as a whole: the first that fits."""
-    lines = [line.quantity for line in order.lines]
-    goods = sum((each.open for each in lines), ZERO)
-    shipped = sum((each.shipped for each in lines), ZERO)
-    invoiced = sum((each.invoiced for each in lines), ZERO)
-    allocated = sum((each.allocated for each in lines), ZERO)
-    refused = order.rejected or any(each.rejected for each in lines) or not any(each.cancelled for each in lines)
-    ladder = (
-        (Status.ON_HOLD, bool(order.holds)),
-        (Status.REJECTED, goods == ZERO and refused),
-        (Status.CANCELLED, goods == ZERO),
-        (Status.RECEIVED, any(each.pending for each in lines)),
-        (Status.CLOSED, order.closed),
-        (Status.PAID, order.paid),
-        (Status.INVOICED, invoiced == goods),
-        (Status.PARTIALLY_INVOICED, invoiced > ZERO),
-        (Status.SHIPPED, shipped == goods),
-        (Status.PARTIALLY_SHIPPED, shipped > ZERO),
-        (Status.PACKED, any(each.packed for each in lines)),
-        (Status.PICKING, any(each.picked for each in lines)),
-        (Status.RELEASED, any(each.released for each in lines)),
-        (Status.ALLOCATED, allocated == goods),
-        (Status.PARTIALLY_ALLOCATED, allocated > ZERO),
-        (Status.BACKORDERED, any(each.backordered for each in lines)),
-    )
-    return next((each for each, fits in ladder if fits), Status.CONFIRMED)
-
-
-def _words(command: Command) -> str:
-    return {
-        ReleaseHold: "releasing a hold", RejectOrder: "rejecting it", ReleaseToWarehouse: "a release to a warehouse",
-        ConfirmShipment: "a shipment", IssueInvoice: "an invoice", PlaceOrder: "placing it",
-    }[type(command)]  # fmt: skip
+    """The status of the order as a whole."""
+    return next(each for each, _, fits in LADDER if fits(order))

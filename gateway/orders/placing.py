@@ -1,15 +1,15 @@
 """From a purchase order to its decision: every reason to hold it first, then every line answered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from gateway.kernel.ids import HoldId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import allocation, credit, pricing, validation
+from gateway.orders import allocation, credit, holding, instructions, pricing, validation
 from gateway.orders.allocation import Need
-from gateway.orders.commands import PlaceOrder, WantedLine
+from gateway.orders.case import Case
+from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
 from gateway.orders.events import (
     Event,
     LineAllocated,
@@ -21,7 +21,6 @@ from gateway.orders.events import (
     OrderHeld,
     OrderPlaced,
 )
-from gateway.orders.facts import Facts, Terms
 from gateway.orders.order import Buckets, Hold, HoldType, Line, LineCode, Order
 from gateway.orders.transitions import apply
 from gateway.orders.validation import Finding, NotServed
@@ -60,22 +59,28 @@ def _line(number: str, wanted: WantedLine) -> Line:
     )  # fmt: skip
 
 
-def place(
-    command: PlaceOrder, facts: Facts, terms: Terms, now: datetime, new_hold_id: Callable[[], HoldId]
-) -> tuple[Event, ...]:
+def place(command: PlaceOrder, case: Case) -> Iterator[Event]:
     """A new order with all that follows at once."""
-    placed = OrderPlaced(new_order(command, now))
-    return (placed, *reconsider(placed.order, facts, terms, now, new_hold_id))
+    placed = OrderPlaced(new_order(command, case.now))
+    yield placed
+    yield from reconsider(placed.order, case)
 
 
-def reconsider(
-    order: Order, facts: Facts, terms: Terms, now: datetime, new_hold_id: Callable[[], HoldId]
-) -> tuple[Event, ...]:
+def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Event]:
+    """End a hold; when it was the last one the order is considered again."""
+    released = holding.release(order, command)
+    yield released
+    after = apply(order, released)
+    if not after.holds:
+        yield from reconsider(after, case)
+
+
+def reconsider(order: Order, case: Case) -> tuple[Event, ...]:
     """Check an order that is not decided yet: hold it for every reason there is, or decide it."""
-    deciding = _Deciding(order, facts, terms)
+    deciding = _Deciding(order, case)
     deciding.lines()
     for finding in deciding.findings():
-        deciding.add(OrderHeld(Hold(new_hold_id(), finding.type, finding.code, finding.reason, now)))
+        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now)))
     if not deciding.order.holds:
         deciding.decide()
     return tuple(deciding.events)
@@ -86,8 +91,7 @@ class _Deciding:
     """One consideration: the order as the events so far have made it."""
 
     order: Order
-    facts: Facts
-    terms: Terms
+    case: Case
     events: list[Event] = field(default_factory=list)
     questions: list[Finding] = field(default_factory=list)
 
@@ -105,16 +109,16 @@ class _Deciding:
                 self.add(
                     LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
                 )
-        if self.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
+        if self.case.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
             for line in self.order.lines:
                 if line.quantity.pending:
                     self.add(LineRejected(line.number, LineCode.REJECTED, "another line of the order cannot be served"))
 
     def recognise(self, line: Line) -> None:
         """One line: our item, our price, or why not."""
-        found = validation.recognise(line, self.facts)
+        found = validation.recognise(line, self.case.facts)
         if isinstance(found, NotServed):
-            held = found.unknown and self.terms.unknown_item != "reject_line" and "C-ITEM" not in self.order.waived
+            held = found.unknown and self.case.terms.unknown_item != "reject_line" and "C-ITEM" not in self.order.waived
             if held:
                 self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason))
             else:
@@ -122,7 +126,13 @@ class _Deciding:
             return
         item = found.item
         priced = pricing.price(
-            line, item, found.stock_per_unit, self.facts, self.terms, self.order.currency, self.order.accepted_prices
+            line,
+            item,
+            found.stock_per_unit,
+            self.case.facts,
+            self.case.terms,
+            self.order.currency,
+            self.order.accepted_prices,
         )
         if priced.refused:
             self.add(LineRejected(line.number, LineCode.REJECTED, f"price refused: {priced.figures}"))
@@ -145,10 +155,10 @@ class _Deciding:
         """Every reason to hold that nobody waived, reasons of one cause together."""
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
-        found = [*validation.findings(order, self.terms, self.facts.today), *self.questions]
-        small = validation.minimum(amount, self.terms)
+        found = [*validation.findings(order, self.case.terms, self.case.facts.today), *self.questions]
+        small = validation.minimum(amount, self.case.terms)
         found += [small] if small is not None and amount else []
-        refused = None if order.test else credit.check(self.facts.exposure, amount, self.terms)
+        refused = None if order.test else credit.check(self.case.facts.exposure, amount, self.case.terms)
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
         held = {hold.code for hold in order.holds}
         together: dict[str, list[Finding]] = {}
@@ -166,13 +176,13 @@ class _Deciding:
             for line in self.order.lines
             if line.quantity.pending and line.sku is not None
         ]
-        stock = self.facts.stock
+        stock = self.case.facts.stock
         shares = (
             allocation.unlimited(wanted, stock)
             if self.order.test
-            else allocation.allocate(wanted, stock, self.terms.sourcing)
+            else allocation.allocate(wanted, stock, self.case.terms.sourcing)
         )
-        promised = max(self.facts.today, self.order.ship_not_before or self.facts.today)
+        promised = max(self.case.facts.today, self.order.ship_not_before or self.case.facts.today)
         for need in wanted:
             for share in (each for each in shares if each.line == need.line):
                 in_stock = share.quantity * need.stock_per_unit
@@ -182,7 +192,7 @@ class _Deciding:
                     )
                 )
             self.missing(need)
-        self.add(OrderDecided(self.status(), self.facts.today, tuple(self.reasons())))
+        self.add(OrderDecided(self.status(), self.case.facts.today, tuple(self.reasons())))
 
     def missing(self, need: Need) -> None:
         """What stock does not cover waits for goods, or is cancelled where backorders are not wanted."""
@@ -190,7 +200,7 @@ class _Deciding:
         left: Decimal = line.quantity.pending if line is not None else ZERO
         if not left:
             return
-        if backorders(self.order, self.terms):
+        if instructions.waits(self.order, self.case.terms):
             self.add(LineBackordered(need.line, left, f"{plain(left)} {need.uom} are not in stock"))
         else:
             self.add(
@@ -212,10 +222,3 @@ class _Deciding:
         for event in self.events:
             if isinstance(event, LineRejected | LineCancelled | LineBackordered):
                 yield event.reason
-
-
-def backorders(order: Order, terms: Terms) -> bool:
-    """Whether what is missing waits: by the terms, else by the buyer's instruction, else yes."""
-    if terms.backorder in ("always", "never"):
-        return terms.backorder == "always"
-    return order.backorder != "no_backorder"

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.kernel.quantity import plain
-from gateway.orders.facts import Facts, ItemFacts, PriceFacts, Terms
+from gateway.orders.facts import Facts, ItemFacts, PriceFacts
 from gateway.orders.order import Line, LineCode
+from gateway.orders.terms import Terms
 
 LIST = "list"
 BASES = {"": Decimal(1), "PE": Decimal(1), "HP": Decimal(100), "TP": Decimal(1000)}

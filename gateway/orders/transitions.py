@@ -1,32 +1,18 @@
 """Applying events: quantities move between buckets as the lifecycle table says, and nowhere else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import assert_never
+from types import MappingProxyType
+from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import events as happened
 from gateway.orders.events import Event
+from gateway.orders.lifecycle import MOVES
 from gateway.orders.order import Buckets, Line, LineCode, Order, Source
-
-MOVES: tuple[tuple[type, str, str], ...] = (
-    # event                      from           to
-    (happened.LineRejected,      "pending",     "rejected"),
-    (happened.LineAllocated,     "pending",     "allocated"),
-    (happened.LineBackordered,   "pending",     "backordered"),
-    (happened.LineCancelled,     "pending",     "cancelled"),
-    (happened.LineCancelled,     "backordered", "cancelled"),
-    (happened.LineCancelled,     "allocated",   "cancelled"),
-    (happened.LinePicked,        "allocated",   "picked"),
-    (happened.LinePacked,        "picked",      "packed"),
-    (happened.LineShipped,       "packed",      "shipped"),
-    (happened.LineShortPicked,   "allocated",   "backordered"),
-    (happened.LineShortPicked,   "allocated",   "cancelled"),
-)  # fmt: skip
-"""Every way a quantity can go; what is not here cannot happen."""
 
 
 def move(quantity: Buckets, event: type, origin: str, target: str, amount: Decimal) -> Buckets:
@@ -45,47 +31,7 @@ def apply(order: Order | None, event: Event) -> Order:
         return event.order
     if order is None:
         raise TransitionError("An order begins with OrderPlaced.")
-    return replace(_applied(order, event), version=order.version + 1)
-
-
-def _applied(order: Order, event: Event) -> Order:  # noqa: C901, PLR0911, PLR0912 - one case per event is the table of this function
-    match event:
-        case happened.OrderPlaced():
-            return event.order
-        case happened.LinePriced():
-            return _line(order, event.line, lambda line: _priced(line, event))
-        case happened.LineRejected():
-            return _line(order, event.line, lambda line: _rejected(line, event))
-        case happened.OrderHeld():
-            return replace(order, holds=(*order.holds, event.hold))
-        case happened.HoldReleased():
-            return _released_hold(order, event)
-        case happened.LineAllocated():
-            return _line(order, event.line, lambda line: _allocated(line, event))
-        case happened.LineBackordered():
-            return _line(order, event.line, lambda line: _backordered(line, event))
-        case happened.LineCancelled():
-            return _line(order, event.line, lambda line: _cancelled(line, event))
-        case happened.OrderDecided():
-            return replace(order, decided=True)
-        case happened.OrderRejected():
-            return replace(order, rejected=True, holds=())
-        case happened.OrderReleased():
-            return _released(order, event)
-        case happened.LinePicked():
-            return _line(order, event.line, lambda line: _moved(line, event, "allocated", "picked"))
-        case happened.LineShortPicked():
-            return _line(order, event.line, lambda line: _short(line, event))
-        case happened.LinePacked():
-            return _line(order, event.line, lambda line: _moved(line, event, "picked", "packed"))
-        case happened.LineShipped():
-            return _line(order, event.line, lambda line: _shipped(line, event))
-        case happened.OrderShipped():
-            return replace(order, shipments=(*order.shipments, event.shipment_number))
-        case happened.OrderInvoiced():
-            return _invoiced(order, event)
-        case _:
-            assert_never(event)
+    return replace(APPLIED[type(event)](order, event), version=order.version + 1)
 
 
 def _line(order: Order, number: str, change: Callable[[Line], Line]) -> Order:
@@ -190,3 +136,32 @@ def _without(sources: Iterable[Source], warehouse: WarehouseId, quantity: Decima
         if source.quantity > taken:
             left.append(replace(source, quantity=source.quantity - taken))
     return tuple(left)
+
+
+def _of_line(change: Callable[[Line, Any], Line]) -> Callable[[Order, Any], Order]:
+    """What an event of one line does to the order."""
+    return lambda order, event: _line(order, event.line, lambda line: change(line, event))
+
+
+APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
+    {
+        happened.OrderPlaced: lambda _order, event: event.order,
+        happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
+        happened.HoldReleased: _released_hold,
+        happened.OrderDecided: lambda order, _event: replace(order, decided=True),
+        happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
+        happened.OrderReleased: _released,
+        happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
+        happened.OrderInvoiced: _invoiced,
+        happened.LinePriced: _of_line(_priced),
+        happened.LineRejected: _of_line(_rejected),
+        happened.LineAllocated: _of_line(_allocated),
+        happened.LineBackordered: _of_line(_backordered),
+        happened.LineCancelled: _of_line(_cancelled),
+        happened.LinePicked: _of_line(lambda line, event: _moved(line, event, "allocated", "picked")),
+        happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
+        happened.LineShortPicked: _of_line(_short),
+        happened.LineShipped: _of_line(_shipped),
+    }
+)
+"""What each event does to the order."""

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.kernel.money import Money
-from gateway.orders.facts import Facts, ItemFacts, Terms
+from gateway.orders.facts import Facts, ItemFacts
 from gateway.orders.order import HoldType, Line, LineCode, Order
+from gateway.orders.terms import Terms
 
 OPEN = "active"
 

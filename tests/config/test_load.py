@@ -13,7 +13,7 @@ from gateway.exchange.acknowledgment import AckRules
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.faults import Repair
 from gateway.kernel.ids import PartnerId
-from gateway.orders.facts import Terms
+from gateway.orders.terms import Terms
 
 ROOT = Path(__file__).parents[2]
 US = "gateway: 1\nus: {qualifier: ZZ, id: NORTHWIND}\n"

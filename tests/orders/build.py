@@ -6,11 +6,13 @@ from decimal import Decimal
 from itertools import count
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, Sku, WarehouseId
-from gateway.orders import lifecycle
+from gateway.orders import decisions, transitions
+from gateway.orders.case import Case
 from gateway.orders.commands import Command, ConfirmShipment, PlaceOrder, ShippedRow, WantedLine
 from gateway.orders.events import Event
-from gateway.orders.facts import Exposure, Facts, ItemFacts, PriceFacts, StockFacts, Terms
+from gateway.orders.facts import Exposure, Facts, ItemFacts, PriceFacts, StockFacts
 from gateway.orders.order import Address, Order
+from gateway.orders.terms import Terms
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -73,13 +75,13 @@ def hold_ids() -> Callable[[], HoldId]:
 
 def follow(order: Order | None, events: Iterable[Event]) -> Order:
     for event in events:
-        order = lifecycle.apply(order, event)
+        order = transitions.apply(order, event)
     assert order is not None
     return order
 
 
 def do(order: Order | None, command: Command, known: Facts | None = None, terms: Terms | None = None) -> Order:
-    return follow(order, lifecycle.decide(order, command, known or facts(), terms or Terms(), NOW, hold_ids()))
+    return follow(order, decisions.decide(order, command, Case(known or facts(), terms or Terms(), NOW, hold_ids())))
 
 
 def placed(*lines: WantedLine, known: Facts | None = None, terms: Terms | None = None, **more: object) -> Order:

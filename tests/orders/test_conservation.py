@@ -9,12 +9,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.money import cents
-from gateway.orders import fulfilment, lifecycle
+from gateway.orders import decisions, fulfilment
 from gateway.orders import stock as stocks
+from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, RejectOrder, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, OrderInvoiced
-from gateway.orders.facts import Facts, Terms
+from gateway.orders.facts import Facts
 from gateway.orders.order import Buckets, Order
+from gateway.orders.terms import Terms
 from tests.orders.build import (
     DAL,
     NOW,
@@ -58,12 +60,12 @@ class OneOrder(RuleBasedStateMachine):
         levels = stock(("DAL", TENT, dallas), ("RNO", TENT, reno), ("DAL", STOVE, reno))
         self.known, self.terms, self.history, self.count = facts(levels), Terms(), [], 0
         command = wanted(*lines, unobeyed=("SCH",) if held else (), backorder=backorder)  # type: ignore[arg-type]
-        self.history = list(lifecycle.decide(None, command, self.known, self.terms, NOW, hold_ids()))
+        self.history = list(decisions.decide(None, command, Case(self.known, self.terms, NOW, hold_ids())))
         self.order = follow(None, self.history)
 
     def ask(self, command: object) -> None:
         try:
-            events = lifecycle.decide(self.order, command, self.known, self.terms, NOW, hold_ids())  # type: ignore[arg-type]
+            events = decisions.decide(self.order, command, Case(self.known, self.terms, NOW, hold_ids()))  # type: ignore[arg-type]
         except TransitionError:
             return
         self.history.extend(events)

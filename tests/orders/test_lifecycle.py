@@ -9,14 +9,15 @@ import pytest
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import HoldId
-from gateway.orders import lifecycle
+from gateway.orders import decisions, fulfilment, transitions
 from gateway.orders import stock as stocks
+from gateway.orders.case import Case
 from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, RejectOrder, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, LineAllocated, LineShortPicked, OrderDecided
-from gateway.orders.facts import Terms
-from gateway.orders.lifecycle import ALLOWED, Status, status
+from gateway.orders.lifecycle import ALLOWED, MOVES, Status, status
 from gateway.orders.order import Buckets, LineCode, Order
-from gateway.orders.transitions import MOVES
+from gateway.orders.terms import Terms
+from gateway.orders.transitions import APPLIED
 from tests.orders.build import (
     DAL,
     NOW,
@@ -38,7 +39,7 @@ from tests.orders.build import (
 
 
 def decided(order: PlaceOrder, known: object = None, terms: Terms | None = None) -> OrderDecided:
-    events = lifecycle.decide(None, order, known or facts(), terms or Terms(), NOW, hold_ids())  # type: ignore[arg-type]
+    events = decisions.decide(None, order, Case(known or facts(), terms or Terms(), NOW, hold_ids()))  # type: ignore[arg-type]
     return next(event for event in events if isinstance(event, OrderDecided))
 
 
@@ -48,7 +49,8 @@ def shipped(order: Order) -> Order:
 
 
 def test_every_command_but_the_first_has_its_row_in_the_table() -> None:
-    assert set(ALLOWED) == set(get_args(Command)) - {PlaceOrder}
+    assert set(ALLOWED) == set(decisions.POLICIES) == set(get_args(Command)) - {PlaceOrder}
+    assert set(APPLIED) == set(get_args(Event))
 
 
 def test_every_move_is_between_buckets_that_add_up_and_belongs_to_an_event() -> None:
@@ -79,7 +81,7 @@ def test_what_the_table_does_not_allow_is_refused_with_the_way_on() -> None:
 def test_a_quantity_never_leaves_a_bucket_that_has_less() -> None:
     order = placed()
     with pytest.raises(TransitionError, match="cannot leave pending"):
-        lifecycle.apply(order, LineAllocated("1", TENT, number(1), number(1), DAL, "", TODAY))
+        transitions.apply(order, LineAllocated("1", TENT, number(1), number(1), DAL, "", TODAY))
 
 
 def test_a_clean_order_is_accepted_and_any_difference_makes_it_changed_or_rejected() -> None:
@@ -140,17 +142,17 @@ def test_the_buyers_instruction_decides_whether_what_is_short_waits() -> None:
 
 def test_an_order_that_must_ship_complete_is_not_released_while_goods_are_missing() -> None:
     short = placed(line(quantity="150"), backorder="ship_complete")
-    assert not lifecycle.release_due(short, Terms(), TODAY)
-    assert lifecycle.release_due(placed(line(quantity="150")), Terms(), TODAY)
-    assert not lifecycle.release_due(placed(line(quantity="150")), Terms(partial_shipments=False), TODAY)
+    assert not fulfilment.release_due(short, Terms(), TODAY)
+    assert fulfilment.release_due(placed(line(quantity="150")), Terms(), TODAY)
+    assert not fulfilment.release_due(placed(line(quantity="150")), Terms(partial_shipments=False), TODAY)
 
 
 def test_a_release_waits_for_ship_not_before_and_ends_with_cancel_after() -> None:
     early = placed(ship_not_before=TODAY + timedelta(days=3))
-    assert not lifecycle.release_due(early, Terms(), TODAY)
-    assert lifecycle.release_due(early, Terms(lead_days=3), TODAY)
+    assert not fulfilment.release_due(early, Terms(), TODAY)
+    assert fulfilment.release_due(early, Terms(lead_days=3), TODAY)
     late = placed(cancel_after=TODAY + timedelta(days=1))
-    assert not lifecycle.release_due(late, Terms(), TODAY + timedelta(days=2))
+    assert not fulfilment.release_due(late, Terms(), TODAY + timedelta(days=2))
 
 
 def test_a_warehouse_that_fills_all_lines_comes_before_one_with_more_stock() -> None:
@@ -266,7 +268,7 @@ def test_a_warehouse_is_told_once() -> None:
 
 def test_a_short_pick_is_in_question_and_the_rest_waits() -> None:
     order = do(placed(), ReleaseToWarehouse((DAL,)))
-    events = lifecycle.decide(order, confirmed(("1", "7")), facts(), Terms(), NOW, hold_ids())
+    events = decisions.decide(order, confirmed(("1", "7")), Case(facts(), Terms(), NOW, hold_ids()))
     (short,) = [event for event in events if isinstance(event, LineShortPicked)]
     assert (short.quantity, short.to_bucket) == (number(3), "backordered")
     order = do(order, confirmed(("1", "7")))
@@ -296,7 +298,7 @@ def test_a_shipment_that_cannot_be_is_refused_whole(
 def test_an_invoice_bills_what_was_shipped_at_the_agreed_price_to_the_cent() -> None:
     terms = Terms(allowances=(("C310", number("2.5")),), net_days=30)
     order = shipped(placed(line(quantity="3"), line("STOVE", "7")))
-    (event,) = lifecycle.decide(order, IssueInvoice("I1", "S1", TODAY), facts(), terms, NOW, hold_ids())
+    (event,) = decisions.decide(order, IssueInvoice("I1", "S1", TODAY), Case(facts(), terms, NOW, hold_ids()))
     assert event.goods == Decimal("499.10")  # type: ignore[union-attr]
     assert event.allowances == (("C310", number("2.5"), Decimal("12.48")),)  # type: ignore[union-attr]
     assert event.total == Decimal("486.62")  # type: ignore[union-attr]

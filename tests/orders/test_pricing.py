@@ -8,8 +8,9 @@ import pytest
 
 from gateway.kernel.errors import TransitionError
 from gateway.orders.commands import ReleaseHold
-from gateway.orders.facts import PriceFacts, Terms
+from gateway.orders.facts import PriceFacts
 from gateway.orders.order import LineCode
+from gateway.orders.terms import Terms
 from tests.orders.build import PRICES, STOVE, TENT, TODAY, codes, do, facts, line, number, placed
 
 

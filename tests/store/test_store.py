@@ -20,11 +20,12 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.errors import RefusedError, StoreError
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
-from gateway.orders import lifecycle
+from gateway.orders import decisions, lifecycle
+from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, ReleaseToWarehouse
-from gateway.orders.facts import Terms
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
+from gateway.orders.terms import Terms
 from gateway.store.archive import FileArchive
 from gateway.store.migrate import current, upgrade
 from gateway.store.schema import VERSION, metadata
@@ -214,7 +215,7 @@ def saved(store: SqlStore, order: Order) -> None:
 
 
 def test_an_order_comes_back_exactly_with_all_its_events(store: SqlStore) -> None:
-    events = lifecycle.decide(None, wanted(), facts(), Terms(), NOW, hold_ids())
+    events = decisions.decide(None, wanted(), Case(facts(), Terms(), NOW, hold_ids()))
     order = follow(None, events)
     with store.unit() as work:
         work.orders.add(order, "allocated", events, at=NOW, who="file po.edi")
@@ -230,7 +231,7 @@ def test_an_order_comes_back_exactly_with_all_its_events(store: SqlStore) -> Non
 def test_a_save_over_somebody_elses_save_is_refused(store: SqlStore) -> None:
     order = placed()
     saved(store, order)
-    events = lifecycle.decide(order, ReleaseToWarehouse((DAL,)), facts(), Terms(), NOW, hold_ids())
+    events = decisions.decide(order, ReleaseToWarehouse((DAL,)), Case(facts(), Terms(), NOW, hold_ids()))
     after = follow(order, events)
     with store.unit() as work:
         work.orders.save(after, "released", events, at=NOW, who="one", expected_version=order.version)
@@ -261,7 +262,7 @@ def test_exposure_follows_the_order_from_open_to_shipped_to_invoiced(store: SqlS
         with store.unit() as work:
             exposure = work.orders.exposure(ACME)
             owed.append((exposure.open_orders, exposure.shipped_not_invoiced, exposure.unpaid_invoices))
-            events = lifecycle.decide(order, command, facts(), Terms(), NOW, hold_ids())
+            events = decisions.decide(order, command, Case(facts(), Terms(), NOW, hold_ids()))
             after = follow(order, events)
             work.orders.save(
                 after, lifecycle.status(after).value, events, at=NOW, who="t", expected_version=order.version

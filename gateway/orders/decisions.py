@@ -1,0 +1,46 @@
+"""What follows from a command: one policy for each, found in one table; the lifecycle table says when it is allowed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from gateway.kernel.errors import TransitionError
+from gateway.orders import commands as asked
+from gateway.orders import fulfilment, holding, invoicing, placing
+from gateway.orders.case import Case
+from gateway.orders.commands import Command, PlaceOrder
+from gateway.orders.events import Event
+from gateway.orders.lifecycle import ALLOWED, status
+from gateway.orders.order import Order
+
+Policy = Callable[[Order, Any, Case], Iterator[Event]]
+
+POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
+    {
+        asked.ReleaseHold: placing.release_hold,
+        asked.RejectOrder: holding.reject,
+        asked.ReleaseToWarehouse: fulfilment.release,
+        asked.ConfirmShipment: fulfilment.confirm,
+        asked.IssueInvoice: invoicing.issue,
+    }
+)
+"""Who decides on each command; PlaceOrder begins an order."""
+
+
+def decide(order: Order | None, command: Command, case: Case) -> tuple[Event, ...]:
+    """What follows from a command; raises TransitionError when the status of the order forbids it."""
+    if isinstance(command, PlaceOrder):
+        if order is not None:
+            raise TransitionError(f"{order.number} exists already.")
+        return tuple(placing.place(command, case))
+    if order is None:
+        raise TransitionError("There is no order to work on.")
+    words, allowed = ALLOWED[type(command)]
+    current = status(order)
+    if current not in allowed:
+        fits = ", ".join(sorted(each.value for each in allowed))
+        raise TransitionError(
+            f"{order.number} is {current.value}; {words} is not possible.",
+            next_step=f"It is possible while an order is {fits}.",
+        )
+    return tuple(POLICIES[type(command)](order, command, case))
