@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import mapping, output, values
+from gateway.cli import mapping, orders, output, values
+from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
 app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="EDI and file-based B2B gateway: purchase orders in, 997, 855, 856 and 810 out.",
 )  # fmt: skip
-orders = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show and reject orders.")
 holds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and release what waits for somebody.")
 files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
@@ -22,16 +22,12 @@ db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after t
 schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
 partners = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list and show partners.")
 for name, group in {
-    "orders": orders, "holds": holds, "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
+    "holds": holds, "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
 }.items():  # fmt: skip
     app.add_typer(group, name=name)
+app.add_typer(orders.commands, name="orders")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
-
-Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
-Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-PartnerName = Annotated[str, typer.Option("--partner", help="The partner's name.")]
 
 
 @app.command()
@@ -120,47 +116,6 @@ def trace(
     from gateway.cli import look  # noqa: PLC0415 - same
 
     raise typer.Exit(look.trace(name, site, as_json=as_json))
-
-
-@orders.command("list")
-def orders_list(
-    site: Site = None,
-    partner: PartnerName = "",
-    status: Annotated[str, typer.Option("--status", help="Only orders in this status.")] = "",
-    test: Annotated[bool, typer.Option("--test", help="The orders of the test stream instead.")] = False,
-    as_json: Json = False,
-) -> None:
-    """List orders. Example: gateway orders list --partner acme --status on_hold."""
-    from gateway.cli import look  # noqa: PLC0415 - same
-
-    raise typer.Exit(look.orders_list(site, partner, status, test=test, as_json=as_json))
-
-
-@orders.command("show")
-def orders_show(
-    name: Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")],
-    site: Site = None,
-    partner: PartnerName = "",
-    as_json: Json = False,
-) -> None:
-    """Show one order with its lines, holds, documents and events. Example: gateway orders show PO-4471."""
-    from gateway.cli import look  # noqa: PLC0415 - same
-
-    raise typer.Exit(look.orders_show(name, site, partner, as_json=as_json))
-
-
-@orders.command("reject")
-def orders_reject(
-    name: Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
-    site: Site = None,
-    partner: PartnerName = "",
-    now: Now = None,
-) -> None:
-    """Reject what is not shipped of an order. Example: gateway orders reject SO-7 --reason "credit refused"."""
-    from gateway.cli import work  # noqa: PLC0415 - same
-
-    raise typer.Exit(work.reject(name, reason, site, partner, now))
 
 
 @holds.command("list")

@@ -1,0 +1,50 @@
+"""The commands of ``gateway orders``: what a person may ask of an order and do to it."""
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import Json, Now, OrderName, PartnerName, Site
+
+commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show and change orders.")
+
+
+@commands.command("list")
+def list_all(
+    site: Site = None,
+    partner: PartnerName = "",
+    status: Annotated[str, typer.Option("--status", help="Only orders in this status.")] = "",
+    test: Annotated[bool, typer.Option("--test", help="The orders of the test stream instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List orders. Example: gateway orders list --partner acme --status on_hold."""
+    from gateway.cli import look  # noqa: PLC0415 - --help must answer in 0.3 s
+
+    raise typer.Exit(look.orders_list(site, partner, status, test=test, as_json=as_json))
+
+
+@commands.command("show")
+def show(
+    name: OrderName,
+    site: Site = None,
+    partner: PartnerName = "",
+    as_json: Json = False,
+) -> None:
+    """Show one order with its lines, holds, documents and events. Example: gateway orders show PO-4471."""
+    from gateway.cli import look  # noqa: PLC0415 - same
+
+    raise typer.Exit(look.orders_show(name, site, partner, as_json=as_json))
+
+
+@commands.command("reject")
+def reject(
+    name: OrderName,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    now: Now = None,
+) -> None:
+    """Reject what is not shipped of an order. Example: gateway orders reject SO-7 --reason "credit refused"."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.reject(name, reason, site, partner, now))
