@@ -1,16 +1,17 @@
 """Load a site: every file read, every cross-check made, every problem of all files at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gateway.config import located
+from gateway.config import located, partner_tables
 from gateway.config import settings as settings_file
 from gateway.config.located import Places
 from gateway.config.partner import X12, Partner
 from gateway.config.partner_checks import document_checks
 from gateway.config.partner_documents import MappingUse
+from gateway.config.partner_tables import ROUTING, TAXES, SiteTable
 from gateway.config.problems import Origin
 from gateway.config.settings import Database, Settings
 from gateway.config.strict_yaml import YamlMap, load
@@ -39,6 +40,7 @@ class Site:
     settings: Settings
     partners: Mapping[PartnerId, Partner]
     references: tuple[MappingReference, ...]
+    tables: Mapping[str, SiteTable] = field(default_factory=dict)
 
     def zone_of(self, partner: Partner | None) -> ZoneInfo:
         """The time zone of a partner's business dates, the site's where it has none."""
@@ -68,11 +70,12 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
     if settings is not None:
         read = [_completed(each, settings, problems) for each in read]
         problems.extend(_cross_checks(read))
+    tables = {name: table for each in read for name, table in _tables(directory, each, problems)}
     if settings is None or has_errors(problems):
         return None, tuple(problems)
     partners = {PartnerId(each.partner.partner): each.partner for each in read}
     references = tuple(reference for each in read for reference in _references(each))
-    return Site(directory, settings, partners, references), tuple(problems)
+    return Site(directory, settings, partners, references, tables), tuple(problems)
 
 
 def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> Settings | None:
@@ -95,6 +98,22 @@ def _partner(path: Path, problems: list[Problem]) -> _Read | None:
     found, places, wrong = located.read(Partner, node, shown)
     problems.extend(wrong)
     return _Read(found, places) if found is not None else None
+
+
+def _tables(directory: Path, read: _Read, problems: list[Problem]) -> Iterator[tuple[str, SiteTable]]:
+    """The tables that the terms of a partner name; a missing one is a problem where it is named."""
+    agreed = read.partner.terms
+    named = [(("terms", "tax", "file"), agreed.tax.file, TAXES)]
+    named += [(("terms", "routing", "file"), agreed.routing.file if agreed.routing else None, ROUTING)]
+    for path, name, columns in named:
+        if name is None:
+            continue
+        table, wrong = partner_tables.read(directory, name, columns)
+        problems.extend(wrong)
+        if table is None:
+            problems.append(read.places.problem(path, "P006", f"there is no table 'partners/{name}' or '{name}'"))
+        else:
+            yield name, table
 
 
 def _node(path: Path, shown: str, problems: list[Problem]) -> YamlMap | None:

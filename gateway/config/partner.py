@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -10,7 +9,8 @@ from pydantic import AfterValidator, Field
 from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
 from gateway.config.partner_documents import Documents, FileName, MappingUse, Version, uses_of
-from gateway.config.settings import Currency, InterchangeId, Qualifier, Settings, Us, Zone
+from gateway.config.partner_terms import TermsSection
+from gateway.config.settings import InterchangeId, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.delimiters import Separators
@@ -35,12 +35,6 @@ def _folder(value: str) -> str:
     if value.startswith("/") or ".." in value.split("/"):
         raise ValueError(f"'{value}' must be a folder within the site")
     return value.rstrip("/")
-
-
-def _sourcing(value: str) -> str:
-    if not re.fullmatch(r"preferred \S+", value):
-        raise ValueError(f"'{value}' is not obeyed by this version yet; write 'preferred' and a warehouse")
-    return value
 
 
 def _channel(value: str) -> str:
@@ -149,62 +143,6 @@ class Channels(Section):
     out: tuple[ChannelOut, ...] | None = None
 
 
-class PriceTolerance(Section):
-    """How far their price may be below ours; both limits must hold."""
-
-    percent: Decimal | None = None
-    amount: Decimal | None = None
-    outside: Literal["hold", "accept_ours", "accept_theirs", "reject"] = "hold"
-
-
-class AgreedAllowance(Section):
-    """An allowance on each invoice, in percent of the goods."""
-
-    code: str
-    percent: Annotated[Decimal, Field(ge=0, le=100)]
-
-
-class Credit(Section):
-    """How much the partner may owe us."""
-
-    later: ClassVar[tuple[str, ...]] = ("overdue_days", "group")
-
-    limit: Annotated[Decimal, Field(ge=0)]
-
-
-class Payment(Section):
-    """When they pay."""
-
-    discount_percent: Decimal | None = None
-    discount_days: int | None = None
-    net_days: int | None = None
-
-
-class TermsSection(Section):
-    """The commercial half of the agreement."""
-
-    later: ClassVar[tuple[str, ...]] = (
-        "tax", "substitution", "over_ship", "header_charges", "transit_days", "routing", "reserve_while_held",
-        "returns", "dunning", "discount_grace_days", "duplicates",
-    )  # fmt: skip
-
-    account: str | None = None
-    currency: Currency | None = None
-    price_list: str = "list"
-    price_tolerance: PriceTolerance = PriceTolerance()
-    contracts: tuple[str, ...] = ()
-    allowances: tuple[AgreedAllowance, ...] = ()
-    unknown_item: Literal["reject_line", "hold_until_deadline"] = "reject_line"
-    credit: Credit | None = None
-    payment: Payment = Payment()
-    backorder: Literal["from_order", "always", "never"] = "from_order"
-    partial_shipments: bool = True
-    minimum_order: Decimal | None = None
-    lead_days: Annotated[int, Field(ge=0)] = 0
-    sourcing: tuple[Annotated[str, AfterValidator(_sourcing)], ...] = ()
-    on_line_error: Literal["accept_good_lines", "reject_order"] = "accept_good_lines"
-
-
 class Contacts(Section):
     """Whom to write to."""
 
@@ -258,6 +196,10 @@ class Partner(Section):
     def out_version(self, use: MappingUse) -> str:
         """The X12 version of a document we send: its own, else the partner's."""
         return use.version or self.identity().version
+
+    def bill_when(self) -> str:
+        """When goods are billed: shipped, delivered, complete or ``daily HH:MM``; as the first invoice entry says."""
+        return next((use.moment for use in self.uses() if use.document == "invoice" and use.moment), "shipped")
 
     def identity(self) -> X12:
         """The X12 half; a partner without one is never asked."""

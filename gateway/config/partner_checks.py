@@ -35,7 +35,11 @@ def _idle(partner: Partner, places: Places) -> Iterator[Problem]:
             if not line.in_ and not line.out:
                 yield places.problem(path, "P002", f"an entry of '{document}' needs 'in' or 'out' and a mapping")
                 continue
-            if line.when is not None and not line.in_:
+            if line.when is not None and line.when.moment:
+                if not line.out:
+                    sentence = f"'when: {line.when.moment}' says when a document leaves; this entry of '{document}' only has 'in'"
+                    yield places.problem((*path, "when"), "P004", sentence, "remove it", at_key=True)
+            elif line.when is not None and not line.in_:
                 sentence = f"'when' chooses among files that come in; this entry of '{document}' only has 'out'"
                 yield places.problem((*path, "when"), "P004", sentence, "remove it", at_key=True)
             for name in _FOR_OUT:

@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config.located import Path, Section
 from gateway.config.marks import KnownKey, OneOrMany, Short
+from gateway.config.settings import Duration
 from gateway.formats.x12 import guide
 
 MAPPING = "mapping-name"
 """Marks, in a JSON Schema, the name of a mapping."""
 _ROOT = re.compile(r"(\{[^{}\s]*\})?[^\W\d][\w.-]*")
+MOMENTS = ("decided", "shipped", "delivered", "complete")
+"""When a document leaves: an answer when it is decided; an invoice for each shipment, each delivery, or the whole order."""
 _PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
 
 
@@ -38,6 +41,12 @@ def _root(value: str) -> str:
     return value
 
 
+def _moment(value: str) -> str:
+    if value and value not in MOMENTS and not re.fullmatch(r"daily ([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f"'{value}' is not a moment; write one of {', '.join(MOMENTS)}, or daily 18:00")
+    return value
+
+
 def _file_name(value: str) -> str:
     unknown = [name for name in re.findall(r"\{(.*?)\}", value) if name not in _PLACEHOLDERS]
     if unknown:
@@ -51,18 +60,22 @@ Day = Annotated[date, BeforeValidator(_day)]
 Version = Annotated[str, AfterValidator(_version)]
 Root = Annotated[str, AfterValidator(_root)]
 FileName = Annotated[str, AfterValidator(_file_name)]
+Moment = Annotated[str, AfterValidator(_moment)]
+AtDeadline = Literal["AH", "none"]
+LaterAnswer = Literal["none", "855", "870"]
 MappingName = Annotated[str, Field(min_length=1, json_schema_extra={"format": MAPPING})]
 DocumentName = Annotated[str, KnownKey(DOCUMENTS)]
 
 
 class When(Section):
-    """Which files an entry is for; what is given must all hold, nothing given holds for every file."""
+    """Which files an entry is for (what is given must all hold), or when a document leaves (a text: the moment)."""
 
     file: str = ""
     set: str = ""
     version: Version | None = None
     root: Root | None = None
     columns: tuple[str, ...] = ()
+    moment: Moment = ""
 
 
 class In(Section):
@@ -79,7 +92,7 @@ class In(Section):
 class Out(Section):
     """A mapping that writes a document, and the channel its files leave through."""
 
-    later: ClassVar[tuple[str, ...]] = ("when", "within", "at_deadline", "later", "style", "expect_997", "batch")
+    later: ClassVar[tuple[str, ...]] = ("style", "expect_997", "batch")
 
     mapping: MappingName
     from_: Day | None = Field(None, alias="from")
@@ -87,21 +100,28 @@ class Out(Section):
     channel: str = ""
     version: Version | None = None
     file_name: FileName | None = None
+    when: Moment = ""
+    within: Duration | None = None
+    at_deadline: AtDeadline | None = None
+    later_answer: LaterAnswer | None = Field(None, alias="later")
 
 
 class DocumentUse(Section):
     """Who reads or writes one document; what stands beside ``in`` and ``out`` counts where an entry says nothing."""
 
-    later: ClassVar[tuple[str, ...]] = ("within", "at_deadline", "later", "style", "expect_997", "batch")
+    later: ClassVar[tuple[str, ...]] = ("style", "expect_997", "batch")
 
     in_: Annotated[tuple[Annotated[In, Short("mapping")], ...], OneOrMany()] = Field((), alias="in")
     out: Annotated[tuple[Annotated[Out, Short("mapping")], ...], OneOrMany()] = ()
-    when: When | None = None
+    when: Annotated[When, Short("moment")] | None = None
     from_: Day | None = Field(None, alias="from")
     until: Day | None = None
     channel: str = ""
     version: Version | None = None
     file_name: FileName | None = None
+    within: Duration | None = None
+    at_deadline: AtDeadline | None = None
+    later_answer: LaterAnswer | None = Field(None, alias="later")
 
 
 Documents = dict[DocumentName, Annotated[tuple[DocumentUse, ...], OneOrMany()]]
@@ -121,6 +141,10 @@ class MappingUse:
     channel: str = ""
     version: str | None = None
     file_name: str | None = None
+    moment: str = ""
+    within: str | None = None
+    at_deadline: str = "AH"
+    later: str = "none"
 
     def counts_on(self, day: date) -> bool:
         """Whether the entry counts on a day; the first and the last day belong to it."""
@@ -142,4 +166,8 @@ def uses_of(documents: Documents) -> Iterator[MappingUse]:
                     document, "out", leaving.mapping, (*path, "out", number), since=leaving.from_ or line.from_,
                     until=leaving.until or line.until, channel=leaving.channel or line.channel,
                     version=leaving.version or line.version, file_name=leaving.file_name or line.file_name,
+                    moment=leaving.when or (line.when.moment if line.when else ""),
+                    within=leaving.within or line.within,
+                    at_deadline=leaving.at_deadline or line.at_deadline or "AH",
+                    later=leaving.later_answer or line.later_answer or "none",
                 )  # fmt: skip

@@ -64,6 +64,7 @@ MISTAKES = {
     "P002": "a key that must be there is missing",
     "P003": "a value that the key does not allow",
     "P004": "a value that contradicts another one or another file",
+    "P006": "a table that terms name is not there, or one of its rows makes no sense",
     "P030": "a partner names a mapping of another document or direction",
     "P031": "a partner lacks a parameter that its mapping needs",
     "P032": "two entries of a partner fit the same files, or send the same document twice",

@@ -58,7 +58,7 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
         (ACME + "terms: {lead_days: soon}\n", "4:20: error P003: 'lead_days' is a number, not 'soon'"),
         (ACME + "terms: {credit: {limit: -5}}\n", "4:25: error P003: 'limit' is at least 0, not '-5'"),
         (ACME + "terms: {partial_shipments: maybe}\n", "4:28: error P003: 'partial_shipments' is true or false, not 'maybe'"),
-        (ACME + "terms: {sourcing: [nearest]}\n", "4:20: error P003: 'sourcing': 'nearest' is not obeyed by this version yet; write 'preferred' and a warehouse"),
+        (ACME + "terms: {sourcing: [next]}\n", "4:20: error P003: 'sourcing': 'next' is not a rule; write 'preferred' and a warehouse, or nearest, fewest_splits, highest_stock, cost"),
         (ACME + "serves: DAL\n", "4:9: error P003: 'serves' is a list, written like [a, b], not 'DAL'"),
         (ACME + "documents: {shipmnt: {out: x12/856}}\n", "4:13: error P001: 'shipmnt' is not a key here\n    hint: did you mean 'shipment'?"),
         (ACME + "documents: {order: {version: 004010}}\n", "4:20: error P002: an entry of 'order' needs 'in' or 'out' and a mapping"),
@@ -72,7 +72,7 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
         (ACME + "documents: {order: {in: {mapping: a, channel: x}}}\n", "4:38: error P001: 'channel' is not obeyed by this version yet\n    hint: remove it"),
         (ACME + "documents: {order: {in: a, channel: x}}\n", "4:28: error P004: 'channel' is about files that leave; this entry of 'order' only has 'in'\n    hint: remove it"),
         (ACME + "documents: {invoice: {out: a, when: {file: x}}}\n", "4:31: error P004: 'when' chooses among files that come in; this entry of 'invoice' only has 'out'\n    hint: remove it"),
-        (ACME + "documents: {invoice: {out: {mapping: a, when: shipped}}}\n", "4:41: error P001: 'when' is not obeyed by this version yet\n    hint: remove it"),
+        (ACME + "documents: {invoice: {out: {mapping: a, when: weekly}}}\n", "4:47: error P003: 'when': 'weekly' is not a moment; write one of decided, shipped, delivered, complete, or daily 18:00"),
         (ACME + "documents: {invoice: {out: [a, {mapping: b, channel: boks}]}}\nchannels: {out: [{path: o}, {path: b, name: books}]}\n", "4:54: error P004: there is no outbound channel 'boks'\n    hint: did you mean 'books'?"),
         (ACME + "documents: {invoice: {out: a, channel: books}}\n", "4:40: error P004: there is no outbound channel 'books'\n    hint: give a channel of 'channels.out' the 'name: books'"),
         (ACME + "channels: {out: [{path: a, name: x}, {path: b, name: x}]}\n", "4:34: error P004: two channels are called 'x'; a document could not say which one it means"),
@@ -232,7 +232,7 @@ def test_the_agreement_reaches_the_domains(tmp_path: Path) -> None:
         "0.5",
         "accept_ours",
     )
-    assert (agreed.credit_limit, agreed.sourcing, agreed.net_days) == (100, ("DAL",), 30)
+    assert (agreed.credit_limit, agreed.sourcing, agreed.net_days) == (100, ("preferred DAL",), 30)
 
 
 def test_the_environment_says_where_the_database_is(tmp_path: Path) -> None:
