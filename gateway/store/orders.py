@@ -16,7 +16,7 @@ from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Order
 from gateway.store import codec
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import invoices, order_events, orders
+from gateway.store.schema import invoice_orders, invoices, order_events, orders
 
 
 class Orders:
@@ -82,9 +82,10 @@ class Orders:
         query = select(order_events).where(order_events.c.order_number == number).order_by(order_events.c.sequence)
         return [_stored(row) for row in self._connection.execute(query)]
 
-    def unreleased(self) -> list[OrderNumber]:
-        """Orders with goods reserved in a warehouse that was not told to pick yet."""
-        return self._numbers(orders.c.waits_for_release)
+    def unreleased(self) -> list[tuple[OrderNumber, int]]:
+        """Orders with goods reserved in a warehouse that was not told to pick yet, each with its version."""
+        chosen = select(orders.c.number, orders.c.version).where(orders.c.waits_for_release).order_by(orders.c.sequence)
+        return [(OrderNumber(row.number), row.version) for row in self._connection.execute(chosen)]
 
     def uninvoiced(self) -> list[OrderNumber]:
         """Orders with goods shipped and not invoiced."""
@@ -139,9 +140,13 @@ class Orders:
                 self._connection.execute(
                     insert(invoices).values(
                         number=event.invoice_number, order_number=order.number, partner=order.partner,
-                        currency=order.currency, total=plain(event.total), paid="0",
+                        currency=order.currency, kind="invoice", total=plain(event.total), paid="0", open=True,
+                        invoice_date=event.invoice_date.isoformat(), due_date=event.due_date.isoformat(), body=body,
                     )
                 )  # fmt: skip
+                self._connection.execute(
+                    insert(invoice_orders).values(invoice_number=event.invoice_number, order_number=order.number)
+                )
 
 
 def _columns(order: Order, status: str) -> dict[str, Any]:
@@ -159,7 +164,9 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
         "purpose": order.purpose, "test": order.test, "status": status, "version": order.version,
         "waits_for_release": ready and bool(places - set(order.released_to)),
         "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
-        "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "body": codec.order_to_text(order),
+        "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": to_text(order.answer_due) if order.answer_due is not None and not order.decided else None,
+        "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,
+        "body": codec.order_to_text(order),
     }  # fmt: skip
 
 

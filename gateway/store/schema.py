@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0006"
+VERSION = "0007"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -28,6 +28,8 @@ orders = Table(
     Column("version", Integer, nullable=False),
     Column("waits_for_release", Boolean, nullable=False),
     Column("waits_for_invoice", Boolean, nullable=False),
+    Column("answer_due", String(40), nullable=True),
+    Column("cancel_after", String(10), nullable=True),
     Column("open_amount", String(40), nullable=False),
     Column("shipped_amount", String(40), nullable=False),
     Column("body", Text, nullable=False),
@@ -55,10 +57,83 @@ invoices = Table(
     Column("order_number", String(40), ForeignKey("orders.number"), nullable=False),
     Column("partner", String(80), nullable=False),
     Column("currency", String(3), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("invoice_date", String(10), nullable=False),
+    Column("due_date", String(10), nullable=False),
     Column("total", String(40), nullable=False),
     Column("paid", String(40), nullable=False),
-    Index(None, "partner"),
+    Column("open", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "partner", "open"), Index(None, "order_number"),
 )  # fmt: skip
+"""What was billed and credited; ``paid`` is all that settles it: payments, discounts, deductions given up, credits."""
+
+invoice_orders = Table(
+    "invoice_orders", metadata,
+    Column("invoice_number", String(40), ForeignKey("invoices.number"), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Index(None, "order_number"),
+)  # fmt: skip
+"""The orders that an invoice bills; one of several days or orders has several."""
+
+open_items = Table(
+    "open_items", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("invoice_number", String(80), primary_key=True),
+    Column("due_date", String(10), nullable=False),
+    Column("open_amount", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+)  # fmt: skip
+"""Receivables billed elsewhere."""
+
+payments = Table(
+    "payments", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("number", String(80), primary_key=True),
+    Column("payment_date", String(10), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("amount", String(40), nullable=False),
+    Column("unapplied", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+)  # fmt: skip
+
+account_entries = Table(
+    "account_entries", metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("invoice_number", String(80), nullable=False),
+    Column("payment_number", String(80), nullable=False),
+    Column("claim_number", String(80), nullable=False),
+    Column("amount", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "partner", "invoice_number"), Index(None, "partner", "payment_number"), Index(None, "claim_number"),
+)  # fmt: skip
+"""What happened to what partners owe; rows are only ever added."""
+
+claims = Table(
+    "claims", metadata,
+    Column("number", String(40), primary_key=True),
+    Column("partner", String(80), nullable=False),
+    Column("invoice_number", String(80), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("amount", String(40), nullable=False),
+    Column("opened_at", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "partner", "state"), Index(None, "invoice_number"),
+)  # fmt: skip
+"""Deductions and debits that somebody must judge."""
+
+reminders = Table(
+    "reminders", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("invoice_number", String(80), primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("sent_at", String(40), nullable=False),
+)  # fmt: skip
+"""Which dunning level left for which invoice."""
 
 items = Table(
     "items", metadata,
@@ -112,6 +187,23 @@ warehouses = Table(
     Column("body", Text, nullable=False),
 )  # fmt: skip
 
+locations = Table(
+    "locations", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("location_id", String(80), primary_key=True),
+    Column("body", Text, nullable=False),
+)  # fmt: skip
+"""The places of a customer, by the customer's own codes."""
+
+customers = Table(
+    "customers", metadata,
+    Column("partner", String(80), primary_key=True),
+    Column("credit_group", String(80), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "credit_group"),
+)  # fmt: skip
+"""What the house says of a customer; it counts before the terms of the partner file."""
+
 stock = Table(
     "stock", metadata,
     Column("warehouse", String(80), primary_key=True),
@@ -123,6 +215,91 @@ stock = Table(
     Column("counted_at", String(40), nullable=False),
     Index(None, "sku"),
 )  # fmt: skip
+
+stock_moves = Table(
+    "stock_moves", metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("warehouse", String(80), nullable=False),
+    Column("sku", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("quantity", String(40), nullable=False),
+    Column("on_hand", String(40), nullable=False),
+    Column("reference", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "sku", "warehouse"),
+)  # fmt: skip
+"""Every change of on hand with its reason; rows are only ever added."""
+
+incoming = Table(
+    "incoming", metadata,
+    Column("warehouse", String(80), primary_key=True),
+    Column("sku", String(80), primary_key=True),
+    Column("reference", String(80), primary_key=True),
+    Column("expected_date", String(10), primary_key=True),
+    Column("quantity", String(40), nullable=False),
+    Column("received", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "sku"),
+)  # fmt: skip
+"""Goods on their way, in stock units; what is still to come is quantity less received."""
+
+backorders = Table(
+    "backorders", metadata,
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("line", String(40), primary_key=True),
+    Column("sku", String(80), nullable=False),
+    Column("quantity", String(40), nullable=False),
+    Column("promised_date", String(10), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("requested_date", String(10), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Index(None, "sku"),
+)  # fmt: skip
+"""What waits for goods, in stock units, kept with the order."""
+
+demand = Table(
+    "demand", metadata,
+    Column("sku", String(80), primary_key=True),
+    Column("warehouse", String(80), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("quantity", String(40), nullable=False),
+)  # fmt: skip
+"""What was asked for by item and day: served, lost, rejected, or told by partners; in stock units."""
+
+shipments = Table(
+    "shipments", metadata,
+    Column("number", String(80), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("partner", String(80), nullable=False),
+    Column("ship_date", String(10), nullable=False),
+    Column("delivery_due", String(10), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("bol", String(80), nullable=False),
+    Index(None, "order_number"), Index(None, "state", "delivery_due"),
+)  # fmt: skip
+"""What left, and how far it is."""
+
+tracking_numbers = Table(
+    "tracking_numbers", metadata,
+    Column("tracking", String(80), primary_key=True),
+    Column("shipment_number", String(80), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+)  # fmt: skip
+
+returns = Table(
+    "returns", metadata,
+    Column("rma", String(40), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("return_number", String(80), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("requested_at", String(40), nullable=False),
+    Index(None, "order_number"), Index(None, "partner", "return_number"), Index(None, "state"),
+)  # fmt: skip
+"""Which order a return belongs to, and how far it is; the rest is in the order."""
 
 receipts = Table(
     "receipts", metadata,

@@ -250,7 +250,7 @@ def test_orders_are_found_by_key_partner_po_and_status(store: SqlStore) -> None:
         assert work.orders.by_key(ACME, "PO1", "", "original", test=False, since=NOW + timedelta(days=1)) is None
         assert work.orders.find(OrderQuery(status="allocated", po_number="PO1")) == [order]
         assert work.orders.find(OrderQuery(status="shipped")) == []
-        assert work.orders.unreleased() == [order.number]
+        assert work.orders.unreleased() == [(order.number, order.version)]
         assert work.orders.uninvoiced() == []
 
 
