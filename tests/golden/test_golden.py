@@ -1,12 +1,23 @@
-"""Golden cases, found by folder: what was dropped, and byte for byte what left.
+"""Golden cases, found by folder: what was dropped and said, and byte for byte what left and is told.
 
-``tests/golden/<partner>/<case>/<step>-<moment>/<inbox>/<file>`` is dropped step by step, each step followed by
-``run --once`` at its moment; ``expected/`` is the outbox afterwards. With GATEWAY_GOLDEN=write the expectation
-is written instead: read the difference before committing it.
+``tests/golden/<partner>/<case>/``:
+
+- ``site/``: files that are added to the copy of the repository's own site, or replace them (partners, mappings, gateway.yaml).
+- ``master``: when there is such an empty file, the master data and stock of the demo are taken before the first step.
+- ``<step>-<moment>/<inbox>/<file>``: dropped into ``inbox/<inbox>`` in the order of the steps; then ``run --once`` at the moment.
+- ``<step>-<moment>/commands``: said after that, one a line, each at the moment; a line that begins with ``!`` must fail.
+- ``shows``: one a line, a name and a command: what it prints with ``--json`` is compared with ``expected-shows/<name>.json``.
+- ``expected/``: the outbox afterwards.
+
+With GATEWAY_GOLDEN=write the expectations are written instead: read the difference before committing it.
 """
 
+import json
 import os
+import re
+import shlex
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +26,10 @@ import pytest
 from tests.site.harness import PlayedSite, new_site
 
 HERE = Path(__file__).parent
-CASES = sorted(path.parent for path in HERE.glob("*/*/expected"))
+CASES = sorted({path.parent for path in HERE.glob("*/*/expected*") if path.is_dir()})
 MOMENT = "%Y%m%dT%H%M%SZ"
+WRITES = os.environ.get("GATEWAY_GOLDEN") == "write"
+_IDS = re.compile(r"\b(?:H-[0-9a-f]{8}|[0-9a-f]{32})\b")
 
 
 def moment_of(step: Path) -> str:
@@ -24,17 +37,55 @@ def moment_of(step: Path) -> str:
     return datetime.strptime(step.name.partition("-")[2], MOMENT).replace(tzinfo=UTC).isoformat()
 
 
-def play(case: Path, folder: Path) -> dict[str, bytes]:
+def steps_of(case: Path) -> list[Path]:
+    return sorted(
+        (path for path in case.iterdir() if path.is_dir() and re.match(r"\d+-\d{8}T\d{6}Z$", path.name)),
+        key=lambda path: int(path.name.partition("-")[0]),
+    )
+
+
+def lines_of(path: Path) -> list[str]:
+    if not path.is_file():
+        return []
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
+
+
+def play(case: Path, folder: Path) -> PlayedSite:
     site: PlayedSite = new_site(folder)
-    for step in sorted(path for path in case.iterdir() if path.is_dir() and path.name != "expected"):
-        for path in sorted(path for path in step.rglob("*") if path.is_file()):
+    if (case / "site").is_dir():
+        shutil.copytree(case / "site", site.folder, dirs_exist_ok=True)
+    if (case / "master").exists():
+        site.drop_master()
+    for step in steps_of(case):
+        for path in sorted(path for path in step.rglob("*") if path.is_file() and path != step / "commands"):
             site.drop(path.parent.name, path.name, path.read_bytes())
         site.run(moment_of(step))
-    return site.outbox()
+        for line in lines_of(step / "commands"):
+            fails, words = line.startswith("!"), shlex.split(line.removeprefix("!"))
+            answer = site.gateway(*words, "--now", moment_of(step))
+            assert (answer.code != 0) == fails, (line, answer)
+    return site
+
+
+def shown(case: Path, site: PlayedSite) -> Iterator[tuple[str, str]]:
+    """What the commands of ``shows`` print, ids that are drawn at random left out."""
+    for line in lines_of(case / "shows"):
+        name, _, command = line.partition(" ")
+        told = json.dumps(site.json(*shlex.split(command)), indent=1, ensure_ascii=False)
+        yield f"{name}.json", _IDS.sub("ID", told) + "\n"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def test_there_are_golden_cases() -> None:
@@ -42,15 +93,16 @@ def test_there_are_golden_cases() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_what_leaves_is_byte_for_byte_what_was_expected(case: Path, tmp_path: Path) -> None:
-    left = play(case, tmp_path / "site")
-    expected = case / "expected"
-    if os.environ.get("GATEWAY_GOLDEN") == "write":
-        shutil.rmtree(expected)
-        for name, content in left.items():
-            (expected / name).parent.mkdir(parents=True, exist_ok=True)
-            (expected / name).write_bytes(content)
-    wanted = files_of(expected)
-    assert sorted(left) == sorted(wanted)
-    for name, content in left.items():
-        assert content == wanted[name], name
+def test_what_leaves_and_is_told_is_byte_for_byte_what_was_expected(case: Path, tmp_path: Path) -> None:
+    site = play(case, tmp_path / "site")
+    found = {
+        "expected": site.outbox(),
+        "expected-shows": {name: told.encode() for name, told in shown(case, site)},
+    }
+    for name, files in found.items():
+        if WRITES and (files or name == "expected"):
+            write(case / name, files)
+        wanted = files_of(case / name)
+        assert sorted(files) == sorted(wanted)
+        for path, content in files.items():
+            assert content == wanted[path], path
