@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -13,7 +14,7 @@ import structlog
 from gateway.app.build import inlets
 from gateway.engine.inline import InlineEngine
 from gateway.exchange.receipt import ReceiptState
-from gateway.flows import advance, interpret, interpret_documents, receive, send
+from gateway.flows import due, interpret, interpret_documents, receive, send
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
 from gateway.kernel.ids import DispatchId, ReceiptId
@@ -79,9 +80,9 @@ def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
 
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
-    handlers = {
+    handlers: dict[str, Callable[[str], None]] = {
         "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
-        "release": lambda _key: _release_due(bench),
+        **{kind: partial(due.act, bench, kind) for kind in due.DUE},
         "out": lambda key: send.deliver(bench, DispatchId(key)),
     }
     return InlineEngine(sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping)
@@ -90,28 +91,14 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
 def _pending(bench: Workbench) -> list[tuple[str, str]]:
     with bench.store.unit() as work:
         received = work.exchange.receipts(state=ReceiptState.RECEIVED)
-        due = work.orders.unreleased()
+        by_clock = due.found(bench, work)
         dispatches = work.exchange.dispatches(open_only=True)
     # what came together is read in the order in which one builds on the other: items before prices, counts before orders
     received.sort(
         key=lambda receipt: (interpret_documents.precedence(bench, receipt), receipt.received_at, receipt.file_name)
     )
     units = [("in", str(receipt.id)) for receipt in received]
-    if due:
-        # without the time of day: orders that are not due yet stay what they are, and are looked at once
-        units.append(("release", " ".join(due)))
-    return [*units, *(("out", str(dispatch.id)) for dispatch in dispatches)]
-
-
-def _release_due(bench: Workbench) -> None:
-    """Release to the warehouses what has become due since the decision."""
-    with bench.store.unit() as work:
-        for number in work.orders.unreleased():
-            order = work.orders.get(number)
-            partner = bench.partner(order.partner) if order else None
-            if order is not None and partner is not None:
-                advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
-        work.commit()
+    return [*units, *by_clock, *(("out", str(dispatch.id)) for dispatch in dispatches)]
 
 
 def run_forever(bench: Workbench, *, every: float) -> None:

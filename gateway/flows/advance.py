@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from gateway.config.agreement import terms
 from gateway.config.partner import Partner
-from gateway.flows import owe
+from gateway.flows import agreed, owe
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -34,7 +33,7 @@ class Step:
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
     """A new order, decided where nothing holds it, and released where it is due."""
     facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
-    events = _decide(bench, None, command, facts, partner, step)
+    events = _decide(bench, work, None, command, facts, partner, step)
     order = _record(bench, work, partner, None, events, step)
     return release_due(bench, work, partner, order, step)
 
@@ -42,14 +41,14 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
     facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
-    events = _decide(bench, order, command, facts, partner, step)
+    events = _decide(bench, work, order, command, facts, partner, step)
     return _record(bench, work, partner, order, events, step)
 
 
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
     """Tell the warehouses to pick when it is time; who has no partner is listed once and waits."""
     today = bench.today(partner, step.now)
-    if order.test or not fulfilment.release_due(order, terms(partner, bench.site.settings), today):
+    if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
         return order
     wanted = {source.warehouse for line in order.lines for source in line.sources} - set(order.released_to)
     served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
@@ -73,22 +72,28 @@ def new_order_number(work: UnitOfWork) -> OrderNumber:
 
 
 def _decide(
-    bench: Workbench, order: Order | None, command: Command, facts: Facts, partner: Partner, step: Step
+    bench: Workbench,
+    work: UnitOfWork,
+    order: Order | None,
+    command: Command,
+    facts: Facts,
+    partner: Partner,
+    step: Step,
 ) -> tuple[Event, ...]:
-    agreed = terms(partner, bench.site.settings)
-    return decisions.decide(order, command, Case(facts, agreed, step.now, bench.new_hold_id))
+    case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
+    return decisions.decide(order, command, case)
 
 
 def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step) -> Facts:
-    agreed = terms(partner, bench.site.settings)
+    known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
     skus = sorted(set(known.values()))
     return Facts(
         today=bench.today(partner, step.now), ids=known, items=work.master.items(skus),
-        prices=work.master.prices(skus, (*agreed.contracts, agreed.price_list, LIST)),
+        prices=work.master.prices(skus, (*known_terms.contracts, known_terms.price_list, LIST)),
         stock=work.stock.levels(skus),
-        exposure=work.orders.exposure(owner) if agreed.credit_limit is not None else Exposure(),
+        exposure=work.orders.exposure(owner) if known_terms.credit_limit is not None else Exposure(),
     )  # fmt: skip
 
 

@@ -1,11 +1,10 @@
 """One document of a received file: mapped, and acted on by what it is; or held with all its problems."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
-from gateway.canonical.base import Canonical
-from gateway.canonical.house import ShipConfirmation
-from gateway.canonical.order import Order
 from gateway.exchange.receipt import FileHold
 from gateway.flows import environment, orders_in, readings, ship
 from gateway.flows.outcome import hold
@@ -17,9 +16,6 @@ from gateway.mapping.inbound import Mapped
 from gateway.mapping.notations.notation import Node
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
-
-ACTED_ON = frozenset({"order", "ship_confirmation"})
-"""Documents that something is done with when they come, besides master data and counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +40,19 @@ def take(
     if problems or mapped.document is None:
         code = problems[0].code if problems else "C-MAPPING"
         held = _held(bench, source, code, "; ".join(problem.message for problem in problems))
-    elif prepared.document not in ACTED_ON:
+    elif prepared.document not in ACTIONS:
         held = _held(bench, source, "P-NOT-ACTED-ON", f"it is a document '{prepared.document}' {mapped.reference}")
     readings.note(bench, work, source.receipt, readings.Read(source.key, source.name, prepared, env), mapped, held)
     if held is not None:
         yield held
     elif mapped.document is not None:
-        yield from _act(bench, work, source, mapped.document)
+        yield from ACTIONS[prepared.document](bench, work, source, mapped.document)
 
 
-def _act(bench: Workbench, work: UnitOfWork, source: Source, document: Canonical) -> Iterator[FileHold]:
-    if isinstance(document, Order):
-        orders_in.place(bench, work, source, document)
-    elif isinstance(document, ShipConfirmation):
-        yield from ship.take(bench, work, source.partner, source.receipt, document)
-    else:
-        raise TypeError(f"nothing is done with a {type(document).__name__}")
+Action = Callable[[Workbench, UnitOfWork, Source, Any], Iterable[FileHold]]
+
+ACTIONS: Mapping[str, Action] = MappingProxyType({"order": orders_in.place, "ship_confirmation": ship.take})
+"""What is done with each document when it comes, besides master data and counts; what it waits for comes back."""
 
 
 def _held(bench: Workbench, source: Source, code: str, what: str) -> FileHold:

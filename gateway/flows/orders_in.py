@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.documents.registry import ANSWERS
+from gateway.exchange.receipt import FileHold
 from gateway.flows import advance, translate
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -13,7 +14,7 @@ from gateway.kernel.ids import PartnerId
 WINDOW = timedelta(days=400)
 
 
-def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> None:
+def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
     """Place a canonical order by the duplicate rules: same content is answered again, other content is held."""
     partner, now = source.partner, bench.clock()
     owner = PartnerId(partner.partner)
@@ -24,7 +25,7 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
         for dispatch in work.exchange.dispatches(order_number=earlier.number, partner=owner):
             if dispatch.document in ANSWERS:
                 work.exchange.repeat(dispatch.id)
-        return
+        return ()
     command = translate.place_order(
         order, number=advance.new_order_number(work), partner=owner,
         currency=partner.terms.currency or bench.site.settings.currency, today=bench.today(partner, now),
@@ -32,3 +33,4 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
     )  # fmt: skip
     step = advance.Step(now=now, who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
     advance.place(bench, work, partner, command, step)
+    return ()

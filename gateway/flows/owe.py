@@ -1,13 +1,12 @@
 """Turn what an event owes into dispatches: mapped, checked, numbered, stored in the same transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from types import MappingProxyType
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.house import Warehouse
 from gateway.config.partner import Partner
-from gateway.documents import decided_order, invoice_810, order_receipt, po_ack_855, ship_notice_856, warehouse_order
+from gateway.documents import invoice_810, ship_notice_856
 from gateway.documents.context import DocumentContext
 from gateway.documents.registry import OWED, Owed
 from gateway.exchange.receipt import FileHold
@@ -16,18 +15,9 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, Sku, WarehouseId
-from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderReleased, OrderShipped
+from gateway.orders.events import Event, OrderInvoiced, OrderReleased, OrderShipped
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
-
-_DECIDED: Mapping[str, Callable[[Order, OrderDecided, DocumentContext], Canonical]] = MappingProxyType(
-    {
-        "acknowledgment": po_ack_855.build,
-        "order_receipt": order_receipt.build,
-        "order": decided_order.build,
-    }
-)
-"""How each document that a decision owes is built."""
 
 
 def event(
@@ -40,7 +30,7 @@ def event(
             each for each in _addressees(bench, partner, order, what, owed)
             if each.outputs(owed.document, bench.today(each, now))
         ]  # fmt: skip
-        built = _build(bench, work, partner, order, what, owed.document) if addressees else None
+        built = _build(bench, work, partner, order, what, owed) if addressees else None
         for addressee in addressees:
             if built is not None:
                 document, number = built
@@ -85,13 +75,10 @@ def hold_unserved(bench: Workbench, work: UnitOfWork, order: Order, warehouse: W
 
 
 def _build(
-    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event, document: str
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event, owed: Owed
 ) -> tuple[Canonical, str] | None:
-    if isinstance(what, OrderDecided):
-        return _DECIDED[document](order, what, _context(bench, work, partner, [order])), order.po_number
-    if isinstance(what, OrderReleased):
-        built = warehouse_order.build(order, what, _context(bench, work, partner, [order]))
-        return built, f"{order.number}-{what.warehouse}"
+    if owed.build is not None:
+        return owed.build(order, what, _context(bench, work, partner, [order])), owed.number(order, what)
     if isinstance(what, OrderInvoiced):
         shipped = work.orders.shipment(what.shipment_number, order.number)
         invoice = invoice_810.build(order, what, shipped, _context(bench, work, partner, [order]))

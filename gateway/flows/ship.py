@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gateway.canonical.base import Canonical
 from gateway.canonical.house import ShipConfirmation, ShipConfirmationRow
-from gateway.config.agreement import terms
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows import advance, owe
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import plain
@@ -39,14 +38,9 @@ class Part:
     command: ConfirmShipment
 
 
-def take(
-    bench: Workbench, work: UnitOfWork, warehouse: Partner, receipt: Receipt, document: Canonical
-) -> Iterator[FileHold]:
+def take(bench: Workbench, work: UnitOfWork, source: Source, document: ShipConfirmation) -> Iterator[FileHold]:
     """Apply one ship confirmation whole, or hold it whole with the reason; never a part of it."""
-    if not isinstance(document, ShipConfirmation):
-        reason = f"{receipt.file_name}: {type(document).__name__} is not taken from a file yet"
-        yield hold(bench, receipt, "P-NO-MAPPING", reason)
-        return
+    warehouse, receipt = source.partner, source.receipt
     parts = _parts(bench, work, warehouse, document)
     refusal = parts if isinstance(parts, Refusal) else _check(bench, parts)
     if refusal is not None:
@@ -137,7 +131,7 @@ def _command(
 def _check(bench: Workbench, parts: list[Part]) -> Refusal | None:
     """The preflight: what was shipped must be what may be shipped, and cartons must get their SSCC."""
     for part in parts:
-        fault = fulfilment.check(part.order, part.command, terms(part.customer, bench.site.settings))
+        fault = fulfilment.check(part.order, part.command, bench.terms(part.customer))
         if fault is not None:
             return Refusal(*fault)
         prefix = bench.site.settings.labels.gs1_prefix

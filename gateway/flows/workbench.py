@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.flows.looks import Looks
@@ -12,6 +13,7 @@ from gateway.flows.ports import Archive, Mark, Outlet, Store
 from gateway.kernel.clock import Clock
 from gateway.kernel.ids import HoldId, PartnerId
 from gateway.mapping.prepare import PreparedMapping
+from gateway.orders.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class Workbench:
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""
         return self.site.partners.get(partner)
+
+    def terms(self, partner: Partner) -> Terms:
+        """The commercial terms of a partner as its file and the tables it names say them."""
+        return agreement.terms(partner, self.site.settings, self.site.tables)
 
     def new_hold_id(self) -> HoldId:
         """A short id people can type."""

@@ -32,13 +32,14 @@ class Share:
     reason: str
 
 
-def allocate(needs: Sequence[Need], stock: Iterable[StockFacts], preferred: Sequence[str]) -> tuple[Share, ...]:
+def allocate(needs: Sequence[Need], stock: Iterable[StockFacts], sourcing: Sequence[str]) -> tuple[Share, ...]:
     """Shares of every line that stock covers, in whole ordered units; lines of one item share what there is.
 
     A warehouse that fills the line alone comes first: the preferred ones in their order, then the one that
     fills most lines of the order, then the one with most stock. Else the line is split, largest share first.
     """
     free = {(each.warehouse, each.sku): each.available for each in stock}
+    preferred = [each.removeprefix("preferred ") for each in sourcing if each.startswith("preferred ")]
     places = _ranked(needs, free, preferred)
     shares: list[Share] = []
     for need in needs:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
@@ -37,6 +38,9 @@ class LineCode(Enum):
     PRICE_CHANGED = "price_changed"
     QUANTITY_CHANGED = "quantity_changed"
     REJECTED = "rejected"
+    SUBSTITUTED = "substituted"
+    RESCHEDULED = "rescheduled"
+    DISCONTINUED = "discontinued"
     INVALID_ITEM = "invalid_item"
     INVALID_UNIT = "invalid_unit"
 
@@ -108,11 +112,48 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An allowance or a charge on an order or a line: a percentage of the goods, an amount once, or a rate per unit.
+
+    ``code`` is the partner's (X12 SAC02); ``agreed`` says that our terms name it, else the order claimed it;
+    amounts are positive, in the order's currency.
+    """
+
+    kind: Literal["allowance", "charge"]
+    code: str = ""
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    rate: Decimal | None = None
+    description: str = ""
+    agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoreShare:
+    """So much of a line (ordered unit) for one store of the buyer (X12 SDQ)."""
+
+    store: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who carries the goods, and why: the order named the carrier, or a row of the routing table did."""
+
+    carrier_scac: str = ""
+    service: str = ""
+    freight_terms: str = ""
+    transit_days: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One order line; prices per ordered unit in the order's currency.
 
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
-    ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer.
+    ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
+    ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity.
     """
 
     number: str
@@ -130,6 +171,12 @@ class Line:
     codes: tuple[LineCode, ...] = ()
     promised_date: date | None = None
     sources: tuple[Source, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    stores: tuple[StoreShare, ...] = ()
+    substitute_for: Sku | None = None
+    weight: Decimal | None = None
+    ship_not_before: date | None = None
+    delivery_requested: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +184,11 @@ class Order:
     """One purchase order as we owe it; ``number`` is ours (SO-...), ``po_number`` theirs.
 
     ``test`` orders run beside the real ones and touch neither stock nor credit; ``decided`` says that
-    the answer (855) was owed; ``content_hash`` recognises the same order sent again; ``backorder`` is the
-    buyer's own instruction; ``waived`` are the causes somebody released.
+    the answer (855) was owed; ``content_hash`` recognises the same order sent again; ``backorder`` and
+    ``substitution`` are the buyer's own instructions; ``waived`` are the causes somebody released; ``adjustments``
+    are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
+    of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
+    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold.
     """
 
     number: OrderNumber
@@ -162,6 +212,20 @@ class Order:
     cancel_after: date | None = None
     delivery_requested: date | None = None
     backorder: str = ""
+    substitution: str = ""
+    order_type: str = ""
+    acknowledgment_type: str = ""
+    contract_number: str = ""
+    fob: str = ""
+    priority: int = 0
+    store: str = ""
+    route: Route = field(default_factory=Route)
+    adjustments: tuple[Adjustment, ...] = ()
+    claimed_discount_percent: Decimal | None = None
+    claimed_discount_days: int | None = None
+    claimed_net_days: int | None = None
+    answer_due: datetime | None = None
+    answered_on_hold: bool = False
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()

@@ -164,7 +164,7 @@ def test_a_warehouse_that_fills_all_lines_comes_before_one_with_more_stock() -> 
 
 def test_a_preferred_warehouse_comes_first() -> None:
     levels = stock(("DAL", TENT, 500), ("RNO", TENT, 50))
-    order = placed(known=facts(levels), terms=Terms(sourcing=("RNO",)))
+    order = placed(known=facts(levels), terms=Terms(sourcing=("preferred RNO",)))
     assert order.lines[0].sources[0].warehouse == RNO
 
 
