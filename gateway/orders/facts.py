@@ -11,7 +11,7 @@ from gateway.kernel.quantity import ZERO
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """One item: stock unit, status, and how many stock units each pack unit holds."""
+    """One item: stock unit, status, how many stock units each pack unit holds, and the weight of one stock unit."""
 
     sku: Sku
     uom: str
@@ -22,6 +22,12 @@ class ItemFacts:
     gtin: str = ""
     tax_code: str = ""
     packs: tuple[tuple[str, Decimal], ...] = ()
+    substitute: Sku | None = None
+    weight: Decimal | None = None
+    weight_uom: str = ""
+    reorder_point: Decimal | None = None
+    order_up_to: Decimal | None = None
+    lead_time_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Items, their ids, prices and warehouses, as the ERP tells them."""
 
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, or_, select, update
 
 from gateway.canonical.house import Item, ItemId, Price, Warehouse
 from gateway.kernel.ids import PartnerId, Sku, WarehouseId
@@ -82,12 +83,9 @@ class Master:
         for row in self._connection.execute(select(item_packs).where(item_packs.c.sku.in_(wanted))):
             packs.setdefault(row.sku, []).append((row.uom, Decimal(row.quantity)))
         return {
-            Sku(row.sku): ItemFacts(
-                sku=Sku(row.sku), uom=row.uom, status=row.status, description=row.description, upc=row.upc, ean=row.ean,
-                gtin=row.gtin, tax_code=row.tax_code, packs=tuple(sorted(packs.get(row.sku, ()))),
-            )
+            Sku(row.sku): _item(row, tuple(sorted(packs.get(row.sku, ()))))
             for row in self._connection.execute(select(items).where(items.c.sku.in_(wanted)))
-        }  # fmt: skip
+        }
 
     def prices(self, skus: Iterable[Sku], price_lists: Iterable[str]) -> tuple[PriceFacts, ...]:
         """Every price of these items in these lists or contracts."""
@@ -141,3 +139,19 @@ def put(connection: Connection, table: Table, key: Mapping[str, Any], values: Ma
         return SAME
     connection.execute(update(table).where(where).values(**values))
     return CHANGED
+
+
+def _item(row: Row[Any], packs: tuple[tuple[str, Decimal], ...]) -> ItemFacts:
+    """What the rows of one item say."""
+    more = json.loads(row.body)
+    return ItemFacts(
+        sku=Sku(row.sku), uom=row.uom, status=row.status, description=row.description, upc=row.upc, ean=row.ean,
+        gtin=row.gtin, tax_code=row.tax_code, packs=packs, weight_uom=more.get("weight_uom", ""),
+        substitute=Sku(more["substitute_sku"]) if "substitute_sku" in more else None, weight=_number(more, "weight"),
+        reorder_point=_number(more, "reorder_point"), order_up_to=_number(more, "order_up_to"),
+        lead_time_days=more.get("lead_time_days"),
+    )  # fmt: skip
+
+
+def _number(said: Mapping[str, Any], name: str) -> Decimal | None:
+    return Decimal(said[name]) if name in said else None
