@@ -2,13 +2,14 @@
 
 from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
 from gateway.documents.context import DocumentContext, describe, party
-from gateway.orders.events import OrderReleased, ReleasedLine
+from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order
 
 
-def build(order: Order, event: OrderReleased, context: DocumentContext) -> WarehouseOrder:
+def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentContext) -> WarehouseOrder:
     """What one warehouse is told to pick of one order, in the units the customer ordered."""
     return WarehouseOrder(
+        action=event.action if isinstance(event, OrderRecalled) else "new",
         order_number=order.number, warehouse=event.warehouse, partner=order.partner, po_number=order.po_number,
         carrier_scac=order.carrier_scac or None, ship_not_before=order.ship_not_before,
         ship_no_later=order.ship_no_later, cancel_after=order.cancel_after, notes=order.notes or None,

@@ -50,7 +50,7 @@ def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Ord
     today = bench.today(partner, step.now)
     if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
         return order
-    wanted = {source.warehouse for line in order.lines for source in line.sources} - set(order.released_to)
+    wanted = order.untold()
     served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
     for warehouse in sorted(wanted - set(served)):
         owe.hold_unserved(bench, work, order, warehouse, step.now)

@@ -15,7 +15,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, Sku, WarehouseId
-from gateway.orders.events import Event, OrderInvoiced, OrderReleased, OrderShipped
+from gateway.orders.events import Event, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
 
@@ -91,7 +91,7 @@ def _addressees(bench: Workbench, partner: Partner, order: Order, what: Event, o
         yield partner
     if order.test:
         return
-    if isinstance(what, OrderReleased):
+    if isinstance(what, OrderReleased | OrderRecalled):
         house = warehouse_partner(bench, what.warehouse)
         if house is not None:
             yield house

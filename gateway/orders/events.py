@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.orders.commands import ShippedRow
@@ -118,10 +119,28 @@ class ReleasedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderReleased:
-    """A warehouse was told to pick; the warehouse order is owed."""
+    """A warehouse was told to pick; the warehouse order of this ``number`` is owed. ``store``: for one store alone."""
 
     warehouse: WarehouseId
     lines: tuple[ReleasedLine, ...]
+    number: str = ""
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecalled:
+    """A warehouse is told again what to pick, or that it has to pick nothing.
+
+    With ``replace`` the ``lines`` are all it has to pick now, with ``cancel`` what it was told before. What was not
+    picked stays reserved until another event frees it; so this event comes before those that free.
+    """
+
+    warehouse: WarehouseId
+    lines: tuple[ReleasedLine, ...]
+    action: Literal["replace", "cancel"]
+    reason: str
+    number: str = ""
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,7 @@ class LineShortPicked:
     stock_quantity: Decimal
     warehouse: WarehouseId
     to_bucket: str
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +185,7 @@ class LineShipped:
     stock_quantity: Decimal
     warehouse: WarehouseId
     shipment_number: str
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,5 +235,5 @@ class OrderInvoiced:
 Event = (
     OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced
+    | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What a warehouse is told to pick, what it may ship, and what follows from what it shipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,19 +20,27 @@ from gateway.orders.events import (
     OrderShipped,
     ReleasedLine,
 )
-from gateway.orders.order import Line, Order
+from gateway.orders.order import Order
 from gateway.orders.terms import Terms
 
 
 def release(order: Order, command: ReleaseToWarehouse, _case: Case) -> Iterator[Event]:
     """Tell warehouses to pick what is reserved there and not told yet."""
     for warehouse in command.warehouses:
-        if warehouse in order.released_to:
-            raise TransitionError(f"{order.number} was released to {warehouse} before.")
-        waits = ((line.number, waiting(line, warehouse)) for line in order.lines)
-        lines = tuple(ReleasedLine(number, quantity) for number, quantity in waits if quantity)
-        if lines:
-            yield OrderReleased(warehouse, lines)
+        waits = ((line.number, line.untold_in(warehouse)) for line in order.lines)
+        lines = tuple(ReleasedLine(number, quantity) for number, quantity in waits if quantity > ZERO)
+        if not lines:
+            raise TransitionError(f"{order.number} has nothing that {warehouse} was not told to pick already.")
+        yield OrderReleased(warehouse, lines, release_number(order, warehouse))
+
+
+def release_number(order: Order, warehouse: WarehouseId, *, after: int = 0) -> str:
+    """The number of the next warehouse order: our order and the warehouse, from the second one on also which one it is.
+
+    ``after`` counts those that the same decision makes before it.
+    """
+    told = order.released_to.count(warehouse) + after
+    return f"{order.number}-{warehouse}" + (f"-{told + 1}" if told else "")
 
 
 def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Event]:
@@ -51,7 +59,7 @@ def release_due(order: Order, terms: Terms, today: date) -> bool:
     """
     if not order.decided or order.holds or order.rejected:
         return False
-    if not any(source.warehouse not in order.released_to for line in order.lines for source in line.sources):
+    if not order.untold():
         return False
     waits = any(line.quantity.backordered for line in order.lines)
     if waits and (order.backorder == "ship_complete" or not terms.partial_shipments):
@@ -75,22 +83,21 @@ def check(order: Order, command: ConfirmShipment, _terms: Terms) -> tuple[str, s
                 "C-SHIP-UNKNOWN",
                 f"line {number} of {order.number}: a quantity of {plain(quantity)} cannot be shipped.",
             )
-        most = waiting(line, command.warehouse)
+        most = line.told_in(command.warehouse)
         if quantity > most:
             said = f"{plain(quantity)} {line.uom} were shipped, {plain(most)} {line.uom} were to be picked in {command.warehouse}"
             return "C-OVER-SHIP", f"line {number} of {order.number}: {said}."
     return None
 
 
-def waiting(line: Line, warehouse: WarehouseId) -> Decimal:
-    """What of a line is to be shipped from a warehouse, in the ordered unit."""
-    return sum((source.quantity for source in line.sources if source.warehouse == warehouse), ZERO)
-
-
 def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator[Event]:
-    """The events of one shipment: picked, packed, shipped by line; what was not found goes back or is cancelled."""
+    """The events of one shipment: picked, packed, shipped by line; what was not found goes back or is cancelled.
+
+    A shipment answers for the oldest releases that its quantities reach; what was told later is still to come.
+    """
     shipped = _by_line(command)
     number, place = command.shipment_number, command.warehouse
+    releases = _reached(order, place, shipped)
     for line in order.lines:
         quantity = shipped.get(line.number, ZERO)
         if line.sku is None:
@@ -99,7 +106,7 @@ def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator
             yield LinePicked(line.number, quantity, place, number)
             yield LinePacked(line.number, quantity, number)
             yield LineShipped(line.number, line.sku, quantity, quantity * line.stock_per_unit, place, number)
-        missing = waiting(line, place) - quantity
+        missing = sum((each.quantity for each in line.told if each.release in releases), ZERO) - quantity
         if missing > ZERO:
             to = "backordered" if backorder else "cancelled"
             yield LineShortPicked(line.number, line.sku, missing, missing * line.stock_per_unit, place, to)
@@ -107,6 +114,18 @@ def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator
         number, command.ship_date, place, command.rows, command.carrier_scac, command.service, command.bol, command.pro,
         command.weight, command.weight_uom,
     )  # fmt: skip
+
+
+def _reached(order: Order, place: WarehouseId, shipped: Mapping[str, Decimal]) -> set[str]:
+    """The releases to a warehouse that so much of each line answers, the oldest first."""
+    reached: set[str] = set()
+    for line in order.lines:
+        rest = shipped.get(line.number, ZERO)
+        for each in line.told:
+            if each.warehouse == place and rest > ZERO:
+                reached.add(each.release)
+                rest -= each.quantity
+    return reached
 
 
 def _by_line(command: ConfirmShipment) -> dict[str, Decimal]:

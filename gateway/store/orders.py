@@ -151,7 +151,6 @@ class Orders:
 
 def _columns(order: Order, status: str) -> dict[str, Any]:
     """What can be asked of an order without reading its body."""
-    places = {source.warehouse for line in order.lines for source in line.sources}
     open_amount = shipped = ZERO
     for line in order.lines:
         price, quantity = line.unit_price or ZERO, line.quantity
@@ -162,7 +161,7 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
     return {
         "partner": order.partner, "po_number": order.po_number, "release_number": order.release_number,
         "purpose": order.purpose, "test": order.test, "status": status, "version": order.version,
-        "waits_for_release": ready and bool(places - set(order.released_to)),
+        "waits_for_release": ready and bool(order.untold()),
         "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
         "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": to_text(order.answer_due) if order.answer_due is not None and not order.decided else None,
         "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,

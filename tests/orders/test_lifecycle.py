@@ -262,7 +262,7 @@ def test_what_is_being_picked_is_not_rejected_any_more() -> None:
 
 def test_a_warehouse_is_told_once() -> None:
     order = do(placed(), ReleaseToWarehouse((DAL,)))
-    with pytest.raises(TransitionError, match="released to DAL before"):
+    with pytest.raises(TransitionError, match="not told to pick already"):
         do(order, ReleaseToWarehouse((DAL,)))
 
 
