@@ -57,7 +57,8 @@ def spoken(event: type) -> str:
 
 def _first_sentence(event: type) -> str:
     said = " ".join((inspect.getdoc(event) or "").split()).replace("``", "`").replace("|", "\\|")
-    return re.split(r"(?<=[.;])\s", said, maxsplit=1)[0].rstrip(".;")
+    without = re.sub(r" \([^)]*\)", "", said)
+    return re.split(r"(?<=[.;])\s", without, maxsplit=1)[0].rstrip(".;")
 
 
 def _table(head: str, rows: Iterable[Iterable[str]]) -> str:
