@@ -14,7 +14,7 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderShipped
+from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderShipped
 from gateway.orders.facts import Exposure, Facts
 from gateway.orders.order import Order
 
@@ -125,7 +125,7 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
-        if isinstance(event, LineShipped):
+        if isinstance(event, LineShipped | LineOverShipped):
             key = (event.warehouse, event.sku)
             shipped[key] = shipped.get(key, ZERO) + event.stock_quantity
     for event in events:

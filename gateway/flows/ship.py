@@ -7,14 +7,14 @@ from decimal import Decimal
 from gateway.canonical.house import ShipConfirmation, ShipConfirmationRow
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import advance, owe
+from gateway.flows import advance, agreed, owe
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import plain
-from gateway.orders import fulfilment, sscc
+from gateway.orders import confirmed, sscc
 from gateway.orders.commands import ConfirmShipment, ShippedRow
 from gateway.orders.events import OrderShipped
 from gateway.orders.ledger import OrderQuery
@@ -42,7 +42,7 @@ def take(bench: Workbench, work: UnitOfWork, source: Source, document: ShipConfi
     """Apply one ship confirmation whole, or hold it whole with the reason; never a part of it."""
     warehouse, receipt = source.partner, source.receipt
     parts = _parts(bench, work, warehouse, document)
-    refusal = parts if isinstance(parts, Refusal) else _check(bench, parts)
+    refusal = parts if isinstance(parts, Refusal) else _check(bench, work, parts)
     if refusal is not None:
         reason = f"Shipment {document.shipment_number}: {refusal.reason}"
         yield hold(bench, receipt, refusal.code, reason, kind="DATA", reference=document.shipment_number)
@@ -128,12 +128,12 @@ def _command(
     )  # fmt: skip
 
 
-def _check(bench: Workbench, parts: list[Part]) -> Refusal | None:
+def _check(bench: Workbench, work: UnitOfWork, parts: list[Part]) -> Refusal | None:
     """The preflight: what was shipped must be what may be shipped, and cartons must get their SSCC."""
     for part in parts:
-        fault = fulfilment.check(part.order, part.command, bench.terms(part.customer))
+        fault = confirmed.check(part.order, part.command, agreed.terms(bench, work, part.customer))
         if fault is not None:
-            return Refusal(*fault)
+            return Refusal(fault.code, fault.reason)
         prefix = bench.site.settings.labels.gs1_prefix
         if not prefix and any(not row.sscc for row in part.command.rows):
             return Refusal("C-SSCC", f"cartons of {part.order.number} have no SSCC and 'labels.gs1_prefix' is not set.")

@@ -29,7 +29,7 @@ def place_order(
         release_number=order.release_number or "", purpose=order.purpose, test=test,
         department=order.department or "", vendor_number=order.vendor_number or "", buyer=_address(order.buyer),
         ship_to=_address(order.ship_to), bill_to=_address(order.bill_to),
-        carrier_scac=order.routing.carrier_scac or "", ship_not_before=order.dates.ship_not_before,
+        carrier_scac=order.routing.carrier_scac or "", service=order.routing.service or "", ship_not_before=order.dates.ship_not_before,
         ship_no_later=order.dates.ship_no_later, cancel_after=order.dates.cancel_after,
         delivery_requested=order.dates.delivery_requested, backorder=order.instructions.backorder or "",
         notes=" / ".join(note.text for note in order.notes if note.text), content_hash=content_hash(order),

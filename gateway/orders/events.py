@@ -7,7 +7,7 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Hold, LineCode, Order
+from gateway.orders.order import Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,13 @@ class OrderDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRouted:
+    """It is known how the order leaves."""
+
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRejected:
     """The order as a whole was refused."""
 
@@ -189,8 +196,30 @@ class LineShipped:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOverShipped:
+    """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
+
+    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    """
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    shipment_number: str
+    reason: str
+    from_bucket: str = ""
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderShipped:
-    """A shipment of this order left; the ship notice is owed."""
+    """A shipment of this order left; the ship notice is owed.
+
+    ``freight_charge`` is what the warehouse paid the carrier, in the order's currency; ``delivery_due`` when it should
+    arrive; ``accepted`` says why somebody took a shipment that was not as it should be.
+    """
 
     shipment_number: str
     ship_date: date
@@ -202,6 +231,10 @@ class OrderShipped:
     pro: str = ""
     weight: Decimal | None = None
     weight_uom: str = ""
+    freight_charge: Decimal | None = None
+    delivery_due: date | None = None
+    store: str = ""
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,5 +268,6 @@ class OrderInvoiced:
 Event = (
     OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled
+    | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled | OrderRouted
+    | LineOverShipped
 )  # fmt: skip

@@ -165,7 +165,7 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there.
+    ``over_shipped`` of what counts as ordered is what left beyond the order; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there.
     """
 
     number: str
@@ -186,6 +186,7 @@ class Line:
     told: tuple[Told, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     stores: tuple[StoreShare, ...] = ()
+    over_shipped: Decimal = ZERO
     substitute_for: Sku | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
@@ -234,6 +235,7 @@ class Order:
     ship_to: Address = field(default_factory=Address)
     bill_to: Address = field(default_factory=Address)
     carrier_scac: str = ""
+    service: str = ""
     ship_not_before: date | None = None
     ship_no_later: date | None = None
     cancel_after: date | None = None

@@ -157,6 +157,22 @@ def _shipped(line: Line, event: happened.LineShipped) -> Line:
     return _answered(replace(line, quantity=quantity, stores=stores), event.warehouse, event.store, event.quantity)
 
 
+def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
+    stores = tuple(
+        replace(each, shipped=each.shipped + event.quantity) if each.store == event.store else each for each in line.stores
+    )  # fmt: skip
+    if event.from_bucket:
+        quantity = move(line.quantity, type(event), event.from_bucket, "shipped", event.quantity)
+    else:
+        more = event.quantity
+        quantity = replace(line.quantity, ordered=line.quantity.ordered + more, shipped=line.quantity.shipped + more)
+    beyond = ZERO if event.from_bucket else event.quantity
+    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond)
+    if event.from_bucket != "allocated":
+        return known
+    return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
+
+
 def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
     for each in event.lines:
         order = _counted(order, each.line, "invoiced", each.quantity)
@@ -192,6 +208,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
+        happened.OrderRouted: lambda order, event: replace(order, route=event.route),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,
         happened.OrderRecalled: _recalled,
@@ -206,6 +223,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
         happened.LineShortPicked: _of_line(_short),
         happened.LineShipped: _of_line(_shipped),
+        happened.LineOverShipped: _of_line(_over_shipped),
     }
 )
 """What each event does to the order."""
