@@ -6,7 +6,7 @@ from typing import Literal
 from gateway.config.partner import Partner
 from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance
+from gateway.flows import advance, ship_again
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
@@ -53,6 +53,24 @@ def release(bench: Workbench, what: Release) -> list[str]:
             raise NotFoundError(
                 f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
             )
+        work.commit()
+    return said
+
+
+def accept_hold(bench: Workbench, target: str, note: str, who: str) -> str:
+    """Take a ship confirmation that waits as it was shipped; raises NotFoundError when there is no such hold."""
+    if not note.strip():
+        raise UsageError("An acceptance needs a note that says why.", next_step="Add --note TEXT.")
+    with bench.store.unit() as work:
+        found = [
+            each for each in work.exchange.holds() if target in (each.id, each.reference) and ship_again.is_one(each)
+        ]
+        if not found:
+            raise NotFoundError(
+                f"There is no ship confirmation on hold '{target}'.",
+                next_step="'gateway holds list' shows the open holds.",
+            )
+        said = ship_again.accept(bench, work, found[0], note, who)
         work.commit()
     return said
 
@@ -141,6 +159,8 @@ def _is_read_again(code: str) -> bool:
 
 def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, note: str) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
+    if ship_again.is_one(hold):
+        return ship_again.again(bench, work, hold, note, "operator")
     if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"

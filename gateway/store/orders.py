@@ -140,6 +140,12 @@ class Orders:
             open_orders=sum((Decimal(row.open_amount) for row in rows), ZERO),
         )
 
+    def orders_of_shipment(self, shipment_number: str) -> list[OrderNumber]:
+        """The orders that have goods in a shipment."""
+        mine = (order_events.c.type == "OrderShipped") & (order_events.c.reference == shipment_number)
+        query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
     def _numbers(self, column: Any) -> list[OrderNumber]:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
         return [OrderNumber(number) for number in found]
