@@ -103,16 +103,20 @@ def _context(bench: Workbench, work: UnitOfWork, partner: Partner, orders: list[
     lines = [line for order in orders for line in order.lines]
     skus: list[Sku] = sorted({line.sku for line in lines if line.sku})
     items: dict[Sku, ItemFacts] = dict(work.master.items(skus))
-    places = {source.warehouse for line in lines for source in line.sources}
+    shipping = {source.warehouse for line in lines for source in line.sources}
     shipped = {w for order in orders for w in order.released_to}
     warehouses: dict[WarehouseId, Warehouse] = {}
-    for each in places | shipped:
+    for each in shipping | shipped:
         known = work.master.warehouse(each)
         if known is not None:
             warehouses[each] = known
+    stores = {each.store for line in lines for each in line.stores} | {order.store for order in orders if order.store}
+    places = {each: found for each in sorted(stores) if (found := work.master.location(owner(partner), each)) is not None}
     return DocumentContext(
         us=bench.site.settings.our_party(), customer_name=partner.name, account=partner.terms.account or "",
-        items=items, warehouses=warehouses,
+        items=items, warehouses=warehouses, stores=places, vendor_number=partner.params.get("vendor_number", ""),
+        packing_instructions=partner.params.get("packing_instructions", ""),
+        label_format=bench.labels(partner).format or "",
     )  # fmt: skip
 
 
