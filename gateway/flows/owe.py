@@ -19,6 +19,9 @@ from gateway.orders.events import Event, OrderInvoiced, OrderReleased, OrderShip
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
 
+UNANSWERED = "NA"
+"""What an order says (BEG07) that wants no acknowledgment at all."""
+
 
 def event(
     bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event, now: datetime,
@@ -26,6 +29,8 @@ def event(
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
     for owed in OWED.get(type(what), ()):
+        if order.acknowledgment_type == UNANSWERED and owed.document == "acknowledgment":
+            continue
         addressees = [
             each for each in _addressees(bench, partner, order, what, owed)
             if each.outputs(owed.document, bench.today(each, now))
