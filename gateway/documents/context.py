@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gateway.canonical.house import Location, Warehouse
+from gateway.canonical.house import Warehouse
 from gateway.canonical.parts import ItemIds, Party
 from gateway.kernel.ids import Sku, WarehouseId
-from gateway.orders.facts import ItemFacts
+from gateway.orders.facts import ItemFacts, LocationFacts
 from gateway.orders.order import Address, Line
-
 
 ASSIGNED_BY_BUYER = "92"
 """X12 N103: the id is the buyer's own."""
@@ -27,7 +26,7 @@ class DocumentContext:
     account: str = ""
     items: Mapping[Sku, ItemFacts] = field(default_factory=dict)
     warehouses: Mapping[WarehouseId, Warehouse] = field(default_factory=dict)
-    stores: Mapping[str, Location] = field(default_factory=dict)
+    stores: Mapping[str, LocationFacts] = field(default_factory=dict)
     vendor_number: str = ""
     packing_instructions: str = ""
     label_format: str = ""
@@ -46,10 +45,8 @@ def store_party(context: DocumentContext, store: str) -> Party | None:
     place = context.stores.get(store)
     if place is None:
         return Party(id=store, id_type=ASSIGNED_BY_BUYER)
-    return Party(
-        id=store, id_type=ASSIGNED_BY_BUYER, name=place.name, address1=place.address1, city=place.city,
-        state=place.state, postal_code=place.postal_code, country=place.country,
-    )  # fmt: skip
+    known = party(place.address) or Party()
+    return known.model_copy(update={"id": store, "id_type": known.id_type or ASSIGNED_BY_BUYER})
 
 
 def ship_from(context: DocumentContext, warehouse: WarehouseId) -> Party:

@@ -40,4 +40,3 @@ def _line(order: Order, released: ReleasedLine, store: str, context: DocumentCon
         description=describe(line, context), quantity=released.quantity, uom=line.uom, store=store or None,
         weight=weight, weight_uom=(item.weight_uom or next(iter(POUNDS))) if item is not None and weight else None,
     )  # fmt: skip
-

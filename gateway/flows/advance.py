@@ -1,12 +1,13 @@
 """Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from gateway.config.partner import Partner
-from gateway.flows import agreed, owe
+from gateway.documents.registry import OWED
+from gateway.flows import agreed, owe, places
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -80,6 +81,9 @@ def _decide(
     partner: Partner,
     step: Step,
 ) -> tuple[Event, ...]:
+    named = command if isinstance(command, PlaceOrder) else order
+    if named is not None:
+        facts = replace(facts, locations=places.known(work, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 
@@ -116,7 +120,9 @@ def _record(
     if not order.test:
         _move_stock(work, before, order, events)
     for event, _ in states:
-        if not isinstance(event, OrderShipped):  # a shipment of several orders owes one notice: ship.py
+        if type(event) in OWED and not isinstance(
+            event, OrderShipped
+        ):  # a shipment of several orders owes one notice: ship.py
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order
 

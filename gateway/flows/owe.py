@@ -10,7 +10,7 @@ from gateway.documents import invoice_810, ship_notice_856
 from gateway.documents.context import DocumentContext
 from gateway.documents.registry import OWED, Owed
 from gateway.exchange.receipt import FileHold
-from gateway.flows import write
+from gateway.flows import places, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
@@ -19,6 +19,9 @@ from gateway.orders.events import Event, OrderInvoiced, OrderRecalled, OrderRele
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
 
+UNANSWERED = "NA"
+"""What an order says (BEG07) that wants no acknowledgment at all."""
+
 
 def event(
     bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, what: Event, now: datetime,
@@ -26,6 +29,8 @@ def event(
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
     for owed in OWED.get(type(what), ()):
+        if order.acknowledgment_type == UNANSWERED and owed.document == "acknowledgment":
+            continue
         addressees = [
             each for each in _addressees(bench, partner, order, what, owed)
             if each.outputs(owed.document, bench.today(each, now))
@@ -110,11 +115,10 @@ def _context(bench: Workbench, work: UnitOfWork, partner: Partner, orders: list[
         known = work.master.warehouse(each)
         if known is not None:
             warehouses[each] = known
-    stores = {each.store for line in lines for each in line.stores} | {order.store for order in orders if order.store}
-    places = {each: found for each in sorted(stores) if (found := work.master.location(owner(partner), each)) is not None}
+    locations = [places.known(work, order) for order in orders]
     return DocumentContext(
         us=bench.site.settings.our_party(), customer_name=partner.name, account=partner.terms.account or "",
-        items=items, warehouses=warehouses, stores=places, vendor_number=partner.params.get("vendor_number", ""),
+        items=items, warehouses=warehouses, stores={each.id: each for some in locations for each in some.values()}, vendor_number=partner.params.get("vendor_number", ""),
         packing_instructions=partner.params.get("packing_instructions", ""),
         label_format=bench.labels(partner).format or "",
     )  # fmt: skip

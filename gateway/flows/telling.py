@@ -81,6 +81,10 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
     {
         happened.OrderPlaced: _placed,
         happened.LinePriced: _priced,
+        happened.ShipToFound: lambda each: f"ship-to {each.ship_to.id} found{_why(each.figures)}",
+        happened.OrderAdjusted: lambda each: (
+            f"allowances, charges and payment terms settled{_why('; '.join(each.figures))}"
+        ),
         happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",

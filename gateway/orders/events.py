@@ -7,7 +7,7 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Hold, LineCode, Order, Route
+from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,38 @@ class LinePriced:
     tax_code: str
     codes: tuple[LineCode, ...]
     figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipToFound:
+    """The order names a place by its code, which is known to us: its address, warehouse and tax region."""
+
+    ship_to: Address
+    warehouse: str
+    tax_region: str
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdjusted:
+    """The allowances and charges that are invoiced for one line."""
+
+    line: str
+    adjustments: tuple[Adjustment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAdjusted:
+    """Which allowances, charges and payment terms are invoiced, and how that came about.
+
+    ``claimed_terms_count``: the payment terms of the order; ``ours_answered``: ours against what the order names.
+    """
+
+    adjustments: tuple[Adjustment, ...]
+    lines: tuple[LineAdjusted, ...] = ()
+    claimed_terms_count: bool = False
+    ours_answered: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +298,7 @@ class OrderInvoiced:
 
 
 Event = (
-    OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
     | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled | OrderRouted
     | LineOverShipped

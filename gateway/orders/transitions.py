@@ -35,9 +35,11 @@ def apply(order: Order | None, event: Event) -> Order:
 
 
 def _line(order: Order, number: str, change: Callable[[Line], Line]) -> Order:
-    if order.line(number) is None:
-        raise TransitionError(f"{order.number} has no line {number}.")
-    return replace(order, lines=tuple(change(line) if line.number == number else line for line in order.lines))
+    lines = order.lines
+    for at, line in enumerate(lines):
+        if line.number == number:
+            return replace(order, lines=(*lines[:at], change(line), *lines[at + 1 :]))
+    raise TransitionError(f"{order.number} has no line {number}.")
 
 
 def _moved(line: Line, event: happened.LinePicked | happened.LinePacked, origin: str, target: str) -> Line:
@@ -53,6 +55,25 @@ def _priced(line: Line, event: happened.LinePriced) -> Line:
     )  # fmt: skip
 
 
+def _ship_to(order: Order, event: happened.ShipToFound) -> Order:
+    return replace(
+        order, ship_to=event.ship_to, preferred_warehouse=event.warehouse, tax_region=event.tax_region
+    )  # fmt: skip
+
+
+def _adjusted(order: Order, event: happened.OrderAdjusted) -> Order:
+    """What is invoiced besides the goods; a line that the event does not name has nothing of its own."""
+    of_line = {each.line: each.adjustments for each in event.lines}
+    lines = tuple(
+        line if line.adjustments == (own := of_line.get(line.number, ())) else replace(line, adjustments=own)
+        for line in order.lines
+    )
+    return replace(
+        order, lines=lines, adjustments=event.adjustments, claimed_terms_count=event.claimed_terms_count,
+        ours_answered=event.ours_answered,
+    )  # fmt: skip
+
+
 def _rejected(line: Line, event: happened.LineRejected) -> Line:
     quantity = move(line.quantity, type(event), "pending", "rejected", line.quantity.pending)
     return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
@@ -61,7 +82,9 @@ def _rejected(line: Line, event: happened.LineRejected) -> Line:
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
-        waived=tuple(dict.fromkeys((*order.waived, event.code))), accepted_prices=event.accept or order.accepted_prices,
+        waived=tuple(dict.fromkeys((*order.waived, event.code))),
+        accepted_prices=(event.accept if event.code == "C-PRICE" else "") or order.accepted_prices,
+        theirs_accepted=order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs"),
     )  # fmt: skip
 
 
@@ -214,6 +237,8 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
         happened.OrderInvoiced: _invoiced,
+        happened.ShipToFound: _ship_to,
+        happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),
         happened.LineRejected: _of_line(_rejected),
         happened.LineAllocated: _of_line(_allocated),

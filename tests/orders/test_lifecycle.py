@@ -221,7 +221,10 @@ def test_a_credit_hold_names_its_figures() -> None:
 
 def test_an_order_in_another_currency_names_the_key_that_agrees_on_one() -> None:
     order = placed(currency="CAD")
-    assert order.holds[0].reason == "the order is in CAD, agreed is USD ('terms.currency' of the partner file)"
+    assert order.holds[0].reason == (
+        "the order is in CAD, agreed is USD ('terms.currency' of the partner file); we have no price in it; "
+        "released, it is priced and billed in CAD"
+    )
 
 
 def test_an_order_below_the_minimum_is_held() -> None:
