@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gateway.canonical.invoice import Customer, Invoice, InvoiceLine, InvoiceRow, InvoiceTotals
 from gateway.canonical.parts import Allowance, PaymentTerms
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.kernel.quantity import ZERO
 from gateway.orders.events import InvoicedLine, OrderInvoiced, OrderShipped
 from gateway.orders.order import Order
@@ -23,6 +23,7 @@ def build(order: Order, event: OrderInvoiced, shipped: OrderShipped | None, cont
         customer=Customer(partner=order.partner, account=context.account or None, name=context.customer_name or None),
         department=order.department or None, vendor_number=order.vendor_number or None,
         shipment_number=event.shipment_number, bill_to=party(order.bill_to), ship_to=party(order.ship_to),
+        mark_for=store_party(context, order.store),
         remit_to=context.us, bol=shipped.bol or None if shipped else None,
         carrier_scac=shipped.carrier_scac or None if shipped else None,
         ship_date=shipped.ship_date if shipped else None, terms=_terms(event), allowances=allowances, lines=lines,
