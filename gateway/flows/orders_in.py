@@ -16,7 +16,9 @@ from gateway.orders.terms import Terms
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
     """Place the order of a file; nothing of it waits as a file."""
-    step = advance.Step(now=bench.clock(), who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
+    step = advance.Step(
+        now=bench.clock(), who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id
+    )
     take(bench, work, source.partner, order, step, test=source.test, guide_faults=source.guide_faults)
     return ()
 
