@@ -18,7 +18,9 @@ from gateway.orders.terms import Terms
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
     """Place the order of a file; nothing of it waits as a file."""
-    step = advance.Step(now=bench.clock(), who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
+    step = advance.Step(
+        now=bench.clock(), who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id
+    )
     for store, part in _parts(bench, work, source.partner, order):
         take(bench, work, source.partner, part, step, test=source.test, store=store, guide_faults=source.guide_faults)
     return ()
