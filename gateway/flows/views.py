@@ -28,7 +28,7 @@ _ANSWERED = {
 def order_row(order: Order) -> View:
     """One order for a list."""
     return {
-        "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner, "store": order.store,
         "status": lifecycle.status(order).value, "lines": len(order.lines),
         "holds": [hold.code for hold in order.holds], "test": order.test,
     }  # fmt: skip

@@ -75,9 +75,10 @@ def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Even
         yield from _more(line, shipped.get(line.number, ZERO) - quantity, command, store, case.terms)
         missing = sum((each.quantity for each in line.told if each.release in releases), ZERO) - quantity
         yield from _missing(line, missing, command, store, backorder=instructions.waits(order, case.terms))
+    carrier = command.carrier_scac or order.route.carrier_scac
+    service = command.service or (order.route.service if carrier == order.route.carrier_scac else "")
     yield OrderShipped(
-        command.shipment_number, command.ship_date, command.warehouse, command.rows, command.carrier_scac,
-        command.service, command.bol, command.pro, command.weight, command.weight_uom, command.freight_charge,
+        command.shipment_number, command.ship_date, command.warehouse, command.rows, carrier, service, command.bol, command.pro, command.weight, command.weight_uom, command.freight_charge,
         routing.delivery_due(order, case.terms, command.ship_date), store or order.store, command.accepted,
     )  # fmt: skip
 

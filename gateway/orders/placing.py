@@ -267,7 +267,7 @@ class _Deciding:
                 )
             self.missing(need)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
-        if route != self.order.route and route.carrier_scac:
+        if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
         self.add(OrderDecided(self.status(), self.case.facts.today, tuple(self.reasons())))
 
