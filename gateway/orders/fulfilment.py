@@ -25,6 +25,7 @@ from gateway.orders.events import (
 from gateway.orders.order import Line, Order
 from gateway.orders.release_numbers import release_number
 from gateway.orders.terms import Terms
+from gateway.orders.transitions import apply
 
 
 def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[Event]:
@@ -37,8 +38,10 @@ def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[E
         told = tuple(_to_tell(order, warehouse))
         if not told:
             raise TransitionError(f"{order.number} has nothing that {warehouse} was not told to pick already.")
-        for before, (store, lines) in enumerate(told):
-            yield OrderReleased(warehouse, lines, release_number(order, warehouse, after=before), store)
+        for store, lines in told:
+            released = OrderReleased(warehouse, lines, release_number(order, warehouse), store)
+            yield released
+            order = apply(order, released)  # what one warehouse picks for a store, the next one need not
 
 
 def release_due(order: Order, terms: Terms, today: date) -> bool:
