@@ -156,13 +156,15 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, LineShortPicked):
             work.stock.question(event.warehouse, event.sku, event.stock_quantity)
+        if isinstance(event, LineOverShipped) and event.turned_up:
+            work.stock.question(event.warehouse, event.sku, -event.stock_quantity)
 
 
 def _reserve(
     work: UnitOfWork, before: Mapping[tuple[WarehouseId, Sku], Decimal],
     after: Mapping[tuple[WarehouseId, Sku], Decimal], shipped: Mapping[tuple[WarehouseId, Sku], Decimal],
 ) -> None:  # fmt: skip
-    for warehouse, sku in sorted(before.keys() | after.keys()):
+    for warehouse, sku in sorted(before.keys() | after.keys() | shipped.keys()):
         key = (warehouse, sku)
         change = after.get(key, ZERO) - before.get(key, ZERO) + shipped.get(key, ZERO)
         if change:

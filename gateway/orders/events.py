@@ -231,7 +231,8 @@ class LineShipped:
 class LineOverShipped:
     """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
 
-    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    What no bucket had is ordered and shipped at once, so that quantities still add up. ``turned_up``: the warehouse did
+    not find it before, so that it is in question no more.
     """
 
     line: str
@@ -243,6 +244,7 @@ class LineOverShipped:
     reason: str
     from_bucket: str = ""
     store: str = ""
+    turned_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,8 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``over_shipped`` of what counts as ordered is what left beyond the order; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
+    ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
+    did not find of what they were told, and waits since; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
     ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced.
     """
 
@@ -189,6 +190,7 @@ class Line:
     claimed: tuple[Adjustment, ...] = ()
     stores: tuple[StoreShare, ...] = ()
     over_shipped: Decimal = ZERO
+    missed: tuple[Told, ...] = ()
     substitute_for: Sku | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
@@ -202,6 +204,11 @@ class Line:
         """What of the line a warehouse was told to pick and has not answered; of one store, if one is named."""
         mine = (each for each in self.told if each.warehouse == warehouse and store in (None, each.store))
         return sum((each.quantity for each in mine), ZERO)
+
+    def missed_in(self, warehouse: WarehouseId, store: str) -> Decimal:
+        """What a warehouse did not find for a store and still waits: it may turn up."""
+        mine = (each.quantity for each in self.missed if (each.warehouse, each.store) == (warehouse, store))
+        return min(sum(mine, ZERO), self.quantity.backordered)
 
     def untold_in(self, warehouse: WarehouseId) -> Decimal:
         """What is reserved in a warehouse that was not told to pick it yet."""

@@ -1,6 +1,6 @@
 """Applying events: quantities move between buckets as the lifecycle table says, and nowhere else."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -145,16 +145,19 @@ def _with_told(line: Line, told: tuple[Told, ...]) -> Line:
 
 def _answered(line: Line, warehouse: WarehouseId, store: str, quantity: Decimal) -> Line:
     """The line after a warehouse answered for so much: it is told and reserved there no more, oldest release first."""
-    left: list[Told] = []
-    rest = quantity
-    for each in line.told:
-        taken = min(each.quantity, rest) if (each.warehouse, each.store) == (warehouse, store) else ZERO
-        rest -= taken
-        if each.quantity > taken:
-            left.append(replace(each, quantity=each.quantity - taken))
-    if rest > ZERO:
+    if quantity > line.told_in(warehouse, store):
         raise TransitionError(f"{warehouse} was not told to pick so much of line {line.number}.")
-    return _with_told(replace(line, sources=_without(line.sources, warehouse, quantity)), tuple(left))
+    left = tuple(_fewer(line.told, warehouse, store, quantity))
+    return _with_told(replace(line, sources=_without(line.sources, warehouse, quantity)), left)
+
+
+def _fewer(told: tuple[Told, ...], warehouse: WarehouseId, store: str, quantity: Decimal) -> Iterator[Told]:
+    """So much less in a warehouse for a store, the oldest first."""
+    for each in told:
+        taken = min(each.quantity, quantity) if (each.warehouse, each.store) == (warehouse, store) else ZERO
+        quantity -= taken
+        if each.quantity > taken:
+            yield replace(each, quantity=each.quantity - taken)
 
 
 def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
@@ -169,7 +172,10 @@ def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    return _answered(replace(line, quantity=quantity), event.warehouse, event.store, event.quantity)
+    missed = line.missed
+    if event.to_bucket == "backordered":
+        missed = (*missed, Told(event.warehouse, "", event.quantity, event.store))
+    return _answered(replace(line, quantity=quantity, missed=missed), event.warehouse, event.store, event.quantity)
 
 
 def _shipped(line: Line, event: happened.LineShipped) -> Line:
@@ -190,7 +196,10 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
         more = event.quantity
         quantity = replace(line.quantity, ordered=line.quantity.ordered + more, shipped=line.quantity.shipped + more)
     beyond = ZERO if event.from_bucket else event.quantity
-    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond)
+    missed = line.missed
+    if event.turned_up:
+        missed = tuple(_fewer(line.missed, event.warehouse, event.store, event.quantity))
+    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond, missed=missed)
     if event.from_bucket != "allocated":
         return known
     return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
