@@ -8,6 +8,7 @@ from gateway.canonical.house import Warehouse
 from gateway.config.partner import Partner
 from gateway.documents import invoice_810, ship_notice_856
 from gateway.documents.context import DocumentContext
+from gateway.documents.invoice_810 import BilledPart
 from gateway.documents.registry import OWED, Owed
 from gateway.exchange.receipt import FileHold
 from gateway.flows import write
@@ -15,7 +16,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, Sku, WarehouseId
-from gateway.orders.events import Event, OrderInvoiced, OrderReleased, OrderShipped
+from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderReleased, OrderShipped
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
 
@@ -54,6 +55,43 @@ def shipment(
     write.letter(bench, work, letter, document)
 
 
+def bill(
+    bench: Workbench, work: UnitOfWork, partner: Partner, parts: list[tuple[Order, Bill]], now: datetime,
+    receipt: ReceiptId | None,
+) -> None:  # fmt: skip
+    """Owe one invoice or credit memo with its parts of all orders, to the customer and to whoever keeps the accounts."""
+    order, what = parts[0]
+    billed = [
+        BilledPart(
+            each, one,
+            tuple(gone for name in _shipments(one) if (gone := work.orders.shipment(name, each.number)) is not None),
+        )
+        for each, one in parts
+    ]  # fmt: skip
+    document = invoice_810.build(billed, _context(bench, work, partner, [each for each, _ in parts]))
+    (owed,) = OWED[type(what)]
+    for addressee in _addressees(bench, partner, order, what, owed):
+        letter = Letter(
+            partner=addressee, document=owed.document, number=document.invoice_number, order=order, receipt=receipt,
+            now=now, kept_back=_kept_back(bench, addressee, what, now),
+        )  # fmt: skip
+        write.letter(bench, work, letter, document)
+
+
+def _shipments(what: Bill) -> tuple[str, ...]:
+    return what.shipments if isinstance(what, OrderInvoiced) else ()
+
+
+def _kept_back(bench: Workbench, addressee: Partner, what: Bill, now: datetime) -> frozenset[str]:
+    """The X12 sets that do not tell this bill: an 812 tells credits only, and a credit told by it is in no 810 besides."""
+    sets = {
+        bench.mappings[use.mapping].set_id for use in addressee.outputs("invoice", bench.today(addressee, now))
+        if bench.mappings[use.mapping].format == "x12"
+    }  # fmt: skip
+    by_812 = isinstance(what, OrderCredited) and "812" in sets and (what.document == "812" or "810" not in sets)
+    return frozenset({"810"}) if by_812 else frozenset({"812"})
+
+
 def warehouse_partner(bench: Workbench, warehouse: WarehouseId) -> Partner | None:
     """The partner who picks in a warehouse; the only warehouse partner without 'serves' serves all."""
     houses = [each for each in bench.site.partners.values() if each.kind == "warehouse"]
@@ -79,10 +117,6 @@ def _build(
 ) -> tuple[Canonical, str] | None:
     if owed.build is not None:
         return owed.build(order, what, _context(bench, work, partner, [order])), owed.number(order, what)
-    if isinstance(what, OrderInvoiced):
-        shipped = work.orders.shipment(what.shipment_number, order.number)
-        invoice = invoice_810.build(order, what, shipped, _context(bench, work, partner, [order]))
-        return invoice, what.invoice_number
     return None
 
 

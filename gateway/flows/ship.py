@@ -7,7 +7,7 @@ from decimal import Decimal
 from gateway.canonical.house import ShipConfirmation, ShipConfirmationRow
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import advance, owe
+from gateway.flows import advance, billing, owe
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -67,7 +67,7 @@ def _ship(bench: Workbench, work: UnitOfWork, receipt: Receipt, parts: list[Part
     for pairs in notices.values():
         for order, shipped in pairs:
             customer = next(part.customer for part in numbered if part.order.number == order.number)
-            after = advance.invoice(bench, work, customer, order, shipped.shipment_number, step)
+            after = billing.after_shipment(bench, work, customer, order, shipped.shipment_number, step)
             advance.release_due(bench, work, customer, after, step)
 
 
@@ -89,7 +89,8 @@ def _parts(bench: Workbench, work: UnitOfWork, warehouse: Partner, document: Shi
         command = _command(work, warehouse, document, order, rows)
         if isinstance(command, Refusal):
             return command
-        parts.append(Part(order, customer, command))
+        # the freight of a shipment of several orders is told once
+        parts.append(Part(order, customer, replace(command, freight_charge=None) if parts else command))
     return parts
 
 
@@ -125,6 +126,7 @@ def _command(
         rows=tuple(shipped), carrier_scac=document.carrier_scac or "", service=document.service or "",
         bol=document.bol or "", pro=document.pro or "", weight=sum(weights, Decimal(0)) if weights else None,
         weight_uom=next((row.weight_uom for row in rows if row.weight_uom), "") if weights else "",
+        freight_charge=document.freight_charge,
     )  # fmt: skip
 
 

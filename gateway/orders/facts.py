@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.events import Bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything looked up for one decision; ``ids`` maps (kind, value) to our sku for the ids of the order."""
+    """Everything looked up for one decision; ``ids`` maps (kind, value) to our sku for the ids of the order.
+
+    ``bills`` are the invoices and credit memos of the order so far, where the decision needs them; ``tax_region`` is
+    where taxes place the ship-to, when the house says more than its state.
+    """
 
     today: date
     ids: Mapping[tuple[str, str], Sku] = field(default_factory=dict)
@@ -86,3 +91,5 @@ class Facts:
     prices: tuple[PriceFacts, ...] = ()
     stock: tuple[StockFacts, ...] = ()
     exposure: Exposure = field(default_factory=Exposure)
+    bills: tuple[Bill, ...] = ()
+    tax_region: str = ""

@@ -105,7 +105,7 @@ def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator
             yield LineShortPicked(line.number, line.sku, missing, missing * line.stock_per_unit, place, to)
     yield OrderShipped(
         number, command.ship_date, place, command.rows, command.carrier_scac, command.service, command.bol, command.pro,
-        command.weight, command.weight_uom,
+        command.weight, command.weight_uom, command.freight_charge,
     )  # fmt: skip
 
 

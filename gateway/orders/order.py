@@ -116,7 +116,7 @@ class Adjustment:
     """An allowance or a charge on an order or a line: a percentage of the goods, an amount once, or a rate per unit.
 
     ``code`` is the partner's (X12 SAC02); ``agreed`` says that our terms name it, else the order claimed it;
-    amounts are positive, in the order's currency.
+    amounts are positive, in the order's currency; ``billed`` is how much of the amount the invoices bear so far.
     """
 
     kind: Literal["allowance", "charge"]
@@ -126,6 +126,7 @@ class Adjustment:
     rate: Decimal | None = None
     description: str = ""
     agreed: bool = False
+    billed: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,8 @@ class Order:
     ``substitution`` are the buyer's own instructions; ``waived`` are the causes somebody released; ``adjustments``
     are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
     of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
-    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold.
+    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold; ``freight`` is what
+    the carrier took for shipments that no invoice bears yet.
     """
 
     number: OrderNumber
@@ -241,6 +243,7 @@ class Order:
     released_to: tuple[WarehouseId, ...] = ()
     shipments: tuple[str, ...] = ()
     invoices: tuple[str, ...] = ()
+    freight: tuple[tuple[str, Decimal], ...] = ()
     version: int = 0
 
     def line(self, number: str) -> Line | None:
