@@ -59,6 +59,19 @@ def complete(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order,
     return issue(bench, work, partner, [Portion(order, _unbilled(work, order))], step)[0]
 
 
+def waiting(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
+    """Bill what waits of an order although no shipment or delivery asks for it any more."""
+    when = agreed.terms(bench, work, partner).bill
+    if when == "complete":
+        return complete(bench, work, partner, order, step)
+    if when == "delivered":
+        arrived = _of_lines(order, {line.number: line.quantity.delivered for line in order.lines})
+        portions = [Portion(order, _unbilled(work, order), arrived)] if arrived else []
+    else:
+        portions = [Portion(order, _unbilled(work, order))] if when == "shipped" else []
+    return issue(bench, work, partner, portions, step)[0] if portions else order
+
+
 def daily(bench: Workbench, work: UnitOfWork, partner: Partner, orders: Iterable[OrderNumber], step: Step) -> None:
     """One invoice in each currency over everything of a partner that left before today's moment of billing."""
     moment = last_moment(bench, partner, step.now)

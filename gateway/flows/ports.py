@@ -16,7 +16,7 @@ from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedCo
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
 from gateway.orders.events import Bill, Event, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Exposure, ItemFacts, PriceFacts, StockFacts
-from gateway.orders.ledger import OrderQuery, StoredEvent
+from gateway.orders.ledger import BillRecord, OrderQuery, StoredEvent
 from gateway.orders.order import Order
 
 Mark = Callable[[str], None]
@@ -122,6 +122,14 @@ class ReadingRepository(Protocol):
     def settle(self, value: UnknownValue, status: str, note: str) -> None: ...
 
 
+class InvoiceRepository(Protocol):
+    """The rows of invoices and credit memos, as they were issued and as far as they are settled."""
+
+    def find(
+        self, *, partner: PartnerId | None = None, number: str = "", open_only: bool = False
+    ) -> list[BillRecord]: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: everything inside commits together at ``commit`` or not at all."""
 
@@ -135,6 +143,8 @@ class UnitOfWork(Protocol):
     def exchange(self) -> ExchangeRepository: ...
     @property
     def readings(self) -> ReadingRepository: ...
+    @property
+    def invoices(self) -> InvoiceRepository: ...
     def commit(self) -> None: ...
 
 

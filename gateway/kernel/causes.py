@@ -65,6 +65,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-OVER-SHIP": Cause("More was shipped than was ordered", "Correct the ship confirmation and send it again under its number."),
+        "C-CREDIT-MEMO": Cause("A correction would credit more than was invoiced, or nothing", "See with 'gateway invoices show' what is left of the invoice."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip

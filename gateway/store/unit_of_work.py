@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
 from gateway.store.exchange import Exchange
+from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
@@ -27,9 +28,11 @@ class SqlUnitOfWork:
         self.stock = StockLevels(connection)
         self.exchange = Exchange(connection)
         self.readings = Readings(connection)
+        self.invoices = Invoices(connection)
 
     def commit(self) -> None:
         """Make it so."""
+        self.exchange.flush()
         self._connection.commit()
 
 
