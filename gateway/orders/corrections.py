@@ -182,7 +182,12 @@ def _again(
     header = [_anew(each, goods, ZERO) for each in memo.adjustments if each.code != FREIGHT or command.freight is None]
     if command.freight:
         header.append(BilledAdjustment("charge", FREIGHT, cents(command.freight), description="Freight"))
-    taxed = taxes.taxes(zip((line.tax_percent for line in lines), standing.line_bases(lines, header), strict=True))
+    # charges alone are taxed as if they stood with the goods of the first invoice
+    weighed = lines or tuple(replace(line, adjustments=()) for line in bill.lines)
+    bases = standing.line_bases(weighed, header)
+    if not lines:
+        bases = tuple(base - line.amount for base, line in zip(bases, weighed, strict=True))
+    taxed = taxes.taxes(zip((line.tax_percent for line in weighed), bases, strict=True))
     total = goods + added(header) + sum((added(line.adjustments) for line in lines), ZERO)
     total += sum((tax.amount for tax in taxed), ZERO)
     return settlement.with_terms(

@@ -68,6 +68,8 @@ def figures(bill: OrderInvoiced, gone: Taken) -> Figures:
     Adjustments of a line follow its amount, those of the bill the lines they were shared out to, a charge made once
     only itself; a tax follows what it was taken of.
     """
+    if not bill.lines:
+        return _of_charges(bill, gone)
     of_lines: dict[tuple[str, int], Decimal] = {}
     nets: dict[Decimal, Decimal] = {}
     for line in bill.lines:
@@ -88,6 +90,13 @@ def figures(bill: OrderInvoiced, gone: Taken) -> Figures:
         for part, line in zip(mine, bill.lines, strict=True):
             nets[line.tax_percent] = nets.get(line.tax_percent, ZERO) + sign * part
     return Figures(of_lines, tuple(of_bill), tuple(_tax(each, nets.get(each.percent, ZERO)) for each in bill.taxes))
+
+
+def _of_charges(bill: OrderInvoiced, gone: Taken) -> Figures:
+    """The same of an invoice that bills charges alone."""
+    taken_of = tuple(gone.once.get(at, ZERO) for at in range(len(bill.adjustments)))
+    whole, part = sum((each.amount for each in bill.adjustments), ZERO), sum(taken_of, ZERO)
+    return Figures({}, taken_of, tuple(cents(tax.amount * part / whole) for tax in bill.taxes))
 
 
 def _part(amount: Decimal, line: InvoicedLine, gone: Taken) -> Decimal:
