@@ -84,7 +84,7 @@ def db_upgrade(site: Path | None) -> int:
 
 
 def drain(bench: Workbench) -> int:
-    """Do what the command made due, deliveries included; the exit code."""
+    """Do and deliver all that is due now; the exit code."""
     return _exit(Tally(failed=inline_engine(bench).drain()))
 
 

@@ -196,7 +196,7 @@ def _again(
             due_date=command.today, lines=lines, goods=goods, total=total, adjustments=tuple(header), taxes=taxed,
             shipments=bill.shipments, replaces=bill.invoice_number,
         ),
-        case.terms,
+        order, case.terms,
     )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def _line_again(
     amount, tax_percent = cents(quantity * price), wrong.tax_percent
     ordered = order.line(wrong.line)
     if case is not None and ordered is not None:
-        tax_percent = taxes.rate(case.terms.tax, (case.facts.tax_region, order.ship_to.state), ordered.tax_code)
+        tax_percent = taxes.rate(case.terms.tax, (order.tax_region, order.ship_to.state), ordered.tax_code)
     own = tuple(_anew(each, amount, quantity) for each in credited.adjustments)
     return replace(wrong, quantity=quantity, unit_price=price, amount=amount, adjustments=own, tax_percent=tax_percent)
 

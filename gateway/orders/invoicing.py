@@ -48,7 +48,7 @@ def invoice(order: Order, command: IssueInvoice, case: Case) -> OrderInvoiced | 
     total = the lines' amounts, each to the cent, less allowances, plus charges and taxes, each to the cent.
     """
     wanted = None if command.quantities is None else dict(command.quantities)
-    goes_to = (case.facts.tax_region, order.ship_to.state)
+    goes_to = (order.tax_region, order.ship_to.state)
     lines: list[InvoicedLine] = []
     for line in order.lines:
         quantity = line.quantity.shipped - line.quantity.invoiced
@@ -74,7 +74,7 @@ def invoice(order: Order, command: IssueInvoice, case: Case) -> OrderInvoiced | 
             invoice_date=command.invoice_date, due_date=command.invoice_date, lines=tuple(lines), goods=goods,
             total=net + sum((tax.amount for tax in taxed), ZERO), adjustments=header, taxes=taxed, shipments=shipments,
         ),
-        case.terms,
+        order, case.terms,
     )  # fmt: skip
 
 
@@ -82,11 +82,6 @@ def _shipments(order: Order, command: IssueInvoice) -> tuple[str, ...]:
     """The shipment billed, and those before it whose freight waits for an invoice."""
     named = (command.shipment_number, *(name for name, _ in order.freight))
     return tuple(dict.fromkeys(each for each in named if each))
-
-
-def agreed(terms: Terms) -> tuple[Adjustment, ...]:
-    """The allowances of the agreement, for an order that was placed before it took them in itself."""
-    return tuple(Adjustment("allowance", code, percent=percent, agreed=True) for code, percent in terms.allowances)
 
 
 def _of_line(line: Line, quantity: Decimal, amount: Decimal) -> Iterator[BilledAdjustment]:
@@ -105,7 +100,7 @@ def _of_line(line: Line, quantity: Decimal, amount: Decimal) -> Iterator[BilledA
 def _of_order(order: Order, terms: Terms, goods: Decimal, lines: list[InvoicedLine]) -> Iterator[BilledAdjustment]:
     """The adjustments of the whole order that this invoice bears."""
     now = {line.line: line.quantity for line in lines}
-    for at, each in enumerate(order.adjustments or agreed(terms)):
+    for at, each in enumerate(order.adjustments):
         if each.percent is not None:
             billed = cents(goods * each.percent / 100)
         elif each.rate is not None:
@@ -113,7 +108,7 @@ def _of_order(order: Order, terms: Terms, goods: Decimal, lines: list[InvoicedLi
         else:
             billed = _fixed(order, each, terms.header_charges, goods, now)
         if billed > ZERO:
-            yield _billed(each, billed, at if order.adjustments else -1)
+            yield _billed(each, billed, at)
 
 
 def _fixed(order: Order, adjustment: Adjustment, way: str, goods: Decimal, now: dict[str, Decimal]) -> Decimal:
