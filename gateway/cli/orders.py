@@ -1,5 +1,6 @@
 """The commands of ``gateway orders``: what a person may ask of an order and do to it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -82,3 +83,29 @@ def ship(
         pro=pro, freight_charge=shipping.amount("--freight-charge", freight), note=note,
     )  # fmt: skip
     raise typer.Exit(shipping.ship(name, partner, left, who, site, now))
+
+
+@commands.command("labels")
+def labels(
+    name: Annotated[str, typer.Argument(help="A shipment number, or an order: then of all its shipments.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write; else it is printed.")] = None,
+) -> None:
+    """Print the GS1-128 labels of cartons that left, in ZPL. Example: gateway orders labels DAL-9001 --out labels.zpl."""
+    from gateway.cli import shipping  # noqa: PLC0415 - same
+
+    raise typer.Exit(shipping.papers(name, partner, "labels", out, site))
+
+
+@commands.command("packing-slip")
+def packing_slip(
+    name: Annotated[str, typer.Argument(help="A shipment number, or an order: then of all its shipments.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write; else it is printed.")] = None,
+) -> None:
+    """Print what is in which carton. Example: gateway orders packing-slip DAL-9001."""
+    from gateway.cli import shipping  # noqa: PLC0415 - same
+
+    raise typer.Exit(shipping.papers(name, partner, "packing slip", out, site))

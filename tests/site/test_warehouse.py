@@ -272,3 +272,16 @@ def test_an_order_for_each_store_is_answered_again_store_by_store(site: PlayedSi
     site.run()
 
     assert [row["holds"] for row in site.json("orders", "list")] == [[], [], ["C-DUP-PO"], ["C-DUP-PO"]]
+
+
+def test_labels_and_packing_slips_are_printed_of_what_left(site: PlayedSite) -> None:
+    released(site)
+    assert "Nothing of SO-1 left yet" in site.gateway("orders", "labels", "W-1").err
+    confirm(site, "c.csv", "S1,SO-1,1,10,EA,2026-11-23,108600010000000013,DAL", "S1,SO-1,2,2,EA,2026-11-23,,DAL")
+
+    slip = site.gateway("orders", "packing-slip", "S1").out
+    answer = site.gateway("orders", "labels", "W-1", "--out", "labels.zpl")
+
+    assert "2 cartons, 12 in all" in slip
+    assert answer.code == 0
+    assert (site.folder / "labels.zpl").read_text().count("^BCN,240") == 2
