@@ -142,8 +142,8 @@ class Orders:
 
     def of_key(
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
-    ) -> Order | None:
-        """The newest order of a partner since a moment whose columns are as in the key, for the same store."""
+    ) -> list[Order]:
+        """The orders of a partner since a moment whose columns are as in the key, for the same store; newest first."""
         query = (
             select(orders.c.body)
             .where(
@@ -153,7 +153,7 @@ class Orders:
             .order_by(orders.c.sequence.desc())
         )  # fmt: skip
         found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
-        return next((order for order in found if order.store == store), None)
+        return [order for order in found if order.store == store]
 
     def _numbers(self, column: Any) -> list[OrderNumber]:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
