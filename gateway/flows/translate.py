@@ -33,7 +33,7 @@ def place_order(
         release_number=order.release_number or "", purpose=order.purpose, test=test,
         department=order.department or "", vendor_number=order.vendor_number or "", buyer=_address(order.buyer),
         ship_to=_address(order.ship_to), bill_to=_address(order.bill_to),
-        carrier_scac=order.routing.carrier_scac or "", ship_not_before=dates.ship_not_before,
+        carrier_scac=order.routing.carrier_scac or "", service=order.routing.service or "", ship_not_before=dates.ship_not_before,
         ship_no_later=dates.ship_no_later, cancel_after=dates.cancel_after, ship_requested=dates.ship_requested,
         delivery_requested=dates.delivery_requested, deliver_not_before=dates.deliver_not_before,
         deliver_no_later=dates.deliver_no_later, backorder=order.instructions.backorder or "",

@@ -50,6 +50,7 @@ class PlaceOrder:
     ship_to: Address = field(default_factory=Address)
     bill_to: Address = field(default_factory=Address)
     carrier_scac: str = ""
+    service: str = ""
     ship_not_before: date | None = None
     ship_no_later: date | None = None
     cancel_after: date | None = None
@@ -117,7 +118,10 @@ class ShippedRow:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmShipment:
-    """The warehouse shipped; what was released to it and is not in ``rows`` was not found (short pick)."""
+    """The warehouse shipped; what was released to it and is not in ``rows`` was not found (short pick).
+
+    ``accepted`` is why somebody takes it although more left, or of an order that was stopped.
+    """
 
     shipment_number: str
     ship_date: date
@@ -129,6 +133,8 @@ class ConfirmShipment:
     pro: str = ""
     weight: Decimal | None = None
     weight_uom: str = ""
+    freight_charge: Decimal | None = None
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import adjusting, allocation, credit, duplicates, holding, instructions, pricing, validation
+from gateway.orders import (
+    adjusting,
+    allocation,
+    credit,
+    duplicates,
+    holding,
+    instructions,
+    pricing,
+    routing,
+    validation,
+)
 from gateway.orders.allocation import Need
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
@@ -22,6 +32,7 @@ from gateway.orders.events import (
     OrderDecided,
     OrderHeld,
     OrderPlaced,
+    OrderRouted,
     ShipToFound,
 )
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
@@ -39,7 +50,7 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         currency=command.currency, placed_at=now, release_number=command.release_number, purpose=command.purpose,
         lines=tuple(_line(number, line) for number, line in zip(numbers, command.lines, strict=True)),
         test=command.test, department=command.department, vendor_number=command.vendor_number, buyer=command.buyer,
-        ship_to=command.ship_to, bill_to=command.bill_to, carrier_scac=command.carrier_scac,
+        ship_to=command.ship_to, bill_to=command.bill_to, carrier_scac=command.carrier_scac, service=command.service,
         ship_not_before=command.ship_not_before, ship_no_later=command.ship_no_later,
         cancel_after=command.cancel_after, ship_requested=command.ship_requested,
         delivery_requested=command.delivery_requested, deliver_not_before=command.deliver_not_before,
@@ -254,6 +265,9 @@ class _Deciding:
                     )
                 )
             self.missing(need)
+        route = routing.route(self.order, self.case.terms, self.case.facts.items)
+        if route != self.order.route and route.carrier_scac:
+            self.add(OrderRouted(route))
         self.add(OrderDecided(self.status(), self.case.facts.today, tuple(self.reasons())))
 
     def missing(self, need: Need) -> None:
