@@ -67,23 +67,6 @@ class Orders:
         body = self._connection.execute(_BODY, {"number": number}).scalar()
         return codec.order_from_text(body) if body is not None else None
 
-    def by_key(
-        self, partner: PartnerId, po_number: str, release_number: str, purpose: str, *, test: bool, since: datetime
-    ) -> Order | None:
-        """The newest order of a purchase order key since a moment."""
-        query = (
-            select(orders.c.body)
-            .where(
-                orders.c.partner == partner, orders.c.po_number == po_number, orders.c.test == test,
-                orders.c.release_number == release_number, orders.c.purpose == purpose,
-                orders.c.placed_at >= to_text(since),
-            )
-            .order_by(orders.c.sequence.desc())
-            .limit(1)
-        )  # fmt: skip
-        body = self._connection.execute(query).scalar()
-        return codec.order_from_text(body) if body is not None else None
-
     def find(self, query: OrderQuery) -> list[Order]:
         """The orders that fit, oldest first."""
         chosen = select(orders.c.body).where(orders.c.test == query.test).order_by(orders.c.sequence)

@@ -138,3 +138,9 @@ def test_accepted_payment_terms_are_invoiced_and_what_the_order_leaves_open_is_a
     terms = replace(PAYMENT, outside_tolerance="accept_theirs")
     order = paying(None, None, 60, terms)
     assert counting(order, terms) == PaymentTerms(number(2), 10, 60)
+
+
+def test_a_conflict_is_accepted_as_theirs_by_saying_so() -> None:
+    order = paying("2", 10, 60)
+    order = do(order, ReleaseHold(order.holds[0].id, "ok", "theirs"), terms=PAYMENT)
+    assert (order.decided, order.ours_answered, counting(order, PAYMENT).net_days) == (True, False, 60)

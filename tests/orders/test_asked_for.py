@@ -165,3 +165,14 @@ def test_a_price_without_a_currency_is_in_the_agreed_one() -> None:
     order = placed(line(price="1.00"), currency="CAD")
     assert codes(order) == ["C-DATA", "C-PRICE"]
     assert "no price in CAD" in order.holds[1].reason
+
+
+@pytest.mark.parametrize(("accept", "waits"), [("", False), ("theirs", True)])
+def test_an_accepted_conflict_lets_the_instruction_count_and_a_released_one_the_terms(
+    accept: str, waits: bool,  # noqa: FBT001
+) -> None:  # fmt: skip
+    terms = Terms(backorder="never")
+    order = placed(line(quantity="150"), backorder="backorder", terms=terms)
+    order = do(order, ReleaseHold(order.holds[0].id, "ok", accept), terms=terms)  # type: ignore[arg-type]
+    quantity = order.lines[0].quantity
+    assert (quantity.backordered, quantity.cancelled) == ((50, 0) if waits else (0, 50))
