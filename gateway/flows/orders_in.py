@@ -68,9 +68,12 @@ def _earlier(
     work: UnitOfWork, owner: PartnerId, order: CanonicalOrder, terms: Terms, step: advance.Step, *, test: bool,
     store: str,
 ) -> Order | None:  # fmt: skip
-    """The newest order of the same key within the agreed time."""
+    """The order of the same key within the agreed time: the newest of the same content, else the newest."""
     values = {
         "po_number": order.po_number, "release_number": order.release_number or "", "purpose": order.purpose,
     }  # fmt: skip
     key = {name: values[name] for name in terms.duplicate_key}
-    return work.orders.of_key(owner, key, store=store, test=test, since=step.now - terms.duplicate_window)
+    since = step.now - terms.duplicate_window
+    found = work.orders.of_key(owner, key, store=store, test=test, since=since)
+    content = translate.content_hash(order) if found else ""
+    return next((each for each in found if each.content_hash == content), found[0] if found else None)
