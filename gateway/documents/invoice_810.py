@@ -52,7 +52,7 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         shipment_number=_same(each.shipment_number for each in gone), bill_to=party(order.bill_to),
         ship_to=party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
         remit_to=context.us, bol=only.bol or None if only else None,
-        carrier_scac=_same(each.carrier_scac for each in gone), fob=_same(each.fob for each in orders) if gone else None,
+        carrier_scac=_same(each.carrier_scac or order.route.carrier_scac or order.carrier_scac for each in gone), fob=_same(each.fob for each in orders) if gone else None,
         ship_date=max((each.ship_date for each in gone), default=None),
         terms=_terms(parts), allowances=tuple(_adjustment(each) for each in header),
         taxes=tuple(_tax(each) for each in taxed), lines=lines, rows=tuple(_rows(parts, lines, header, taxed)),
@@ -101,7 +101,7 @@ def _merged(adjustments: Iterable[BilledAdjustment]) -> Iterator[BilledAdjustmen
 def _adjustment(each: BilledAdjustment) -> Allowance:
     return Allowance(
         kind=each.kind, code=each.code or NO_CODE, percent=each.percent, rate=each.rate, quantity=each.quantity,
-        amount=each.amount, description=_named(each),
+        amount=each.amount, description=_named(each), method="02" if each.kind == "allowance" else "06",
     )  # fmt: skip
 
 
