@@ -15,6 +15,7 @@ from gateway.transports.directory import ClaimedFile
 
 KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "stock": "stock",
+    "customers": "customer", "open-items": "open_item",
     "ship-confirmations": "ship_confirmation",
 }  # fmt: skip
 

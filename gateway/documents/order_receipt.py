@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents.context import DocumentContext
-from gateway.orders.events import OrderDecided
+from gateway.orders.events import OrderAnsweredOnHold, OrderDecided
 from gateway.orders.order import Line, LineCode, Order
 
 WORDS: Mapping[LineCode, str] = MappingProxyType(
@@ -22,7 +22,7 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
 )
 """What an answer of ours means to the person who ordered; codes without an entry need no reason."""
 
-_Status = Literal["accepted", "changed", "backordered", "rejected"]
+_Status = Literal["accepted", "changed", "backordered", "rejected", "on_hold"]
 
 
 def build(order: Order, event: OrderDecided, _context: DocumentContext) -> OrderReceipt:
@@ -34,6 +34,15 @@ def build(order: Order, event: OrderDecided, _context: DocumentContext) -> Order
     )  # fmt: skip
 
 
+def on_hold(order: Order, event: OrderAnsweredOnHold, _context: DocumentContext) -> OrderReceipt:
+    """The receipt at the deadline: what is refused is told, everything else is on hold."""
+    return OrderReceipt(
+        po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.answered_on,
+        status="on_hold", reason="; ".join(event.reasons) or None,
+        lines=tuple(row for line in order.lines for row in _rows(line, "")),
+    )  # fmt: skip
+
+
 def _rows(line: Line, refused: str) -> Iterator[ReceiptLine]:
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
@@ -42,6 +51,8 @@ def _rows(line: Line, refused: str) -> Iterator[ReceiptLine]:
         yield _row(line, "changed" if told or served != buckets.ordered else "accepted", served, told)
     if buckets.backordered:
         yield _row(line, "backordered", buckets.backordered, told)
+    if buckets.pending:
+        yield _row(line, "on_hold", buckets.pending, ["we are still checking the order"])
     gone = buckets.rejected + buckets.cancelled
     if gone:
         yield _row(line, "rejected", gone, told or [refused or "refused"])

@@ -7,17 +7,26 @@ from typing import Literal, cast
 
 from gateway.canonical.acknowledgment import AcknowledgedLine, Acknowledgment, LineStatus, LineStatusCode
 from gateway.documents.context import DocumentContext, describe, item_ids, party
-from gateway.orders.events import OrderDecided
+from gateway.orders.events import OrderAnsweredOnHold, OrderDecided
 from gateway.orders.order import Line, LineCode, Order
 
-Answer = Literal["accepted", "changed", "rejected"]
+Answer = Literal["accepted", "changed", "rejected", "on_hold"]
 
 
 def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknowledgment:
     """The acknowledgment of an order as it stands right after its decision."""
+    return _built(order, cast("Answer", event.status), event.decided_on, context)
+
+
+def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
+    """The acknowledgment at the deadline: what is refused is told, everything else is on hold."""
+    return _built(order, "on_hold", event.answered_on, context)
+
+
+def _built(order: Order, status: Answer, told_on: date, context: DocumentContext) -> Acknowledgment:
     return Acknowledgment(
-        po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=event.decided_on,
-        status=cast("Answer", event.status), release_number=order.release_number or None,
+        po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=told_on,
+        status=status, release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
         lines=tuple(_line(line, context) for line in order.lines),
@@ -43,6 +52,8 @@ def _statuses(line: Line) -> Iterator[LineStatus]:
         yield _status(line, "price_changed" if changed else "accepted", served, line.promised_date)
     if buckets.backordered:
         yield _status(line, "backordered", buckets.backordered, None if served else line.promised_date)
+    if buckets.pending:
+        yield _status(line, "on_hold", buckets.pending)
     if buckets.cancelled:
         yield _status(line, "rejected", buckets.cancelled)
     if buckets.rejected:

@@ -34,7 +34,10 @@ NO_CONTROL: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number)."""
+    """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
+
+    ``at_deadline``: only for those outputs whose time is over and whose agreement takes an answer on hold.
+    """
 
     partner: Partner
     document: str
@@ -42,6 +45,7 @@ class Letter:
     now: datetime
     order: Order | None = None
     receipt: ReceiptId | None = None
+    at_deadline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ def way_of(use: MappingUse, prepared: PreparedMapping) -> Way:
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
     """One dispatch for each outbound mapping the partner has for the document; none means none is wanted."""
     for use in what.partner.outputs(what.document, bench.today(what.partner, what.now)):
+        if what.at_deadline and not use.answers_on_hold:
+            continue
         prepared = bench.mappings[use.mapping]
         if prepared.format == "x12":
             _x12(bench, work, what, use, document)

@@ -63,6 +63,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-CONFLICT": Cause("The order asks for what the terms forbid", "Agree with the partner; release or reject."),
         "C-CHANGE": Cause("A change was asked for", "Decide it by hand."),
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
+        "C-ANSWER-LATE": Cause("The time for our answer runs out while the order is on hold", "End the holds of the order, or reject it; this partner takes no answer that says 'on hold'."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-OVER-SHIP": Cause("More was shipped than was ordered", "Correct the ship confirmation and send it again under its number."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),

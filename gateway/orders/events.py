@@ -59,6 +59,70 @@ class HoldReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldEnded:
+    """The cause of a hold is gone; unlike a release it waives nothing."""
+
+    hold: HoldId
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditChecked:
+    """The order fits under what the customer may owe, or somebody approved it before; amounts in the terms' currency."""
+
+    limit: Decimal | None
+    unpaid_invoices: Decimal
+    open_items: Decimal
+    shipped_not_invoiced: Decimal
+    open_orders: Decimal
+    credits: Decimal
+    unapplied_cash: Decimal
+    exposure: Decimal
+    order: Decimal
+    room: Decimal | None
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCorrected:
+    """Somebody corrected a field of the order before its decision."""
+
+    field: str
+    old: str
+    new: str
+    note: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineCorrected:
+    """Somebody corrected a field of a line before the decision; it is recognised and priced again."""
+
+    line: str
+    field: str
+    old: str
+    new: str
+    note: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineReopened:
+    """What was rejected of a line is considered again."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAnsweredOnHold:
+    """The time for our answer was over while the order was on hold; an answer that says so is owed."""
+
+    answered_on: date
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LineAllocated:
     """So much of a line (ordered unit; ``stock_quantity`` in stock units) is reserved in a warehouse."""
 
@@ -83,12 +147,13 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again."""
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    warehouse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +187,19 @@ class OrderReleased:
 
     warehouse: WarehouseId
     lines: tuple[ReleasedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecalled:
+    """A warehouse is to pick less than it was told: ``cancel`` nothing any more, ``replace`` what is left now.
+
+    ``lines`` says how much less of each line.
+    """
+
+    warehouse: WarehouseId
+    lines: tuple[ReleasedLine, ...]
+    action: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +290,8 @@ class OrderInvoiced:
 
 
 Event = (
-    OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
-    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
+    OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | HoldEnded | CreditChecked | OrderCorrected
+    | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated | LineBackordered | LineCancelled
+    | OrderDecided | OrderRejected | OrderReleased | OrderRecalled | LinePicked | LineShortPicked | LinePacked
     | LineShipped | OrderShipped | OrderInvoiced
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.kernel.ids import PartnerId
+from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.events import Event
 
 
@@ -15,6 +15,17 @@ class StoredEvent:
     at: datetime
     who: str
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An order that waits for its decision, and until when its partner waits for our answer."""
+
+    number: OrderNumber
+    version: int
+    partner: PartnerId
+    placed_at: datetime
+    answer_due: datetime
 
 
 @dataclass(frozen=True, slots=True)

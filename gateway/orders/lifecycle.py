@@ -1,6 +1,7 @@
 """The life of an order in three tables: which status allows what, how quantities move, how the status is told."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 
@@ -46,6 +47,10 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         # command                    in words                      in which status it may be given
         asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
+        asked.HoldOrder:            ("putting it on hold",         BEFORE_RELEASE | AT_WORK),
+        asked.CorrectOrder:         ("a correction",               frozenset({_S.ON_HOLD})),
+        asked.CancelOrder:          ("a cancellation",             BEFORE_RELEASE | AT_WORK),
+        asked.AnswerInTime:         ("an answer on hold",          frozenset({_S.ON_HOLD})),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED}),
         asked.ConfirmShipment:      ("a shipment",                 AT_WORK),
         asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED})),
@@ -53,9 +58,13 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
 
+STOPPED_BY_HOLDS: frozenset[type[asked.Command]] = frozenset({asked.ReleaseToWarehouse})
+"""What waits while a hold is open. Everything else goes by how the order stands besides: goods that left are billed."""
+
 MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     # event                      from           to
     (happened.LineRejected,      "pending",     "rejected"),
+    (happened.LineReopened,      "rejected",    "pending"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
     (happened.LineCancelled,     "pending",     "cancelled"),
@@ -114,3 +123,11 @@ LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
 def status(order: Order) -> Status:
     """The status of the order as a whole."""
     return next(each for each, _, fits in LADDER if fits(order))
+
+
+def may(order: Order, command: type[asked.Command]) -> bool:
+    """Whether a command may be given now; a hold stops only what the table of holds says."""
+    allowed = ALLOWED[command][1]
+    if status(order) in allowed:
+        return True
+    return command not in STOPPED_BY_HOLDS and bool(order.holds) and status(replace(order, holds=())) in allowed

@@ -54,6 +54,7 @@ class Hold:
     code: str
     reason: str
     since: datetime
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ class Line:
 
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
-    ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity.
+    ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
+    ``item_by_hand`` says that somebody corrected the item: our own number counts then, the partner's ids are only told.
     """
 
     number: str
@@ -177,6 +179,7 @@ class Line:
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
+    item_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,8 @@ class Order:
     ``substitution`` are the buyer's own instructions; ``waived`` are the causes somebody released; ``adjustments``
     are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
     of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
-    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold.
+    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold; ``credit_figures`` are
+    those of the last credit check that passed, ``credit_approved`` the worth up to which somebody released it.
     """
 
     number: OrderNumber
@@ -226,6 +230,8 @@ class Order:
     claimed_net_days: int | None = None
     answer_due: datetime | None = None
     answered_on_hold: bool = False
+    credit_figures: str = ""
+    credit_approved: Decimal | None = None
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()

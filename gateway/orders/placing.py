@@ -39,7 +39,7 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         ship_not_before=command.ship_not_before, ship_no_later=command.ship_no_later,
         cancel_after=command.cancel_after, delivery_requested=command.delivery_requested, backorder=command.backorder,
         notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
-        duplicate_of=command.duplicate_of, guide_faults=command.guide_faults,
+        duplicate_of=command.duplicate_of, guide_faults=command.guide_faults, answer_due=command.answer_due,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
     released = holding.release(order, command)
     yield released
     after = apply(order, released)
-    if not after.holds:
+    if not after.holds and not after.decided:
         yield from reconsider(after, case)
 
 
@@ -79,8 +79,12 @@ def reconsider(order: Order, case: Case) -> tuple[Event, ...]:
     """Check an order that is not decided yet: hold it for every reason there is, or decide it."""
     deciding = _Deciding(order, case)
     deciding.lines()
-    for finding in deciding.findings():
-        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now)))
+    verdict = credit.check(deciding.order, case.facts.exposure, case.terms, case.today)
+    for finding in deciding.findings(verdict):
+        figures = verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ()
+        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now, figures)))
+    if verdict is not None and credit.is_news(deciding.order, verdict):
+        deciding.add(verdict.checked)
     if not deciding.order.holds:
         deciding.decide()
     return tuple(deciding.events)
@@ -151,20 +155,21 @@ class _Deciding:
                 )
             )  # fmt: skip
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, verdict: credit.Verdict | None) -> Iterator[Finding]:
         """Every reason to hold that nobody waived, reasons of one cause together."""
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*validation.findings(order, self.case.terms, self.case.facts.today), *self.questions]
         small = validation.minimum(amount, self.case.terms)
         found += [small] if small is not None and amount else []
-        refused = None if order.test else credit.check(self.case.facts.exposure, amount, self.case.terms)
+        refused = verdict.refusal if verdict is not None else ""
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
         held = {hold.code for hold in order.holds}
         together: dict[str, list[Finding]] = {}
         for each in found:
-            # a price question stays open until it is answered: releasing it means saying whose price counts
-            if each.code not in held and (each.code not in order.waived or each.code == "C-PRICE"):
+            # a price question stays open until it is answered: releasing it means saying whose price counts;
+            # credit was released up to what the order was worth then, which its check knows
+            if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
                 together.setdefault(each.code, []).append(each)
         for code, same in together.items():
             yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))

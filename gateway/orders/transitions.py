@@ -9,6 +9,7 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import corrected, worth
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -58,11 +59,29 @@ def _rejected(line: Line, event: happened.LineRejected) -> Line:
     return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
 
 
+def _reopened(line: Line, event: happened.LineReopened) -> Line:
+    quantity = move(line.quantity, type(event), "rejected", "pending", line.quantity.rejected)
+    return replace(line, quantity=quantity, codes=())
+
+
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))), accepted_prices=event.accept or order.accepted_prices,
+        credit_approved=worth.whole(order) if event.code == "C-CREDIT" else order.credit_approved,
     )  # fmt: skip
+
+
+def _ended_hold(order: Order, event: happened.HoldEnded) -> Order:
+    return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
+
+
+def _recalled(order: Order, event: happened.OrderRecalled) -> Order:
+    for each in event.lines:
+        order = _counted(order, each.line, "released", -each.quantity)
+    if event.action == "cancel":
+        order = replace(order, released_to=tuple(each for each in order.released_to if each != event.warehouse))
+    return order
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
@@ -83,7 +102,11 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
-    return replace(changed, sources=()) if event.from_bucket == "allocated" else changed
+    if event.from_bucket != "allocated":
+        return changed
+    if not event.warehouse:
+        return replace(changed, sources=())
+    return replace(changed, sources=_without(line.sources, WarehouseId(event.warehouse), event.quantity))
 
 
 def _released(order: Order, event: happened.OrderReleased) -> Order:
@@ -148,6 +171,15 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderPlaced: lambda _order, event: event.order,
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
+        happened.HoldEnded: _ended_hold,
+        happened.CreditChecked: lambda order, event: replace(order, credit_figures=event.figures),
+        happened.OrderCorrected: corrected.order,
+        happened.LineCorrected: lambda order, event: _line(
+            corrected.without_complaint(order, event), event.line, lambda line: corrected.line(line, event)
+        ),
+        happened.LineReopened: _of_line(_reopened),
+        happened.OrderAnsweredOnHold: lambda order, _event: replace(order, answered_on_hold=True),
+        happened.OrderRecalled: _recalled,
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,

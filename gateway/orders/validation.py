@@ -41,7 +41,8 @@ class NotServed:
 
 def recognise(line: Line, facts: Facts) -> Recognised | NotServed:
     """Our item behind a line, by any of its ids; all ids must mean the same item."""
-    skus = {facts.ids[pair] for pair in line.ids if pair in facts.ids}
+    telling = [pair for pair in line.ids if not line.item_by_hand or pair[0] == "vendor_sku"]
+    skus = {facts.ids[pair] for pair in telling if pair in facts.ids}
     said = ", ".join(f"{kind} {value}" for kind, value in line.ids) or "no item id"
     if len(skus) > 1:
         found = " and ".join(sorted(skus))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
+from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
 from gateway.store.master import Master
 from gateway.store.orders import Orders
@@ -23,6 +24,7 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.orders = Orders(connection)
+        self.customers = Customers(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
         self.exchange = Exchange(connection)
