@@ -31,6 +31,6 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
         currency=partner.terms.currency or bench.site.settings.currency, today=bench.today(partner, now),
         test=source.test, duplicate_of=earlier.number if earlier else None, guide_faults=source.guide_faults,
     )  # fmt: skip
-    step = advance.Step(now=now, who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
+    step = advance.Step(now=now, who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id)
     advance.place(bench, work, partner, command, step)
     return ()

@@ -28,7 +28,8 @@ def release(order: Order, command: ReleaseHold) -> HoldReleased:
         )
     if hold.code != "C-PRICE" and command.accept:
         raise TransitionError(
-            f"--accept belongs to price holds; {hold.id} is {hold.code}.", next_step="Leave --accept out."
+            f"Whose value counts is asked of price holds only; {hold.id} is {hold.code}.",
+            next_step="Release it without --accept, correct what is wrong, or reject the order.",
         )
     if command.accept == "ours" and any(
         line.our_price is None and line.quantity.pending and line.sku for line in order.lines
