@@ -55,10 +55,11 @@ def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, Prepared
         return candidates[0]
     if partner and partner not in bench.site.partners:
         raise NotFoundError(f"There is no partner '{partner}'.")
-    if not candidates and partner:
+    houses = [partner] if partner else [name for name, each in bench.site.partners.items() if each.kind == "erp"]
+    if not candidates and len(houses) == 1:
         prepared, _ = prepare(f"csv/{kind}", site_mappings=None)
         if prepared is not None:
-            return bench.site.partners[PartnerId(partner)], prepared
+            return bench.site.partners[PartnerId(houses[0])], prepared
     raise UsageError(f"It is not clear who sends '{kind}'.", next_step="Add --partner NAME.")
 
 

@@ -25,7 +25,7 @@ from gateway.cli.options import (
 )
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show and end what waits for somebody.")
-HoldId = Annotated[str, typer.Argument(help="The id of the hold.")]
+HoldId = Annotated[str, typer.Argument(help="The id of the hold, or the number of an order that has one.")]
 Target = Annotated[str, typer.Argument(help="A hold id, a PO number, or all (documents of --partner and --code).")]
 Code = Annotated[str, typer.Option("--code", help="Only holds of this code.")]
 

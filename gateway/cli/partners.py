@@ -103,7 +103,8 @@ def _effective(values: dict[str, Any], terms: Terms) -> dict[str, str]:
         for head in heads:
             place = place.setdefault(head, {})
         before = f"; the partner file says {place[last]}" if place.get(last) not in (None, "") else ""
-        place[last] = str(getattr(terms, name))
+        value = getattr(terms, name)
+        place[last] = value if isinstance(value, int) else str(value)
         origins[".".join(("terms", *PLACES[name]))] = f"{origin}{before}"
     return origins
 

@@ -34,7 +34,8 @@ def _built(order: Order, status: Answer, told_on: date, context: DocumentContext
 
 
 def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
-    price = line.unit_price if line.unit_price is not None else line.partner_price
+    ours = line.partner_price if line.quantity.pending else line.unit_price
+    price = ours if ours is not None else line.partner_price
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),

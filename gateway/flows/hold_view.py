@@ -5,22 +5,27 @@ from datetime import datetime, timedelta
 from gateway.flows import views
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.views import View
-from gateway.kernel.errors import NotFoundError
+from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.hold_rules import RULES
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import HoldType
 
 
 def hold_view(work: UnitOfWork, target: str, now: datetime) -> View:
-    """The hold of an id; raises NotFoundError when none is open."""
-    row = next((each for each in views.holds(work) if each["id"] == target), None)
-    if row is None:
+    """The hold of an id, or the only one of an order; raises NotFoundError when none is open."""
+    names = ("id", "order_number", "po_number")
+    found = [each for each in views.holds(work) if target in (each[name] for name in names)]
+    if not found:
         step = "'gateway holds list' shows the open ones."
         raise NotFoundError(f"There is no open hold '{target}'.", next_step=step)
+    if len(found) > 1:
+        ids = ", ".join(f"{each['id']} ({each['code']})" for each in found)
+        raise UsageError(f"{target} has several open holds: {ids}.", next_step="Name one by its id.")
+    row = found[0]
     rule = RULES[HoldType(row["type"])]
     age = now - datetime.fromisoformat(row["since"])
     return {
-        **row, "figures": _figures(work, target), "owner": rule.owner, "release": rule.ends, "effect": rule.effect,
+        **row, "figures": _figures(work, row["id"]), "owner": rule.owner, "release": rule.ends, "effect": rule.effect,
         "age": spoken(age),
     }  # fmt: skip
 

@@ -96,10 +96,10 @@ def act(bench: Workbench, work: UnitOfWork, order: Order, command: Command, who:
 
 def order_of_hold(work: UnitOfWork, target: str) -> Order:
     """The order that an open hold holds; raises NotFoundError when there is none."""
-    found = next((order for order, hold in _order_holds(work, Release(target, "")) if hold.id == target), None)
-    if found is None:
+    found = _order_holds(work, Release(target, ""))
+    if not found:
         raise _no_hold(target)
-    return found
+    return found[0][0]
 
 
 def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:

@@ -75,7 +75,7 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
         happened.HoldEnded: lambda each: f"hold {each.code} ended{_why(each.reason)}",
-        happened.CreditChecked: lambda each: f"credit is enough: {each.figures}",
+        happened.CreditChecked: lambda each: f"credit checked: {each.figures}",
         happened.OrderCorrected: lambda each: _corrected("", each),
         happened.LineCorrected: lambda each: _corrected(f"line {each.line}, ", each),
         happened.LineReopened: lambda each: f"line {each.line} considered again",

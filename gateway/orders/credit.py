@@ -55,7 +55,9 @@ def check(order: Order, exposure: Exposure, terms: Terms, today: date) -> Verdic
     amount = worth.to_ship(order)
     refused = "; ".join(_refusals(exposure, amount, terms, today)) if amount else ""
     approved = order.credit_approved is not None and worth.whole(order) <= order.credit_approved
-    checked = _checked(exposure, amount, terms, f"released before, although {refused}" if refused and approved else "")
+    kept = Money(order.credit_approved or ZERO, terms.currency)
+    said = f"somebody released the order before, up to a worth of {kept}" if refused and approved else ""
+    checked = _checked(exposure, amount, terms, said)
     return Verdict("" if approved else refused, checked)
 
 
