@@ -72,10 +72,13 @@ def accept(
     who: Who = "operator",
     now: Now = None,
 ) -> None:
-    """Take the partner's price. Example: gateway holds accept H-1a2b3c4d --note "agreed by phone"."""
+    """Let the partner's value count: a price, an instruction, or a shipment as it left.
+
+    Example: gateway holds accept H-1a2b3c4d --note "agreed by phone"
+    """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.release(target, note, partner, "", "theirs", site, now, who))
+    raise typer.Exit(work.accept(target, note, partner, site, now, who))
 
 
 @commands.command("correct")

@@ -129,7 +129,7 @@ def accept(
     """Take the partner's prices. Example: gateway orders accept PO-4471 --note "agreed by phone"."""
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.release(name, note, partner, "C-PRICE", "theirs", site, now, who))
+    raise typer.Exit(work.accept(name, note, partner, site, now, who))
 
 
 @commands.command("correct")

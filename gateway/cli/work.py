@@ -40,6 +40,17 @@ def release(
         return drain(bench)
 
 
+def accept(target: str, note: str, partner: str, site: Path | None, now: str | None, who: str) -> int:
+    """Let the partner's value count, or take a shipment as it left."""
+    logs.configure(verbose=False)
+    what = operate.Release(target, note, partner, accept="theirs", who=who)
+    with site_lock(site_of(site)):
+        bench = opened(site, now)
+        for sentence in operate.accept_hold(bench, what):
+            output.line(sentence)
+        return drain(bench)
+
+
 def reject_hold(target: str, note: str, site: Path | None, now: str | None, who: str) -> int:
     """End a hold without taking what it holds; an order is answered."""
     logs.configure(verbose=False)

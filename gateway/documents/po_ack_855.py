@@ -1,35 +1,52 @@
 """The purchase order acknowledgment: the decision, told line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, cast
+from types import MappingProxyType
+from typing import cast
 
-from gateway.canonical.acknowledgment import AcknowledgedLine, Acknowledgment, LineStatus, LineStatusCode
+from gateway.canonical.acknowledgment import (
+    AcknowledgedLine,
+    Acknowledgment,
+    AnswerStatus,
+    LineStatus,
+    LineStatusCode,
+)
+from gateway.canonical.parts import Allowance
 from gateway.documents.context import DocumentContext, describe, item_ids, party
 from gateway.orders.events import OrderAnsweredOnHold, OrderDecided
-from gateway.orders.order import Line, LineCode, Order
+from gateway.orders.order import Adjustment, Line, LineCode, Order
 
-Answer = Literal["accepted", "changed", "rejected", "on_hold"]
+SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})
+"""Answers without lines that an order may ask for (BEG07), where there is nothing to tell about a line."""
 
 
 def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknowledgment:
-    """The acknowledgment of an order as it stands right after its decision."""
-    return _built(order, cast("Answer", event.status), event.decided_on, context)
+    """The acknowledgment of an order as it stands right after its decision.
+
+    The allowances and charges are told where the order named some: as they will be invoiced.
+    """
+    short = SHORT.get(order.acknowledgment_type) if event.status == "accepted" else None
+    return _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
 
 
 def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
     """The acknowledgment at the deadline: what is refused is told, everything else is on hold."""
-    return _built(order, "on_hold", event.answered_on, context)
+    return _built(order, "on_hold", event.answered_on, context, lines=True)
 
 
-def _built(order: Order, status: Answer, told_on: date, context: DocumentContext) -> Acknowledgment:
+def _built(
+    order: Order, status: AnswerStatus, told_on: date, context: DocumentContext, *, lines: bool
+) -> Acknowledgment:
+    named = bool(order.claimed) and status != "on_hold"
     return Acknowledgment(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=told_on,
         status=status, release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
-        lines=tuple(_line(line, context) for line in order.lines),
+        allowances=tuple(allowance(each) for each in order.adjustments if named),
+        lines=tuple(_line(line, context) for line in order.lines) if lines else (),
     )  # fmt: skip
 
 
@@ -39,7 +56,15 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
-        statuses=tuple(_statuses(line)),
+        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line)),
+    )  # fmt: skip
+
+
+def allowance(each: Adjustment) -> Allowance:
+    """An allowance or charge in canonical words; X12 wants a method of handling, 02 is off invoice."""
+    return Allowance(
+        kind=each.kind, code=each.code or None, percent=each.percent, amount=each.amount, rate=each.rate,
+        method="02" if each.kind == "allowance" else "06", description=each.description or None,
     )  # fmt: skip
 
 
@@ -65,4 +90,6 @@ def _status(line: Line, code: LineStatusCode, quantity: Decimal, promised: date 
     return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised)
 
 
-REFUSALS = frozenset({LineCode.INVALID_ITEM, LineCode.INVALID_UNIT, LineCode.REJECTED, LineCode.DELETED})
+REFUSALS = frozenset(
+    {LineCode.INVALID_ITEM, LineCode.INVALID_UNIT, LineCode.REJECTED, LineCode.DELETED, LineCode.DISCONTINUED}
+)

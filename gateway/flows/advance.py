@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
-from gateway.flows import agreed, deadline, owe
+from gateway.flows import agreed, deadline, owe, places
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -15,7 +15,7 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import corrected, decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, CorrectOrder, IssueInvoice, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderDecided, OrderShipped
+from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderDecided, OrderShipped
 from gateway.orders.facts import Facts
 from gateway.orders.order import Order
 
@@ -56,7 +56,7 @@ def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Ord
     today = bench.today(partner, step.now)
     if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
         return order
-    wanted = {source.warehouse for line in order.lines for source in line.sources} - set(order.released_to)
+    wanted = order.untold()
     served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
     for warehouse in sorted(wanted - set(served)):
         owe.hold_unserved(bench, work, order, warehouse, step.now)
@@ -86,6 +86,9 @@ def _decide(
     partner: Partner,
     step: Step,
 ) -> tuple[Event, ...]:
+    named = command if isinstance(command, PlaceOrder) else order
+    if named is not None:
+        facts = replace(facts, locations=places.known(work, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 
@@ -138,7 +141,7 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
-        if isinstance(event, LineShipped):
+        if isinstance(event, LineShipped | LineOverShipped):
             key = (event.warehouse, event.sku)
             shipped[key] = shipped.get(key, ZERO) + event.stock_quantity
     for event in events:

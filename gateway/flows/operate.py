@@ -6,7 +6,7 @@ from typing import Literal
 from gateway.config.partner import Partner
 from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance
+from gateway.flows import advance, ship_again
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
@@ -14,6 +14,7 @@ from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
 from gateway.orders.commands import Command, RejectOrder, ReleaseHold
+from gateway.orders.holding import ASKED
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 
@@ -51,7 +52,34 @@ def release(bench: Workbench, what: Release) -> list[str]:
         raise UsageError("Everything is not released at once.", next_step="Add --partner NAME and --code CODE.")
     with bench.store.unit() as work:
         said = [_release_order(bench, work, order, hold, each) for order, hold, each in _meant(work, what)]
-        said += [_release_file(bench, work, hold, what.note) for hold in work.exchange.holds() if _is_meant(hold, what)]
+        said += [
+            _release_file(bench, work, hold, what.note, what.who)
+            for hold in work.exchange.holds()
+            if _is_meant(hold, what)
+        ]
+        if not said:
+            raise _no_hold(what.target)
+        work.commit()
+    return said
+
+
+def accept_hold(bench: Workbench, what: Release) -> list[str]:
+    """Let the partner's value count, or take a ship confirmation that waits as it was shipped; one sentence each.
+
+    Raises NotFoundError when there is no such hold.
+    """
+    if not what.note.strip():
+        raise UsageError("An acceptance needs a note that says why.", next_step="Add --note TEXT.")
+    with bench.store.unit() as work:
+        shipped = [
+            each for each in work.exchange.holds()
+            if what.target in (each.id, each.reference) and ship_again.is_one(each)
+        ]  # fmt: skip
+        said = [ship_again.accept(bench, work, each, what.note, what.who) for each in shipped[:1]]
+        if not said:
+            found = _order_holds(work, what)
+            asked = [each for each in found if each[1].code in ASKED] or found
+            said = [_release_order(bench, work, order, hold, what) for order, hold in asked]
         if not said:
             raise _no_hold(what.target)
         work.commit()
@@ -121,11 +149,11 @@ def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
 
 
 def _meant(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold, Release]]:
-    """The holds of orders that are meant; of several of one order the answer about prices is for the price hold alone."""
+    """The holds of orders that are meant; of several the answer whose value counts is for those that ask."""
     found = _order_holds(work, what)
-    asked = any(hold.code == "C-PRICE" for _, hold in found)
+    asked = any(hold.code in ASKED for _, hold in found)
     return [
-        (order, hold, replace(what, accept="") if asked and hold.code != "C-PRICE" else what) for order, hold in found
+        (order, hold, replace(what, accept="") if asked and hold.code not in ASKED else what) for order, hold in found
     ]
 
 
@@ -158,8 +186,10 @@ def _is_read_again(code: str) -> bool:
     return code in REOPENING or code not in CAUSES
 
 
-def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, note: str) -> str:
+def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, note: str, who: str) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
+    if ship_again.is_one(hold):
+        return ship_again.again(bench, work, hold, note, who)
     if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"

@@ -10,14 +10,17 @@ from gateway.documents import invoice_810, ship_notice_856
 from gateway.documents.context import DocumentContext
 from gateway.documents.registry import OWED, Owed
 from gateway.exchange.receipt import FileHold
-from gateway.flows import write
+from gateway.flows import places, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, Sku, WarehouseId
-from gateway.orders.events import Event, OrderInvoiced, OrderReleased, OrderShipped
+from gateway.orders.events import Event, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Order
+
+UNANSWERED = "NA"
+"""What an order says (BEG07) that wants no acknowledgment at all."""
 
 
 def event(
@@ -26,6 +29,8 @@ def event(
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
     for owed in OWED.get(type(what), ()):
+        if order.acknowledgment_type == UNANSWERED and owed.document == "acknowledgment":
+            continue
         addressees = [
             each for each in _addressees(bench, partner, order, what, owed)
             if each.outputs(owed.document, bench.today(each, now))
@@ -92,7 +97,7 @@ def _addressees(bench: Workbench, partner: Partner, order: Order, what: Event, o
         yield partner
     if order.test:
         return
-    if isinstance(what, OrderReleased):
+    if isinstance(what, OrderReleased | OrderRecalled):
         house = warehouse_partner(bench, what.warehouse)
         if house is not None:
             yield house
@@ -104,16 +109,19 @@ def _context(bench: Workbench, work: UnitOfWork, partner: Partner, orders: list[
     lines = [line for order in orders for line in order.lines]
     skus: list[Sku] = sorted({line.sku for line in lines if line.sku})
     items: dict[Sku, ItemFacts] = dict(work.master.items(skus))
-    places = {source.warehouse for line in lines for source in line.sources}
+    shipping = {source.warehouse for line in lines for source in line.sources}
     shipped = {w for order in orders for w in order.released_to}
     warehouses: dict[WarehouseId, Warehouse] = {}
-    for each in places | shipped:
+    for each in shipping | shipped:
         known = work.master.warehouse(each)
         if known is not None:
             warehouses[each] = known
+    locations = [places.known(work, order) for order in orders]
     return DocumentContext(
         us=bench.site.settings.our_party(), customer_name=partner.name, account=partner.terms.account or "",
-        items=items, warehouses=warehouses,
+        items=items, warehouses=warehouses, stores={each.id: each for some in locations for each in some.values()}, vendor_number=partner.params.get("vendor_number", ""),
+        packing_instructions=partner.params.get("packing_instructions", ""),
+        label_format=bench.labels(partner).format or "",
     )  # fmt: skip
 
 

@@ -15,17 +15,18 @@ from gateway.orders.order import Line, Order
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So much of a line in one bucket, in one warehouse; ``told`` when the warehouse was told to pick it."""
+    """So much of a line in one bucket, in one warehouse; ``told`` when the warehouse was told to pick it for a store."""
 
     line: str
     quantity: Decimal
     bucket: str
-    warehouse: str = ""
+    warehouse: WarehouseId | None = None
     told: bool = False
+    store: str = ""
 
 
 def cancel(order: Order, command: CancelOrder, _case: Case) -> Iterator[Event]:
-    """Free what is cancelled; a warehouse that was told to pick it is told that it is not to."""
+    """Free what is cancelled; a warehouse that was told to pick it is told again what to pick."""
     if not order.decided:
         raise TransitionError(
             f"{order.number} is not decided yet; nothing of it is promised.",
@@ -37,14 +38,23 @@ def cancel(order: Order, command: CancelOrder, _case: Case) -> Iterator[Event]:
 
 def events(order: Order, parts: list[Part], reason: str) -> Iterator[Event]:
     """The events of so many parts that are cancelled."""
-    for place in sorted({each.warehouse for each in parts if each.told}):
-        gone = [each for each in parts if each.told and each.warehouse == place]
-        left = sum((s.quantity for line in order.lines for s in line.sources if s.warehouse == place), ZERO)
-        action = "cancel" if left == sum((each.quantity for each in gone), ZERO) else "replace"
-        lines = tuple(ReleasedLine(each.line, each.quantity) for each in gone)
-        yield OrderRecalled(WarehouseId(place), lines, action, reason)
+    for place, store in sorted({(each.warehouse, each.store) for each in parts if each.told and each.warehouse}):
+        yield _recall(order, place, store, [each for each in parts if each.told], reason)
     for each in parts:
         yield LineCancelled(each.line, each.quantity, each.bucket, reason, each.warehouse)
+
+
+def _recall(order: Order, place: WarehouseId, store: str, gone: list[Part], reason: str) -> OrderRecalled:
+    """The order that a warehouse has for a store, without what is cancelled; nothing left takes it back."""
+    before = {line.number: line.told_in(place, store) for line in order.lines if line.told_in(place, store)}
+    after = dict(before)
+    for each in gone:
+        if (each.warehouse, each.store) == (place, store):
+            after[each.line] -= each.quantity
+    left = {name: quantity for name, quantity in after.items() if quantity}
+    lines = tuple(ReleasedLine(name, quantity) for name, quantity in (left or before).items())
+    numbers = [t.release for line in order.lines for t in line.told if (t.warehouse, t.store) == (place, store)]
+    return OrderRecalled(place, lines, "replace" if left else "cancel", reason, numbers[0], store)
 
 
 def _lines(order: Order, command: CancelOrder) -> list[Line]:
@@ -75,17 +85,17 @@ def _parts(order: Order, line: Line, command: CancelOrder) -> Iterator[Part]:
             f"{plain(_free(line))} {line.uom} did not leave the house.",
             next_step="What left comes back as a return.",
         )
-    for part in _in_turn(order, line):
+    for part in _in_turn(line):
         taken = min(wanted, part.quantity)
-        if taken:
-            yield Part(line.number, taken, part.bucket, part.warehouse, part.told)
+        if taken > ZERO:
+            yield Part(line.number, taken, part.bucket, part.warehouse, part.told, part.store)
         wanted -= taken
 
 
-def _in_turn(order: Order, line: Line) -> Iterator[Part]:
+def _in_turn(line: Line) -> Iterator[Part]:
     """The parts of a line in the order in which they are given up."""
     yield Part(line.number, line.quantity.backordered, "backordered")
-    places = [
-        Part(line.number, s.quantity, "allocated", s.warehouse, s.warehouse in order.released_to) for s in line.sources
-    ]
-    yield from sorted(places, key=lambda part: part.told)
+    for place in dict.fromkeys(each.warehouse for each in line.sources):
+        yield Part(line.number, line.untold_in(place), "allocated", place)
+    for each in line.told:
+        yield Part(line.number, each.quantity, "allocated", each.warehouse, told=True, store=each.store)

@@ -16,6 +16,9 @@ from gateway.orders.events import (
 )
 from gateway.orders.order import Hold, HoldType, LineCode, Order
 
+ASKED = ("C-PRICE", "C-CONFLICT")
+"""Holds that end by saying whose value counts; a conflict that is released without it keeps to our terms."""
+
 
 def release(order: Order, command: ReleaseHold) -> HoldReleased:
     """The end of one hold; raises TransitionError when it is not open or cannot end this way."""
@@ -26,17 +29,21 @@ def release(order: Order, command: ReleaseHold) -> HoldReleased:
         raise TransitionError(
             "A price hold ends by saying whose price counts.", next_step="Add --accept ours or --accept theirs."
         )
-    if hold.code != "C-PRICE" and command.accept:
+    if hold.code not in ASKED and command.accept:
         raise TransitionError(
-            f"Whose value counts is asked of price holds only; {hold.id} is {hold.code}.",
+            f"Whose value counts is asked of {' and '.join(ASKED)} only; {hold.id} is {hold.code}.",
             next_step="Release it without --accept, correct what is wrong, or reject the order.",
         )
-    if command.accept == "ours" and any(
-        line.our_price is None and line.quantity.pending and line.sku for line in order.lines
+    if (
+        hold.code == "C-PRICE"
+        and command.accept == "ours"
+        and any(line.our_price is None and line.quantity.pending and line.sku for line in order.lines)
     ):
         raise TransitionError("There is no price of ours to accept.", next_step="Send a price, or add --accept theirs.")
-    if command.accept == "theirs" and any(
-        line.our_price is None and line.partner_price is None and line.sku for line in order.lines
+    if (
+        hold.code == "C-PRICE"
+        and command.accept == "theirs"
+        and any(line.our_price is None and line.partner_price is None and line.sku for line in order.lines)
     ):
         raise TransitionError(
             "The order names no price to accept.", next_step="Send a price of ours, or reject the order."
@@ -52,6 +59,8 @@ def hold(order: Order, command: HoldOrder, case: Case) -> Iterator[Event]:
             f"{order.number} is on hold by hand already ({before.id}): {before.reason}",
             next_step=f"Release it with 'gateway holds release {before.id}'.",
         )
+    if not any(each.quantity.open > each.quantity.shipped for each in order.lines):
+        raise TransitionError(f"Everything of {order.number} left the house; there is nothing to hold.")
     reason = f"{command.reason} ({command.who})"
     yield OrderHeld(Hold(case.new_hold_id(), HoldType.MANUAL, "C-MANUAL", reason, case.now))
 

@@ -1,6 +1,6 @@
 """Orders with their events: the current row and what happened, always together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -138,6 +138,27 @@ class Orders:
             for row in self._connection.execute(chosen)
         ]  # fmt: skip
 
+    def orders_of_shipment(self, shipment_number: str) -> list[OrderNumber]:
+        """The orders that have goods in a shipment."""
+        mine = (order_events.c.type == "OrderShipped") & (order_events.c.reference == shipment_number)
+        query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
+    def of_key(
+        self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
+    ) -> Order | None:
+        """The newest order of a partner since a moment whose columns are as in the key, for the same store."""
+        query = (
+            select(orders.c.body)
+            .where(
+                orders.c.partner == partner, orders.c.test == test, orders.c.placed_at >= to_text(since),
+                *(orders.c[name] == value for name, value in key.items()),
+            )
+            .order_by(orders.c.sequence.desc())
+        )  # fmt: skip
+        found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
+        return next((order for order in found if order.store == store), None)
+
     def _numbers(self, column: Any) -> list[OrderNumber]:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
         return [OrderNumber(number) for number in found]
@@ -169,7 +190,6 @@ class Orders:
 
 def _columns(order: Order, status: str) -> dict[str, Any]:
     """What can be asked of an order without reading its body."""
-    places = {source.warehouse for line in order.lines for source in line.sources}
     open_amount = shipped = ZERO
     for line in order.lines:
         price, quantity = line.unit_price or ZERO, line.quantity
@@ -180,7 +200,7 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
     return {
         "partner": order.partner, "po_number": order.po_number, "release_number": order.release_number,
         "purpose": order.purpose, "test": order.test, "status": status, "version": order.version,
-        "waits_for_release": ready and bool(places - set(order.released_to)),
+        "waits_for_release": ready and bool(order.untold()),
         "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
         "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": _waits_until(order),
         "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,
