@@ -78,7 +78,7 @@ def accept(
     """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.accept(target, note, partner, site, now, who))
+    raise typer.Exit(work.release(target, note, partner, "", "theirs", site, now, who, only_asked=True))
 
 
 @commands.command("correct")

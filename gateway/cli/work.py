@@ -26,27 +26,17 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
 
 
 def release(
-    target: str, note: str, partner: str, code: str, accept: str, site: Path | None, now: str | None, who: str
+    target: str, note: str, partner: str, code: str, accept: str, site: Path | None, now: str | None, who: str, *,
+    only_asked: bool = False,
 ) -> int:  # fmt: skip
     """End holds and let what waited go on."""
     if accept not in ("", "ours", "theirs"):
         raise UsageError(f"--accept '{accept}' is not known.", next_step="Say ours or theirs.")
     logs.configure(verbose=False)
-    what = operate.Release(target, note, partner, code, cast("operate.Accept", accept), who)
+    what = operate.Release(target, note, partner, code, cast("operate.Accept", accept), who, only_asked)
     with site_lock(site_of(site)):
         bench = opened(site, now)
         for sentence in operate.release(bench, what):
-            output.line(sentence)
-        return drain(bench)
-
-
-def accept(target: str, note: str, partner: str, site: Path | None, now: str | None, who: str) -> int:
-    """Let the partner's value count, or take a shipment as it left."""
-    logs.configure(verbose=False)
-    what = operate.Release(target, note, partner, accept="theirs", who=who)
-    with site_lock(site_of(site)):
-        bench = opened(site, now)
-        for sentence in operate.accept_hold(bench, what):
             output.line(sentence)
         return drain(bench)
 
@@ -86,7 +76,7 @@ def db_upgrade(site: Path | None) -> int:
 
 
 def drain(bench: Workbench) -> int:
-    """Deliver what is owed now."""
+    """Do and deliver all that is due now; the exit code."""
     return _exit(Tally(failed=inline_engine(bench).drain()))
 
 

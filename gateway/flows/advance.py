@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
-from gateway.flows import agreed, deadline, owe, places
+from gateway.exchange.receipt import FileHold
+from gateway.flows import advice_context, agreed, deadline, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -57,12 +58,25 @@ def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Ord
     if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
         return order
     wanted = order.untold()
-    served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
-    for warehouse in sorted(wanted - set(served)):
-        owe.hold_unserved(bench, work, order, warehouse, step.now)
-    if not served:
-        return order
-    return act(bench, work, partner, order, ReleaseToWarehouse(served), step)
+    ready: list[WarehouseId] = []
+    for warehouse in sorted(wanted):
+        held = _kept(bench, work, partner, order, warehouse)
+        if held is not None:
+            work.exchange.hold(held)
+            continue
+        ready.append(warehouse)
+        for key in (owe.unserved_key(order, warehouse), preflight.key(order, warehouse)):
+            work.exchange.end_listed(key, "What was missing is there.")
+    return act(bench, work, partner, order, ReleaseToWarehouse(tuple(ready)), step) if ready else order
+
+
+def _kept(
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, warehouse: WarehouseId
+) -> FileHold | None:
+    """What keeps an order from a warehouse: nobody picks there, or its ship notice could not be written."""
+    if advice_context.warehouse_partner(bench, warehouse) is None:
+        return owe.unserved(bench, order, warehouse)
+    return preflight.holds(bench, work, partner, order, warehouse, agreed.terms(bench, work, partner))
 
 
 def invoice(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, shipment: str, step: Step) -> Order:

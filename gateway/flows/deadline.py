@@ -53,9 +53,7 @@ def alert(bench: Workbench, work: UnitOfWork, order: Order, now: datetime) -> No
 
 def end_alert(work: UnitOfWork, order: Order) -> None:
     """The order is answered: what was listed of it is settled."""
-    for hold in work.exchange.holds():
-        if hold.key == _key(order):
-            work.exchange.end_hold(hold.id, "the order was answered")
+    work.exchange.end_listed(_key(order), "The order was answered.")
 
 
 def _key(order: Order) -> str:

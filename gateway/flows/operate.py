@@ -34,7 +34,10 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What the operator said: a hold id, a PO number with its partner and perhaps a code, or ``all`` documents of those."""
+    """What the operator said: a hold id, a PO number with its partner and perhaps a code, or ``all`` documents of those.
+
+    ``only_asked``: of the holds of an order only those that ask whose value counts.
+    """
 
     target: str
     note: str
@@ -42,6 +45,7 @@ class Release:
     code: str = ""
     accept: Accept = ""
     who: str = OPERATOR
+    only_asked: bool = False
 
 
 def release(bench: Workbench, what: Release) -> list[str]:
@@ -52,34 +56,7 @@ def release(bench: Workbench, what: Release) -> list[str]:
         raise UsageError("Everything is not released at once.", next_step="Add --partner NAME and --code CODE.")
     with bench.store.unit() as work:
         said = [_release_order(bench, work, order, hold, each) for order, hold, each in _meant(work, what)]
-        said += [
-            _release_file(bench, work, hold, what.note, what.who)
-            for hold in work.exchange.holds()
-            if _is_meant(hold, what)
-        ]
-        if not said:
-            raise _no_hold(what.target)
-        work.commit()
-    return said
-
-
-def accept_hold(bench: Workbench, what: Release) -> list[str]:
-    """Let the partner's value count, or take a ship confirmation that waits as it was shipped; one sentence each.
-
-    Raises NotFoundError when there is no such hold.
-    """
-    if not what.note.strip():
-        raise UsageError("An acceptance needs a note that says why.", next_step="Add --note TEXT.")
-    with bench.store.unit() as work:
-        shipped = [
-            each for each in work.exchange.holds()
-            if what.target in (each.id, each.reference) and ship_again.is_one(each)
-        ]  # fmt: skip
-        said = [ship_again.accept(bench, work, each, what.note, what.who) for each in shipped[:1]]
-        if not said:
-            found = _order_holds(work, what)
-            asked = [each for each in found if each[1].code in ASKED] or found
-            said = [_release_order(bench, work, order, hold, what) for order, hold in asked]
+        said += [_release_file(bench, work, hold, what) for hold in work.exchange.holds() if _is_meant(hold, what)]
         if not said:
             raise _no_hold(what.target)
         work.commit()
@@ -151,10 +128,11 @@ def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
 def _meant(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold, Release]]:
     """The holds of orders that are meant; of several the answer whose value counts is for those that ask."""
     found = _order_holds(work, what)
-    asked = any(hold.code in ASKED for _, hold in found)
-    return [
-        (order, hold, replace(what, accept="") if asked and hold.code not in ASKED else what) for order, hold in found
-    ]
+    asked = [(order, hold) for order, hold in found if hold.code in ASKED]
+    if what.only_asked and asked:
+        found = asked
+    answer = replace(what, accept="") if asked else what
+    return [(order, hold, what if hold.code in ASKED else answer) for order, hold in found]
 
 
 def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:
@@ -178,7 +156,7 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
 def _is_meant(hold: FileHold, what: Release) -> bool:
     if what.target == ALL:
         return (hold.partner, hold.code) == (what.partner, what.code) and _is_read_again(hold.code)
-    return hold.id == what.target
+    return what.target in (hold.id, hold.reference if ship_again.is_one(hold) else hold.id)
 
 
 def _is_read_again(code: str) -> bool:
@@ -186,10 +164,12 @@ def _is_read_again(code: str) -> bool:
     return code in REOPENING or code not in CAUSES
 
 
-def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, note: str, who: str) -> str:
+def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, what: Release) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
+    note = what.note
     if ship_again.is_one(hold):
-        return ship_again.again(bench, work, hold, note, who)
+        judge = ship_again.accept if what.accept == "theirs" else ship_again.again
+        return judge(bench, work, hold, note, what.who)
     if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"

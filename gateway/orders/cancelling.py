@@ -7,22 +7,22 @@ from decimal import Decimal
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import recalling
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelOrder
-from gateway.orders.events import Event, LineCancelled, OrderRecalled, ReleasedLine
+from gateway.orders.events import Event, LineCancelled
 from gateway.orders.order import Line, Order
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So much of a line in one bucket, in one warehouse; ``told`` when the warehouse was told to pick it for a store."""
+    """So much of a line in one bucket, in one warehouse; ``told`` when the warehouse was told to pick it."""
 
     line: str
     quantity: Decimal
     bucket: str
     warehouse: WarehouseId | None = None
     told: bool = False
-    store: str = ""
 
 
 def cancel(order: Order, command: CancelOrder, _case: Case) -> Iterator[Event]:
@@ -38,23 +38,11 @@ def cancel(order: Order, command: CancelOrder, _case: Case) -> Iterator[Event]:
 
 def events(order: Order, parts: list[Part], reason: str) -> Iterator[Event]:
     """The events of so many parts that are cancelled."""
-    for place, store in sorted({(each.warehouse, each.store) for each in parts if each.told and each.warehouse}):
-        yield _recall(order, place, store, [each for each in parts if each.told], reason)
+    for place in sorted({each.warehouse for each in parts if each.told and each.warehouse}):
+        less = {each.line: each.quantity for each in parts if each.told and each.warehouse == place}
+        yield from recalling.recall(order, place, less, reason)
     for each in parts:
         yield LineCancelled(each.line, each.quantity, each.bucket, reason, each.warehouse)
-
-
-def _recall(order: Order, place: WarehouseId, store: str, gone: list[Part], reason: str) -> OrderRecalled:
-    """The order that a warehouse has for a store, without what is cancelled; nothing left takes it back."""
-    before = {line.number: line.told_in(place, store) for line in order.lines if line.told_in(place, store)}
-    after = dict(before)
-    for each in gone:
-        if (each.warehouse, each.store) == (place, store):
-            after[each.line] -= each.quantity
-    left = {name: quantity for name, quantity in after.items() if quantity}
-    lines = tuple(ReleasedLine(name, quantity) for name, quantity in (left or before).items())
-    numbers = [t.release for line in order.lines for t in line.told if (t.warehouse, t.store) == (place, store)]
-    return OrderRecalled(place, lines, "replace" if left else "cancel", reason, numbers[0], store)
 
 
 def _lines(order: Order, command: CancelOrder) -> list[Line]:
@@ -88,14 +76,15 @@ def _parts(order: Order, line: Line, command: CancelOrder) -> Iterator[Part]:
     for part in _in_turn(line):
         taken = min(wanted, part.quantity)
         if taken > ZERO:
-            yield Part(line.number, taken, part.bucket, part.warehouse, part.told, part.store)
+            yield Part(line.number, taken, part.bucket, part.warehouse, part.told)
         wanted -= taken
 
 
 def _in_turn(line: Line) -> Iterator[Part]:
     """The parts of a line in the order in which they are given up."""
     yield Part(line.number, line.quantity.backordered, "backordered")
-    for place in dict.fromkeys(each.warehouse for each in line.sources):
+    places = tuple(dict.fromkeys(each.warehouse for each in line.sources))
+    for place in places:
         yield Part(line.number, line.untold_in(place), "allocated", place)
-    for each in line.told:
-        yield Part(line.number, each.quantity, "allocated", each.warehouse, told=True, store=each.store)
+    for place in places:
+        yield Part(line.number, line.told_in(place), "allocated", place, told=True)

@@ -23,6 +23,7 @@ from gateway.orders.events import (
     ReleasedLine,
 )
 from gateway.orders.order import Line, Order
+from gateway.orders.release_numbers import release_number
 from gateway.orders.terms import Terms
 
 
@@ -38,15 +39,6 @@ def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[E
             raise TransitionError(f"{order.number} has nothing that {warehouse} was not told to pick already.")
         for before, (store, lines) in enumerate(told):
             yield OrderReleased(warehouse, lines, release_number(order, warehouse, after=before), store)
-
-
-def release_number(order: Order, warehouse: WarehouseId, *, after: int = 0) -> str:
-    """The number of the next warehouse order: our order and the warehouse, from the second one on also which one it is.
-
-    ``after`` counts those that the same decision makes before it.
-    """
-    told = order.released_to.count(warehouse) + after
-    return f"{order.number}-{warehouse}" + (f"-{told + 1}" if told else "")
 
 
 def release_due(order: Order, terms: Terms, today: date) -> bool:

@@ -25,7 +25,7 @@ RULES: Mapping[HoldType, HoldRule] = MappingProxyType(
         _T.FILE:         HoldRule("EDI",        "the EDI clerk: release (it is read again), or reject", "the file, or this document of it, is not taken"),
         _T.DUPLICATE_PO: HoldRule("sales",      "a clerk: release (both orders are wanted), or reject", _UNDECIDED),
         _T.PRICE:        HoldRule("sales",      "a clerk: release with --accept ours or theirs, correct the price, or reject", _UNDECIDED),
-        _T.CREDIT:       HoldRule("credit",     "the credit manager: release with a note, or reject; a payment alone does not end it", "nothing is told to a warehouse; what left is still billed; an order not decided stays so"),
+        _T.CREDIT:       HoldRule("credit",     "the credit manager: release with a note, or reject; a payment alone does not end it", "nothing is told to a warehouse; goods that leave all the same are taken when somebody accepts them, and billed; an order not decided stays so"),
         _T.ITEM:         HoldRule("master data", "a clerk: correct the item, add it and release, or reject; the deadline refuses the line (R2)", _UNDECIDED),
         _T.UNIT:         HoldRule("master data", "a clerk: correct the unit, add the pack size and release, or reject", _UNDECIDED),
         _T.ADDRESS:      HoldRule("sales",      "a clerk: correct the address, release, or reject", _UNDECIDED),
@@ -34,7 +34,7 @@ RULES: Mapping[HoldType, HoldRule] = MappingProxyType(
         _T.DATA:         HoldRule("EDI",        "the EDI clerk: release (it is handled by hand), or reject", _UNDECIDED),
         _T.CONFLICT:     HoldRule("sales",      "a clerk: release (our terms count), or reject", _UNDECIDED),
         _T.CHANGE:       HoldRule("sales",      "a clerk: release (the change is made), or reject it", "the change waits; nothing more is told to a warehouse"),
-        _T.MANUAL:       HoldRule("whoever put it on", "anybody: release with a note, or reject", "nothing more is told to a warehouse, and an order not decided stays so; what left is still billed"),
+        _T.MANUAL:       HoldRule("whoever put it on", "anybody: release with a note, or reject", "nothing more is told to a warehouse; goods that leave all the same are taken when somebody accepts them, and billed; an order not decided stays so"),
     }
 )  # fmt: skip
 """Every type of hold."""
