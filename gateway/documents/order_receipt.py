@@ -60,7 +60,8 @@ def _rows(line: Line, refused: str) -> Iterator[ReceiptLine]:
 
 
 def _row(line: Line, status: _Status, quantity: Decimal, told: list[str]) -> ReceiptLine:
-    price = line.unit_price if line.unit_price is not None else line.partner_price
+    ours = line.unit_price if status != "on_hold" else None
+    price = ours if ours is not None else line.partner_price
     return ReceiptLine(
         line=line.number, sku=line.sku or dict(line.ids).get("vendor_sku"), status=status, quantity=quantity,
         uom=line.uom, unit_price=price, promised_date=line.promised_date if status != "rejected" else None,
