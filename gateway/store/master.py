@@ -42,7 +42,7 @@ class Master:
         """
         known = self.item(Sku(item.sku)) if item.pack_uom is not None else None
         if known is not None:
-            item = known.model_copy(update=item.model_dump(exclude_none=True, exclude_unset=True))
+            item = known.model_copy(update={"gtin": None, **item.model_dump(exclude_none=True, exclude_unset=True)})
         self._forget()
         values = {
             "uom": item.uom, "status": item.status, "description": item.description or "", "upc": item.upc or "",
@@ -103,8 +103,8 @@ class Master:
 
     def item(self, sku: Sku) -> Item | None:
         """One item as it was told, without its packs."""
-        body = self._connection.execute(select(items.c.body).where(items.c.sku == sku)).scalar()
-        return Item.model_validate_json(body) if body is not None else None
+        row = self._connection.execute(select(items.c.body, items.c.gtin).where(items.c.sku == sku)).first()
+        return Item.model_validate_json(row.body).model_copy(update={"gtin": row.gtin or None}) if row else None
 
     def warehouse(self, warehouse: WarehouseId) -> Warehouse | None:
         """A warehouse by its id."""
