@@ -130,7 +130,7 @@ def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = Fal
 def import_(
     kind: Annotated[
         str,
-        typer.Argument(help="items, item-ids, prices, warehouses, customers, open-items, stock or ship-confirmations."),
+        typer.Argument(help="items, item-ids, prices, warehouses, locations, customers, open-items, stock or ship-confirmations."),
     ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
     site: Site = None,

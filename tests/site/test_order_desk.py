@@ -146,7 +146,7 @@ def test_a_csv_sender_reads_at_the_deadline_that_the_order_is_on_hold(site: Play
     assert receipt.decode().splitlines() == [
         "po_number,line,sku,status,quantity,unit_price,promised_date,reason",
         "N-1,1,TENT-2P,on_hold,4,50.00,,we are still checking the order",
-        "N-1,2,HAMMOCK,rejected,2,9,,we have no such item",
+        "N-1,2,HAMMOCK,rejected,2,9.00,,we have no such item",
     ]
     before = site.state()
     site.run("2026-11-20T22:00:00Z")
