@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import holds, mapping, orders, output, values
+from gateway.cli import holds, invoices, mapping, orders, output, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -26,6 +26,7 @@ for name, group in {
     app.add_typer(group, name=name)
 app.add_typer(holds.commands, name="holds")
 app.add_typer(orders.commands, name="orders")
+app.add_typer(invoices.commands, name="invoices")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 
@@ -130,7 +131,9 @@ def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = Fal
 def import_(
     kind: Annotated[
         str,
-        typer.Argument(help="items, item-ids, prices, warehouses, locations, customers, open-items, stock or ship-confirmations."),
+        typer.Argument(
+            help="items, item-ids, prices, warehouses, locations, customers, open-items, stock or ship-confirmations."
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
     site: Site = None,

@@ -15,7 +15,8 @@ from gateway.canonical.acknowledgment import (
 )
 from gateway.canonical.parts import Allowance
 from gateway.documents.context import DocumentContext, describe, item_ids, party
-from gateway.orders.events import OrderAnsweredOnHold, OrderDecided
+from gateway.orders.events import OrderDecided
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
 SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
+from gateway.orders import handled
 from gateway.orders.events import Event
 
 Say = Callable[[Any], str]
@@ -67,7 +68,7 @@ def _over(event: happened.LineOverShipped) -> str:
     return said + _why(event.reason)
 
 
-def _corrected(where: str, event: happened.OrderCorrected | happened.LineCorrected) -> str:
+def _corrected(where: str, event: handled.OrderCorrected | handled.LineCorrected) -> str:
     return f"{where}{event.field} corrected from '{event.old}' to '{event.new}' by {event.who}{_why(event.note)}"
 
 
@@ -81,6 +82,11 @@ def _invoiced(event: happened.OrderInvoiced) -> str:
     return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
 
 
+def _credited(event: happened.OrderCredited) -> str:
+    what = ", ".join(f"line {each.line}: {plain(each.quantity)} x {plain(each.unit_price)}" for each in event.lines)
+    return f"credit {event.credit_number} on {event.invoice_number} over {event.total} by {event.who}{f' ({what})' if what else ''}{_why(event.reason)}"
+
+
 WORDS: Mapping[type[Event], Say] = MappingProxyType(
     {
         happened.OrderPlaced: _placed,
@@ -92,12 +98,12 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
-        happened.HoldEnded: lambda each: f"hold {each.code} ended{_why(each.reason)}",
-        happened.CreditChecked: lambda each: f"credit checked: {each.figures}",
-        happened.OrderCorrected: lambda each: _corrected("", each),
-        happened.LineCorrected: lambda each: _corrected(f"line {each.line}, ", each),
-        happened.LineReopened: lambda each: f"line {each.line} considered again",
-        happened.OrderAnsweredOnHold: lambda each: f"answered: on hold{_why('; '.join(each.reasons))}",
+        handled.HoldEnded: lambda each: f"hold {each.code} ended{_why(each.reason)}",
+        handled.CreditChecked: lambda each: f"credit checked: {each.figures}",
+        handled.OrderCorrected: lambda each: _corrected("", each),
+        handled.LineCorrected: lambda each: _corrected(f"line {each.line}, ", each),
+        handled.LineReopened: lambda each: f"line {each.line} considered again",
+        handled.OrderAnsweredOnHold: lambda each: f"answered: on hold{_why('; '.join(each.reasons))}",
         happened.LineAllocated: _allocated,
         happened.LineBackordered: _backordered,
         happened.LineCancelled: lambda each: (
@@ -117,6 +123,7 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderRouted: _routed,
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
+        happened.OrderCredited: _credited,
     }
 )
 """The sentence of each kind of event."""

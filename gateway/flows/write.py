@@ -37,6 +37,7 @@ class Letter:
     """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
 
     ``at_deadline``: only for those outputs whose time is over and whose agreement takes an answer on hold.
+    ``kept_back`` are X12 sets that do not tell it although the partner takes them.
     """
 
     partner: Partner
@@ -46,6 +47,7 @@ class Letter:
     order: Order | None = None
     receipt: ReceiptId | None = None
     at_deadline: bool = False
+    kept_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
         if what.at_deadline and not use.answers_on_hold:
             continue
         prepared = bench.mappings[use.mapping]
+        if prepared.format == "x12" and prepared.set_id in what.kept_back:
+            continue
         if prepared.format == "x12":
             _x12(bench, work, what, use, document)
         else:

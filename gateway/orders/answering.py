@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from gateway.orders import placing
 from gateway.orders.case import Case
 from gateway.orders.commands import AnswerInTime
-from gateway.orders.events import Event, HoldReleased, OrderAnsweredOnHold
+from gateway.orders.events import Event, HoldReleased
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Order
 from gateway.orders.transitions import apply
 

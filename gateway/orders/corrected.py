@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import events as happened
+from gateway.orders import handled
 from gateway.orders.order import Address, Buckets, Line, Order
 
 DATES = ("ship_not_before", "ship_no_later", "cancel_after", "delivery_requested")
@@ -20,7 +20,7 @@ OURS = "vendor_sku"
 """The kind of id that is our own item number."""
 
 
-def order(before: Order, event: happened.OrderCorrected) -> Order:
+def order(before: Order, event: handled.OrderCorrected) -> Order:
     """The order with one field corrected; an empty text takes a date or a part of an address away."""
     head, _, part = event.field.partition(".")
     if head == "ship_to":
@@ -38,7 +38,7 @@ def said(before: Order, field: str) -> str:
     return str(value) if value is not None else ""
 
 
-def line(before: Line, event: happened.LineCorrected) -> Line:
+def line(before: Line, event: handled.LineCorrected) -> Line:
     """The line with one field corrected, as if it was never recognised nor priced."""
     fresh = replace(before, sku=None, our_price=None, unit_price=None, stock_per_unit=Decimal(1), codes=())
     return LINE_FIELDS[event.field][1](fresh, event.new)
@@ -49,7 +49,7 @@ def said_of_line(before: Line, field: str) -> str:
     return LINE_FIELDS[field][0](before)
 
 
-def without_complaint(before: Order, event: happened.LineCorrected) -> Order:
+def without_complaint(before: Order, event: handled.LineCorrected) -> Order:
     """The order without what was not obeyed about a quantity that is corrected now."""
     if event.field != QUANTITY:
         return before

@@ -10,7 +10,8 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import corrected, placing
 from gateway.orders.case import Case
 from gateway.orders.commands import CorrectedValue, CorrectOrder
-from gateway.orders.events import Event, HoldEnded, LineCorrected, LineReopened, OrderCorrected, OrderHeld
+from gateway.orders.events import Event, OrderHeld
+from gateway.orders.handled import HoldEnded, LineCorrected, LineReopened, OrderCorrected
 from gateway.orders.order import Hold, Order
 from gateway.orders.transitions import apply
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from gateway.kernel.money import Money
 from gateway.kernel.quantity import ZERO
 from gateway.orders import worth
-from gateway.orders.events import CreditChecked
 from gateway.orders.facts import Exposure
+from gateway.orders.handled import CreditChecked
 from gateway.orders.order import Order
 from gateway.orders.terms import Terms
 

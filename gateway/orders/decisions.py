@@ -5,7 +5,17 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import answering, cancelling, correcting, fulfilment, holding, invoicing, placing, releasing
+from gateway.orders import (
+    answering,
+    cancelling,
+    correcting,
+    corrections,
+    fulfilment,
+    holding,
+    invoicing,
+    placing,
+    releasing,
+)
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
@@ -26,6 +36,8 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.ReleaseToWarehouse: releasing.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
+        asked.CreditInvoice: corrections.credit,
+        asked.RebillInvoice: corrections.rebill,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

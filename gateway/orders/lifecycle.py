@@ -8,6 +8,7 @@ from types import MappingProxyType
 from gateway.kernel.quantity import ZERO
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
+from gateway.orders import handled
 from gateway.orders.order import Order
 
 
@@ -41,6 +42,8 @@ AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _
 LEFT = frozenset({
     _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
 })  # fmt: skip
+WAITING = frozenset({_S.ON_HOLD, _S.RECEIVED})
+"""What holds an order back; what left the house before stays billable and correctable."""
 
 ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingProxyType(
     {
@@ -53,7 +56,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.AnswerInTime:         ("an answer on hold",          frozenset({_S.ON_HOLD})),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
-        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.ON_HOLD, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.PAID})),
+        asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
+        asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
+        asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -64,7 +69,7 @@ STOPPED_BY_HOLDS: frozenset[type[asked.Command]] = frozenset({asked.ReleaseToWar
 MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     # event                      from           to
     (happened.LineRejected,      "pending",     "rejected"),
-    (happened.LineReopened,      "rejected",    "pending"),
+    (handled.LineReopened,      "rejected",    "pending"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
     (happened.LineCancelled,     "pending",     "cancelled"),

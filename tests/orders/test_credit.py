@@ -12,8 +12,9 @@ from gateway.kernel.ids import PartnerId
 from gateway.orders import credit, decisions, worth
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, ReleaseHold, ReleaseToWarehouse
-from gateway.orders.events import CreditChecked, OrderDecided, OrderHeld
+from gateway.orders.events import OrderDecided, OrderHeld
 from gateway.orders.facts import Exposure, Facts, OpenInvoice
+from gateway.orders.handled import CreditChecked
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Order
 from gateway.orders.terms import Terms

@@ -8,7 +8,8 @@ from hypothesis.stateful import rule
 
 from gateway.orders import worth
 from gateway.orders.commands import AnswerInTime, CancelOrder, CorrectedValue, CorrectOrder, HoldOrder
-from gateway.orders.events import OrderAnsweredOnHold, OrderDecided
+from gateway.orders.events import OrderDecided
+from gateway.orders.handled import OrderAnsweredOnHold
 from tests.orders.test_conservation import OneOrder
 
 

@@ -21,16 +21,9 @@ from gateway.orders.commands import (
     ReleaseToWarehouse,
     WantedLine,
 )
-from gateway.orders.events import (
-    Event,
-    HoldEnded,
-    LineCorrected,
-    OrderAnsweredOnHold,
-    OrderCorrected,
-    OrderDecided,
-    OrderRecalled,
-)
+from gateway.orders.events import Event, OrderDecided, OrderRecalled
 from gateway.orders.facts import Facts
+from gateway.orders.handled import HoldEnded, LineCorrected, OrderAnsweredOnHold, OrderCorrected
 from gateway.orders.hold_rules import RULES
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Address, HoldType, LineCode, Order
