@@ -14,7 +14,7 @@ from gateway.canonical.acknowledgment import (
     LineStatusCode,
 )
 from gateway.canonical.parts import Allowance
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.orders.events import OrderDecided
 from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Adjustment, Line, LineCode, Order
@@ -46,6 +46,7 @@ def _built(
         status=status, release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
+        mark_for=store_party(context, order.store),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
         lines=tuple(_line(line, context) for line in order.lines) if lines else (),
     )  # fmt: skip

@@ -54,7 +54,8 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
     """A new order, decided where nothing holds it, and released where it is due."""
     facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
     due = deadline.answer_due(bench, partner, step.now)
-    command = replace(command, answer_due=due) if due is not None else command
+    if due is not None and command.acknowledgment_type != owe.UNANSWERED:
+        command = replace(command, answer_due=due)
     events = _decide(bench, work, None, command, facts, partner, step)
     order = _record(bench, work, partner, None, events, step)
     return release_due(bench, work, partner, order, step)

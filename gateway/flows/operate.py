@@ -14,7 +14,7 @@ from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
 from gateway.orders.commands import Command, RejectOrder, ReleaseHold
-from gateway.orders.holding import ASKED
+from gateway.orders.holding import TWO_SIDES
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 
@@ -128,11 +128,11 @@ def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
 def _meant(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold, Release]]:
     """The holds of orders that are meant; of several the answer whose value counts is for those that ask."""
     found = _order_holds(work, what)
-    asked = [(order, hold) for order, hold in found if hold.code in ASKED]
+    asked = [(order, hold) for order, hold in found if hold.code in TWO_SIDES]
     if what.only_asked and asked:
         found = asked
     answer = replace(what, accept="") if asked else what
-    return [(order, hold, what if hold.code in ASKED else answer) for order, hold in found]
+    return [(order, hold, what if hold.code in TWO_SIDES else answer) for order, hold in found]
 
 
 def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:

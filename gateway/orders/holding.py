@@ -16,8 +16,8 @@ from gateway.orders.events import (
 )
 from gateway.orders.order import Hold, HoldType, LineCode, Order
 
-ASKED = ("C-PRICE", "C-CONFLICT")
-"""Holds that end by saying whose value counts; a conflict that is released without it keeps to our terms."""
+TWO_SIDES = frozenset({"C-PRICE", "C-CONFLICT"})
+"""Causes where the partner says one thing and we another: a release may say whose counts."""
 
 
 def release(order: Order, command: ReleaseHold) -> HoldReleased:
@@ -29,26 +29,28 @@ def release(order: Order, command: ReleaseHold) -> HoldReleased:
         raise TransitionError(
             "A price hold ends by saying whose price counts.", next_step="Add --accept ours or --accept theirs."
         )
-    if hold.code not in ASKED and command.accept:
+    if hold.code not in TWO_SIDES and command.accept:
         raise TransitionError(
-            f"Whose value counts is asked of {' and '.join(ASKED)} only; {hold.id} is {hold.code}.",
-            next_step="Release it without --accept, correct what is wrong, or reject the order.",
+            f"--accept belongs to holds for a price or a conflict; {hold.id} is {hold.code}.",
+            next_step="Leave --accept out.",
         )
-    if (
-        hold.code == "C-PRICE"
-        and command.accept == "ours"
-        and any(line.our_price is None and line.quantity.pending and line.sku for line in order.lines)
+    if hold.code == "C-PRICE":
+        _check_prices(order, command)
+    return HoldReleased(hold.id, hold.code, command.note, command.who, command.accept)
+
+
+def _check_prices(order: Order, command: ReleaseHold) -> None:
+    """Whoever's price is to count must be there."""
+    if command.accept == "ours" and any(
+        line.our_price is None and line.quantity.pending and line.sku for line in order.lines
     ):
         raise TransitionError("There is no price of ours to accept.", next_step="Send a price, or add --accept theirs.")
-    if (
-        hold.code == "C-PRICE"
-        and command.accept == "theirs"
-        and any(line.our_price is None and line.partner_price is None and line.sku for line in order.lines)
+    if command.accept == "theirs" and any(
+        line.our_price is None and line.partner_price is None and line.sku for line in order.lines
     ):
         raise TransitionError(
             "The order names no price to accept.", next_step="Send a price of ours, or reject the order."
         )
-    return HoldReleased(hold.id, hold.code, command.note, command.who, command.accept)
 
 
 def hold(order: Order, command: HoldOrder, case: Case) -> Iterator[Event]:

@@ -180,6 +180,17 @@ def test_an_order_decided_in_time_is_never_answered_on_hold(site: PlayedSite) ->
     assert len([name for name in site.outbox("acme") if name.startswith("855")]) == 1
 
 
+def test_an_order_that_wants_no_answer_has_no_clock(site: PlayedSite) -> None:
+    path = site.folder / "partners" / "acme.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("{out: x12/855}", "{out: x12/855, within: 1h}"), "utf-8")
+    body = order("D-15", CHEAP).replace("BEG*00*SA*D-15**20261120", "BEG*00*SA*D-15**20261120**NA")
+    site.drop("acme", "na.edi", purchase_order(body, control=15))
+    site.run()
+    before = site.state()
+    site.run(MONDAY)
+    assert site.state() == before
+
+
 def test_customers_and_open_items_are_imported_for_the_house_and_refused_row_by_row(site: PlayedSite) -> None:
     for kind, text, new in (
         ("customers", "partner,credit_limit,net_days\nacme,500.00,14\nacme,-1,\nnobody,1,\n", 1),
