@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
-from gateway.orders.order import Address
+from gateway.orders.order import Address, Proposal
+from gateway.orders.returned import Disposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +121,80 @@ class IssueInvoice:
     invoice_date: date
 
 
-Command = PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice
+@dataclass(frozen=True, slots=True)
+class ChangeOrder:
+    """Change an order already placed as proposed: done, put before somebody, or refused, line by line."""
+
+    proposal: Proposal
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectChange:
+    """Refuse the change that waits; the order goes on as it was."""
+
+    hold: HoldId
+    note: str
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedReturn:
+    """So much of a line the customer wants to send back; ``shipped`` says how much of it left when."""
+
+    line: str
+    quantity: Decimal
+    reason: str
+    uom: str = ""
+    replace: bool = False
+    shipped: tuple[tuple[date, Decimal], ...] = ()
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReturn:
+    """The customer asks to send goods back; ``rma`` is the number of our answer, yes or no."""
+
+    rma: str
+    return_number: str
+    lines: tuple[WantedReturn, ...]
+    content_hash: str = ""
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveReturn:
+    """So much of a line came back and was looked at; ``credited`` is False where the customer is to blame."""
+
+    rma: str
+    line: str
+    quantity: Decimal
+    disposition: Disposition
+    warehouse: WarehouseId
+    reason: str = ""
+    credited: bool = True
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class EndReturn:
+    """Nothing more comes of a return: closed with what came, or cancelled when nothing did."""
+
+    rma: str
+    reason: str
+    cancels: bool = False
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReplacement:
+    """A replacement order was placed for a return."""
+
+    rma: str
+    order: OrderNumber
+
+
+Command = (
+    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | ChangeOrder
+    | RejectChange | RequestReturn | ReceiveReturn | EndReturn | LinkReplacement
+)  # fmt: skip

@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
+from gateway.orders import changes, fulfilment, holding, invoicing, placing, returns
 from gateway.orders import commands as asked
-from gateway.orders import fulfilment, holding, invoicing, placing
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
 from gateway.orders.events import Event
@@ -17,11 +17,17 @@ Policy = Callable[[Order, Any, Case], Iterator[Event]]
 
 POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
     {
-        asked.ReleaseHold: placing.release_hold,
+        asked.ReleaseHold: changes.release_hold,
         asked.RejectOrder: holding.reject,
         asked.ReleaseToWarehouse: fulfilment.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
+        asked.ChangeOrder: changes.change,
+        asked.RejectChange: changes.reject,
+        asked.RequestReturn: returns.request,
+        asked.ReceiveReturn: returns.receive,
+        asked.EndReturn: returns.end,
+        asked.LinkReplacement: returns.link,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

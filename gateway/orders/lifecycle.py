@@ -47,8 +47,14 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED}),
-        asked.ConfirmShipment:      ("a shipment",                 AT_WORK),
-        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED})),
+        asked.ConfirmShipment:      ("a shipment",                 AT_WORK | {_S.ON_HOLD}),
+        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.ON_HOLD})),
+        asked.ChangeOrder:          ("a change",                   frozenset(_S)),
+        asked.RejectChange:         ("refusing a change",          frozenset({_S.ON_HOLD})),
+        asked.RequestReturn:        ("a return",                   frozenset(_S)),
+        asked.ReceiveReturn:        ("goods that come back",       LEFT | {_S.ON_HOLD}),
+        asked.EndReturn:            ("ending a return",            LEFT | {_S.ON_HOLD}),
+        asked.LinkReplacement:      ("a replacement",              LEFT | {_S.ON_HOLD}),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -61,6 +67,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
+    (happened.LineFreed,         "backordered", "pending"),
+    (happened.LineFreed,         "allocated",   "pending"),
     (happened.LinePicked,        "allocated",   "picked"),
     (happened.LinePacked,        "picked",      "packed"),
     (happened.LineShipped,       "packed",      "shipped"),

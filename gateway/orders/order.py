@@ -8,6 +8,8 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.proposal import AnsweredChange, HeadChange, LineChange, LineRuling
+from gateway.orders.returned import Return
 
 
 class HoldType(Enum):
@@ -206,6 +208,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change of the order that is asked for: an order change (860), or a purchase order that replaces or cancels.
+
+    ``by_order`` says that a purchase order brought it, so that an acknowledgment answers it; ``unobeyed`` is what it
+    asks for and this version cannot do. While it waits, ``holds`` are those it waits under, ``rulings`` what was said
+    to each part then, ``waived`` the causes somebody released for it.
+    """
+
+    change_number: str = ""
+    request_number: str = ""
+    change_date: date | None = None
+    content_hash: str = ""
+    lines: tuple[LineChange, ...] = ()
+    head: HeadChange = field(default_factory=HeadChange)
+    ship_to: Address | None = None
+    cancels: bool = False
+    by_order: bool = False
+    reason: str = ""
+    unobeyed: tuple[str, ...] = ()
+    rulings: tuple[LineRuling, ...] = ()
+    holds: tuple[HoldId, ...] = ()
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One purchase order as we owe it; ``number`` is ours (SO-...), ``po_number`` theirs.
 
@@ -215,7 +242,7 @@ class Order:
     are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
     of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
     for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold; ``released_to``
-    names a warehouse each time it was told something.
+    names a warehouse each time it was told something; ``change`` is the one that waits, ``changes`` were answered.
     """
 
     number: OrderNumber
@@ -268,6 +295,9 @@ class Order:
     released_to: tuple[WarehouseId, ...] = ()
     shipments: tuple[str, ...] = ()
     invoices: tuple[str, ...] = ()
+    change: Proposal | None = None
+    changes: tuple[AnsweredChange, ...] = ()
+    returns: tuple[Return, ...] = ()
     version: int = 0
 
     def line(self, number: str) -> Line | None:

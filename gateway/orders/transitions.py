@@ -9,6 +9,7 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import change_steps, return_steps
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -59,10 +60,31 @@ def _rejected(line: Line, event: happened.LineRejected) -> Line:
 
 
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
+    if order.change is not None and event.hold in order.change.holds:
+        order = change_steps.released_hold(order, order.change, event)
+        return _ended_hold(replace(order, accepted_prices=event.accept or order.accepted_prices), event)
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))), accepted_prices=event.accept or order.accepted_prices,
     )  # fmt: skip
+
+
+def _ended_hold(order: Order, event: happened.HoldReleased | happened.HoldEnded) -> Order:
+    return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
+
+
+def _freed(line: Line, event: happened.LineFreed) -> Line:
+    """Undecided again; what a warehouse was told of it is told no more, and the answer that stood for it is taken back."""
+    quantity = move(line.quantity, type(event), event.from_bucket, "pending", event.quantity)
+    gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
+    left = getattr(quantity, event.from_bucket) or (event.from_bucket == "allocated" and quantity.shipped)
+    codes = line.codes if left else tuple(code for code in line.codes if code is not gone)
+    freed = replace(line, quantity=quantity, codes=codes)
+    if event.warehouse is None:
+        return freed
+    if event.told:
+        return _answered(freed, event.warehouse, event.store, event.quantity)
+    return _with_told(replace(freed, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
@@ -197,6 +219,10 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
         happened.OrderInvoiced: _invoiced,
+        happened.HoldEnded: _ended_hold,
+        **change_steps.APPLIED,
+        **return_steps.APPLIED,
+        happened.LineFreed: _of_line(_freed),
         happened.LinePriced: _of_line(_priced),
         happened.LineRejected: _of_line(_rejected),
         happened.LineAllocated: _of_line(_allocated),
