@@ -1,6 +1,6 @@
 """Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +14,8 @@ from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, Warehouse
 from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
-from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderShipped
+from gateway.orders.commands import ChangeOrder, Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
+from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderShipped, ReturnReceived
 from gateway.orders.facts import Exposure, Facts
 from gateway.orders.order import Order
 
@@ -41,7 +41,7 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
-    facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
+    facts = _facts(bench, work, partner, _ids(order, command), step)
     events = _decide(bench, work, order, command, facts, partner, step)
     return _record(bench, work, partner, order, events, step)
 
@@ -70,6 +70,13 @@ def invoice(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, 
 def new_order_number(work: UnitOfWork) -> OrderNumber:
     """Our number of a new order: SO- and a running number of the site."""
     return OrderNumber(f"SO-{work.exchange.next_number('order')}")
+
+
+def _ids(order: Order, command: Command) -> Iterator[tuple[str, str]]:
+    """The ids of every item an order and a change of it are about."""
+    proposals = [command.proposal] if isinstance(command, ChangeOrder) else [order.change] if order.change else []
+    yield from (pair for line in order.lines for pair in line.ids)
+    yield from (pair for proposal in proposals for line in proposal.lines for pair in line.ids)
 
 
 def _decide(
@@ -116,6 +123,9 @@ def _record(
         work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
     if not order.test:
         _move_stock(work, before, order, events)
+        _take_back(work, events)
+    if order.returns != (before.returns if before else ()):
+        work.returns.keep(order, at=step.now)
     for event, _ in states:
         if type(event) in OWED and not isinstance(
             event, OrderShipped
@@ -139,6 +149,14 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, LineShortPicked):
             work.stock.question(event.warehouse, event.sku, event.stock_quantity)
+
+
+def _take_back(work: UnitOfWork, events: tuple[Event, ...]) -> None:
+    """What came back and is good is on hand again, what must be refurbished is set apart; the rest is gone."""
+    for event in events:
+        if isinstance(event, ReturnReceived) and event.disposition != "scrap":
+            blocked = event.disposition == "refurbish"
+            work.stock.take_back(event.warehouse, event.sku, event.stock_quantity, blocked=blocked)
 
 
 def _reserve(

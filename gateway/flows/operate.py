@@ -13,14 +13,14 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
-from gateway.orders.commands import RejectOrder, ReleaseHold
+from gateway.orders.commands import RejectChange, RejectOrder, ReleaseHold
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
 REOPENING = frozenset(
     {
-        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-CHANGE",
         "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
     }
 )  # fmt: skip
@@ -68,6 +68,8 @@ def reject_hold(bench: Workbench, target: str, note: str) -> str:
         found = next((each for each in work.exchange.holds() if each.id == target), None)
         if found is None:
             own = next((order for order, hold in _order_holds(work, Release(target, note)) if hold.id == target), None)
+            if own is not None and own.change is not None and target in own.change.holds:
+                return _reject_change(bench, work, own, HoldId(target), note)
             if own is not None:
                 step = f"Say 'gateway orders reject {own.number} --reason TEXT'; it answers the partner."
                 raise UsageError(f"{target} holds the order {own.number}.", next_step=step)
@@ -77,6 +79,15 @@ def reject_hold(bench: Workbench, target: str, note: str) -> str:
         work.exchange.end_hold(found.id, note)
         work.commit()
     return f"{found.code} of {found.file_name or found.reference} rejected; nothing of it is taken"
+
+
+def _reject_change(bench: Workbench, work: UnitOfWork, order: Order, hold: HoldId, note: str) -> str:
+    """Refuse the change that waits; the partner is answered so and the order goes on as it was."""
+    partner, step = _partner(bench, order), advance.Step(now=bench.clock(), who="operator")
+    after = advance.act(bench, work, partner, order, RejectChange(hold, note), step)
+    advance.release_due(bench, work, partner, after, step)
+    work.commit()
+    return f"the change of {order.number} (PO {order.po_number}) is refused; the order stands as it was"
 
 
 def reject(bench: Workbench, order: Order, reason: str) -> Order:

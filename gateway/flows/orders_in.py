@@ -5,7 +5,7 @@ from datetime import timedelta
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, translate
+from gateway.flows import advance, changes_in, translate
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
@@ -16,6 +16,10 @@ WINDOW = timedelta(days=400)
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
     """Place a canonical order by the duplicate rules: same content is answered again, other content is held."""
+    if order.purpose in ("replace", "cancel"):
+        done = changes_in.take_order(bench, work, source, order, translate.content_hash(order))
+        if done is not None:
+            return done
     partner, now = source.partner, bench.clock()
     owner = PartnerId(partner.partner)
     earlier = work.orders.by_key(

@@ -25,7 +25,7 @@ def event(
     receipt: ReceiptId | None,
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
-    for owed in OWED.get(type(what), ()):
+    for owed in (each for each in OWED.get(type(what), ()) if each.applies(order, what)):
         addressees = [
             each for each in _addressees(bench, partner, order, what, owed)
             if each.outputs(owed.document, bench.today(each, now))

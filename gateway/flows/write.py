@@ -34,7 +34,10 @@ NO_CONTROL: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number)."""
+    """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
+
+    ``test`` marks one that no order stands behind; else the order says whether it is a test.
+    """
 
     partner: Partner
     document: str
@@ -42,6 +45,7 @@ class Letter:
     now: datetime
     order: Order | None = None
     receipt: ReceiptId | None = None
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
     if not written.is_fit:
         _hold(bench, work, what, _told(written, fit=False))
         return
-    test = what.order is not None and what.order.test
+    test = what.test or (what.order is not None and what.order.test)
     control = number or next_control(work, what.partner)
     envelope = envelopes.to_partner(
         bench.site.settings, what.partner, version=version, test=test, writing=prepared.writing

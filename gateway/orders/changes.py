@@ -1,7 +1,7 @@
 """Changes of an order already placed: done at once, put before somebody, or refused; every one is answered."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -10,7 +10,7 @@ from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import holding, judging, placing
 from gateway.orders.case import Case
-from gateway.orders.commands import ChangeOrder, RejectChange, ReleaseHold
+from gateway.orders.commands import ChangeOrder, RejectChange, RejectOrder, ReleaseHold
 from gateway.orders.events import (
     ChangeAnswered,
     ChangeProposed,
@@ -67,6 +67,15 @@ def reject(order: Order, command: RejectChange, case: Case) -> Iterator[Event]:
         raise TransitionError(f"No change of {order.number} waits under {command.hold}.")
     refused = (replace(each, ruling="rejected", reason=command.note) for each in waiting.rulings)
     yield from _answer(order, waiting, tuple(refused), case)
+
+
+def reject_order(order: Order, command: RejectOrder, case: Case) -> Iterator[Event]:
+    """Refuse what is not shipped of an order; a change of it that waits is answered too."""
+    refusing = tuple(holding.reject(order, command, case))
+    if order.change is not None:
+        refused = (replace(each, ruling="rejected", reason=command.reason) for each in order.change.rulings)
+        yield from _answer(order, replace(order.change, by_order=False), tuple(refused), case)
+    yield from refusing
 
 
 def _decide(order: Order, proposal: Proposal, case: Case) -> Iterator[Event]:
@@ -149,8 +158,7 @@ class _Changing:
         for each in judging.parts(before, proposal):
             if (each.line, each.said or each.action) not in refused:
                 self.one(each, proposal)
-        moved = any(getattr(proposal.head, each.name) is not None for each in fields(proposal.head))
-        if (moved or proposal.ship_to is not None) and ("", "change") not in refused:
+        if judging.changes_head(before, proposal) and ("", "change") not in refused:
             self.add(OrderChanged(proposal.head, proposal.ship_to))
         changed = frozenset(each.line for each in self.events if isinstance(each, LineChanged))
         for event in placing.reconsider(self.order, self.case, changed):

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import changes, fulfilment, holding, invoicing, placing, returns
+from gateway.orders import changes, fulfilment, invoicing, placing, returns
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
@@ -18,7 +18,7 @@ Policy = Callable[[Order, Any, Case], Iterator[Event]]
 POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
     {
         asked.ReleaseHold: changes.release_hold,
-        asked.RejectOrder: holding.reject,
+        asked.RejectOrder: changes.reject_order,
         asked.ReleaseToWarehouse: fulfilment.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,

@@ -60,6 +60,8 @@ def untold(line: Line) -> Decimal:
 
 def other_item(line: Line, change: LineChange) -> str:
     """The id by which a change means another item than the line has; empty when it means the same."""
+    if change.sku and line.sku:
+        return f"item {change.sku}" if change.sku != line.sku else ""
     known = dict(line.ids)
     return next((f"{kind} {value}" for kind, value in change.ids if known.get(kind, value) != value), "")
 
@@ -81,7 +83,7 @@ def _head(order: Order, proposal: Proposal) -> Iterator[LineRuling]:
         yield _ruling(order, whole, "ask", "not obeyed by this version: " + "; ".join(proposal.unobeyed))
     if proposal.cancels and not any(line.quantity.open > line.quantity.shipped for line in order.lines):
         yield _ruling(order, whole, "rejected", "everything has left the house")
-    if not _changes_head(order, proposal):
+    if not changes_head(order, proposal):
         return
     if all(line.quantity.open == line.quantity.shipped for line in order.lines):
         yield _ruling(order, whole, "rejected", "everything has left the house")
@@ -91,7 +93,8 @@ def _head(order: Order, proposal: Proposal) -> Iterator[LineRuling]:
         yield _ruling(order, whole, "accepted")
 
 
-def _changes_head(order: Order, proposal: Proposal) -> bool:
+def changes_head(order: Order, proposal: Proposal) -> bool:
+    """Whether the dates or the ship-to of the order become others."""
     head = proposal.head
     dates = (
         (head.ship_not_before, order.ship_not_before), (head.ship_no_later, order.ship_no_later),
@@ -180,7 +183,7 @@ def _contradiction(line: Line, change: LineChange, terms: Terms) -> str:
     if change.uom and change.uom != line.uom:
         return f"the line is ordered in {line.uom}, not in {change.uom}"
     if other_item(line, change):
-        return f"the line is another item than {other_item(line, change)}"
+        return f"the line is another item than the change names, {other_item(line, change)}"
     if wanted < ZERO:
         return f"{plain(wanted)} cannot be ordered"
     if change.action == "increase" and wanted < have:

@@ -14,7 +14,8 @@ class LineChange:
     """What is wanted of one line; what is None or empty stays as it is.
 
     ``said`` is the action in the sender's words (canonical), said back in the answer; ``quantity`` is the new total or
-    the difference as agreed; ``quantity_open`` what is left to come, used when no quantity is given.
+    the difference as agreed; ``quantity_open`` what is left to come, used when no quantity is given; ``sku`` is our item
+    behind the ids where it is known.
     """
 
     line: str
@@ -24,6 +25,7 @@ class LineChange:
     quantity_open: Decimal | None = None
     uom: str = ""
     ids: tuple[tuple[str, str], ...] = ()
+    sku: str = ""
     unit_price: Decimal | None = None
     price_basis: str = ""
     description: str = ""

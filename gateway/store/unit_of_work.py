@@ -12,6 +12,7 @@ from gateway.store.exchange import Exchange
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
+from gateway.store.returns import Returns
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
         self.stock = StockLevels(connection)
         self.exchange = Exchange(connection)
         self.readings = Readings(connection)
+        self.returns = Returns(connection)
 
     def commit(self) -> None:
         """Make it so."""
