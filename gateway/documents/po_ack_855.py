@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, cast
 
 from gateway.canonical.acknowledgment import AcknowledgedLine, Acknowledgment, LineStatus, LineStatusCode
+from gateway.canonical.parts import Note
 from gateway.documents.context import DocumentContext, describe, item_ids, party
 from gateway.orders.events import OrderDecided
 from gateway.orders.order import Line, LineCode, Order
@@ -20,7 +21,7 @@ def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknow
         status=cast("Answer", event.status), release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
-        lines=tuple(_line(line, context) for line in order.lines),
+        notes=tuple(Note(text=each) for each in event.notes), lines=tuple(_line(line, context) for line in order.lines),
     )  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def _statuses(line: Line) -> Iterator[LineStatus]:
     if buckets.backordered:
         yield _status(line, "backordered", buckets.backordered, None if served else line.promised_date)
     if buckets.cancelled:
-        yield _status(line, "rejected", buckets.cancelled)
+        yield _status(line, "deleted" if line.deleted else "rejected", buckets.cancelled)
     if buckets.rejected:
         yield _status(line, refusal.value, buckets.rejected)
 

@@ -67,9 +67,11 @@ def reject_hold(bench: Workbench, target: str, note: str) -> str:
     with bench.store.unit() as work:
         found = next((each for each in work.exchange.holds() if each.id == target), None)
         if found is None:
-            own = next((order for order, hold in _order_holds(work, Release(target, note)) if hold.id == target), None)
-            if own is not None and own.change is not None and target in own.change.holds:
-                return _reject_change(bench, work, own, HoldId(target), note)
+            held = _order_holds(work, Release(target, note))
+            waits = next((order for order, hold in held if order.change and hold.id in order.change.holds), None)
+            if waits is not None and waits.change is not None:
+                return _reject_change(bench, work, waits, waits.change.holds[0], note)
+            own = next((order for order, hold in held if hold.id == target), None)
             if own is not None:
                 step = f"Say 'gateway orders reject {own.number} --reason TEXT'; it answers the partner."
                 raise UsageError(f"{target} holds the order {own.number}.", next_step=step)

@@ -8,7 +8,7 @@ from typing import Literal
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import holding, judging, placing
+from gateway.orders import holding, judging, placing, stock
 from gateway.orders.case import Case
 from gateway.orders.commands import ChangeOrder, RejectChange, RejectOrder, ReleaseHold
 from gateway.orders.events import (
@@ -134,7 +134,9 @@ def _answer(
     )  # fmt: skip
     if proposal.by_order and order.decided:
         now = done.order if done is not None else order
-        yield OrderDecided(placing.answer(now) if status == "accepted" else "changed", case.today, reasons)
+        answer = placing.answer(now) if status == "accepted" and not proposal.cancels else "changed"
+        notes = tuple(_said(each) for each in rulings if each.ruling == "rejected")
+        yield OrderDecided(answer, case.today, reasons, notes)
 
 
 @dataclass(slots=True)
@@ -160,9 +162,27 @@ class _Changing:
                 self.one(each, proposal)
         if judging.changes_head(before, proposal) and ("", "change") not in refused:
             self.add(OrderChanged(proposal.head, proposal.ship_to))
+            if self.order.ship_not_before != before.ship_not_before:
+                self.promise_again([line.number for line in self.order.lines])
         changed = frozenset(each.line for each in self.events if isinstance(each, LineChanged))
-        for event in placing.reconsider(self.order, self.case, changed):
+        for event in placing.reconsider(self.order, self.now(before), changed):
             self.add(event)
+
+    def promise_again(self, numbers: Iterable[str]) -> None:
+        """Reserve anew what no warehouse was told yet: other dates promise other dates."""
+        for line in (line for number in numbers if (line := self.order.line(number)) is not None):
+            for place in dict.fromkeys(source.warehouse for source in line.sources):
+                if left := line.untold_in(place):
+                    self.add(LineFreed(line.number, left, "allocated", "other dates are wanted", place))
+
+    def now(self, before: Order) -> Case:
+        """What the rest is decided on: what the change freed is there again."""
+        had, has = stock.reservations(before), stock.reservations(self.order)
+        levels = tuple(
+            replace(each, reserved=each.reserved + has.get((each.warehouse, each.sku), ZERO) - had.get((each.warehouse, each.sku), ZERO))
+            for each in self.case.facts.stock
+        )  # fmt: skip
+        return replace(self.case, facts=replace(self.case.facts, stock=levels))
 
     def one(self, change: LineChange, proposal: Proposal) -> None:
         """One line, as far as it differs."""
@@ -184,7 +204,7 @@ class _Changing:
         left = line.quantity.open - line.quantity.shipped
         self.free(line, left, why)
         if left:
-            self.add(LineCancelled(line.number, left, "pending", why))
+            self.add(LineCancelled(line.number, left, "pending", why, by_buyer=True))
 
     def differ(self, line: Line, change: LineChange, wanted: Decimal, why: str) -> None:
         """Another quantity, price or date."""
@@ -205,6 +225,8 @@ class _Changing:
                 change.price_basis or line.price_basis, *dates,
             )
         )  # fmt: skip
+        if not same_dates:
+            self.promise_again([line.number])
 
     def free(self, line: Line, amount: Decimal, why: str) -> None:
         """Make so much of a line undecided again: first what waits, then what is reserved, last what is being picked."""
@@ -221,7 +243,7 @@ class _Changing:
         for told in reversed(line.told):
             taken = min(max(rest, ZERO), told.quantity)
             if taken:
-                self.add(LineFreed(line.number, taken, "allocated", why, told.warehouse, told.store, told=True))
+                self.add(LineFreed(line.number, taken, "allocated", why, told.warehouse, told.store, picking=True))
                 rest -= taken
 
     def line(self, change: LineChange, before: Line | None) -> Line:

@@ -86,21 +86,26 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``by_buyer`` who wanted it."""
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    by_buyer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDecided:
-    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected."""
+    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected.
+
+    ``notes`` are told to the buyer in words: why what a later purchase order asks for is not done.
+    """
 
     status: str
     decided_on: date
     reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +265,7 @@ class LineFreed:
     reason: str
     warehouse: WarehouseId | None = None
     store: str = ""
-    told: bool = False
+    picking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

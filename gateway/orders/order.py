@@ -167,7 +167,7 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there.
+    ``deleted`` says that the buyer cancelled what is cancelled of it; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there.
     """
 
     number: str
@@ -192,6 +192,7 @@ class Line:
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
+    deleted: bool = False
 
     def reserved_in(self, warehouse: WarehouseId) -> Decimal:
         """What of the line is reserved in a warehouse, in the ordered unit."""

@@ -84,7 +84,7 @@ def _freed(line: Line, event: happened.LineFreed) -> Line:
     freed = replace(line, quantity=quantity, codes=codes)
     if event.warehouse is None:
         return freed
-    if event.told:
+    if event.picking:
         return _answered(freed, event.warehouse, event.store, event.quantity)
     return _with_told(replace(freed, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
@@ -106,7 +106,8 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
-    changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
+    codes = _with(line.codes, LineCode.DELETED)
+    changed = replace(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer)
     return _with_told(replace(changed, sources=()), line.told) if event.from_bucket == "allocated" else changed
 
 
