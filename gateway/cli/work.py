@@ -85,7 +85,7 @@ def db_upgrade(site: Path | None) -> int:
 
 
 def drain(bench: Workbench) -> int:
-    """Deliver what a command owes; the exit code says whether everybody was reached."""
+    """Do and deliver all that is due now; the exit code."""
     return _exit(Tally(failed=inline_engine(bench).drain()))
 
 

@@ -3,8 +3,8 @@
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.canonical.order import OrderLine
 from gateway.canonical.parts import ItemIds, Party
-from gateway.flows import translate
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.unobeyed import unobeyed as not_obeyed
 from gateway.kernel.ids import PartnerId
 from gateway.orders.order import Address, Line, Order, Proposal
 from gateway.orders.proposal import HeadChange, LineChange
@@ -21,7 +21,7 @@ def of_order(work: UnitOfWork, order: Order, wanted: CanonicalOrder, digest: str
         LineChange(line.number, "delete", "delete") for line in order.lines
         if line.quantity.open and line.number not in numbers
     )  # fmt: skip
-    unobeyed = tuple(each for each in translate.unobeyed(wanted) if not each.startswith("BEG01"))
+    unobeyed = tuple(each for each in not_obeyed(wanted) if not each.startswith("BEG01"))
     return Proposal(
         content_hash=digest, lines=() if cancels else (*lines, *gone), cancels=cancels, by_order=True,
         head=HeadChange() if cancels else HeadChange(

@@ -8,7 +8,7 @@ from typing import Literal
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import holding, judging, placing, stock
+from gateway.orders import holding, judging, placing, pricing, stock
 from gateway.orders.case import Case
 from gateway.orders.commands import ChangeOrder, RejectChange, RejectOrder, ReleaseHold
 from gateway.orders.events import (
@@ -221,8 +221,8 @@ class _Changing:
         ordered = line.quantity.ordered
         self.add(
             LineChanged(
-                line.number, ordered, ordered - less, why, change.unit_price if price else None,
-                change.price_basis or line.price_basis, *dates,
+                line.number, ordered, ordered - less, why, pricing.per_unit(change.unit_price, change.price_basis) if price else None,
+                "PE" if change.price_basis else line.price_basis, *dates,
             )
         )  # fmt: skip
         if not same_dates:
@@ -256,7 +256,7 @@ class _Changing:
             number=change.line or str(max(numbers, default=0) + 1),
             uom=change.uom or (item.uom if item else before.uom if before else ""),
             quantity=Buckets(ordered=quantity, pending=quantity), ids=change.ids, description=change.description,
-            partner_price=change.unit_price, price_basis=change.price_basis, ship_not_before=change.ship_not_before,
+            partner_price=pricing.per_unit(change.unit_price, change.price_basis), price_basis="PE" if change.price_basis else "", ship_not_before=change.ship_not_before,
             delivery_requested=change.delivery_requested,
         )  # fmt: skip
 

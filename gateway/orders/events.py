@@ -7,7 +7,7 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Address, Hold, Line, LineCode, Order, Proposal
+from gateway.orders.order import Address, Adjustment, Hold, Line, LineCode, Order, Proposal, Route
 from gateway.orders.proposal import HeadChange, LineRuling
 from gateway.orders.returned import Disposition, Return, ReturnState
 
@@ -32,6 +32,38 @@ class LinePriced:
     tax_code: str
     codes: tuple[LineCode, ...]
     figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipToFound:
+    """The order names a place by its code, which is known to us: its address, warehouse and tax region."""
+
+    ship_to: Address
+    warehouse: str
+    tax_region: str
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdjusted:
+    """The allowances and charges that are invoiced for one line."""
+
+    line: str
+    adjustments: tuple[Adjustment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAdjusted:
+    """Which allowances, charges and payment terms are invoiced, and how that came about.
+
+    ``claimed_terms_count``: the payment terms of the order; ``ours_answered``: ours against what the order names.
+    """
+
+    adjustments: tuple[Adjustment, ...]
+    lines: tuple[LineAdjusted, ...] = ()
+    claimed_terms_count: bool = False
+    ours_answered: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +138,13 @@ class OrderDecided:
     decided_on: date
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRouted:
+    """It is known how the order leaves."""
+
+    route: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +235,30 @@ class LineShipped:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOverShipped:
+    """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
+
+    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    """
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    shipment_number: str
+    reason: str
+    from_bucket: str = ""
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderShipped:
-    """A shipment of this order left; the ship notice is owed."""
+    """A shipment of this order left; the ship notice is owed.
+
+    ``freight_charge`` is what the warehouse paid the carrier, in the order's currency; ``delivery_due`` when it should
+    arrive; ``accepted`` says why somebody took a shipment that was not as it should be.
+    """
 
     shipment_number: str
     ship_date: date
@@ -209,6 +270,10 @@ class OrderShipped:
     pro: str = ""
     weight: Decimal | None = None
     weight_uom: str = ""
+    freight_charge: Decimal | None = None
+    delivery_due: date | None = None
+    store: str = ""
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,9 +442,10 @@ class ReplacementOrdered:
 
 
 Event = (
-    OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
     | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled | HoldEnded | ChangeProposed | LineFreed | LineChanged
     | LineAdded | LineReplaced | OrderChanged | ChangeAnswered | ReturnAuthorised | ReturnRefused | ReturnReceived
     | ReturnCredited | ReturnEnded | ReplacementOrdered
+    | OrderRouted | LineOverShipped
 )  # fmt: skip

@@ -6,7 +6,7 @@ from decimal import Decimal
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Line, Order, Proposal
-from gateway.orders.pricing import BASES
+from gateway.orders.pricing import BASES, per_unit
 from gateway.orders.proposal import LineChange, LineRuling, Ruling
 from gateway.orders.terms import Terms
 
@@ -70,11 +70,8 @@ def new_price(line: Line, change: LineChange) -> bool:
     """Whether the change names a price that differs from the one the line was ordered at, or else is invoiced at."""
     if change.unit_price is None:
         return False
-    said = change.unit_price / BASES.get(change.price_basis, Decimal(1))
-    before = line.partner_price
-    if before is None:
-        return said != line.unit_price
-    return said != before / BASES.get(line.price_basis, Decimal(1))
+    before = line.partner_price if line.partner_price is not None else line.unit_price
+    return per_unit(change.unit_price, change.price_basis) != before
 
 
 def _head(order: Order, proposal: Proposal) -> Iterator[LineRuling]:

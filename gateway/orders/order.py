@@ -167,7 +167,9 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``deleted`` says that the buyer cancelled what is cancelled of it; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there.
+    ``deleted`` says that the buyer cancelled what is cancelled of it;
+    ``over_shipped`` of what counts as ordered is what left beyond the order; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
+    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced.
     """
 
     number: str
@@ -187,7 +189,9 @@ class Line:
     sources: tuple[Source, ...] = ()
     told: tuple[Told, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    claimed: tuple[Adjustment, ...] = ()
     stores: tuple[StoreShare, ...] = ()
+    over_shipped: Decimal = ZERO
     substitute_for: Sku | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
@@ -243,7 +247,11 @@ class Order:
     are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
     of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
     for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold; ``released_to``
-    names a warehouse each time it was told something; ``change`` is the one that waits, ``changes`` were answered.
+    names a warehouse each time it was told something; ``change`` is the one that waits, ``changes`` were answered. ``claimed`` are the
+    allowances and charges the order names; ``claimed_terms_count`` says that its payment terms are invoiced instead of
+    the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
+    instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
+    ``same_content`` says that the order it duplicates asked for the same.
     """
 
     number: OrderNumber
@@ -262,10 +270,16 @@ class Order:
     ship_to: Address = field(default_factory=Address)
     bill_to: Address = field(default_factory=Address)
     carrier_scac: str = ""
+    service: str = ""
     ship_not_before: date | None = None
     ship_no_later: date | None = None
     cancel_after: date | None = None
+    ship_requested: date | None = None
     delivery_requested: date | None = None
+    deliver_not_before: date | None = None
+    deliver_no_later: date | None = None
+    preferred_warehouse: str = ""
+    tax_region: str = ""
     backorder: str = ""
     substitution: str = ""
     order_type: str = ""
@@ -276,9 +290,13 @@ class Order:
     store: str = ""
     route: Route = field(default_factory=Route)
     adjustments: tuple[Adjustment, ...] = ()
+    claimed: tuple[Adjustment, ...] = ()
     claimed_discount_percent: Decimal | None = None
     claimed_discount_days: int | None = None
     claimed_net_days: int | None = None
+    claimed_terms_count: bool = False
+    ours_answered: bool = False
+    theirs_accepted: bool = False
     answer_due: datetime | None = None
     answered_on_hold: bool = False
     notes: str = ""
@@ -286,6 +304,7 @@ class Order:
     unobeyed: tuple[str, ...] = ()
     guide_faults: tuple[str, ...] = ()
     duplicate_of: OrderNumber | None = None
+    same_content: bool = False
     holds: tuple[Hold, ...] = ()
     decided: bool = False
     rejected: bool = False

@@ -56,6 +56,25 @@ def _priced(line: Line, event: happened.LinePriced) -> Line:
     )  # fmt: skip
 
 
+def _ship_to(order: Order, event: happened.ShipToFound) -> Order:
+    return replace(
+        order, ship_to=event.ship_to, preferred_warehouse=event.warehouse, tax_region=event.tax_region
+    )  # fmt: skip
+
+
+def _adjusted(order: Order, event: happened.OrderAdjusted) -> Order:
+    """What is invoiced besides the goods; a line that the event does not name has nothing of its own."""
+    of_line = {each.line: each.adjustments for each in event.lines}
+    lines = tuple(
+        line if line.adjustments == (own := of_line.get(line.number, ())) else replace(line, adjustments=own)
+        for line in order.lines
+    )
+    return replace(
+        order, lines=lines, adjustments=event.adjustments, claimed_terms_count=event.claimed_terms_count,
+        ours_answered=event.ours_answered,
+    )  # fmt: skip
+
+
 def _rejected(line: Line, event: happened.LineRejected) -> Line:
     quantity = move(line.quantity, type(event), "pending", "rejected", line.quantity.pending)
     return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
@@ -67,7 +86,9 @@ def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
         return _ended_hold(replace(order, accepted_prices=event.accept or order.accepted_prices), event)
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
-        waived=tuple(dict.fromkeys((*order.waived, event.code))), accepted_prices=event.accept or order.accepted_prices,
+        waived=tuple(dict.fromkeys((*order.waived, event.code))),
+        accepted_prices=(event.accept if event.code == "C-PRICE" else "") or order.accepted_prices,
+        theirs_accepted=order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs"),
     )  # fmt: skip
 
 
@@ -182,6 +203,22 @@ def _shipped(line: Line, event: happened.LineShipped) -> Line:
     return _answered(replace(line, quantity=quantity, stores=stores), event.warehouse, event.store, event.quantity)
 
 
+def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
+    stores = tuple(
+        replace(each, shipped=each.shipped + event.quantity) if each.store == event.store else each for each in line.stores
+    )  # fmt: skip
+    if event.from_bucket:
+        quantity = move(line.quantity, type(event), event.from_bucket, "shipped", event.quantity)
+    else:
+        more = event.quantity
+        quantity = replace(line.quantity, ordered=line.quantity.ordered + more, shipped=line.quantity.shipped + more)
+    beyond = ZERO if event.from_bucket else event.quantity
+    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond)
+    if event.from_bucket != "allocated":
+        return known
+    return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
+
+
 def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
     for each in event.lines:
         order = _counted(order, each.line, "invoiced", each.quantity)
@@ -217,6 +254,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
+        happened.OrderRouted: lambda order, event: replace(order, route=event.route),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,
         happened.OrderRecalled: _recalled,
@@ -226,6 +264,8 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         **change_steps.APPLIED,
         **return_steps.APPLIED,
         happened.LineFreed: _of_line(_freed),
+        happened.ShipToFound: _ship_to,
+        happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),
         happened.LineRejected: _of_line(_rejected),
         happened.LineAllocated: _of_line(_allocated),
@@ -235,6 +275,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
         happened.LineShortPicked: _of_line(_short),
         happened.LineShipped: _of_line(_shipped),
+        happened.LineOverShipped: _of_line(_over_shipped),
     }
 )
 """What each event does to the order."""

@@ -1,6 +1,6 @@
 """Orders with their events: the current row and what happened, always together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -139,6 +139,27 @@ class Orders:
             shipped_not_invoiced=sum((Decimal(row.shipped_amount) for row in rows), ZERO),
             open_orders=sum((Decimal(row.open_amount) for row in rows), ZERO),
         )
+
+    def orders_of_shipment(self, shipment_number: str) -> list[OrderNumber]:
+        """The orders that have goods in a shipment."""
+        mine = (order_events.c.type == "OrderShipped") & (order_events.c.reference == shipment_number)
+        query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
+    def of_key(
+        self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
+    ) -> Order | None:
+        """The newest order of a partner since a moment whose columns are as in the key, for the same store."""
+        query = (
+            select(orders.c.body)
+            .where(
+                orders.c.partner == partner, orders.c.test == test, orders.c.placed_at >= to_text(since),
+                *(orders.c[name] == value for name, value in key.items()),
+            )
+            .order_by(orders.c.sequence.desc())
+        )  # fmt: skip
+        found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
+        return next((order for order in found if order.store == store), None)
 
     def _numbers(self, column: Any) -> list[OrderNumber]:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
