@@ -130,10 +130,10 @@ WORDS: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
         happened.LineFreed: _freed,
         happened.LineChanged: _changed,
         happened.LineAdded: lambda each: (
-            f"line {each.line.number} added: {plain(each.line.quantity.ordered)} {each.line.uom}"
+            f"line {each.line} added: {plain(each.content.quantity.ordered)} {each.content.uom}"
         ),
         happened.LineReplaced: lambda each: (
-            f"line {each.line.number} is another item now: {plain(each.line.quantity.ordered)} {each.line.uom}"
+            f"line {each.line} is another item now: {plain(each.content.quantity.ordered)} {each.content.uom}"
         ),
         happened.OrderChanged: _head,
         happened.ChangeAnswered: _answered,

@@ -18,6 +18,8 @@ from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Line, Order
 
 View = dict[str, Any]
+WHOLE = frozenset({"order", "content", "proposal", "authorised", "refused"})
+"""Fields of events that hold a whole order, line, change or return: its sentence tells it."""
 
 _ANSWERED = {
     Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
@@ -129,7 +131,7 @@ def _hold(hold: Hold) -> View:
 
 def _event(stored: StoredEvent) -> View:
     what = {
-        each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name != "order"
+        each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name not in WHOLE
     }
     return {
         "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who,

@@ -45,16 +45,16 @@ def _with(order: Order, changed: Line) -> Order:
 
 
 def _added(order: Order, event: happened.LineAdded) -> Order:
-    if order.line(event.line.number) is not None:
-        raise TransitionError(f"{order.number} has a line {event.line.number} already.")
-    return replace(order, lines=(*order.lines, event.line))
+    if order.line(event.line) is not None:
+        raise TransitionError(f"{order.number} has a line {event.line} already.")
+    return replace(order, lines=(*order.lines, event.content))
 
 
 def _replaced(order: Order, event: happened.LineReplaced) -> Order:
-    before = order.line(event.line.number)
+    before = order.line(event.line)
     if before is None or before.sources or before.quantity.shipped:
-        raise TransitionError(f"line {event.line.number} of {order.number} cannot be replaced by another item.")
-    return _with(order, event.line)
+        raise TransitionError(f"line {event.line} of {order.number} cannot be replaced by another item.")
+    return _with(order, event.content)
 
 
 def _head(order: Order, event: happened.OrderChanged) -> Order:

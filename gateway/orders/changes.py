@@ -188,14 +188,15 @@ class _Changing:
         """One line, as far as it differs."""
         line, why = self.order.line(change.line), proposal.reason or "the buyer changed it"
         if change.action == "add":
-            self.add(LineAdded(self.line(change, None)))
+            added = self.line(change, None)
+            self.add(LineAdded(added.number, added))
         elif line is None or change.action == "no_change":
             return
         elif change.action == "delete" or not (wanted := judging.total(line, change, self.case.terms)):
             self.delete(line, why)
         elif change.action == "replace" and judging.other_item(line, change):
             self.free(line, line.quantity.open, why)
-            self.add(LineReplaced(self.line(change, line)))
+            self.add(LineReplaced(line.number, self.line(change, line)))
         else:
             self.differ(line, change, wanted, why)
 
@@ -278,7 +279,7 @@ class _Changing:
     def outcome(self, rulings: Iterable[LineRuling]) -> Iterator[LineRuling]:
         """What is said to each part now that it is done."""
         refused = {event.line: event.reason for event in self.events if isinstance(event, LineRejected)}
-        added = iter([event.line.number for event in self.events if isinstance(event, LineAdded)])
+        added = iter([event.line for event in self.events if isinstance(event, LineAdded)])
         for each in rulings:
             number = next(added, each.line) if each.said == "add" and each.ruling != "rejected" else each.line
             done = replace(each, line=number, ruling="accepted")

@@ -349,16 +349,18 @@ class LineChanged:
 
 @dataclass(frozen=True, slots=True)
 class LineAdded:
-    """The buyer ordered one line more."""
+    """The buyer ordered one line more; ``content`` is all of it."""
 
-    line: Line
+    line: str
+    content: Line
 
 
 @dataclass(frozen=True, slots=True)
 class LineReplaced:
-    """The buyer orders something else on a line of which nothing is reserved or shipped."""
+    """The buyer orders something else on a line of which nothing is reserved or shipped; ``content`` is all of it."""
 
-    line: Line
+    line: str
+    content: Line
 
 
 @dataclass(frozen=True, slots=True)

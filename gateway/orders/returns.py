@@ -31,7 +31,9 @@ def request(order: Order, command: RequestReturn, case: Case) -> Iterator[Event]
         lines.append(
             _ruled(order, wanted, case, sum((each.authorised for each in lines if each.line == wanted.line), ZERO))
         )
-    reasons = "; ".join(dict.fromkeys(each.refusal for each in lines if each.refusal))
+    reasons = "; ".join(
+        f"line {each.line}: {each.refusal}" if each.line else each.refusal for each in lines if each.refusal
+    )
     made = Return(
         rma=command.rma, return_number=command.return_number, requested_on=case.today, state="refused",
         lines=tuple(lines), reason=reasons, content_hash=command.content_hash,
@@ -117,11 +119,11 @@ def _ruled(order: Order, wanted: WantedReturn, case: Case, before: Decimal) -> R
     authorised = min(wanted.quantity, possible)
     said = ""
     if authorised < wanted.quantity:
-        left = f"{plain(shipped)} shipped, {plain(promised)} of it returned or authorised before"
-        late = f", {plain(in_time)} within the {window} days" if in_time < shipped else ""
-        said = (
-            f"line {wanted.line}: {plain(wanted.quantity)} asked for, {plain(authorised)} may come back ({left}{late})"
-        )
+        said = f"{plain(wanted.quantity)} asked, {plain(authorised)} may come back: "
+        said += (
+            f"{plain(shipped - in_time)} left more than {window} days ago" if in_time < shipped - promised
+            else f"{plain(shipped)} shipped, {plain(promised)} returned or authorised"
+        )  # fmt: skip
     return ReturnedLine(wanted.line, wanted.quantity, wanted.reason, authorised, said, replace=wanted.replace)
 
 
@@ -130,14 +132,14 @@ def _refusal(order: Order, wanted: WantedReturn, terms: ReturnTerms) -> str:
     if line is None:
         return f"the order has no line {wanted.line}" if wanted.line else "it names no line of the order"
     if wanted.quantity <= ZERO:
-        return f"line {wanted.line}: {plain(wanted.quantity)} cannot come back"
+        return f"{plain(wanted.quantity)} cannot come back"
     if wanted.uom and wanted.uom != line.uom:
-        return f"line {wanted.line} was ordered in {line.uom}, not in {wanted.uom}"
+        return f"it was ordered in {line.uom}, not in {wanted.uom}"
     if not line.quantity.shipped:
-        return f"line {wanted.line}: nothing of it was shipped"
+        return "nothing of it was shipped"
     agreed = {_reason(each) for each in terms.reasons}
     if agreed and _reason(wanted.reason) not in agreed:
-        return f"line {wanted.line}: the reason '{wanted.reason}' is not agreed (agreed: {', '.join(terms.reasons)})"
+        return f"the reason '{wanted.reason}' is not agreed"
     return ""
 
 
