@@ -16,18 +16,10 @@ from gateway.documents import (
     warehouse_order,
 )
 from gateway.documents.context import DocumentContext
-from gateway.orders.events import (
-    ChangeAnswered,
-    Event,
-    OrderDecided,
-    OrderInvoiced,
-    OrderRecalled,
-    OrderReleased,
-    OrderShipped,
-    ReturnAuthorised,
-    ReturnRefused,
-)
+from gateway.orders.change_events import ChangeAnswered
+from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
 from gateway.orders.order import Order
+from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
 Number = Callable[[Order, Any], str]

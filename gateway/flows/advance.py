@@ -16,9 +16,10 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
 from gateway.orders.commands import ChangeOrder, Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderShipped, ReturnReceived
+from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderShipped
 from gateway.orders.facts import Exposure, Facts
 from gateway.orders.order import Order
+from gateway.orders.return_events import ReturnReceived
 
 LIST = "list"
 

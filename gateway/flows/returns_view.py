@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.quantity import plain
+from gateway.orders import change_events, return_events
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.order import Order, Proposal
@@ -74,12 +75,12 @@ def _line(order: Order, line: ReturnedLine) -> View:
     }  # fmt: skip
 
 
-def _freed(event: happened.LineFreed) -> str:
+def _freed(event: change_events.LineFreed) -> str:
     where = f" in {event.warehouse}" if event.warehouse else ""
     return f"line {event.line}: {plain(event.quantity)} {event.from_bucket}{where} are undecided again: {event.reason}"
 
 
-def _changed(event: happened.LineChanged) -> str:
+def _changed(event: change_events.LineChanged) -> str:
     said = (
         [f"ordered {plain(event.ordered)} instead of {plain(event.ordered_before)}"]
         if event.ordered != event.ordered_before
@@ -91,7 +92,7 @@ def _changed(event: happened.LineChanged) -> str:
     return f"line {event.line}: {', '.join(said)}: {event.reason}"
 
 
-def _head(event: happened.OrderChanged) -> str:
+def _head(event: change_events.OrderChanged) -> str:
     dates = {
         "ship not before": event.head.ship_not_before, "ship no later": event.head.ship_no_later,
         "cancel after": event.head.cancel_after, "delivery": event.head.delivery_requested,
@@ -101,7 +102,7 @@ def _head(event: happened.OrderChanged) -> str:
     return f"the order changed: {', '.join(said)}"
 
 
-def _answered(event: happened.ChangeAnswered) -> str:
+def _answered(event: change_events.ChangeAnswered) -> str:
     number = f" {event.change_number}" if event.change_number else ""
     return f"change{number} answered: {event.status}" + (f": {'; '.join(event.reasons)}" if event.reasons else "")
 
@@ -110,7 +111,7 @@ def _authorised(made: Return) -> str:
     return ", ".join(f"{plain(each.authorised)} of line {each.line}" for each in made.lines if each.authorised)
 
 
-def _received(event: happened.ReturnReceived) -> str:
+def _received(event: return_events.ReturnReceived) -> str:
     done = {"restock": "back in stock", "scrap": "scrapped", "refurbish": "set apart to be refurbished"}[
         event.disposition
     ]
@@ -124,27 +125,29 @@ def _received(event: happened.ReturnReceived) -> str:
 WORDS: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
     {
         happened.HoldEnded: lambda each: f"hold {each.code} ended: {each.reason}",
-        happened.ChangeProposed: lambda each: (
+        change_events.ChangeProposed: lambda each: (
             f"a change waits: {'; '.join(dict.fromkeys(one.reason for one in each.proposal.rulings if one.reason)) or 'see its hold'}"
         ),
-        happened.LineFreed: _freed,
-        happened.LineChanged: _changed,
-        happened.LineAdded: lambda each: (
+        change_events.LineFreed: _freed,
+        change_events.LineChanged: _changed,
+        change_events.LineAdded: lambda each: (
             f"line {each.line} added: {plain(each.content.quantity.ordered)} {each.content.uom}"
         ),
-        happened.LineReplaced: lambda each: (
+        change_events.LineReplaced: lambda each: (
             f"line {each.line} is another item now: {plain(each.content.quantity.ordered)} {each.content.uom}"
         ),
-        happened.OrderChanged: _head,
-        happened.ChangeAnswered: _answered,
-        happened.ReturnAuthorised: lambda each: f"{each.authorised.rma} authorised: {_authorised(each.authorised)}",
-        happened.ReturnRefused: lambda each: f"{each.refused.rma}: nothing may come back: {each.refused.reason}",
-        happened.ReturnReceived: _received,
-        happened.ReturnCredited: lambda each: (
+        change_events.OrderChanged: _head,
+        change_events.ChangeAnswered: _answered,
+        return_events.ReturnAuthorised: lambda each: (
+            f"{each.authorised.rma} authorised: {_authorised(each.authorised)}"
+        ),
+        return_events.ReturnRefused: lambda each: f"{each.refused.rma}: nothing may come back: {each.refused.reason}",
+        return_events.ReturnReceived: _received,
+        return_events.ReturnCredited: lambda each: (
             f"{each.rma}: {plain(each.quantity)} of line {each.line} credited with {each.invoice_number}"
         ),
-        happened.ReturnEnded: lambda each: f"{each.rma} {each.state}: {each.reason}",
-        happened.ReplacementOrdered: lambda each: f"{each.rma}: replaced by {each.order}",
+        return_events.ReturnEnded: lambda each: f"{each.rma} {each.state}: {each.reason}",
+        return_events.ReplacementOrdered: lambda each: f"{each.rma}: replaced by {each.order}",
     }
 )
 """The sentence of each kind of event."""

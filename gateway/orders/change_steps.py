@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import change_events
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.order import Line, LineCode, Order, Proposal
@@ -19,7 +20,7 @@ def released_hold(order: Order, proposal: Proposal, event: happened.HoldReleased
     return replace(order, change=replace(proposal, waived=waived))
 
 
-def _changed(order: Order, event: happened.LineChanged) -> Order:
+def _changed(order: Order, event: change_events.LineChanged) -> Order:
     line = order.line(event.line)
     if line is None:
         raise TransitionError(f"{order.number} has no line {event.line}.")
@@ -44,26 +45,26 @@ def _with(order: Order, changed: Line) -> Order:
     return replace(order, lines=tuple(changed if line.number == changed.number else line for line in order.lines))
 
 
-def _added(order: Order, event: happened.LineAdded) -> Order:
+def _added(order: Order, event: change_events.LineAdded) -> Order:
     if order.line(event.line) is not None:
         raise TransitionError(f"{order.number} has a line {event.line} already.")
     return replace(order, lines=(*order.lines, event.content))
 
 
-def _replaced(order: Order, event: happened.LineReplaced) -> Order:
+def _replaced(order: Order, event: change_events.LineReplaced) -> Order:
     before = order.line(event.line)
     if before is None or before.sources or before.quantity.shipped:
         raise TransitionError(f"line {event.line} of {order.number} cannot be replaced by another item.")
     return _with(order, event.content)
 
 
-def _head(order: Order, event: happened.OrderChanged) -> Order:
+def _head(order: Order, event: change_events.OrderChanged) -> Order:
     said = {each.name: getattr(event.head, each.name) for each in fields(event.head)}
     dates = {name: value for name, value in said.items() if value is not None}
     return replace(order, ship_to=event.ship_to or order.ship_to, **dates)
 
 
-def _answered(order: Order, event: happened.ChangeAnswered) -> Order:
+def _answered(order: Order, event: change_events.ChangeAnswered) -> Order:
     done = AnsweredChange(event.change_number, event.content_hash, event.status)
     left = tuple(hold for hold in order.holds if hold.id not in event.holds)
     return replace(order, change=None, changes=(*order.changes, done), holds=left)
@@ -71,12 +72,12 @@ def _answered(order: Order, event: happened.ChangeAnswered) -> Order:
 
 APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
     {
-        happened.ChangeProposed: lambda order, event: replace(order, change=event.proposal),
-        happened.LineChanged: _changed,
-        happened.LineAdded: _added,
-        happened.LineReplaced: _replaced,
-        happened.OrderChanged: _head,
-        happened.ChangeAnswered: _answered,
+        change_events.ChangeProposed: lambda order, event: replace(order, change=event.proposal),
+        change_events.LineChanged: _changed,
+        change_events.LineAdded: _added,
+        change_events.LineReplaced: _replaced,
+        change_events.OrderChanged: _head,
+        change_events.ChangeAnswered: _answered,
     }
 )
 """What each event of a change does."""

@@ -10,19 +10,21 @@ from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import holding, judging, placing, pricing, stock
 from gateway.orders.case import Case
-from gateway.orders.commands import ChangeOrder, RejectChange, RejectOrder, ReleaseHold
-from gateway.orders.events import (
+from gateway.orders.change_events import (
     ChangeAnswered,
     ChangeProposed,
-    Event,
-    HoldEnded,
     LineAdded,
-    LineCancelled,
     LineChanged,
     LineFreed,
-    LineRejected,
     LineReplaced,
     OrderChanged,
+)
+from gateway.orders.commands import ChangeOrder, RejectChange, RejectOrder, ReleaseHold
+from gateway.orders.events import (
+    Event,
+    HoldEnded,
+    LineCancelled,
+    LineRejected,
     OrderDecided,
     OrderHeld,
     OrderRecalled,

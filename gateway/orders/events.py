@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
+from gateway.orders import change_events as changed
+from gateway.orders import return_events as returned
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Address, Adjustment, Hold, Line, LineCode, Order, Proposal, Route
-from gateway.orders.proposal import HeadChange, LineRuling
-from gateway.orders.returned import Disposition, Return, ReturnState
+from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,141 +313,11 @@ class HoldEnded:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeProposed:
-    """A change waits for somebody; the order goes on as it was when it is refused."""
-
-    proposal: Proposal
-
-
-@dataclass(frozen=True, slots=True)
-class LineFreed:
-    """So much of a line is undecided again, because it is changed: it left a reservation or waits for goods no more."""
-
-    line: str
-    quantity: Decimal
-    from_bucket: str
-    reason: str
-    warehouse: WarehouseId | None = None
-    store: str = ""
-    picking: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LineChanged:
-    """A line was ordered anew: its total, its price or its dates; a difference of the total is or was undecided."""
-
-    line: str
-    ordered_before: Decimal
-    ordered: Decimal
-    reason: str
-    partner_price: Decimal | None = None
-    price_basis: str = ""
-    ship_not_before: date | None = None
-    delivery_requested: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineAdded:
-    """The buyer ordered one line more; ``content`` is all of it."""
-
-    line: str
-    content: Line
-
-
-@dataclass(frozen=True, slots=True)
-class LineReplaced:
-    """The buyer orders something else on a line of which nothing is reserved or shipped; ``content`` is all of it."""
-
-    line: str
-    content: Line
-
-
-@dataclass(frozen=True, slots=True)
-class OrderChanged:
-    """The buyer changed dates or the place of the whole order; None stayed as it was."""
-
-    head: HeadChange
-    ship_to: Address | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeAnswered:
-    """A change was decided; the answer is owed. ``status``: accepted, changed, rejected."""
-
-    status: str
-    answered_on: date
-    rulings: tuple[LineRuling, ...]
-    change_number: str = ""
-    request_number: str = ""
-    change_date: date | None = None
-    content_hash: str = ""
-    by_order: bool = False
-    holds: tuple[HoldId, ...] = ()
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnAuthorised:
-    """Goods may come back, all or a part of what was asked; the answer is owed."""
-
-    authorised: Return
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnRefused:
-    """Nothing of what was asked may come back; the answer is owed and says why."""
-
-    refused: Return
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnReceived:
-    """So much of a line came back; ``restock`` may be sold again, ``refurbish`` is kept apart, ``scrap`` is gone."""
-
-    rma: str
-    line: str
-    sku: Sku
-    quantity: Decimal
-    stock_quantity: Decimal
-    disposition: Disposition
-    warehouse: WarehouseId
-    credited: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnCredited:
-    """A credit memo told so much of a returned line."""
-
-    rma: str
-    line: str
-    quantity: Decimal
-    invoice_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnEnded:
-    """Nothing more comes of a return."""
-
-    rma: str
-    state: ReturnState
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReplacementOrdered:
-    """The goods of a return are sent once more by an order of their own."""
-
-    rma: str
-    order: str
-
-
 Event = (
     OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled | HoldEnded | ChangeProposed | LineFreed | LineChanged
-    | LineAdded | LineReplaced | OrderChanged | ChangeAnswered | ReturnAuthorised | ReturnRefused | ReturnReceived
-    | ReturnCredited | ReturnEnded | ReplacementOrdered
+    | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled | HoldEnded | changed.ChangeProposed | changed.LineFreed | changed.LineChanged
+    | changed.LineAdded | changed.LineReplaced | changed.OrderChanged | changed.ChangeAnswered | returned.ReturnAuthorised | returned.ReturnRefused | returned.ReturnReceived
+    | returned.ReturnCredited | returned.ReturnEnded | returned.ReplacementOrdered
     | OrderRouted | LineOverShipped
 )  # fmt: skip

@@ -5,6 +5,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_events
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
 from gateway.orders.order import Order
@@ -67,8 +68,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
-    (happened.LineFreed,         "backordered", "pending"),
-    (happened.LineFreed,         "allocated",   "pending"),
+    (change_events.LineFreed,         "backordered", "pending"),
+    (change_events.LineFreed,         "allocated",   "pending"),
     (happened.LinePicked,        "allocated",   "picked"),
     (happened.LinePacked,        "picked",      "packed"),
     (happened.LineShipped,       "packed",      "shipped"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import events as happened
+from gateway.orders import return_events
 from gateway.orders.events import Event
 from gateway.orders.order import Order
 from gateway.orders.returned import Return, ReturnedLine
@@ -15,7 +15,7 @@ from gateway.orders.returned import Return, ReturnedLine
 _COUNTED = {"restock": "restocked", "scrap": "scrapped", "refurbish": "refurbished"}
 
 
-def _received(order: Order, event: happened.ReturnReceived) -> Order:
+def _received(order: Order, event: return_events.ReturnReceived) -> Order:
     def change(line: ReturnedLine) -> ReturnedLine:
         if event.quantity > line.waits or event.quantity <= ZERO:
             raise TransitionError(
@@ -30,7 +30,7 @@ def _received(order: Order, event: happened.ReturnReceived) -> Order:
     return _counted(_with_line(order, event.rma, event.line, change), event)
 
 
-def _counted(order: Order, event: happened.ReturnReceived) -> Order:
+def _counted(order: Order, event: return_events.ReturnReceived) -> Order:
     """``returned`` of the order's line."""
     lines = tuple(
         replace(line, quantity=replace(line.quantity, returned=line.quantity.returned + event.quantity))
@@ -40,15 +40,15 @@ def _counted(order: Order, event: happened.ReturnReceived) -> Order:
     return replace(order, lines=lines)
 
 
-def _credited(order: Order, event: happened.ReturnCredited) -> Order:
+def _credited(order: Order, event: return_events.ReturnCredited) -> Order:
     return _with_line(order, event.rma, event.line, lambda line: replace(line, credited=line.credited + event.quantity))
 
 
-def _ended(order: Order, event: happened.ReturnEnded) -> Order:
+def _ended(order: Order, event: return_events.ReturnEnded) -> Order:
     return _with(order, event.rma, lambda each: replace(each, state=event.state, reason=event.reason or each.reason))
 
 
-def _replacement(order: Order, event: happened.ReplacementOrdered) -> Order:
+def _replacement(order: Order, event: return_events.ReplacementOrdered) -> Order:
     return _with(order, event.rma, lambda each: replace(each, replacements=(*each.replacements, event.order)))
 
 
@@ -67,12 +67,12 @@ def _with_line(order: Order, rma: str, number: str, change: Callable[[ReturnedLi
 
 APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
     {
-        happened.ReturnAuthorised: lambda order, event: replace(order, returns=(*order.returns, event.authorised)),
-        happened.ReturnRefused: lambda order, event: replace(order, returns=(*order.returns, event.refused)),
-        happened.ReturnReceived: _received,
-        happened.ReturnCredited: _credited,
-        happened.ReturnEnded: _ended,
-        happened.ReplacementOrdered: _replacement,
+        return_events.ReturnAuthorised: lambda order, event: replace(order, returns=(*order.returns, event.authorised)),
+        return_events.ReturnRefused: lambda order, event: replace(order, returns=(*order.returns, event.refused)),
+        return_events.ReturnReceived: _received,
+        return_events.ReturnCredited: _credited,
+        return_events.ReturnEnded: _ended,
+        return_events.ReplacementOrdered: _replacement,
     }
 )
 """What each event of a return does."""

@@ -8,15 +8,15 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.case import Case
 from gateway.orders.commands import EndReturn, LinkReplacement, ReceiveReturn, RequestReturn, WantedReturn
-from gateway.orders.events import (
-    Event,
+from gateway.orders.events import Event
+from gateway.orders.order import Order
+from gateway.orders.return_events import (
     ReplacementOrdered,
     ReturnAuthorised,
     ReturnEnded,
     ReturnReceived,
     ReturnRefused,
 )
-from gateway.orders.order import Order
 from gateway.orders.returned import Return, ReturnedLine
 from gateway.orders.terms import ReturnTerms
 

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import change_steps, return_steps
+from gateway.orders import change_events, change_steps, return_steps
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -96,7 +96,7 @@ def _ended_hold(order: Order, event: happened.HoldReleased | happened.HoldEnded)
     return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
 
 
-def _freed(line: Line, event: happened.LineFreed) -> Line:
+def _freed(line: Line, event: change_events.LineFreed) -> Line:
     """Undecided again; what a warehouse was told of it is told no more, and the answer that stood for it is taken back."""
     quantity = move(line.quantity, type(event), event.from_bucket, "pending", event.quantity)
     gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
@@ -263,7 +263,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.HoldEnded: _ended_hold,
         **change_steps.APPLIED,
         **return_steps.APPLIED,
-        happened.LineFreed: _of_line(_freed),
+        change_events.LineFreed: _of_line(_freed),
         happened.ShipToFound: _ship_to,
         happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),

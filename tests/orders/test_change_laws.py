@@ -24,10 +24,11 @@ from gateway.orders.commands import (
     RequestReturn,
     WantedReturn,
 )
-from gateway.orders.events import Event, LineCancelled, LineShipped, ReturnReceived
+from gateway.orders.events import Event, LineCancelled, LineShipped
 from gateway.orders.facts import Facts
 from gateway.orders.order import Order, Proposal
 from gateway.orders.proposal import HeadChange, LineChange
+from gateway.orders.return_events import ReturnReceived
 from gateway.orders.terms import Terms
 from tests.orders.build import (
     DAL,

@@ -11,6 +11,7 @@ from gateway.kernel.errors import TransitionError
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
+from gateway.orders.change_events import ChangeAnswered
 from gateway.orders.commands import (
     ChangeOrder,
     IssueInvoice,
@@ -19,7 +20,7 @@ from gateway.orders.commands import (
     ReleaseHold,
     ReleaseToWarehouse,
 )
-from gateway.orders.events import ChangeAnswered, Event, OrderDecided, OrderRecalled
+from gateway.orders.events import Event, OrderDecided, OrderRecalled
 from gateway.orders.facts import Facts
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Line, LineCode, Order, Proposal
