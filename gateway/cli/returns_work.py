@@ -15,7 +15,7 @@ from gateway.flows import advance, operate, returns_in, returns_view, views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import PartnerId
-from gateway.orders.commands import ChangeOrder
+from gateway.orders.change_commands import ChangeOrder
 from gateway.orders.order import Proposal
 from gateway.orders.proposal import LineChange
 from gateway.orders.returned import Disposition

@@ -17,7 +17,15 @@ from gateway.documents import (
 )
 from gateway.documents.context import DocumentContext
 from gateway.orders.change_events import ChangeAnswered
-from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.events import (
+    Event,
+    OrderCredited,
+    OrderDecided,
+    OrderInvoiced,
+    OrderRecalled,
+    OrderReleased,
+    OrderShipped,
+)
 from gateway.orders.order import Order
 from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
 
@@ -83,6 +91,7 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
         OrderRecalled: (_WAREHOUSE_ORDER,),
         OrderShipped: (Owed("shipment", to_customer=True, x12_set="856"),),
         OrderInvoiced: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
+        OrderCredited: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
     }
 )  # fmt: skip
 

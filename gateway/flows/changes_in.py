@@ -18,8 +18,8 @@ from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter, letter
 from gateway.kernel.ids import PartnerId
+from gateway.orders.change_commands import ChangeOrder
 from gateway.orders.change_events import ChangeAnswered
-from gateway.orders.commands import ChangeOrder
 from gateway.orders.judging import OVER
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.lifecycle import status

@@ -13,7 +13,8 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
-from gateway.orders.commands import RejectChange, RejectOrder, ReleaseHold
+from gateway.orders.change_commands import RejectChange
+from gateway.orders.commands import RejectOrder, ReleaseHold
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 

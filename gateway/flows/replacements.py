@@ -7,8 +7,9 @@ from gateway.config.partner import Partner
 from gateway.flows import advance
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.orders.commands import LinkReplacement, PlaceOrder, WantedLine
+from gateway.orders.commands import PlaceOrder, WantedLine
 from gateway.orders.order import Order
+from gateway.orders.return_commands import LinkReplacement
 from gateway.orders.returned import Return
 
 

@@ -18,9 +18,9 @@ from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter, letter
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import PartnerId, WarehouseId
-from gateway.orders.commands import EndReturn, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.events import LineShipped, OrderShipped
 from gateway.orders.order import Order
+from gateway.orders.return_commands import EndReturn, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.returned import Disposition, Return
 
 

@@ -143,9 +143,6 @@ WORDS: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
         ),
         return_events.ReturnRefused: lambda each: f"{each.refused.rma}: nothing may come back: {each.refused.reason}",
         return_events.ReturnReceived: _received,
-        return_events.ReturnCredited: lambda each: (
-            f"{each.rma}: {plain(each.quantity)} of line {each.line} credited with {each.invoice_number}"
-        ),
         return_events.ReturnEnded: lambda each: f"{each.rma} {each.state}: {each.reason}",
         return_events.ReplacementOrdered: lambda each: f"{each.rma}: replaced by {each.order}",
     }

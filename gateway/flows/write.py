@@ -37,6 +37,7 @@ class Letter:
     """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
 
     ``test`` marks one that no order stands behind; else the order says whether it is a test.
+    ``kept_back`` are X12 sets that do not tell it although the partner takes them.
     """
 
     partner: Partner
@@ -46,6 +47,7 @@ class Letter:
     order: Order | None = None
     receipt: ReceiptId | None = None
     test: bool = False
+    kept_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
     """One dispatch for each outbound mapping the partner has for the document; none means none is wanted."""
     for use in what.partner.outputs(what.document, bench.today(what.partner, what.now)):
         prepared = bench.mappings[use.mapping]
+        if prepared.format == "x12" and prepared.set_id in what.kept_back:
+            continue
         if prepared.format == "x12":
             _x12(bench, work, what, use, document)
         else:

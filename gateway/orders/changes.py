@@ -10,6 +10,7 @@ from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import holding, judging, placing, pricing, stock
 from gateway.orders.case import Case
+from gateway.orders.change_commands import ChangeOrder, RejectChange
 from gateway.orders.change_events import (
     ChangeAnswered,
     ChangeProposed,
@@ -19,7 +20,7 @@ from gateway.orders.change_events import (
     LineReplaced,
     OrderChanged,
 )
-from gateway.orders.commands import ChangeOrder, RejectChange, RejectOrder, ReleaseHold
+from gateway.orders.commands import RejectOrder, ReleaseHold
 from gateway.orders.events import (
     Event,
     HoldEnded,

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
-from gateway.orders.order import Address, Adjustment, Proposal, StoreShare
-from gateway.orders.returned import Disposition
+from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
+from gateway.orders import return_commands as returning
+from gateway.orders.bills import BilledTax
+from gateway.orders.order import Address, Adjustment, StoreShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,87 +143,73 @@ class ConfirmShipment:
 
 @dataclass(frozen=True, slots=True)
 class IssueInvoice:
-    """Invoice one shipment of the order under this number."""
+    """Invoice what was shipped and not invoiced under this number.
+
+    ``shipment_number`` is the last shipment; ``shipments`` are all that are billed when they are not just that one and
+    those before it; ``quantities`` by line bill less than everything; ``before`` are the taxes of the parts of the same
+    invoice that bill other orders.
+    """
 
     invoice_number: str
     shipment_number: str
     invoice_date: date
+    shipments: tuple[str, ...] = ()
+    quantities: tuple[tuple[str, Decimal], ...] | None = None
+    before: tuple[BilledTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeOrder:
-    """Change an order already placed as proposed: done, put before somebody, or refused, line by line."""
-
-    proposal: Proposal
-    who: str = "operator"
-
-
-@dataclass(frozen=True, slots=True)
-class RejectChange:
-    """Refuse the change that waits; the order goes on as it was."""
-
-    hold: HoldId
-    note: str
-    who: str = "operator"
-
-
-@dataclass(frozen=True, slots=True)
-class WantedReturn:
-    """So much of a line the customer wants to send back; ``shipped`` says how much of it left when."""
+class WantedCredit:
+    """What is to be credited of one invoiced line: all that is left of it, so many of its units, or down to a price."""
 
     line: str
-    quantity: Decimal
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditInvoice:
+    """Credit a part of an invoice, or with ``everything`` all that is left of it; ``correction`` says what was wrong.
+
+    ``freight`` is how much of the freight; ``restocking_percent`` of the credited goods is kept back; ``document`` is
+    what the customer gets.
+    """
+
+    credit_number: str
+    invoice_number: str
+    credit_date: date
     reason: str
-    uom: str = ""
-    replace: bool = False
-    shipped: tuple[tuple[date, Decimal], ...] = ()
-    refusal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestReturn:
-    """The customer asks to send goods back; ``rma`` is the number of our answer, yes or no."""
-
-    rma: str
-    return_number: str
-    lines: tuple[WantedReturn, ...]
-    content_hash: str = ""
+    lines: tuple[WantedCredit, ...] = ()
+    freight: Decimal | None = None
+    everything: bool = False
+    restocking_percent: Decimal = ZERO
+    return_number: str = ""
+    document: Literal["810", "812"] = "810"
     who: str = "operator"
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiveReturn:
-    """So much of a line came back and was looked at; ``credited`` is False where the customer is to blame."""
+class RebillInvoice:
+    """Credit what is wrong on an invoice and bill it right under a new number, both at once.
 
-    rma: str
-    line: str
-    quantity: Decimal
-    disposition: Disposition
-    warehouse: WarehouseId
-    reason: str = ""
-    credited: bool = True
-    who: str = "operator"
+    Each line is credited with all that is left of it and billed with the quantity and the price given, else as it was;
+    ``freight`` is the right freight; ``everything`` bills the whole invoice again by the rates of tax as they are now.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class EndReturn:
-    """Nothing more comes of a return: closed with what came, or cancelled when nothing did."""
-
-    rma: str
+    credit_number: str
+    invoice_number: str
+    new_number: str
+    today: date
     reason: str
-    cancels: bool = False
+    lines: tuple[WantedCredit, ...] = ()
+    freight: Decimal | None = None
+    everything: bool = False
+    document: Literal["810", "812"] = "810"
     who: str = "operator"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkReplacement:
-    """A replacement order was placed for a return."""
-
-    rma: str
-    order: OrderNumber
 
 
 Command = (
-    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | ChangeOrder
-    | RejectChange | RequestReturn | ReceiveReturn | EndReturn | LinkReplacement
+    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | CreditInvoice
+    | RebillInvoice | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
+    | returning.EndReturn | returning.LinkReplacement
 )  # fmt: skip

@@ -5,7 +5,16 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import changes, fulfilment, invoicing, placing, returns
+from gateway.orders import (
+    change_commands,
+    changes,
+    corrections,
+    fulfilment,
+    invoicing,
+    placing,
+    return_commands,
+    returns,
+)
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
@@ -22,12 +31,14 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.ReleaseToWarehouse: fulfilment.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
-        asked.ChangeOrder: changes.change,
-        asked.RejectChange: changes.reject,
-        asked.RequestReturn: returns.request,
-        asked.ReceiveReturn: returns.receive,
-        asked.EndReturn: returns.end,
-        asked.LinkReplacement: returns.link,
+        asked.CreditInvoice: corrections.credit,
+        asked.RebillInvoice: corrections.rebill,
+        change_commands.ChangeOrder: changes.change,
+        change_commands.RejectChange: changes.reject,
+        return_commands.RequestReturn: returns.request,
+        return_commands.ReceiveReturn: returns.receive,
+        return_commands.EndReturn: returns.end,
+        return_commands.LinkReplacement: returns.link,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

@@ -5,9 +5,11 @@ from enum import Enum
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
 from gateway.orders import change_events
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
+from gateway.orders import return_commands as returning
 from gateway.orders.order import Order
 
 
@@ -41,6 +43,8 @@ AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _
 LEFT = frozenset({
     _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
 })  # fmt: skip
+WAITING = frozenset({_S.ON_HOLD, _S.RECEIVED})
+"""What holds an order back; what left the house before stays billable and correctable."""
 
 ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingProxyType(
     {
@@ -49,13 +53,15 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
-        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.ON_HOLD, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.PAID})),
-        asked.ChangeOrder:          ("a change",                   frozenset(_S)),
-        asked.RejectChange:         ("refusing a change",          frozenset({_S.ON_HOLD})),
-        asked.RequestReturn:        ("a return",                   frozenset(_S)),
-        asked.ReceiveReturn:        ("goods that come back",       LEFT | {_S.ON_HOLD}),
-        asked.EndReturn:            ("ending a return",            LEFT | {_S.ON_HOLD}),
-        asked.LinkReplacement:      ("a replacement",              LEFT | {_S.ON_HOLD}),
+        asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
+        asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
+        asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
+        changing.ChangeOrder:       ("a change",                   frozenset(_S)),
+        changing.RejectChange:      ("refusing a change",          frozenset({_S.ON_HOLD})),
+        returning.RequestReturn:    ("a return",                   frozenset(_S)),
+        returning.ReceiveReturn:    ("goods that come back",       LEFT | {_S.ON_HOLD}),
+        returning.EndReturn:        ("ending a return",            LEFT | {_S.ON_HOLD}),
+        returning.LinkReplacement:  ("a replacement",              LEFT | {_S.ON_HOLD}),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""

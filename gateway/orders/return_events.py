@@ -37,16 +37,6 @@ class ReturnReceived:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnCredited:
-    """A credit memo told so much of a returned line."""
-
-    rma: str
-    line: str
-    quantity: Decimal
-    invoice_number: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReturnEnded:
     """Nothing more comes of a return."""
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import events as happened
 from gateway.orders import return_events
 from gateway.orders.events import Event
 from gateway.orders.order import Order
@@ -40,8 +42,18 @@ def _counted(order: Order, event: return_events.ReturnReceived) -> Order:
     return replace(order, lines=lines)
 
 
-def _credited(order: Order, event: return_events.ReturnCredited) -> Order:
-    return _with_line(order, event.rma, event.line, lambda line: replace(line, credited=line.credited + event.quantity))
+def credited(order: Order, event: happened.OrderCredited) -> Order:
+    """What a credit memo for a return tells of its lines is credited there too."""
+    if not event.return_number:
+        return order
+    for each in event.lines:
+        told = each.units
+
+        def change(line: ReturnedLine, told: Decimal = told) -> ReturnedLine:
+            return replace(line, credited=line.credited + told)
+
+        order = _with_line(order, event.return_number, each.line, change)
+    return order
 
 
 def _ended(order: Order, event: return_events.ReturnEnded) -> Order:
@@ -70,7 +82,6 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         return_events.ReturnAuthorised: lambda order, event: replace(order, returns=(*order.returns, event.authorised)),
         return_events.ReturnRefused: lambda order, event: replace(order, returns=(*order.returns, event.refused)),
         return_events.ReturnReceived: _received,
-        return_events.ReturnCredited: _credited,
         return_events.ReturnEnded: _ended,
         return_events.ReplacementOrdered: _replacement,
     }

@@ -7,9 +7,9 @@ from decimal import Decimal
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.case import Case
-from gateway.orders.commands import EndReturn, LinkReplacement, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.events import Event
 from gateway.orders.order import Order
+from gateway.orders.return_commands import EndReturn, LinkReplacement, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.return_events import (
     ReplacementOrdered,
     ReturnAuthorised,

@@ -12,22 +12,13 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
-from gateway.orders.commands import (
-    ChangeOrder,
-    Command,
-    EndReturn,
-    IssueInvoice,
-    ReceiveReturn,
-    RejectChange,
-    ReleaseHold,
-    ReleaseToWarehouse,
-    RequestReturn,
-    WantedReturn,
-)
+from gateway.orders.change_commands import ChangeOrder, RejectChange
+from gateway.orders.commands import Command, IssueInvoice, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, LineCancelled, LineShipped
 from gateway.orders.facts import Facts
 from gateway.orders.order import Order, Proposal
 from gateway.orders.proposal import HeadChange, LineChange
+from gateway.orders.return_commands import EndReturn, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.return_events import ReturnReceived
 from gateway.orders.terms import Terms
 from tests.orders.build import (

@@ -11,15 +11,9 @@ from gateway.kernel.errors import TransitionError
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
+from gateway.orders.change_commands import ChangeOrder, RejectChange
 from gateway.orders.change_events import ChangeAnswered
-from gateway.orders.commands import (
-    ChangeOrder,
-    IssueInvoice,
-    RejectChange,
-    RejectOrder,
-    ReleaseHold,
-    ReleaseToWarehouse,
-)
+from gateway.orders.commands import IssueInvoice, RejectOrder, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, OrderDecided, OrderRecalled
 from gateway.orders.facts import Facts
 from gateway.orders.lifecycle import Status, status
