@@ -139,6 +139,7 @@ class ReturnRepository(Protocol):
     def find(
         self, *, partner: PartnerId | None = None, state: str | None = None, return_number: str | None = None
     ) -> Sequence[tuple[str, OrderNumber]]: ...
+    def uncredited(self) -> Sequence[tuple[str, OrderNumber, int]]: ...
 
 
 class InvoiceRepository(Protocol):

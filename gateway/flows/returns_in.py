@@ -11,7 +11,7 @@ from gateway.canonical.returns import ReturnAnswer, ReturnAnswerLine, ReturnLine
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS_TO_RETURNS
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, agreed, changes_in, proposals, replacements
+from gateway.flows import advance, agreed, changes_in, proposals, replacements, return_credit
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
@@ -93,7 +93,7 @@ def receive(bench: Workbench, work: UnitOfWork, what: Received, step: advance.St
     later = agreed.terms(bench, work, partner).returns.exchange != "at_once"
     if line is not None and line.replace and what.credited and later:
         after = replacements.place(bench, work, partner, after, made, {what.line: what.quantity}, step)
-    return after
+    return return_credit.settle(bench, work, partner, after, what.rma, step)
 
 
 def end(bench: Workbench, work: UnitOfWork, rma: str, reason: str, step: advance.Step, *, cancels: bool) -> Order:
