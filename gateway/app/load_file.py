@@ -15,7 +15,7 @@ from gateway.transports.directory import ClaimedFile
 
 KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location", "stock": "stock",
-    "ship-confirmations": "ship_confirmation",
+    "ship-confirmations": "ship_confirmation", "order-changes": "order_change", "returns": "return_request",
 }  # fmt: skip
 
 

@@ -56,6 +56,9 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
     if order.change is None or command.hold not in order.change.holds:
         yield from placing.release_hold(order, command, case)
         return
+    price = any(hold.id == command.hold and hold.code == "C-PRICE" for hold in order.holds)
+    # to accept a change is to release it; whose price counts is asked for prices alone
+    command = command if price or command.accept == "ours" else replace(command, accept="")
     released = holding.release(order, command)
     yield released
     after = apply(order, released)
