@@ -26,8 +26,8 @@ from gateway.orders.events import (
     OrderInvoiced,
     OrderShipped,
 )
-from gateway.orders.facts import Exposure, Facts
-from gateway.orders.order import Order
+from gateway.orders.facts import Exposure, Facts, LocationFacts
+from gateway.orders.order import Order, Proposal
 from gateway.orders.return_events import ReturnReceived
 
 LIST = "list"
@@ -95,9 +95,27 @@ def new_order_number(work: UnitOfWork) -> OrderNumber:
 
 def _ids(order: Order, command: Command) -> Iterator[tuple[str, str]]:
     """The ids of every item an order and a change of it are about."""
-    proposals = [command.proposal] if isinstance(command, ChangeOrder) else [order.change] if order.change else []
     yield from (pair for line in order.lines for pair in line.ids)
-    yield from (pair for proposal in proposals for line in proposal.lines for pair in line.ids)
+    yield from (pair for each in _proposals(order, command) for line in each.lines for pair in line.ids)
+
+
+def _proposals(order: Order | None, command: Command) -> Iterator[Proposal]:
+    """The change that is asked for, or the one that waits."""
+    if isinstance(command, ChangeOrder):
+        yield command.proposal
+    elif order is not None and order.change is not None:
+        yield order.change
+
+
+def _locations(
+    work: UnitOfWork, order: Order | None, command: Command, named: PlaceOrder | Order
+) -> Mapping[str, LocationFacts]:
+    """What is known of the places of the order and of the one that it is to go to instead."""
+    found = dict(places.known(work, named))
+    for each in _proposals(order, command):
+        if order is not None and each.ship_to is not None:
+            found |= places.known(work, replace(order, ship_to=each.ship_to))
+    return found
 
 
 def _decide(
@@ -111,7 +129,7 @@ def _decide(
 ) -> tuple[Event, ...]:
     named = command if isinstance(command, PlaceOrder) else order
     if named is not None:
-        facts = replace(facts, locations=places.known(work, named))
+        facts = replace(facts, locations=_locations(work, order, command, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 

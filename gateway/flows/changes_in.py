@@ -9,7 +9,7 @@ from gateway.canonical.change import ChangeAcknowledgment, ChangedLine, OrderCha
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.canonical.parts import Dates, Note
 from gateway.canonical.status import OrderReceipt, ReceiptLine
-from gateway.documents.registry import ANSWERS_TO_CHANGES
+from gateway.documents.registry import ANSWERS, ANSWERS_TO_CHANGES
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advance, proposals
 from gateway.flows.outcome import hold
@@ -38,49 +38,64 @@ ACTIONS: Mapping[str, ChangeAction] = MappingProxyType(
 
 def take(bench: Workbench, work: UnitOfWork, source: Source, change: OrderChange) -> Iterator[FileHold]:
     """Propose an order change; one for an order we do not have is answered no."""
-    order = known_order(work, source, change.po_number, change.release_number)
-    if order is None:
+    orders = known_orders(work, source, change.po_number, change.release_number)
+    if not orders:
         _refuse(bench, work, source, change)
         return
     digest = hashlib.sha256(change.model_dump_json(exclude_defaults=True).encode()).hexdigest()
-    if change.change_number and any(each.content_hash == digest for each in order.changes):
-        answer_again(work, order, digest)
-    else:
-        yield from _propose(bench, work, source, order, _proposal(work, order, change, digest))
+    if len(orders) > 1 and change.purpose != "cancel":
+        yield _split(bench, source, orders)
+        return
+    for order in orders:
+        if change.change_number and any(each.content_hash == digest for each in order.changes):
+            answer_again(work, order, digest)
+        else:
+            yield from _propose(bench, work, source, order, _proposal(work, order, change, digest))
 
 
 def take_order(
     bench: Workbench, work: UnitOfWork, source: Source, wanted: CanonicalOrder, digest: str
 ) -> tuple[FileHold, ...] | None:
     """A purchase order that replaces or cancels an earlier one; None when we do not have that and it is no cancellation."""
-    order = known_order(work, source, wanted.po_number, wanted.release_number)
+    orders = known_orders(work, source, wanted.po_number, wanted.release_number)
     cancels = wanted.purpose == "cancel"
-    if order is None and not cancels:
+    if not orders and not cancels:
         return None
-    if order is None:
+    if len(orders) > 1 and not cancels:
+        return (_split(bench, source, orders),)
+    if not orders:
         refused = Acknowledgment(
             po_number=wanted.po_number, po_date=wanted.po_date, release_number=wanted.release_number, status="rejected",
             ack_date=bench.today(source.partner, bench.clock()), notes=(_unknown(wanted.po_number),),
         )  # fmt: skip
         _send(bench, work, source, "acknowledgment", refused)
         return ()
-    if order.changes and order.changes[-1].content_hash == digest:
-        answer_again(work, order, digest, frozenset({"855", "acknowledgment", "order_receipt"}))
-        return ()
-    proposal = proposals.of_order(work, order, wanted, digest, cancels=cancels)
-    return tuple(_propose(bench, work, source, order, proposal))
+    held: list[FileHold] = []
+    for order in orders:
+        if order.changes and order.changes[-1].content_hash == digest:
+            answer_again(work, order, digest, ANSWERS)
+        else:
+            proposal = proposals.of_order(work, order, wanted, digest, cancels=cancels)
+            held.extend(_propose(bench, work, source, order, proposal))
+    return tuple(held)
 
 
-def known_order(work: UnitOfWork, source: Source, po_number: str, release_number: str | None) -> Order | None:
-    """The partner's order of a PO number: the newest that is not over, else the newest."""
+def known_orders(work: UnitOfWork, source: Source, po_number: str, release_number: str | None) -> list[Order]:
+    """The partner's order of a PO number: the newest that is not over, else the newest; one of each store of the buyer."""
     owner = PartnerId(source.partner.partner)
     found = [
         order for order in work.orders.find(OrderQuery(partner=owner, po_number=po_number, test=source.test))
         if release_number in (None, "", order.release_number)
     ]  # fmt: skip
     alive = [order for order in found if status(order) not in OVER]
-    chosen = alive or found
-    return chosen[-1] if chosen else None
+    return list({order.store: order for order in alive or found}.values())
+
+
+def _split(bench: Workbench, source: Source, orders: list[Order]) -> FileHold:
+    """A change of a purchase order of which each store has an order of its own: it does not say which is meant."""
+    numbers = ", ".join(f"{order.number} ({order.store})" for order in orders)
+    said = f"PO {orders[0].po_number} is one order for each store ({numbers}); change those by hand"
+    return hold(bench, source.receipt, "C-CHANGE", f"{source.name}: {said}", kind="CHANGE", reference=source.name)
 
 
 def answer_again(work: UnitOfWork, order: Order, digest: str, documents: frozenset[str] = ANSWERS_TO_CHANGES) -> None:

@@ -46,10 +46,11 @@ def take(bench: Workbench, work: UnitOfWork, source: Source, request: ReturnRequ
         return ()
     step = advance.Step(now=bench.clock(), who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
     for po_number, lines in _by_order(request).items():
-        order = changes_in.known_order(work, source, po_number, None)
-        if order is None:
+        orders = changes_in.known_orders(work, source, po_number, None)
+        if not orders:
             _refuse(bench, work, source, request, po_number, lines)
             continue
+        order = next((each for each in orders if each.shipments), orders[-1])
         wanted = tuple(_wanted(work, order, line) for line in lines)
         ask(bench, work, order, request.return_number or "", wanted, step, digest=digest)
     return ()
