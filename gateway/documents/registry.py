@@ -26,6 +26,7 @@ from gateway.orders.events import (
     OrderReleased,
     OrderShipped,
 )
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Order
 from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
 
@@ -46,7 +47,8 @@ class Owed:
     """A canonical document that an event owes, and to which kinds of partner besides the customer.
 
     Each is written for whoever names a mapping for it in ``documents``, and for nobody else. ``number`` says what it
-    is about, ``applies`` whether this event owes it. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
+    is about, ``applies`` whether this event owes it. One without ``build`` is made by the flow that knows the whole of it:
+    several orders of one shipment. ``at_deadline``: only for outputs with ``within`` that take an answer on hold.
     """
 
     document: str
@@ -56,6 +58,7 @@ class Owed:
     build: Build | None = None
     number: Number = _po
     applies: Callable[[Order, Any], bool] = lambda _order, _event: True
+    at_deadline: bool = False
 
 
 _WAREHOUSE_ORDER = Owed(
@@ -73,6 +76,10 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build),
             Owed("order_receipt", to_customer=True, build=order_receipt.build),
             Owed("order", to_customer=False, to_kinds=("erp",), build=decided_order.build),
+        ),
+        OrderAnsweredOnHold: (
+            Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.on_hold, at_deadline=True),
+            Owed("order_receipt", to_customer=True, build=order_receipt.on_hold, at_deadline=True),
         ),
         ChangeAnswered: (
             Owed(

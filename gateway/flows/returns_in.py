@@ -84,7 +84,9 @@ def receive(bench: Workbench, work: UnitOfWork, what: Received, step: advance.St
     partner = _partner(bench, order)
     place = WarehouseId(what.warehouse) if what.warehouse else _left_from(work, order, what.line)
     if work.master.warehouse(place) is None and not order.test:
-        raise UsageError(f"There is no warehouse '{place}'.", next_step="'gateway orders show' names the warehouse it left from.")
+        raise UsageError(
+            f"There is no warehouse '{place}'.", next_step="'gateway orders show' names the warehouse it left from."
+        )
     command = ReceiveReturn(
         what.rma, what.line, what.quantity, what.disposition, place, what.reason, what.credited, step.who
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from gateway.kernel.quantity import plain
 from gateway.orders import change_events, return_events
-from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.order import Order, Proposal
 from gateway.orders.proposal import LineRuling
@@ -124,7 +123,6 @@ def _received(event: return_events.ReturnReceived) -> str:
 
 WORDS: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
     {
-        happened.HoldEnded: lambda each: f"hold {each.code} ended: {each.reason}",
         change_events.ChangeProposed: lambda each: (
             f"a change waits: {'; '.join(dict.fromkeys(one.reason for one in each.proposal.rulings if one.reason)) or 'see its hold'}"
         ),

@@ -1,8 +1,9 @@
 """Orders, holds, files and traces as plain data for lists, tables and JSON; amounts and quantities are text."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from gateway.exchange.acknowledgment import Verdict
@@ -18,8 +19,6 @@ from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Line, Order
 
 View = dict[str, Any]
-WHOLE = frozenset({"order", "content", "proposal", "authorised", "refused"})
-"""Fields of events that hold a whole order, line, change or return: its sentence tells it."""
 
 _ANSWERED = {
     Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
@@ -144,7 +143,7 @@ def _hold(hold: Hold) -> View:
 
 def _event(stored: StoredEvent) -> View:
     what = {
-        each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name not in WHOLE
+        each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name != "order"
     }
     return {
         "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who,
@@ -153,9 +152,22 @@ def _event(stored: StoredEvent) -> View:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value if value is None or isinstance(value, int) else str(value)
+    """A value of an event as JSON has it."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case Enum():
+            return value.value
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case None | bool() | int():
+            return value
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            return str(value)
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import change_events
+from gateway.orders import change_events, worth
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.order import Line, LineCode, Order, Proposal
@@ -67,7 +67,10 @@ def _head(order: Order, event: change_events.OrderChanged) -> Order:
 def _answered(order: Order, event: change_events.ChangeAnswered) -> Order:
     done = AnsweredChange(event.change_number, event.content_hash, event.status)
     left = tuple(hold for hold in order.holds if hold.id not in event.holds)
-    return replace(order, change=None, changes=(*order.changes, done), holds=left)
+    approved = order.credit_approved
+    if order.change is not None and "C-CREDIT" in order.change.waived and event.status != "rejected":
+        approved = worth.whole(order)
+    return replace(order, change=None, changes=(*order.changes, done), holds=left, credit_approved=approved)
 
 
 APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(

@@ -8,7 +8,7 @@ from typing import Literal
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import holding, judging, placing, pricing, stock
+from gateway.orders import holding, judging, placing, pricing, stock, worth
 from gateway.orders.case import Case
 from gateway.orders.change_commands import ChangeOrder, RejectChange
 from gateway.orders.change_events import (
@@ -23,7 +23,6 @@ from gateway.orders.change_events import (
 from gateway.orders.commands import RejectOrder, ReleaseHold
 from gateway.orders.events import (
     Event,
-    HoldEnded,
     LineCancelled,
     LineRejected,
     OrderDecided,
@@ -31,11 +30,14 @@ from gateway.orders.events import (
     OrderRecalled,
     ReleasedLine,
 )
+from gateway.orders.handled import HoldEnded
 from gateway.orders.order import Buckets, Hold, HoldType, Line, LineCode, Order, Proposal
 from gateway.orders.proposal import LineChange, LineRuling
 from gateway.orders.transitions import apply
 
 ASKED = "C-CHANGE"
+UNLIMITED = Decimal("Infinity")
+"""What a change may be worth whose credit somebody released."""
 LOOKED_AT_ANEW = frozenset({"C-PRICE", "C-CREDIT", "C-WINDOW", "C-ADDRESS", "C-MINIMUM", "C-ITEM"})
 """Holds of an order whose cause a change may end; they are put on again where it does not."""
 NOT_FOR_CHANGES = frozenset({ASKED, "C-PRICE", "C-CREDIT"})
@@ -56,7 +58,7 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
     if order.change is None or command.hold not in order.change.holds:
         yield from placing.release_hold(order, command, case)
         return
-    price = any(hold.id == command.hold and hold.code == "C-PRICE" for hold in order.holds)
+    price = any(hold.id == command.hold and hold.code in holding.TWO_SIDES for hold in order.holds)
     # to accept a change is to release it; whose price counts is asked for prices alone
     command = command if price or command.accept == "ours" else replace(command, accept="")
     released = holding.release(order, command)
@@ -104,8 +106,10 @@ def _waiting(proposal: Proposal, rulings: tuple[LineRuling, ...], held: tuple[Or
 
 def _do(order: Order, proposal: Proposal, rulings: tuple[LineRuling, ...], case: Case) -> Iterator[Event]:
     """Try the change; what it would hold lets it wait, unless the order is not decided yet and waits itself."""
-    changing = _Changing(_as_if(order, proposal), case)
-    changing.parts(proposal, rulings)
+    changing = _tried(_as_if(order, proposal), proposal, rulings, case)
+    if "C-CREDIT" in proposal.waived:  # what it is worth is known now, and that much was released
+        worth_now = replace(_as_if(order, proposal), credit_approved=worth.whole(changing.order))
+        changing = _tried(worth_now, proposal, rulings, case)
     held = tuple(event for event in changing.events if isinstance(event, OrderHeld))
     if order.decided and held:
         reasons = tuple(replace(each.hold, reason=f"a change is asked for: {each.hold.reason}") for each in held)
@@ -120,12 +124,19 @@ def _do(order: Order, proposal: Proposal, rulings: tuple[LineRuling, ...], case:
     yield from _answer(order, proposal, tuple(changing.outcome(rulings)), case, changing)
 
 
+def _tried(order: Order, proposal: Proposal, rulings: tuple[LineRuling, ...], case: Case) -> "_Changing":
+    changing = _Changing(order, case)
+    changing.parts(proposal, rulings)
+    return changing
+
+
 def _as_if(order: Order, proposal: Proposal) -> Order:
     """The order as a change looks at it: without holds that are of no matter to it, and what was waived for it alone."""
     holds = () if order.decided else tuple(hold for hold in order.holds if hold.code not in LOOKED_AT_ANEW)
     waived = (*(code for code in order.waived if code not in NOT_FOR_CHANGES), *proposal.waived)
     prices = order.accepted_prices if "C-PRICE" in proposal.waived or not order.decided else ""
-    return replace(order, holds=holds, waived=waived, accepted_prices=prices)
+    approved = UNLIMITED if "C-CREDIT" in proposal.waived else order.credit_approved
+    return replace(order, holds=holds, waived=waived, accepted_prices=prices, credit_approved=approved)
 
 
 def _answer(

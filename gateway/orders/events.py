@@ -11,6 +11,14 @@ from gateway.orders import change_events as changed
 from gateway.orders import return_events as returned
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
+from gateway.orders.handled import (
+    CreditChecked,
+    HoldEnded,
+    LineCorrected,
+    LineReopened,
+    OrderAnsweredOnHold,
+    OrderCorrected,
+)
 from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
@@ -120,12 +128,16 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``by_buyer`` who wanted it."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again.
+
+    ``by_buyer`` says that the buyer wanted it.
+    """
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    warehouse: WarehouseId | None = None
     by_buyer: bool = False
 
 
@@ -240,7 +252,8 @@ class LineShipped:
 class LineOverShipped:
     """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
 
-    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    What no bucket had is ordered and shipped at once, so that quantities still add up. ``turned_up``: the warehouse did
+    not find it before, so that it is in question no more.
     """
 
     line: str
@@ -252,6 +265,7 @@ class LineOverShipped:
     reason: str
     from_bucket: str = ""
     store: str = ""
+    turned_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,15 +342,6 @@ class OrderInvoiced:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldEnded:
-    """The cause of a hold is gone; unlike a release it waives nothing."""
-
-    hold: HoldId
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class CreditedLine:
     """One line of a credit memo; ``units`` of it are credited as goods, none when only the price was wrong."""
 
@@ -388,10 +393,11 @@ class OrderCredited:
 Bill = OrderInvoiced | OrderCredited
 """What was billed and what was taken back of it."""
 Event = (
-    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
-    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
-    | LineOverShipped | HoldEnded | changed.ChangeProposed | changed.LineFreed | changed.LineChanged | changed.LineAdded
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | HoldEnded
+    | CreditChecked | OrderCorrected | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated
+    | LineBackordered | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked
+    | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
+    | changed.ChangeProposed | changed.LineFreed | changed.LineChanged | changed.LineAdded
     | changed.LineReplaced | changed.OrderChanged | changed.ChangeAnswered | returned.ReturnAuthorised
     | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
 )  # fmt: skip
