@@ -16,7 +16,7 @@ from gateway.transports.directory import ClaimedFile
 KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location",
     "stock": "stock", "customers": "customer", "open-items": "open_item",
-    "ship-confirmations": "ship_confirmation",
+    "ship-confirmations": "ship_confirmation", "order-changes": "order_change", "returns": "return_request",
 }  # fmt: skip
 
 

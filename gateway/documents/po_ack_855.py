@@ -13,7 +13,7 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
-from gateway.canonical.parts import Allowance
+from gateway.canonical.parts import Allowance, Note
 from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.orders.events import OrderDecided
 from gateway.orders.handled import OrderAnsweredOnHold
@@ -29,7 +29,8 @@ def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknow
     The allowances and charges are told where the order named some: as they will be invoiced.
     """
     short = SHORT.get(order.acknowledgment_type) if event.status == "accepted" else None
-    return _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
+    built = _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
+    return built.model_copy(update={"notes": tuple(Note(text=each) for each in event.notes)})
 
 
 def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
@@ -83,7 +84,7 @@ def _statuses(line: Line) -> Iterator[LineStatus]:
     if buckets.pending:
         yield _status(line, "on_hold", buckets.pending)
     if buckets.cancelled:
-        yield _status(line, "rejected", buckets.cancelled)
+        yield _status(line, "deleted" if line.deleted else "rejected", buckets.cancelled)
     if buckets.rejected:
         yield _status(line, refusal.value, buckets.rejected)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, billing, deadline
+from gateway.flows import advance, billing, deadline, return_credit
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -119,6 +119,7 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "release": Due(_unreleased, _release),
         "bill": Due(_unbilled, _bill),
         "bill_day": Due(_days, _bill_day),
+        "return_credit": Due(return_credit.find, return_credit.act),
     }
 )
 """Each kind by the name its units have; done in this order."""

@@ -10,7 +10,7 @@ from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import telling
+from gateway.flows import returns_view, telling
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import plain
@@ -44,6 +44,8 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "store": order.store, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
         "shipments": list(order.shipments), "invoices": list(order.invoices),
+        "change": returns_view.change(order), "changes": returns_view.changes(order),
+        "returns": returns_view.returns(order),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches(order_number=order.number)

@@ -6,9 +6,11 @@ from enum import Enum
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
+from gateway.orders import change_events, handled
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
-from gateway.orders import handled
+from gateway.orders import return_commands as returning
 from gateway.orders.order import Order
 
 
@@ -59,6 +61,12 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
         asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
         asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
+        changing.ChangeOrder:       ("a change",                   frozenset(_S)),
+        changing.RejectChange:      ("refusing a change",          frozenset({_S.ON_HOLD})),
+        returning.RequestReturn:    ("a return",                   frozenset(_S)),
+        returning.ReceiveReturn:    ("goods that come back",       LEFT | {_S.ON_HOLD}),
+        returning.EndReturn:        ("ending a return",            LEFT | {_S.ON_HOLD}),
+        returning.LinkReplacement:  ("a replacement",              LEFT | {_S.ON_HOLD}),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -75,6 +83,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
+    (change_events.LineFreed,         "backordered", "pending"),
+    (change_events.LineFreed,         "allocated",   "pending"),
     (happened.LinePicked,        "allocated",   "picked"),
     (happened.LinePacked,        "picked",      "packed"),
     (happened.LineShipped,       "packed",      "shipped"),

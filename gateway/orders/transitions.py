@@ -10,7 +10,7 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import corrected, handled, worth
+from gateway.orders import change_events, change_steps, corrected, handled, return_steps, worth
 from gateway.orders import events as happened
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
@@ -97,6 +97,11 @@ def _reopened(line: Line, event: handled.LineReopened) -> Line:
 
 
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
+    if order.change is not None and event.hold in order.change.holds:
+        order = change_steps.released_hold(order, order.change, event)
+        prices = (event.accept if event.code == "C-PRICE" else "") or order.accepted_prices
+        theirs = order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs")
+        return _ended_hold(replace(order, accepted_prices=prices, theirs_accepted=theirs), event)
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))),
@@ -106,8 +111,22 @@ def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
     )  # fmt: skip
 
 
-def _ended_hold(order: Order, event: handled.HoldEnded) -> Order:
+def _ended_hold(order: Order, event: happened.HoldReleased | handled.HoldEnded) -> Order:
     return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
+
+
+def _freed(line: Line, event: change_events.LineFreed) -> Line:
+    """Undecided again; what a warehouse was told of it is told no more, and the answer that stood for it is taken back."""
+    quantity = move(line.quantity, type(event), event.from_bucket, "pending", event.quantity)
+    gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
+    left = getattr(quantity, event.from_bucket) or (event.from_bucket == "allocated" and quantity.shipped)
+    codes = line.codes if left else tuple(code for code in line.codes if code is not gone)
+    freed = replace(line, quantity=quantity, codes=codes)
+    if event.warehouse is None:
+        return freed
+    if event.picking:
+        return _answered(freed, event.warehouse, event.store, event.quantity)
+    return _with_told(replace(freed, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
@@ -127,7 +146,8 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
-    changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
+    codes = _with(line.codes, LineCode.DELETED)
+    changed = replace(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer)
     if event.from_bucket != "allocated":
         return changed
     sources = _without(line.sources, event.warehouse, event.quantity) if event.warehouse else ()
@@ -311,7 +331,10 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: _order_shipped,
         happened.OrderInvoiced: _invoiced,
-        happened.OrderCredited: _credited,
+        **change_steps.APPLIED,
+        **return_steps.APPLIED,
+        change_events.LineFreed: _of_line(_freed),
+        happened.OrderCredited: lambda order, event: return_steps.credited(_credited(order, event), event),
         happened.ShipToFound: _ship_to,
         happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),

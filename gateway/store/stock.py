@@ -74,6 +74,15 @@ class StockLevels:
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row.in_question) + quantity))})
 
+    def take_back(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool) -> None:
+        """Goods that came back: to be sold again, or ``blocked`` until they are refurbished."""
+        column = "blocked" if blocked else "on_hand"
+        row = self._row(warehouse, sku)
+        if row is None:
+            self._insert(warehouse, sku, {column: plain(quantity)})
+        else:
+            self._set(warehouse, sku, {column: plain(Decimal(getattr(row, column)) + quantity)})
+
     def _existing(self, warehouse: WarehouseId, sku: Sku) -> Row[Any]:
         row = self._row(warehouse, sku)
         if row is None:

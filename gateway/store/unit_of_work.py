@@ -15,6 +15,7 @@ from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
+from gateway.store.returns import Returns
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -32,6 +33,7 @@ class SqlUnitOfWork:
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
+        self.returns = Returns(connection)
         self.invoices = Invoices(connection)
 
     def commit(self) -> None:
