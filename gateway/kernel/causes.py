@@ -67,8 +67,10 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-SHIP-TWICE": Cause("A ship confirmation names a shipment number that was used before", "If it is another shipment, have it sent again under a number of its own; else reject this hold."),
         "C-SHIP-STOPPED": Cause("Goods left of an order or line that was on hold or cancelled", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),
         "C-OVER-SHIP": Cause("More was shipped than was to be picked", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),
+        "C-SDQ-SUM": Cause("The quantities of the stores do not add up to what is ordered", "Ask the partner for a corrected order, or release it with the ordered quantity: the stores are then served in their order, and what is left goes to the ship-to."),
         "C-STORE": Cause("A ship confirmation has goods of several stores, or of a store that ordered none", "Have a shipment confirmed for each store, each under a number of its own."),
         "C-PREFLIGHT": Cause("The ship notice of an order could not be written, so its warehouse was not told", "Add what is named to the partner file, the item master or gateway.yaml; the next run releases the order."),
+        "C-CREDIT-MEMO": Cause("A correction would credit more than was invoiced, or nothing", "See with 'gateway invoices show' what is left of the invoice."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip
