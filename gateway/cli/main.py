@@ -179,7 +179,12 @@ def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = Fal
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="items, item-ids, prices, warehouses, stock or ship-confirmations.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="items, item-ids, prices, warehouses, locations, stock, incoming, goods-receipts or ship-confirmations."
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
     site: Site = None,
     partner: PartnerName = "",

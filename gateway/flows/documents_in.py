@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import catalog_in, environment, orders_in, readings, ship
+from gateway.flows import catalog_in, environment, goods_in, orders_in, readings, ship
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "order": orders_in.place,
         "catalog": catalog_in.take,
         "ship_confirmation": ship.take,
+        "goods_receipt": goods_in.receive,
     }
 )
 """What is done with each document when it comes, besides master data and counts; what it waits for comes back."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance
+from gateway.flows import advance, balances, filling
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber
@@ -50,7 +50,38 @@ def _release(bench: Workbench, work: UnitOfWork, key: str) -> None:
             advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
 
 
-DUE: Mapping[str, Due] = MappingProxyType({"release": Due(_unreleased, _release)})
+def _late(bench: Workbench, work: UnitOfWork) -> list[str]:
+    return orders_key(balances.late(bench, work))
+
+
+def _cancel(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    for number in orders_of(key):
+        balances.cancel(bench, work, number)
+
+
+def _expired(bench: Workbench, work: UnitOfWork) -> list[str]:
+    return orders_key(balances.expired(bench, work))
+
+
+def _expire(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    for number in orders_of(key):
+        balances.expire(bench, work, number)
+
+
+def _fill(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    """Whatever made goods free or brought others on their way: who waits gets them."""
+    step = advance.Step(now=bench.clock(), who="schedule")
+    filling.goods_came(bench, work, [filling.item_of(key)], step, reason="stock is free", came=False)
+
+
+DUE: Mapping[str, Due] = MappingProxyType(
+    {
+        "cancel": Due(_late, _cancel),
+        "expire": Due(_expired, _expire),
+        "fill": Due(filling.waiting_items, _fill),
+        "release": Due(_unreleased, _release),
+    }
+)
 """Each kind by the name its units have; done in this order."""
 
 

@@ -146,4 +146,48 @@ class IssueInvoice:
     invoice_date: date
 
 
-Command = PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """So much of what waits of a line (ordered unit) from one warehouse, and why."""
+
+    line: str
+    quantity: Decimal
+    warehouse: WarehouseId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDate:
+    """When what waits of a line can ship now; None when nobody knows."""
+
+    line: str
+    promised_date: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillBackorder:
+    """Goods came or are expected on another day: reserve what is there, and tell the rest when it can ship."""
+
+    fills: tuple[Fill, ...] = ()
+    dates: tuple[NewDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBalance:
+    """Cancel what waits and what no warehouse was told to pick, because the partner wants it no longer."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireReservation:
+    """Free what is kept for an order on hold."""
+
+    reason: str
+
+
+Command = (
+    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice
+    | FillBackorder | CancelBalance | ExpireReservation
+)  # fmt: skip

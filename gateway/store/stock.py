@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Stock as Count
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import Sku, WarehouseId
@@ -73,6 +74,17 @@ class StockLevels:
         """The warehouse did not find so much: not available until the next count."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"in_question": plain(Decimal(row.in_question) + quantity)})
+
+    def receive(self, goods: GoodsReceipt, *, received_on: date) -> Decimal:
+        """Goods came in: more on hand unless they were counted since, and less to come; returns on hand afterwards."""
+        warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
+        if self._row(warehouse, sku) is None:
+            self._insert(warehouse, sku, {})
+        row = self._existing(warehouse, sku)
+        counted_since = bool(row.counted_at) and to_moment(row.counted_at).date() > received_on
+        on_hand = Decimal(row.on_hand) + (ZERO if counted_since else goods.quantity)
+        self._set(warehouse, sku, {"on_hand": plain(on_hand)})
+        return on_hand
 
     def _existing(self, warehouse: WarehouseId, sku: Sku) -> Row[Any]:
         row = self._row(warehouse, sku)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
 from gateway.store.exchange import Exchange
+from gateway.store.goods import Goods
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
@@ -26,6 +27,7 @@ class SqlUnitOfWork:
         self.orders = Orders(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
+        self.goods = Goods(connection)
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
