@@ -11,6 +11,7 @@ from gateway.documents.context import DocumentContext
 from gateway.orders.events import (
     AnswerRenewed,
     Event,
+    OrderCredited,
     OrderDecided,
     OrderInvoiced,
     OrderRecalled,
@@ -68,6 +69,7 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
         OrderRecalled: (_WAREHOUSE_ORDER,),
         OrderShipped: (Owed("shipment", to_customer=True, x12_set="856"),),
         OrderInvoiced: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
+        OrderCredited: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
     }
 )  # fmt: skip
 

@@ -7,8 +7,10 @@ from gateway.flows import advance, agreed, goods_known
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, Sku
-from gateway.orders import availability, queue
+from gateway.orders import availability, lifecycle, queue
+from gateway.orders.commands import FillBackorder
 from gateway.orders.facts import Facts
+from gateway.orders.lifecycle import ALLOWED
 from gateway.orders.order import Order
 from gateway.orders.queue import Claimant, Waiting
 
@@ -62,7 +64,8 @@ def _claimants(
     found: dict[OrderNumber, Claimant] = {}
     for number, order in _orders(work, waiting).items():
         partner = bench.partner(order.partner)
-        if partner is None or not order.decided or order.holds or order.rejected:
+        fillable = order.decided and lifecycle.status(order) in ALLOWED[FillBackorder][1]
+        if partner is None or not fillable:
             continue
         if order.cancel_after is None or order.cancel_after >= bench.today(partner, now):
             terms = agreed.terms(bench, work, partner)

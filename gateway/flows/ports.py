@@ -15,9 +15,9 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
-from gateway.orders.events import Event, OrderInvoiced, OrderShipped
+from gateway.orders.events import Bill, Event, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Exposure, ItemFacts, LocationFacts, PriceFacts, StockFacts, SupplyFacts
-from gateway.orders.ledger import OrderQuery, StoredEvent
+from gateway.orders.ledger import BillRecord, OrderQuery, StoredEvent
 from gateway.orders.order import Order
 from gateway.orders.queue import Waiting
 
@@ -48,6 +48,9 @@ class OrderRepository(Protocol):
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
     ) -> Order | None: ...
     def exposure(self, partner: PartnerId) -> Exposure: ...
+    def unbilled(self) -> list[tuple[OrderNumber, int, PartnerId]]: ...
+    def bills(self, order: OrderNumber) -> tuple[Bill, ...]: ...
+    def parts(self, bill: str) -> list[tuple[OrderNumber, Bill]]: ...
 
 
 class MasterRepository(Protocol):
@@ -143,6 +146,14 @@ class ReadingRepository(Protocol):
     def settle(self, value: UnknownValue, status: str, note: str) -> None: ...
 
 
+class InvoiceRepository(Protocol):
+    """The rows of invoices and credit memos, as they were issued and as far as they are settled."""
+
+    def find(
+        self, *, partner: PartnerId | None = None, number: str = "", open_only: bool = False
+    ) -> list[BillRecord]: ...
+
+
 class CartonRepository(Protocol):
     """Which carton left in which shipment."""
 
@@ -167,6 +178,8 @@ class UnitOfWork(Protocol):
     def cartons(self) -> CartonRepository: ...
     @property
     def readings(self) -> ReadingRepository: ...
+    @property
+    def invoices(self) -> InvoiceRepository: ...
     def commit(self) -> None: ...
 
 

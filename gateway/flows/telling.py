@@ -88,6 +88,11 @@ def _invoiced(event: happened.OrderInvoiced) -> str:
     return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
 
 
+def _credited(event: happened.OrderCredited) -> str:
+    what = ", ".join(f"line {each.line}: {plain(each.quantity)} x {plain(each.unit_price)}" for each in event.lines)
+    return f"credit {event.credit_number} on {event.invoice_number} over {event.total} by {event.who}{f' ({what})' if what else ''}{_why(event.reason)}"
+
+
 WORDS: Mapping[type[Event], Say] = MappingProxyType(
     {
         happened.OrderPlaced: _placed,
@@ -118,6 +123,7 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderRouted: _routed,
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
+        happened.OrderCredited: _credited,
         happened.LineSubstituted: lambda each: (
             f"line {each.line}: {each.sku} served instead of {each.instead_of}{_why(each.reason)}"
         ),

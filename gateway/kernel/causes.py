@@ -69,6 +69,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-OVER-SHIP": Cause("More was shipped than was to be picked", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),
         "C-STORE": Cause("A ship confirmation has goods of several stores, or of a store that ordered none", "Have a shipment confirmed for each store, each under a number of its own."),
         "C-PREFLIGHT": Cause("The ship notice of an order could not be written, so its warehouse was not told", "Add what is named to the partner file, the item master or gateway.yaml; the next run releases the order."),
+        "C-CREDIT-MEMO": Cause("A correction would credit more than was invoiced, or nothing", "See with 'gateway invoices show' what is left of the invoice."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import backorders, fulfilment, holding, invoicing, placing
+from gateway.orders import backorders, corrections, fulfilment, holding, invoicing, placing
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
@@ -25,6 +25,8 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.ExpireReservation: backorders.expire,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
+        asked.CreditInvoice: corrections.credit,
+        asked.RebillInvoice: corrections.rebill,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.events import Bill
 from gateway.orders.order import Address
 from gateway.orders.workdays import Workdays
 
@@ -118,9 +119,10 @@ class Exposure:
 class Facts:
     """Everything looked up for one decision.
 
-    ``ids`` maps (kind, value) to our sku for the ids of the order, ``locations`` the place codes of the order.
-    ``claimed`` is what other orders wait for already, in stock units; ``local`` the moment in the time zone of the
-    house, which cut-off times are compared with.
+    ``ids`` maps (kind, value) to our sku for the ids of the order, ``locations`` the place codes of the order;
+    ``bills`` are the invoices and credit memos of the order so far, where the decision needs them; ``claimed`` is what
+    other orders wait for already, in stock units; ``local`` the moment in the time zone of the house, which cut-off
+    times are compared with.
     """
 
     today: date
@@ -130,6 +132,7 @@ class Facts:
     stock: tuple[StockFacts, ...] = ()
     exposure: Exposure = field(default_factory=Exposure)
     locations: Mapping[str, LocationFacts] = field(default_factory=dict)
+    bills: tuple[Bill, ...] = ()
     supply: tuple[SupplyFacts, ...] = ()
     claimed: Mapping[Sku, Decimal] = field(default_factory=dict)
     warehouses: Mapping[WarehouseId, WarehouseFacts] = field(default_factory=dict)

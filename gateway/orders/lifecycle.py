@@ -40,7 +40,9 @@ AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _
 LEFT = frozenset({
     _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
 })  # fmt: skip
-WAITING = AT_WORK | {_S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED}
+FILLABLE = AT_WORK | {_S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED}
+WAITING = frozenset({_S.ON_HOLD, _S.RECEIVED})
+"""What holds an order back; what left the house before stays billable and correctable."""
 
 ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingProxyType(
     {
@@ -48,11 +50,13 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
-        asked.FillBackorder:        ("filling a backorder",        WAITING),
-        asked.CancelBalance:        ("cancelling the balance",     WAITING | {_S.ON_HOLD, _S.ALLOCATED}),
+        asked.FillBackorder:        ("filling a backorder",        FILLABLE),
+        asked.CancelBalance:        ("cancelling the balance",     FILLABLE | {_S.ON_HOLD, _S.ALLOCATED}),
         asked.ExpireReservation:    ("ending a reservation",       frozenset({_S.ON_HOLD})),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
-        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.ON_HOLD, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.PAID})),
+        asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
+        asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
+        asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -62,8 +66,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineRejected,      "pending",     "rejected"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
-    (happened.LineAwaits,        "pending",      "backordered"),
-    (happened.LineFilled,        "backordered",  "allocated"),
+    (happened.LineAwaits,        "pending",     "backordered"),
+    (happened.LineFilled,        "backordered", "allocated"),
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
