@@ -125,6 +125,7 @@ class Invoice(Extensible):
     buyer: Party | None = None
     bill_to: Party | None = None
     ship_to: Party | None = None
+    mark_for: Party | None = None
     ship_from: Party | None = None
     remit_to: Party | None = None
     bol: Text | None = None

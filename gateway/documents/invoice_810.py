@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gateway.canonical.invoice import Customer, Invoice, InvoiceLine, InvoiceRow, InvoiceTotals, ShippedTotals
 from gateway.canonical.parts import Allowance, Note, PaymentTerms, Tax
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import taxes
 from gateway.orders.bills import BilledAdjustment, BilledTax
@@ -51,6 +51,7 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         department=_same(each.department for each in orders), vendor_number=_same(each.vendor_number for each in orders),
         shipment_number=_same(each.shipment_number for each in gone), bill_to=party(order.bill_to),
         ship_to=party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
+        mark_for=store_party(context, order.store) if len(parts) == 1 else None,
         remit_to=context.us, bol=only.bol or None if only else None,
         carrier_scac=_same(each.carrier_scac for each in gone), fob=_same(each.fob for each in orders) if gone else None,
         ship_date=max((each.ship_date for each in gone), default=None),

@@ -14,7 +14,7 @@ from gateway.canonical.acknowledgment import (
     LineStatusCode,
 )
 from gateway.canonical.parts import Allowance, ItemIds
-from gateway.documents.context import DocumentContext, describe, ordered_ids, party, substitute_ids
+from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
 from gateway.orders.events import AnswerRenewed, OrderDecided
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
@@ -36,6 +36,7 @@ def build(order: Order, event: OrderDecided | AnswerRenewed, context: DocumentCo
         status=short or cast("AnswerStatus", event.status), release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
+        mark_for=store_party(context, order.store),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
         lines=() if short else tuple(_line(line, context) for line in order.lines),
     )  # fmt: skip

@@ -70,6 +70,8 @@ def _recalled(event: happened.OrderRecalled) -> str:
 def _routed(event: happened.OrderRouted) -> str:
     route = event.route
     service = f" {route.service}" if route.service else ""
+    if not route.carrier_scac:
+        return f"no carrier{_why(route.reason)}"
     return f"to be carried by {route.carrier_scac}{service}{_why(route.reason)}"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import allocation, instructions, promising
+from gateway.orders import allocation, instructions, promising, stores
 from gateway.orders.allocation import Need, Share
 from gateway.orders.case import Case
 from gateway.orders.events import (
@@ -206,12 +206,14 @@ class _Answering:
                     share.reason, promised, promising.arrives(self.order, promised, self.terms),
                 )
             )  # fmt: skip
+        lacking = stores.lacking(self.line(need.line))
+        short = f"; {lacking} get less" if lacking else ""
         if served.gone:
-            self.add(LineCancelled(need.line, served.left, "pending", served.gone))
+            self.add(LineCancelled(need.line, served.left, "pending", f"{served.gone}{short}"))
         elif served.left:
             ship = latest if together else served.backorder_day
             arrival = promising.arrives(self.order, ship, self.terms)
-            self.add(LineBackordered(need.line, served.left, served.said, ship, arrival))
+            self.add(LineBackordered(need.line, served.left, f"{served.said}{short}", ship, arrival))
 
     def line(self, number: str) -> Line:
         return next(line for line in self.order.lines if line.number == number)

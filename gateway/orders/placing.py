@@ -254,7 +254,7 @@ class _Deciding:
         for event in availability.answer(replace(self.order, route=on_the_way), self.case):
             self.add(event)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
-        if route != self.order.route and route.carrier_scac:
+        if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
         self.add(OrderDecided(verdict(self.order), self.case.facts.today, tuple(self.reasons())))
 

@@ -70,23 +70,6 @@ class Orders:
         body = self._connection.execute(_BODY, {"number": number}).scalar()
         return codec.order_from_text(body) if body is not None else None
 
-    def by_key(
-        self, partner: PartnerId, po_number: str, release_number: str, purpose: str, *, test: bool, since: datetime
-    ) -> Order | None:
-        """The newest order of a purchase order key since a moment."""
-        query = (
-            select(orders.c.body)
-            .where(
-                orders.c.partner == partner, orders.c.po_number == po_number, orders.c.test == test,
-                orders.c.release_number == release_number, orders.c.purpose == purpose,
-                orders.c.placed_at >= to_text(since),
-            )
-            .order_by(orders.c.sequence.desc())
-            .limit(1)
-        )  # fmt: skip
-        body = self._connection.execute(query).scalar()
-        return codec.order_from_text(body) if body is not None else None
-
     def find(self, query: OrderQuery) -> list[Order]:
         """The orders that fit, oldest first."""
         chosen = select(orders.c.body).where(orders.c.test == query.test).order_by(orders.c.sequence)
@@ -155,8 +138,8 @@ class Orders:
 
     def of_key(
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
-    ) -> Order | None:
-        """The newest order of a partner since a moment whose columns are as in the key, for the same store."""
+    ) -> list[Order]:
+        """The orders of a partner since a moment whose columns are as in the key, for the same store; newest first."""
         query = (
             select(orders.c.body)
             .where(
@@ -166,7 +149,7 @@ class Orders:
             .order_by(orders.c.sequence.desc())
         )  # fmt: skip
         found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
-        return next((order for order in found if order.store == store), None)
+        return [order for order in found if order.store == store]
 
     def cancellable(self, before: date) -> list[tuple[OrderNumber, int]]:
         """Orders whose cancel-after lies before a day and that have a balance to cancel, each with its version."""
