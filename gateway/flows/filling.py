@@ -7,6 +7,7 @@ from gateway.flows import advance, agreed, goods_known
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, Sku
+from gateway.kernel.quantity import ZERO
 from gateway.orders import availability, lifecycle, queue
 from gateway.orders.commands import FillBackorder
 from gateway.orders.facts import Facts
@@ -40,16 +41,18 @@ def goods_came(
 
 def waiting_items(_bench: Workbench, work: UnitOfWork) -> list[str]:
     """The items that something waits for and that may be filled or promised now, each with how it stands."""
-    found: list[str] = []
-    for sku in work.goods.awaited():
-        free = sum(each.available for each in work.stock.levels([sku]))
-        coming = sum(each.quantity for each in work.goods.supply([sku]))
-        queued = work.goods.waiting([sku])
-        if free or (coming and any(each.promised_date is None for each in queued)):
-            wanted = sum(each.quantity for each in queued)
-            holds = sum(order.holds != () for order in _orders(work, queued).values())
-            found.append(f"{sku}@{free}/{coming}/{wanted}/{len(queued)}/{holds}")
-    return found
+    queues = work.goods.queues()
+    skus = [each.sku for each in queues]
+    free, coming = dict.fromkeys(skus, ZERO), dict.fromkeys(skus, ZERO)
+    for level in work.stock.levels(skus) if skus else ():
+        free[level.sku] += level.available
+    for supply in work.goods.supply(skus) if skus else ():
+        coming[supply.sku] += supply.quantity
+    return [
+        f"{each.sku}@{free[each.sku]}/{coming[each.sku]}/{each.lines}/{each.state}"
+        for each in queues
+        if free[each.sku] or (coming[each.sku] and each.unpromised)
+    ]
 
 
 def item_of(key: str) -> Sku:

@@ -19,7 +19,7 @@ from gateway.orders.events import Bill, Event, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Exposure, ItemFacts, LocationFacts, PriceFacts, StockFacts, SupplyFacts
 from gateway.orders.ledger import BillRecord, OrderQuery, StoredEvent
 from gateway.orders.order import Order
-from gateway.orders.queue import Waiting
+from gateway.orders.queue import Queue, Waiting
 
 Mark = Callable[[str], None]
 """Called with the name of each window in which a crash must be harmless; does nothing in production."""
@@ -86,6 +86,7 @@ class GoodsRepository(Protocol):
     def supply(self, skus: Iterable[Sku]) -> tuple[SupplyFacts, ...]: ...
     def waiting(self, skus: Iterable[Sku]) -> list[Waiting]: ...
     def claimed(self, skus: Iterable[Sku]) -> Mapping[Sku, Decimal]: ...
+    def queues(self) -> list[Queue]: ...
     def awaited(self) -> list[Sku]: ...
 
 

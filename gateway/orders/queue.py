@@ -33,6 +33,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """How the queue of one item stands; ``state`` changes whenever one of its orders does."""
+
+    sku: Sku
+    lines: int
+    unpromised: int
+    state: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claimant:
     """An order that waits, with its terms and how its warehouses are chosen."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select
 
 from gateway.kernel.ids import OrderNumber, Sku
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import queue
 from gateway.orders.order import Order
-from gateway.orders.queue import Waiting
+from gateway.orders.queue import Queue, Waiting
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import backorders, orders
 
@@ -52,6 +52,18 @@ def claimed(connection: Connection, skus: Iterable[Sku]) -> dict[Sku, Decimal]:
     for each in waiting(connection, skus):
         found[each.sku] = found.get(each.sku, ZERO) + each.quantity
     return found
+
+
+def queues(connection: Connection) -> list[Queue]:
+    """How the queue of every item stands that something waits for."""
+    unpromised = func.sum(case((backorders.c.promised_date == "", 1), else_=0))
+    chosen = (
+        select(backorders.c.sku, func.count(), unpromised, func.sum(orders.c.version))
+        .join(orders, orders.c.number == backorders.c.order_number)
+        .group_by(backorders.c.sku)
+        .order_by(func.min(backorders.c.sequence))
+    )
+    return [Queue(Sku(sku), lines, missing, state) for sku, lines, missing, state in connection.execute(chosen)]
 
 
 def items(connection: Connection) -> list[Sku]:

@@ -10,7 +10,7 @@ from gateway.canonical.goods import GoodsReceipt, Incoming
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import SupplyFacts
-from gateway.orders.queue import Waiting
+from gateway.orders.queue import Queue, Waiting
 from gateway.store import backorders
 from gateway.store.master import CHANGED, NEW, SAME, put
 from gateway.store.moments import day_to_text, to_day
@@ -83,6 +83,10 @@ class Goods:
     def claimed(self, skus: Iterable[Sku]) -> dict[Sku, Decimal]:
         """How many stock units wait of each of these items."""
         return backorders.claimed(self._connection, skus)
+
+    def queues(self) -> list[Queue]:
+        """How the queue of every item stands that something waits for."""
+        return backorders.queues(self._connection)
 
     def awaited(self) -> list[Sku]:
         """Every item that something waits for."""
