@@ -159,7 +159,8 @@ class _Answering:
             if self.order.test
             else allocation.allocate(needs, self.stock, chosen)
         )
-        served = [self.outcome(need, [share for share in shares if share.line == need.line]) for need in needs]
+        place = shares[0].warehouse if shares and chosen.together else None
+        served = [self.outcome(need, [share for share in shares if share.line == need.line], place) for need in needs]
         if self.order.backorder == "ship_complete" and any(each.gone for each in served):
             why = "; ".join(each.gone for each in served if each.gone)
             for need in needs:
@@ -171,7 +172,7 @@ class _Answering:
         for each in served:
             self.take(each, latest, together=chosen.together)
 
-    def outcome(self, need: Need, shares: Sequence[Share]) -> _Served:
+    def outcome(self, need: Need, shares: Sequence[Share], place: WarehouseId | None) -> _Served:
         """What becomes of one line; what waits is claimed from the goods on their way."""
         line = self.line(need.line)
         days = [promising.from_stock(self.order, line, share.warehouse, self.facts) for share in shares]
@@ -183,7 +184,7 @@ class _Answering:
         if not instructions.waits(self.order, self.terms):
             return replace(served, gone=f"{said} and are not to wait")
         wanted = left * need.stock_per_unit
-        supply = self.ledger.covers(need.sku, wanted)
+        supply = self.ledger.covers(need.sku, wanted, place)
         self.ledger.claim(need.sku, wanted)
         if supply is None:
             return replace(served, day=None, said=said)

@@ -31,10 +31,15 @@ class Ledger:
                 self._supply.setdefault(each.sku, []).append(each)
         self._claimed = dict(claimed)
 
-    def covers(self, sku: Sku, quantity: Decimal) -> SupplyFacts | None:
-        """The goods with whose arrival so many stock units are there, after everything that was claimed before."""
+    def covers(self, sku: Sku, quantity: Decimal, only: WarehouseId | None = None) -> SupplyFacts | None:
+        """The goods with whose arrival so many stock units are there, after everything that was claimed before.
+
+        ``only`` one warehouse counts for an order that leaves whole from there.
+        """
         wanted, there = self._claimed.get(sku, ZERO) + quantity, ZERO
         for each in self._supply.get(sku, ()):
+            if only not in (None, each.warehouse):
+                continue
             there += each.quantity
             if there >= wanted:
                 return each

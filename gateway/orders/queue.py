@@ -159,9 +159,9 @@ class _Planning:
             left = each.quantity - filled[each.order, each.line]
             if left <= ZERO:
                 continue
-            supply = ledger.covers(sku, left)
-            ledger.claim(sku, left)
             line, claimant = self.line(each), self.claimants.get(each.order)
+            supply = ledger.covers(sku, left, self.only(claimant) if claimant is not None else None)
+            ledger.claim(sku, left)
             if line is not None and claimant is not None:
                 self.dates.setdefault(each.order, []).extend(self.moved(claimant, line, supply))
 

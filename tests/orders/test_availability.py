@@ -129,6 +129,12 @@ def test_an_order_that_ships_complete_has_one_date_for_all_of_it() -> None:
     assert {each.promised_date for each in unknown.lines} == {None}
 
 
+def test_an_order_that_ships_complete_is_promised_only_from_goods_for_its_warehouse() -> None:
+    elsewhere = replace(coming(6, 24), warehouse=RNO)
+    assert placed(known=known(4, elsewhere), backorder="ship_complete").lines[0].backorder_date is None
+    assert placed(known=known(4, elsewhere)).lines[0].backorder_date == date(2026, 11, 24)
+
+
 def test_an_order_that_ships_complete_and_may_not_wait_is_cancelled_whole() -> None:
     terms = Terms(backorder="never")
     order = placed(line(), line("STOVE", "2"), known=known(4), terms=terms, backorder="ship_complete")
