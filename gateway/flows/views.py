@@ -1,8 +1,9 @@
 """Orders, holds, files and traces as plain data for lists, tables and JSON; amounts and quantities are text."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from gateway.exchange.acknowledgment import Verdict
@@ -149,9 +150,22 @@ def _event(stored: StoredEvent) -> View:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value if value is None or isinstance(value, int) else str(value)
+    """A value of an event as JSON has it."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case Enum():
+            return value.value
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case None | bool() | int():
+            return value
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            return str(value)
 
 
 def _text(value: Decimal | None) -> str | None:
