@@ -15,6 +15,7 @@ from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
+from gateway.orders.stockroom import Occasion
 
 IN_ORDER = ("item", "warehouse", "item_id", "price", "stock")
 SNAPSHOTS = frozenset(IN_ORDER)
@@ -73,11 +74,12 @@ def _snapshots(
     found: tuple[SourceDocument, ...], tally: master.Tally,
 ) -> Iterator[FileHold]:  # fmt: skip
     env = environment.received(bench, partner, receipt.file_name)
+    occasion = Occasion(bench.clock(), f"file {receipt.file_name}", receipt.file_name, f"counted by {partner.name}")
     for each in found:
         mapped = inbound.run(prepared, each.node, env)
         faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
         if not faults and mapped.document is not None:
-            refusal = master.apply(work, mapped.document, tally)
+            refusal = master.apply(work, mapped.document, tally, occasion)
             faults = [refusal] if refusal else []
         if faults:
             tally.refused += 1

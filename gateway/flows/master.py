@@ -6,6 +6,7 @@ from gateway.canonical.base import Canonical
 from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.ids import Sku, WarehouseId
+from gateway.orders.stockroom import Occasion
 
 
 @dataclass(slots=True)
@@ -25,15 +26,15 @@ class Tally:
         setattr(self, what, getattr(self, what) + 1)
 
 
-def apply(work: UnitOfWork, row: Canonical, tally: Tally) -> str:
+def apply(work: UnitOfWork, row: Canonical, tally: Tally, occasion: Occasion) -> str:
     """Apply one row; the empty text when it was applied, else the reason of its refusal."""
     refusal = _refusal(work, row)
     if not refusal:
-        tally.count(_put(work, row))
+        tally.count(_put(work, row, occasion))
     return refusal
 
 
-def _put(work: UnitOfWork, row: Canonical) -> str:
+def _put(work: UnitOfWork, row: Canonical, occasion: Occasion) -> str:
     if isinstance(row, Item):
         return work.master.put_item(row)
     if isinstance(row, ItemId):
@@ -43,7 +44,7 @@ def _put(work: UnitOfWork, row: Canonical) -> str:
     if isinstance(row, Warehouse):
         return work.master.put_warehouse(row)
     if isinstance(row, Stock):
-        return work.stock.count(row)
+        return work.stock.count(row, occasion)
     raise TypeError(f"{type(row).__name__} is not master data")
 
 
