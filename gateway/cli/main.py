@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import mapping, orders, output, values
+from gateway.cli import mapping, orders, output, stock, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -26,6 +26,7 @@ for name, group in {
 }.items():  # fmt: skip
     app.add_typer(group, name=name)
 app.add_typer(orders.commands, name="orders")
+app.add_typer(stock.commands, name="stock")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 
@@ -118,6 +119,23 @@ def trace(
     raise typer.Exit(look.trace(name, site, as_json=as_json))
 
 
+@app.command()
+def replenish(
+    site: Site = None,
+    warehouse: Annotated[str, typer.Option("--warehouse", help="Only this warehouse.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Send it to the ERP and the warehouses as files.")] = False,
+    as_json: Json = False,
+    now: Now = None,
+) -> None:
+    """Show what to move between warehouses and what to buy, each with its figures; --write sends it.
+
+    Example: gateway replenish --warehouse DAL
+    """
+    from gateway.cli import stock_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(stock_work.replenish(site, warehouse, now, write=write, as_json=as_json))
+
+
 @holds.command("list")
 def holds_list(site: Site = None, as_json: Json = False) -> None:
     """List everything that waits, with the reason and the next step. Example: gateway holds list --json."""
@@ -165,7 +183,10 @@ def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = Fal
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="items, item-ids, prices, warehouses, stock or ship-confirmations.")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="items, item-ids, prices, warehouses, stock, ship-confirmations, tracking or deliveries."),
+    ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
     site: Site = None,
     partner: PartnerName = "",

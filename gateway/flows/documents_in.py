@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import environment, orders_in, readings, ship
+from gateway.flows import counts_in, deliveries_in, environment, orders_in, readings, ship
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -51,7 +51,15 @@ def take(
 
 Action = Callable[[Workbench, UnitOfWork, Source, Any], Iterable[FileHold]]
 
-ACTIONS: Mapping[str, Action] = MappingProxyType({"order": orders_in.place, "ship_confirmation": ship.take})
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "order": orders_in.place,
+        "ship_confirmation": ship.take,
+        "inventory": counts_in.take,
+        "tracking": deliveries_in.track,
+        "delivery": deliveries_in.deliver,
+    }
+)
 """What is done with each document when it comes, besides master data and counts; what it waits for comes back."""
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
-from gateway.orders.order import Address
+from gateway.kernel.quantity import ZERO
+from gateway.orders.order import Address, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +121,44 @@ class IssueInvoice:
     invoice_date: date
 
 
-Command = PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice
+@dataclass(frozen=True, slots=True)
+class RecordTracking:
+    """The carrier said something of a shipment; ``day`` is the customer's day of it, ``quantity`` what was handed over."""
+
+    shipment: str
+    scan: Scan
+    day: date
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """What the customer says to have of one line (ordered unit): so much is good, so much was refused."""
+
+    line: str
+    accepted: Decimal
+    refused: Decimal = ZERO
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDelivery:
+    """A shipment arrived; lines without a row of their own arrived whole."""
+
+    shipment: str
+    delivered_on: date
+    rows: tuple[ReceivedRow, ...] = ()
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLate:
+    """A shipment is not there although it should be."""
+
+    shipment: str
+
+
+Command = (
+    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | RecordTracking
+    | ConfirmDelivery | MarkLate
+)  # fmt: skip

@@ -1,12 +1,12 @@
 """What has happened to an order, in the past tense; never changed, never deleted."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Hold, LineCode, Order
+from gateway.orders.order import Arrived, Hold, LineCode, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,39 @@ class OrderShipped:
     pro: str = ""
     weight: Decimal | None = None
     weight_uom: str = ""
+    delivery_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentTracked:
+    """The carrier said something of a shipment."""
+
+    shipment_number: str
+    event: str
+    at: datetime
+    tracking: str = ""
+    eta: date | None = None
+    reason: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentDelivered:
+    """What of a shipment is with the customer now, line by line in all; ``tracking`` when one carton of it arrived."""
+
+    shipment_number: str
+    delivered_on: date
+    lines: tuple[Arrived, ...]
+    tracking: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLate:
+    """A shipment is not there although it was due."""
+
+    shipment_number: str
+    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,5 +247,5 @@ class OrderInvoiced:
 Event = (
     OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced
+    | LineShipped | OrderShipped | OrderInvoiced | ShipmentTracked | ShipmentDelivered | ShipmentLate
 )  # fmt: skip

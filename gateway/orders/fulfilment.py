@@ -7,7 +7,7 @@ from decimal import Decimal
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import instructions
+from gateway.orders import instructions, journeys
 from gateway.orders.case import Case
 from gateway.orders.commands import ConfirmShipment, ReleaseToWarehouse
 from gateway.orders.events import (
@@ -40,7 +40,8 @@ def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Even
     refusal = check(order, command, case.terms)
     if refusal is not None:
         raise TransitionError(refusal[1], code=refusal[0])
-    yield from ship(order, command, backorder=instructions.waits(order, case.terms))
+    due = journeys.due(order, command.ship_date, case.terms)
+    yield from ship(order, command, backorder=instructions.waits(order, case.terms), due=due)
 
 
 def release_due(order: Order, terms: Terms, today: date) -> bool:
@@ -87,7 +88,7 @@ def waiting(line: Line, warehouse: WarehouseId) -> Decimal:
     return sum((source.quantity for source in line.sources if source.warehouse == warehouse), ZERO)
 
 
-def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator[Event]:
+def ship(order: Order, command: ConfirmShipment, *, backorder: bool, due: date | None = None) -> Iterator[Event]:
     """The events of one shipment: picked, packed, shipped by line; what was not found goes back or is cancelled."""
     shipped = _by_line(command)
     number, place = command.shipment_number, command.warehouse
@@ -105,7 +106,7 @@ def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator
             yield LineShortPicked(line.number, line.sku, missing, missing * line.stock_per_unit, place, to)
     yield OrderShipped(
         number, command.ship_date, place, command.rows, command.carrier_scac, command.service, command.bol, command.pro,
-        command.weight, command.weight_uom,
+        command.weight, command.weight_uom, delivery_due=due,
     )  # fmt: skip
 
 

@@ -48,6 +48,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED}),
         asked.ConfirmShipment:      ("a shipment",                 AT_WORK),
+        asked.RecordTracking:       ("a message of the carrier",   LEFT | {_S.ON_HOLD, _S.RECEIVED}),
+        asked.ConfirmDelivery:      ("a delivery",                 LEFT | {_S.ON_HOLD, _S.RECEIVED}),
+        asked.MarkLate:             ("calling a shipment late",    LEFT | {_S.ON_HOLD, _S.RECEIVED}),
         asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED})),
     }
 )  # fmt: skip

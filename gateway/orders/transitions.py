@@ -10,6 +10,7 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import events as happened
+from gateway.orders import journeys
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
 from gateway.orders.order import Buckets, Line, LineCode, Order, Source
@@ -151,7 +152,14 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,
-        happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
+        happened.OrderShipped: lambda order, event: replace(
+            order,
+            shipments=(*order.shipments, event.shipment_number),
+            journeys=(*order.journeys, journeys.begun(event)),
+        ),
+        happened.ShipmentTracked: journeys.tracked,
+        happened.ShipmentDelivered: journeys.delivered,
+        happened.ShipmentLate: journeys.late,
         happened.OrderInvoiced: _invoiced,
         happened.LinePriced: _of_line(_priced),
         happened.LineRejected: _of_line(_rejected),

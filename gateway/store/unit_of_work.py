@@ -10,8 +10,11 @@ from sqlalchemy.exc import DatabaseError
 from gateway.kernel.errors import StoreError
 from gateway.store.exchange import Exchange
 from gateway.store.master import Master
+from gateway.store.moves import Moves
 from gateway.store.orders import Orders
+from gateway.store.planning import Planning
 from gateway.store.readings import Readings
+from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -25,6 +28,9 @@ class SqlUnitOfWork:
         self.orders = Orders(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
+        self.moves = Moves(connection)
+        self.planning = Planning(connection)
+        self.shipments = Shipments(connection)
         self.exchange = Exchange(connection)
         self.readings = Readings(connection)
 
