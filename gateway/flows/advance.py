@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from gateway.config.partner import Partner
+from gateway.documents.registry import OWED
 from gateway.flows import agreed, follow, owe
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -119,7 +120,9 @@ def _record(
         follow.demand(work, agreed.terms(bench, work, partner), before, states, bench.today(partner, step.now))
         follow.shipments(bench, work, states, step.now)
     for event, _ in states:
-        if not isinstance(event, OrderShipped):  # a shipment of several orders owes one notice: ship.py
+        if type(event) in OWED and not isinstance(
+            event, OrderShipped
+        ):  # a shipment of several orders owes one notice: ship.py
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order
 

@@ -9,12 +9,13 @@ from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows import telling
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import plain
-from gateway.orders import lifecycle
+from gateway.orders import journeys, lifecycle
 from gateway.orders.ledger import OrderQuery, StoredEvent
-from gateway.orders.order import Buckets, Hold, Line, Order
+from gateway.orders.order import Buckets, Hold, Journey, Line, Order
 
 View = dict[str, Any]
 
@@ -40,7 +41,8 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
         "lines": [line_view(line) for line in order.lines],
-        "shipments": list(order.shipments), "invoices": list(order.invoices),
+        "delivery_status": journeys.delivery_status(order),
+        "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches(order_number=order.number)
@@ -124,13 +126,44 @@ def _hold(hold: Hold) -> View:
     }  # fmt: skip
 
 
+def _journey(journey: Journey) -> View:
+    """One shipment with how far it is."""
+    last = journeys.latest(journey)
+    return {
+        "shipment_number": journey.shipment, "state": journeys.state(journey),
+        "ship_date": journey.ship_date.isoformat(), "bol": journey.bol or None,
+        "tracking": list(dict.fromkeys(each.tracking for each in journey.parcels if each.tracking)),
+        "delivery_due": journey.due.isoformat() if journey.due is not None else None,
+        "eta": last.eta.isoformat() if last is not None and last.eta is not None else None,
+        "delivered_on": journey.delivered_on.isoformat() if journey.delivered_on is not None else None,
+        "signed_by": journey.signed_by or None,
+        "lines": [_arrived(journey, line, quantity) for line, quantity in journeys.contents(journey).items()],
+        "tracked": [
+            {
+                "event": scan.event, "at": scan.at.isoformat(), "tracking": scan.tracking or None,
+                "eta": scan.eta.isoformat() if scan.eta is not None else None, "reason": scan.reason or None,
+                "signed_by": scan.signed_by or None,
+            }
+            for scan in sorted(journey.scans, key=lambda each: each.at)
+        ],
+    }  # fmt: skip
+
+
+def _arrived(journey: Journey, line: str, shipped: Decimal) -> View:
+    there = journeys.arrived(journey, line)
+    return {
+        "line": line, "shipped": plain(shipped), "delivered": plain(there.delivered), "short": plain(there.short),
+        "reason": there.reason or None,
+    }  # fmt: skip
+
+
 def _event(stored: StoredEvent) -> View:
     what = {
         each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name != "order"
     }
     return {
         "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who,
-        "event": type(stored.event).__name__, **what,
+        "event": type(stored.event).__name__, "told": telling.told(stored.event), **what,
     }  # fmt: skip
 
 

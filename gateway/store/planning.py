@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber, PartnerId, Sku, WarehouseId
-from gateway.kernel.quantity import plain
+from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.stockroom import Arrival, Asked, Waiting
 from gateway.store.moments import to_day, to_moment
 from gateway.store.schema import backorders, counters, demand, incoming, item_ids, orders, prices
@@ -18,6 +18,7 @@ class Planning:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._fresh: dict[tuple[str, str, str, str], Decimal] = {}
 
     def arrivals(self, sku: Sku | None = None) -> tuple[Arrival, ...]:
         """Goods still to come, the earliest first."""
@@ -51,20 +52,28 @@ class Planning:
         )  # fmt: skip
 
     def ask(self, sku: Sku, warehouse: WarehouseId, day: date, kind: Asked, quantity: Decimal) -> None:
-        """So much more was asked for on a day."""
-        key = {"sku": sku, "warehouse": warehouse, "day": day.isoformat(), "kind": kind.value}
-        where = [demand.c[name] == value for name, value in key.items()]
-        before = self._connection.execute(select(demand.c.quantity).where(*where).with_for_update()).scalar()
-        if before is None:
-            self._connection.execute(insert(demand).values(**key, quantity=plain(quantity)))
-        else:
-            total = plain(Decimal(before) + quantity)
-            self._connection.execute(update(demand).where(*where).values(quantity=total))
+        """So much more was asked for on a day; the rows are written once, by ``flush``."""
+        key = (sku, warehouse, day.isoformat(), kind.value)
+        self._fresh[key] = self._fresh.get(key, ZERO) + quantity
+
+    def flush(self) -> None:
+        """Write what was asked for; the last thing before a commit."""
+        for values, quantity in sorted(self._fresh.items()):
+            key = dict(zip(("sku", "warehouse", "day", "kind"), values, strict=True))
+            where = [demand.c[name] == value for name, value in key.items()]
+            before = self._connection.execute(select(demand.c.quantity).where(*where).with_for_update()).scalar()
+            if before is None:
+                self._connection.execute(insert(demand).values(**key, quantity=plain(quantity)))
+            else:
+                total = plain(Decimal(before) + quantity)
+                self._connection.execute(update(demand).where(*where).values(quantity=total))
+        self._fresh.clear()
 
     def asked(
         self, *, since: date, kind: Asked = Asked.ORDERED, sku: Sku | None = None
     ) -> list[tuple[WarehouseId, Sku, date, Decimal]]:
         """What was asked for by warehouse, item and day since a day."""
+        self.flush()
         query = select(demand).where(demand.c.kind == kind.value, demand.c.day >= since.isoformat())
         query = query.where(demand.c.sku == sku) if sku is not None else query
         rows = self._connection.execute(query.order_by(demand.c.day, demand.c.warehouse, demand.c.sku))

@@ -36,6 +36,8 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Make it so."""
+        self.exchange.flush()
+        self.planning.flush()
         self._connection.commit()
 
 
