@@ -147,8 +147,8 @@ def _want(position: Position, judged: Figures) -> Decimal:
 
 
 def _surplus(position: Position, judged: Figures) -> Decimal:
-    """What a warehouse can give: on the shelf, and beyond what it would be filled up to itself."""
-    return max(ZERO, _down(min(position.available, position.position - judged.order_up_to)))
+    """What a warehouse can give: what stands on its shelves beyond what it would be filled up to itself."""
+    return max(ZERO, _down(position.available - position.backordered - judged.order_up_to))
 
 
 def _transfers(pairs: Sequence[tuple[Position, Figures]], today: date) -> Iterator[Transfer]:
