@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -133,15 +134,14 @@ def _journey(journey: Journey) -> View:
         "shipment_number": journey.shipment, "state": journeys.state(journey),
         "ship_date": journey.ship_date.isoformat(), "bol": journey.bol or None,
         "tracking": list(dict.fromkeys(each.tracking for each in journey.parcels if each.tracking)),
-        "delivery_due": journey.due.isoformat() if journey.due is not None else None,
-        "eta": last.eta.isoformat() if last is not None and last.eta is not None else None,
-        "delivered_on": journey.delivered_on.isoformat() if journey.delivered_on is not None else None,
+        "delivery_due": _day(journey.due), "eta": _day(last.eta if last is not None else None),
+        "delivered_on": _day(journey.delivered_on if journeys.complete(journey) else None),
         "signed_by": journey.signed_by or None,
         "lines": [_arrived(journey, line, quantity) for line, quantity in journeys.contents(journey).items()],
         "tracked": [
             {
                 "event": scan.event, "at": scan.at.isoformat(), "tracking": scan.tracking or None,
-                "eta": scan.eta.isoformat() if scan.eta is not None else None, "reason": scan.reason or None,
+                "eta": _day(scan.eta), "reason": scan.reason or None,
                 "signed_by": scan.signed_by or None,
             }
             for scan in sorted(journey.scans, key=lambda each: each.at)
@@ -171,6 +171,10 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return plain(value)
     return value if value is None or isinstance(value, int) else str(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -65,7 +65,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-OVER-SHIP": Cause("More was shipped than was ordered", "Correct the ship confirmation and send it again under its number."),
-        "C-DELIVERY": Cause("A message about a shipment names none of ours, or more than left", "Compare the number with 'gateway orders show'; release reads the message again, or ask the carrier."),
+        "C-DELIVERY": Cause("A message about a shipment names none of ours, or more than left", "Compare the number with 'gateway orders show'; ask for a corrected message, then reject this one with a note."),
         "C-DELIVERY-LATE": Cause("A shipment is not there although it was due", "Ask the carrier where it is and tell the customer; the alert ends by itself when it is delivered."),
         "C-DELIVERY-FAILED": Cause("The carrier could not deliver a shipment", "Agree with the carrier and the customer on what to do; the alert ends by itself when it is delivered."),
         "C-DELIVERY-SHORT": Cause("The customer did not get everything that left", "Send the rest again or credit it; then reject the alert with a note."),

@@ -66,10 +66,17 @@ def state(journey: Journey) -> str:
     """How far a shipment is: delivered, exception, late or in_transit."""
     if complete(journey):
         return DELIVERED if any(each.delivered for each in journey.arrived) else EXCEPTION
-    last = latest(journey)
-    if last is not None and last.event == EXCEPTION:
+    if any(_is_stuck(journey, scan) for scan in journey.scans):
         return EXCEPTION
     return LATE if journey.late else IN_TRANSIT
+
+
+def _is_stuck(journey: Journey, scan: Scan) -> bool:
+    """Whether a message says that goods could not be delivered, and nothing was said of the same goods since."""
+    if scan.event != EXCEPTION or (scan.tracking and scan.tracking in journey.arrived_cartons):
+        return False
+    since = (each for each in journey.scans if each.at > scan.at)
+    return not any(each.tracking in ("", scan.tracking) or not scan.tracking for each in since)
 
 
 def delivery_status(order: Order) -> str:

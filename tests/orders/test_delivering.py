@@ -100,6 +100,14 @@ def test_a_message_about_an_earlier_moment_never_moves_the_state_back() -> None:
     assert state(order) == "delivered"
 
 
+def test_a_carton_that_could_not_be_delivered_stays_so_whatever_becomes_of_the_others() -> None:
+    order = do(shipped(), scan("exception", tracking="T2", hours=1))
+    order = do(order, scan("delivered", tracking="T1", hours=2))
+    assert state(order) == "exception"
+    assert state(do(order, scan("in_transit", tracking="T2", hours=3))) == "in_transit"
+    assert state(do(order, scan("in_transit", hours=3))) == "in_transit"
+
+
 def test_the_same_message_twice_is_one() -> None:
     order = do(shipped(), scan("in_transit"))
     assert do(order, scan("in_transit")) == order
