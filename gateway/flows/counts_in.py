@@ -89,7 +89,7 @@ def _count(
     counting: Counting, sku: Sku, warehouse: str, quantity: Decimal, quality: Literal["available", "blocked"]
 ) -> Iterator[str]:
     row = Stock(warehouse=warehouse, sku=sku, on_hand=quantity, counted_at=counting.counted_at, quality=quality)
-    refusal = master.apply(counting.work, row, master.Tally(), counting.occasion)
+    refusal = master.count(counting.work, row, master.Tally(), counting.occasion)
     if refusal:
         yield refusal
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gateway.canonical.house import Stock
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
@@ -17,8 +18,9 @@ from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.stockroom import Occasion
 
-IN_ORDER = ("item", "warehouse", "item_id", "price", "stock")
-SNAPSHOTS = frozenset(IN_ORDER)
+IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock")
+SNAPSHOTS = frozenset(IN_ORDER) - {"catalog"}
+APPLIED_AGAIN = frozenset(IN_ORDER)
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
 """What files are called where mappings are chosen."""
 
@@ -35,7 +37,7 @@ def apply(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping, content: bytes
 ) -> Outcome:  # fmt: skip
     """Apply each document of a file alone; a refused one is held where it stands and does not stop the others."""
-    if prepared.document not in SNAPSHOTS:
+    if prepared.document not in APPLIED_AGAIN:
         earlier = work.exchange.earlier_receipt(receipt)
         if earlier is not None:
             summary = f"the same bytes as {earlier.file_name} ({earlier.id}); not applied again"
@@ -79,7 +81,11 @@ def _snapshots(
         mapped = inbound.run(prepared, each.node, env)
         faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
         if not faults and mapped.document is not None:
-            refusal = master.apply(work, mapped.document, tally, occasion)
+            row = mapped.document
+            if isinstance(row, Stock):
+                refusal = master.count(work, row, tally, occasion)
+            else:
+                refusal = master.apply(work, row, tally)
             faults = [refusal] if refusal else []
         if faults:
             tally.refused += 1

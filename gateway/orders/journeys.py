@@ -1,23 +1,14 @@
-"""Shipments on their way: when each is due, how far it is, and what the customer has of it."""
+"""Shipments on their way: how far each is, and what the customer has of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 
 from gateway.kernel.quantity import ZERO
 from gateway.orders.events import OrderShipped, ShipmentDelivered, ShipmentLate, ShipmentTracked
 from gateway.orders.order import Arrived, Journey, Line, Order, Parcel, Scan
-from gateway.orders.terms import Terms
 
 EXCEPTION, DELIVERED, LATE, IN_TRANSIT = "exception", "delivered", "late", "in_transit"
-
-
-def due(order: Order, ship_date: date, terms: Terms) -> date | None:
-    """When goods that left on a day should be there: after the days of the order's route, else of its state, else the usual ones."""
-    usual = terms.transit_days.get(order.ship_to.state, terms.transit_days.get("default"))
-    days = order.route.transit_days if order.route.transit_days is not None else usual
-    return ship_date + timedelta(days=days) if days is not None else None
 
 
 def begun(event: OrderShipped) -> Journey:

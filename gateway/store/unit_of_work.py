@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
+from gateway.store.cartons import Cartons
 from gateway.store.exchange import Exchange
 from gateway.store.master import Master
 from gateway.store.moves import Moves
@@ -32,6 +33,7 @@ class SqlUnitOfWork:
         self.planning = Planning(connection)
         self.shipments = Shipments(connection)
         self.exchange = Exchange(connection)
+        self.cartons = Cartons(connection)
         self.readings = Readings(connection)
 
     def commit(self) -> None:

@@ -21,7 +21,7 @@ from gateway.orders.commands import (
     ShippedRow,
 )
 from gateway.orders.facts import Facts
-from gateway.orders.order import Address, Arrived, Order, Route, Scan
+from gateway.orders.order import Arrived, Order, Scan
 from gateway.orders.terms import Terms
 from tests.orders.build import DAL, NOW, TODAY, do, facts, follow, hold_ids, line, placed
 
@@ -61,14 +61,6 @@ def test_a_shipment_that_left_is_in_transit_and_due_after_the_transit_days() -> 
     order = shipped()
     assert (state(order), journeys.delivery_status(order), delivered(order)) == ("in_transit", "in_transit", [0, 0])
     assert order.journeys[0].due == date(2026, 11, 23)
-
-
-def test_the_days_of_the_route_count_before_those_of_the_state_and_these_before_the_usual_ones() -> None:
-    order = shipped()
-    to_nevada = replace(order, ship_to=Address(state="NV"))
-    assert journeys.due(to_nevada, TODAY, THREE_DAYS) == date(2026, 11, 21)
-    assert journeys.due(replace(to_nevada, route=Route(transit_days=5)), TODAY, THREE_DAYS) == date(2026, 11, 25)
-    assert journeys.due(order, TODAY, Terms()) is None
 
 
 def test_a_delivery_brings_everything_that_left_to_the_customer_and_counts_once() -> None:

@@ -114,9 +114,7 @@ def test_what_was_not_handed_over_is_listed_until_somebody_ends_it(site: PlayedS
         ("tracking.csv", "T2,,delivered,2026-11-24T10:00:00Z,,,5,", "5 were delivered, 4 were on the way"),
     ],
 )
-def test_a_message_that_fits_no_shipment_is_held_alone(
-    site: PlayedSite, name: str, row: str, words: str
-) -> None:
+def test_a_message_that_fits_no_shipment_is_held_alone(site: PlayedSite, name: str, row: str, words: str) -> None:
     tell(site, name, row, *(["T1,,in_transit,2026-11-24T09:00:00Z,,,,"] if name == "tracking.csv" else []))
     (hold,) = site.json("holds", "list")
     assert hold["code"] == "C-DELIVERY"
