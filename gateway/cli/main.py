@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import mapping, orders, output, stock, values
+from gateway.cli import invoices, mapping, orders, output, stock, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -26,6 +26,7 @@ for name, group in {
 }.items():  # fmt: skip
     app.add_typer(group, name=name)
 app.add_typer(orders.commands, name="orders")
+app.add_typer(invoices.commands, name="invoices")
 app.add_typer(stock.commands, name="stock")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")

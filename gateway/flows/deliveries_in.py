@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.canonical.delivery import DeliveredLine, Delivery, Tracking
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance
+from gateway.flows import advance, billing
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -88,7 +88,8 @@ def _take(
         yield _held(bench, source, named, refused.sentence)
         return
     for leg, command in asked:
-        advance.act(bench, work, leg.customer, leg.order, command, step)
+        after = advance.act(bench, work, leg.customer, leg.order, command, step)
+        billing.after_delivery(bench, work, leg.customer, after, leg.shipment, step)
 
 
 def _legs(bench: Workbench, work: UnitOfWork, source: Source, found: list[tuple[str, OrderNumber]]) -> list[Leg]:

@@ -59,6 +59,8 @@ def _recalled(event: happened.OrderRecalled) -> str:
 def _routed(event: happened.OrderRouted) -> str:
     route = event.route
     service = f" {route.service}" if route.service else ""
+    if not route.carrier_scac:
+        return f"no carrier{_why(route.reason)}"
     return f"to be carried by {route.carrier_scac}{service}{_why(route.reason)}"
 
 
@@ -93,6 +95,11 @@ def _delivered(event: happened.ShipmentDelivered) -> str:
     return f"shipment {event.shipment_number} with the customer on {event.delivered_on}{by}: {there}{missing}"
 
 
+def _credited(event: happened.OrderCredited) -> str:
+    what = ", ".join(f"line {each.line}: {plain(each.quantity)} x {plain(each.unit_price)}" for each in event.lines)
+    return f"credit {event.credit_number} on {event.invoice_number} over {event.total} by {event.who}{f' ({what})' if what else ''}{_why(event.reason)}"
+
+
 WORDS: Mapping[type[Event], Say] = MappingProxyType(
     {
         happened.OrderPlaced: _placed,
@@ -123,6 +130,7 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderRouted: _routed,
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
+        happened.OrderCredited: _credited,
         happened.ShipmentTracked: _tracked,
         happened.ShipmentDelivered: _delivered,
         happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",

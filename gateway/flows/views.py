@@ -29,7 +29,7 @@ _ANSWERED = {
 def order_row(order: Order) -> View:
     """One order for a list."""
     return {
-        "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner, "store": order.store,
         "status": lifecycle.status(order).value, "lines": len(order.lines),
         "holds": [hold.code for hold in order.holds], "test": order.test,
     }  # fmt: skip
@@ -41,6 +41,7 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
+        "store": order.store, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
         "delivery_status": journeys.delivery_status(order),
         "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
@@ -59,10 +60,22 @@ def line_view(line: Line) -> View:
         "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
         "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
         "promised_date": line.promised_date.isoformat() if line.promised_date else None,
+        "stores": [
+            {"store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped)} for each in line.stores
+        ],
         "warehouses": [
             {"warehouse": source.warehouse, "quantity": plain(source.quantity), "reason": source.reason}
             for source in line.sources
         ],
+    }  # fmt: skip
+
+
+def _route(order: Order) -> View:
+    """How the order leaves, and why."""
+    route = order.route
+    return {
+        "scac": route.carrier_scac, "service": route.service, "freight_terms": route.freight_terms,
+        "transit_days": route.transit_days, "reason": route.reason,
     }  # fmt: skip
 
 
