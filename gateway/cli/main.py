@@ -200,7 +200,10 @@ def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = Fal
 def import_(
     kind: Annotated[
         str,
-        typer.Argument(help="items, item-ids, prices, warehouses, stock, ship-confirmations, tracking or deliveries."),
+        typer.Argument(
+            help="items, item-ids, prices, warehouses, locations, stock, incoming, goods-receipts, ship-confirmations, "
+            "tracking or deliveries."
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
     site: Site = None,

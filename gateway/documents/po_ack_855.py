@@ -13,21 +13,23 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
-from gateway.canonical.parts import Allowance
-from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
-from gateway.orders.events import OrderDecided
+from gateway.canonical.parts import Allowance, ItemIds
+from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
+from gateway.orders.events import AnswerRenewed, OrderDecided
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
+NO_IDS = ItemIds()
 SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})
 """Answers without lines that an order may ask for (BEG07), where there is nothing to tell about a line."""
 
 
-def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknowledgment:
-    """The acknowledgment of an order as it stands right after its decision.
+def build(order: Order, event: OrderDecided | AnswerRenewed, context: DocumentContext) -> Acknowledgment:
+    """The acknowledgment of an order as it stands right after its decision, or after lines came to stand otherwise.
 
     The allowances and charges are told where the order named some: as they will be invoiced.
     """
-    short = SHORT.get(order.acknowledgment_type) if event.status == "accepted" else None
+    asked = SHORT.get(order.acknowledgment_type) if isinstance(event, OrderDecided) else None
+    short = asked if event.status == "accepted" else None
     named = bool(order.claimed)
     return Acknowledgment(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=event.decided_on,
@@ -44,8 +46,9 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     price = line.unit_price if line.unit_price is not None else line.partner_price
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
-        price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
-        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line)),
+        price_basis=line.price_basis or None, ids=ordered_ids(line, context),
+        description=describe(line, context) if line.substitute_for is None else None,
+        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line, context)),
     )  # fmt: skip
 
 
@@ -57,24 +60,35 @@ def allowance(each: Adjustment) -> Allowance:
     )  # fmt: skip
 
 
-def _statuses(line: Line) -> Iterator[LineStatus]:
+def _statuses(line: Line, context: DocumentContext) -> Iterator[LineStatus]:
     """Accepted and backordered parts are told apart (IA + IB, never BP); the price change comes first."""
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
     refusal = next((code for code in line.codes if code in REFUSALS), LineCode.REJECTED)
+    instead = substitute_ids(line, context) if line.substitute_for is not None else NO_IDS
+    moved = LineCode.RESCHEDULED in line.codes
     if served:
-        changed = LineCode.PRICE_CHANGED in line.codes
-        yield _status(line, "price_changed" if changed else "accepted", served, line.promised_date)
-    if buckets.backordered:
-        yield _status(line, "backordered", buckets.backordered, None if served else line.promised_date)
+        code: LineStatusCode = "price_changed" if LineCode.PRICE_CHANGED in line.codes else "accepted"
+        code = "substituted" if line.substitute_for is not None else code
+        yield _status(line, code, served, line.promised_date, line.delivery_date, instead)
+    if line.awaited:
+        told: LineStatusCode = "rescheduled" if moved else "accepted"
+        yield _status(line, told, line.awaited, line.backorder_date, line.delivery_date)
+    if buckets.backordered > line.awaited:
+        told = "rescheduled" if moved and line.backorder_date is not None else "backordered"
+        waits = buckets.backordered - line.awaited
+        yield _status(line, told, waits, line.backorder_date, None if served else line.delivery_date, instead)
     if buckets.cancelled:
         yield _status(line, "rejected", buckets.cancelled)
     if buckets.rejected:
         yield _status(line, refusal.value, buckets.rejected)
 
 
-def _status(line: Line, code: LineStatusCode, quantity: Decimal, promised: date | None = None) -> LineStatus:
-    return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised)
+def _status(
+    line: Line, code: LineStatusCode, quantity: Decimal, promised: date | None = None, arrives: date | None = None,
+    ids: ItemIds = NO_IDS,
+) -> LineStatus:  # fmt: skip
+    return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised, delivery_date=arrives, ids=ids)
 
 
 REFUSALS = frozenset(

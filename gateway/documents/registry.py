@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.canonical.base import Canonical
-from gateway.documents import decided_order, order_receipt, po_ack_855, warehouse_order
+from gateway.documents import decided_order, order_receipt, order_status_870, po_ack_855, warehouse_order
 from gateway.documents.context import DocumentContext
 from gateway.orders.events import (
+    AnswerRenewed,
     Event,
     OrderCredited,
     OrderDecided,
@@ -36,7 +37,7 @@ class Owed:
     """A canonical document that an event owes, and to which kinds of partner besides the customer.
 
     Each is written for whoever names a mapping for it in ``documents``, and for nobody else. ``number`` says what it
-    is about. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
+    is about. One with ``later`` is only for partners whose acknowledgment names that answer under ``later``. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
     """
 
     document: str
@@ -44,6 +45,7 @@ class Owed:
     to_kinds: tuple[str, ...] = ()
     x12_set: str = ""
     build: Build | None = None
+    later: str = ""
     number: Number = _po
 
 
@@ -58,6 +60,10 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build),
             Owed("order_receipt", to_customer=True, build=order_receipt.build),
             Owed("order", to_customer=False, to_kinds=("erp",), build=decided_order.build),
+        ),
+        AnswerRenewed: (
+            Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build, later="855"),
+            Owed("order_status", to_customer=True, x12_set="870", build=order_status_870.build, later="870"),
         ),
         OrderReleased: (_WAREHOUSE_ORDER,),
         OrderRecalled: (_WAREHOUSE_ORDER,),

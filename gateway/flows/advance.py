@@ -8,7 +8,7 @@ from decimal import Decimal
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advice_context, agreed, follow, owe, places, preflight
+from gateway.flows import advice_context, agreed, follow, goods_known, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -45,7 +45,7 @@ class Step:
 
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
     """A new order, decided where nothing holds it, and released where it is due."""
-    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step, decides=True)
     events = _decide(bench, work, None, command, facts, partner, step)
     order = _record(bench, work, partner, None, events, step)
     return release_due(bench, work, partner, order, step)
@@ -53,7 +53,8 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
-    facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
+    ids = (pair for line in order.lines for pair in line.ids)
+    facts = _facts(bench, work, partner, ids, step, decides=not order.decided)
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)
@@ -108,15 +109,23 @@ def _decide(
     return decisions.decide(order, command, case)
 
 
-def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step) -> Facts:
+def _facts(
+    bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step, *, decides: bool
+) -> Facts:  # fmt: skip
+    """What a decision is made on; goods on their way and what waits for them only where lines are answered."""
     known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
     skus = sorted(set(known.values()))
+    goods = goods_known.of_items(work, skus)
+    supply = work.goods.supply(goods.items) if decides else ()
+    places = {each.warehouse for each in goods.stock} | {each.warehouse for each in supply}
     return Facts(
-        today=bench.today(partner, step.now), ids=known, items=work.master.items(skus),
+        today=bench.today(partner, step.now), ids=known, items=goods.items, supply=supply,
+        claimed=work.goods.claimed(goods.items) if decides else {}, local=goods_known.local(bench, step.now),
+        warehouses=goods_known.warehouses(work, places),
         prices=work.master.prices(skus, (*known_terms.contracts, known_terms.price_list, LIST)),
-        stock=work.stock.levels(skus),
+        stock=goods.stock,
         exposure=work.orders.exposure(owner) if known_terms.credit_limit is not None else Exposure(),
     )  # fmt: skip
 

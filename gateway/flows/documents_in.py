@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import catalog_in, counts_in, deliveries_in, environment, orders_in, readings, ship
+from gateway.flows import catalog_in, counts_in, deliveries_in, environment, goods_in, orders_in, readings, ship
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "order": orders_in.place,
         "catalog": catalog_in.take,
         "ship_confirmation": ship.take,
+        "goods_receipt": goods_in.receive,
         "inventory": counts_in.take,
         "tracking": deliveries_in.track,
         "delivery": deliveries_in.deliver,

@@ -12,6 +12,7 @@ from gateway.orders import journeys, stockroom
 from gateway.orders.events import (
     Event,
     LineAllocated,
+    LineAwaits,
     LineBackordered,
     LineCancelled,
     LineRejected,
@@ -39,13 +40,14 @@ def demand(work: UnitOfWork, terms: Terms, before: Order | None, states: States,
     refused = any(isinstance(event, OrderRejected) for event, _ in states)
     for event, after in states:
         if isinstance(
-            event, LineAllocated | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped
+            event,
+            LineAllocated | LineAwaits | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped,
         ):
             _ask(work, terms, before, event, after, today, refused=refused)
         before = after
 
 
-Asking = LineAllocated | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped
+Asking = LineAllocated | LineAwaits | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped
 
 
 def _ask(
@@ -61,7 +63,11 @@ def _ask(
         return
     kind = None if refused else _lost(event)
     unwanted = refused or (isinstance(event, LineRejected) and kind is None)
-    place = event.warehouse if isinstance(event, LineAllocated | LineShortPicked) else _home(work, terms, line.sku)
+    place = (
+        event.warehouse
+        if isinstance(event, LineAllocated | LineAwaits | LineShortPicked)
+        else _home(work, terms, line.sku)
+    )
     if fresh and not unwanted:
         work.planning.ask(line.sku, place, today, Asked.ORDERED, fresh)
     if kind is not None:

@@ -6,7 +6,7 @@ from gateway.canonical.house import Stock
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import choosing, documents_in, environment, master
+from gateway.flows import choosing, documents_in, environment, goods_in, master
 from gateway.flows.documents_in import Piece
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -18,9 +18,9 @@ from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.stockroom import Occasion
 
-IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock")
-SNAPSHOTS = frozenset(IN_ORDER) - {"catalog"}
-APPLIED_AGAIN = frozenset(IN_ORDER)
+IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock", "incoming", "goods_receipt")
+SNAPSHOTS = frozenset(IN_ORDER) - {"catalog", "goods_receipt"}
+APPLIED_AGAIN = frozenset(IN_ORDER) - {"goods_receipt"}
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
 """What files are called where mappings are chosen."""
 
@@ -49,8 +49,10 @@ def apply(
     if prepared.document in SNAPSHOTS:
         tally = master.Tally()
         holds = list(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
+        goods_in.after(bench, work, receipt, prepared.document)
         return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
     holds = [hold for each in read.documents for hold in take(bench, work, partner, receipt, prepared, each)]
+    goods_in.after(bench, work, receipt, prepared.document)
     done = len(read.documents) - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
     return Outcome(state, f"{prepared.document}: {done} of {len(read.documents)} taken", tuple(holds))
@@ -85,7 +87,7 @@ def _snapshots(
             if isinstance(row, Stock):
                 refusal = master.count(work, row, tally, occasion)
             else:
-                refusal = master.apply(work, row, tally)
+                refusal = master.apply(work, row, tally, told_by=receipt.id)
             faults = [refusal] if refusal else []
         if faults:
             tally.refused += 1

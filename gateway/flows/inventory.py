@@ -16,7 +16,7 @@ from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, Sku
 from gateway.kernel.quantity import ZERO
 from gateway.orders.facts import ItemFacts
-from gateway.orders.stockroom import Arrival, Level, Waiting
+from gateway.orders.stockroom import Arrival, Level, WaitingLine
 
 
 def send(bench: Workbench, work: UnitOfWork, partner: Partner, use: MappingUse, now: datetime) -> None:
@@ -46,7 +46,7 @@ def _lines(bench: Workbench, work: UnitOfWork, partner: Partner, today: date) ->
         yield _line(item, offer[item.sku], number, levels.get(item.sku, ()), coming)
 
 
-Found = TypeVar("Found", Level, Arrival, Waiting)
+Found = TypeVar("Found", Level, Arrival, WaitingLine)
 
 
 def _by_item(found: Iterable[Found]) -> Mapping[Sku, Sequence[Found]]:

@@ -12,7 +12,7 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import stock
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.lifecycle import Status
-from gateway.orders.stockroom import Arrival, Change, Level, Occasion, StockMove, Waiting
+from gateway.orders.stockroom import Arrival, Change, Level, Occasion, StockMove, WaitingLine
 
 Key = tuple[WarehouseId, Sku]
 RESERVING = frozenset(Status) - {
@@ -176,7 +176,7 @@ def _arrival_view(arrival: Arrival) -> View:
     }  # fmt: skip
 
 
-def waiting_view(waiting: Waiting) -> View:
+def waiting_view(waiting: WaitingLine) -> View:
     """One line that waits for goods."""
     requested, promised = waiting.requested_date, waiting.promised_date
     return {

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
 from gateway.orders.events import Event
+from gateway.orders.order import Reserved
 
 Say = Callable[[Any], str]
 
@@ -35,13 +36,23 @@ def _priced(event: happened.LinePriced) -> str:
 
 
 def _allocated(event: happened.LineAllocated) -> str:
-    said = f"line {event.line}: {plain(event.quantity)} reserved in {event.warehouse} for {event.promised_date}"
+    said = f"line {event.line}: {plain(event.quantity)} reserved in {event.warehouse} for {event.promised_date or 'a day not known yet'}"
     return said + _why(event.reason)
 
 
 def _backordered(event: happened.LineBackordered) -> str:
     until = f", expected {event.promised_date}" if event.promised_date else ""
     return f"line {event.line}: {plain(event.quantity)} wait for goods{until}{_why(event.reason)}"
+
+
+def _rescheduled(event: happened.LineRescheduled) -> str:
+    now = str(event.promised_date) if event.promised_date else "an unknown day"
+    before = f" instead of {event.before}" if event.before else ""
+    return f"line {event.line}: {'the whole' if event.whole else 'what waits'} can ship on {now}{before}{_why(event.reason)}"
+
+
+def _kept(goods: tuple[Reserved, ...]) -> str:
+    return ", ".join(f"{plain(each.quantity)} {each.sku} in {each.warehouse}" for each in goods)
 
 
 def _released(event: happened.OrderReleased) -> str:
@@ -131,6 +142,22 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
         happened.OrderCredited: _credited,
+        happened.LineSubstituted: lambda each: (
+            f"line {each.line}: {each.sku} served instead of {each.instead_of}{_why(each.reason)}"
+        ),
+        happened.LineAwaits: lambda each: (
+            f"line {each.line}: {plain(each.quantity)} promised for {each.promised_date}{_why(each.reason)}"
+        ),
+        happened.LineFilled: lambda each: (
+            f"line {each.line}: {plain(each.quantity)} that waited reserved in {each.warehouse} for {each.promised_date}"
+            f"{_why(each.reason)}"
+        ),
+        happened.LineRescheduled: _rescheduled,
+        happened.AnswerRenewed: lambda each: f"answer renewed: {each.status}{_why('; '.join(each.reasons))}",
+        happened.GoodsReserved: lambda each: (
+            f"kept until {each.until:%Y-%m-%d %H:%M} UTC while on hold: {_kept(each.goods)}"
+        ),
+        happened.ReservationExpired: lambda each: f"kept no more: {_kept(each.goods)}{_why(each.reason)}",
         happened.ShipmentTracked: _tracked,
         happened.ShipmentDelivered: _delivered,
         happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",

@@ -157,6 +157,47 @@ class IssueInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """So much of what waits of a line (ordered unit) from one warehouse, and why."""
+
+    line: str
+    quantity: Decimal
+    warehouse: WarehouseId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDate:
+    """When what waits of a line can ship now; None when nobody knows."""
+
+    line: str
+    promised_date: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillBackorder:
+    """Goods came or are expected on another day: reserve what is there, and tell the rest when it can ship."""
+
+    fills: tuple[Fill, ...] = ()
+    dates: tuple[NewDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBalance:
+    """Cancel what waits and what no warehouse was told to pick, because the partner wants it no longer."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireReservation:
+    """Free what is kept for an order on hold."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordTracking:
     """The carrier said something of a shipment; ``day`` is the customer's day of it, ``quantity`` what was handed over."""
 
@@ -245,5 +286,6 @@ class RebillInvoice:
 
 Command = (
     PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | CreditInvoice
-    | RebillInvoice | RecordTracking | ConfirmDelivery | MarkLate
+    | RebillInvoice
+    | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
 )  # fmt: skip

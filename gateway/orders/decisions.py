@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
+from gateway.orders import backorders, corrections, delivering, fulfilment, holding, invoicing, placing
 from gateway.orders import commands as asked
-from gateway.orders import corrections, delivering, fulfilment, holding, invoicing, placing
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
 from gateway.orders.events import Event
@@ -20,6 +20,9 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.ReleaseHold: placing.release_hold,
         asked.RejectOrder: holding.reject,
         asked.ReleaseToWarehouse: fulfilment.release,
+        asked.FillBackorder: backorders.fill,
+        asked.CancelBalance: backorders.cancel_balance,
+        asked.ExpireReservation: backorders.expire,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
         asked.CreditInvoice: corrections.credit,

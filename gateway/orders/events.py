@@ -9,7 +9,7 @@ from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Address, Adjustment, Arrived, Hold, LineCode, Order, Route
+from gateway.orders.order import Address, Adjustment, Arrived, Hold, LineCode, Order, Reserved, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ class LineAllocated:
     stock_quantity: Decimal
     warehouse: WarehouseId
     reason: str
-    promised_date: date
+    promised_date: date | None
+    delivery_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +115,100 @@ class LineBackordered:
     quantity: Decimal
     reason: str
     promised_date: date | None = None
+    delivery_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineSubstituted:
+    """Another item is served than the one that was ordered, at the price of that one."""
+
+    line: str
+    sku: Sku
+    instead_of: Sku
+    description: str
+    stock_per_unit: Decimal
+    tax_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAwaits:
+    """So much of a line is accepted against goods on their way; it waits for them and takes nothing from stock."""
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    reference: str
+    reason: str
+    promised_date: date
+    delivery_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilled:
+    """So much of what waited is reserved in a warehouse now."""
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    reason: str
+    promised_date: date
+    delivery_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRescheduled:
+    """What waits can ship on another day than was promised; None when no incoming goods cover it.
+
+    With ``whole`` the order leaves in one shipment, so that the day counts for what is reserved as well.
+    """
+
+    line: str
+    promised_date: date | None
+    before: date | None
+    reason: str
+    delivery_date: date | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRenewed:
+    """Lines stand otherwise than they were answered; partners who agreed on later answers are told."""
+
+    status: str
+    decided_on: date
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReserved:
+    """Stock is kept for an order on hold until a moment."""
+
+    goods: tuple[Reserved, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationExpired:
+    """What was kept for an order on hold is free again."""
+
+    goods: tuple[Reserved, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` where it was reserved."""
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    warehouse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +492,7 @@ Event = (
     OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
     | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
-    | LineOverShipped
+    | LineOverShipped | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
+    | ReservationExpired
     | ShipmentTracked | ShipmentDelivered | ShipmentLate
 )  # fmt: skip

@@ -40,6 +40,7 @@ AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _
 LEFT = frozenset({
     _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
 })  # fmt: skip
+FILLABLE = AT_WORK | {_S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED}
 WAITING = frozenset({_S.ON_HOLD, _S.RECEIVED})
 """What holds an order back; what left the house before stays billable and correctable."""
 
@@ -49,6 +50,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
+        asked.FillBackorder:        ("filling a backorder",        FILLABLE),
+        asked.CancelBalance:        ("cancelling the balance",     FILLABLE | {_S.ON_HOLD, _S.ALLOCATED}),
+        asked.ExpireReservation:    ("ending a reservation",       frozenset({_S.ON_HOLD})),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
         asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
         asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
@@ -65,6 +69,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineRejected,      "pending",     "rejected"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
+    (happened.LineAwaits,        "pending",     "backordered"),
+    (happened.LineFilled,        "backordered", "allocated"),
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
@@ -105,7 +111,7 @@ LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
     (Status.CANCELLED,           "nothing is served, because it was cancelled",    _nothing_left),
     (Status.RECEIVED,            "a line is not decided",                          lambda order: _sum(order, "pending")),
     (Status.CLOSED,              "it was closed",                                  lambda order: order.closed),
-    (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid),
+    (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid and _all(order, "invoiced")),
     (Status.INVOICED,            "everything is invoiced",                         lambda order: _all(order, "invoiced")),
     (Status.PARTIALLY_INVOICED,  "something is invoiced",                          lambda order: _sum(order, "invoiced")),
     (Status.SHIPPED,             "everything left the house",                      lambda order: _all(order, "shipped")),

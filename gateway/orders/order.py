@@ -112,6 +112,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """Stock units kept in a warehouse for an order that is not decided yet."""
+
+    warehouse: WarehouseId
+    sku: Sku
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """So much of a line (ordered unit) a warehouse was told to pick and has not answered: by which release, for which store."""
 
@@ -215,7 +224,10 @@ class Line:
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
     ``over_shipped`` of what counts as ordered is what left beyond the order; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
-    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced.
+    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;
+    ``awaited`` is what of the backordered quantity was accepted against incoming goods, ``shorted`` what of it a
+    warehouse did not find, ``backorder_date`` when what waits can ship, ``delivery_date`` when what ships on the
+    promised date arrives.
     """
 
     number: str
@@ -239,6 +251,10 @@ class Line:
     stores: tuple[StoreShare, ...] = ()
     over_shipped: Decimal = ZERO
     substitute_for: Sku | None = None
+    awaited: Decimal = ZERO
+    shorted: Decimal = ZERO
+    backorder_date: date | None = None
+    delivery_date: date | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
@@ -272,7 +288,8 @@ class Order:
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
     ``same_content`` says that the order it duplicates asked for the same; ``freight`` is what the carrier took for
-    shipments that no invoice bears yet.
+    shipments that no invoice bears yet; ``reserved`` is stock kept until ``reserved_until`` while the order is on hold
+    before its decision.
     """
 
     number: OrderNumber
@@ -320,6 +337,8 @@ class Order:
     theirs_accepted: bool = False
     answer_due: datetime | None = None
     answered_on_hold: bool = False
+    reserved: tuple[Reserved, ...] = ()
+    reserved_until: datetime | None = None
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()
@@ -343,6 +362,10 @@ class Order:
     def line(self, number: str) -> Line | None:
         """The line with this number, or None."""
         return next((line for line in self.lines if line.number == number), None)
+
+    def has_balance(self) -> bool:
+        """Whether a decided order has something that waits or that no warehouse was told to pick yet."""
+        return self.decided and (any(line.quantity.backordered for line in self.lines) or bool(self.untold()))
 
     def untold(self) -> set[WarehouseId]:
         """The warehouses in which something is reserved that they were not told to pick yet."""

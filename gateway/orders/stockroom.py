@@ -92,7 +92,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingLine:
     """So much of an order line waits for goods, in stock units, since the order was placed."""
 
     order: OrderNumber

@@ -104,7 +104,8 @@ def _allocated(line: Line, event: happened.LineAllocated) -> Line:
     return replace(
         line, quantity=move(line.quantity, type(event), "pending", "allocated", event.quantity),
         sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
-        promised_date=event.promised_date, codes=_with(line.codes, LineCode.ACCEPTED),
+        promised_date=event.promised_date, delivery_date=event.delivery_date,
+        codes=_with(line.codes, LineCode.ACCEPTED),
     )  # fmt: skip
 
 
@@ -112,13 +113,73 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
     return replace(
         line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
         codes=_with(line.codes, LineCode.BACKORDERED), promised_date=line.promised_date or event.promised_date,
+        delivery_date=line.delivery_date if line.promised_date else event.delivery_date,
+        backorder_date=event.promised_date,
+    )  # fmt: skip
+
+
+def _substituted(line: Line, event: happened.LineSubstituted) -> Line:
+    return replace(
+        line, sku=event.sku, substitute_for=event.instead_of, description=event.description,
+        stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=_with(line.codes, LineCode.SUBSTITUTED),
+    )  # fmt: skip
+
+
+def _awaits(line: Line, event: happened.LineAwaits) -> Line:
+    return replace(
+        line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
+        awaited=line.awaited + event.quantity, codes=_with(line.codes, LineCode.ACCEPTED),
+        promised_date=event.promised_date, delivery_date=event.delivery_date, backorder_date=event.promised_date,
+    )  # fmt: skip
+
+
+def _filled(line: Line, event: happened.LineFilled) -> Line:
+    quantity = move(line.quantity, type(event), "backordered", "allocated", event.quantity)
+    return replace(
+        line, quantity=quantity, sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
+        awaited=max(ZERO, line.awaited - event.quantity), shorted=min(line.shorted, quantity.backordered), codes=_with(line.codes, LineCode.ACCEPTED),
+        promised_date=event.promised_date, delivery_date=event.delivery_date,
+        backorder_date=line.backorder_date if quantity.backordered else None,
+    )  # fmt: skip
+
+
+def _rescheduled(line: Line, event: happened.LineRescheduled) -> Line:
+    alone = event.whole or not (line.quantity.allocated + line.quantity.picked + line.quantity.packed)
+    return replace(
+        line, backorder_date=event.promised_date if line.quantity.backordered else None,
+        codes=_with(line.codes, LineCode.RESCHEDULED),
+        promised_date=event.promised_date if alone else line.promised_date,
+        delivery_date=event.delivery_date if alone else line.delivery_date,
     )  # fmt: skip
 
 
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
-    changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
-    return _with_told(replace(changed, sources=()), line.told) if event.from_bucket == "allocated" else changed
+    changed = replace(
+        line,
+        quantity=quantity,
+        codes=_with(line.codes, LineCode.DELETED),
+        awaited=min(line.awaited, quantity.backordered),
+        shorted=min(line.shorted, quantity.backordered),
+        backorder_date=line.backorder_date if quantity.backordered else None,
+    )
+    if event.from_bucket == "allocated":
+        return _with_told(replace(changed, sources=_freed(line, event.quantity, event.warehouse)), line.told)
+    return changed
+
+
+def _freed(line: Line, quantity: Decimal, warehouse: str) -> tuple[Source, ...]:
+    """The reservations less so much in a warehouse (else anywhere): first what nobody was told to pick, the newest first."""
+    places = dict.fromkeys(each.warehouse for each in reversed(line.sources) if warehouse in ("", each.warehouse))
+    sources = line.sources
+    for limit in (line.untold_in, line.reserved_in):
+        for place in places:
+            taken = min(
+                quantity, limit(place), sum((each.quantity for each in sources if each.warehouse == place), ZERO)
+            )
+            sources = tuple(reversed(_without(reversed(sources), place, taken)))
+            quantity -= taken
+    return sources
 
 
 def _released(order: Order, event: happened.OrderReleased) -> Order:
@@ -181,7 +242,8 @@ def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    return _answered(replace(line, quantity=quantity), event.warehouse, event.store, event.quantity)
+    shorted = line.shorted + event.quantity if event.to_bucket == "backordered" else line.shorted
+    return _answered(replace(line, quantity=quantity, shorted=shorted), event.warehouse, event.store, event.quantity)
 
 
 def _shipped(line: Line, event: happened.LineShipped) -> Line:
@@ -249,6 +311,11 @@ def _credited(order: Order, event: happened.OrderCredited) -> Order:
     return replace(order, invoices=(*order.invoices, event.credit_number))
 
 
+def _kept_no_more(order: Order) -> Order:
+    """What was kept for an order on hold is reserved by its lines now, or free."""
+    return replace(order, reserved=(), reserved_until=None)
+
+
 def _with(codes: tuple[LineCode, ...], code: LineCode) -> tuple[LineCode, ...]:
     """The answer so far with one code more; a price change stands for the acceptance."""
     if code is LineCode.ACCEPTED and LineCode.PRICE_CHANGED in codes:
@@ -277,9 +344,12 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderPlaced: lambda _order, event: event.order,
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
-        happened.OrderDecided: lambda order, _event: replace(order, decided=True),
+        happened.OrderDecided: lambda order, _event: _kept_no_more(replace(order, decided=True)),
         happened.OrderRouted: lambda order, event: replace(order, route=event.route),
-        happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
+        happened.OrderRejected: lambda order, _event: _kept_no_more(replace(order, rejected=True, holds=())),
+        happened.AnswerRenewed: lambda order, _event: order,
+        happened.GoodsReserved: lambda order, event: replace(order, reserved=event.goods, reserved_until=event.until),
+        happened.ReservationExpired: lambda order, _event: _kept_no_more(order),
         happened.OrderReleased: _released,
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: _order_shipped,
@@ -295,6 +365,10 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.LineAllocated: _of_line(_allocated),
         happened.LineBackordered: _of_line(_backordered),
         happened.LineCancelled: _of_line(_cancelled),
+        happened.LineSubstituted: _of_line(_substituted),
+        happened.LineAwaits: _of_line(_awaits),
+        happened.LineFilled: _of_line(_filled),
+        happened.LineRescheduled: _of_line(_rescheduled),
         happened.LinePicked: _of_line(lambda line, event: _moved(line, event, "allocated", "picked")),
         happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
         happened.LineShortPicked: _of_line(_short),

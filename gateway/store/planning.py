@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.stockroom import Arrival, Asked, Waiting
+from gateway.orders.stockroom import Arrival, Asked, WaitingLine
 from gateway.store.moments import to_day, to_moment
 from gateway.store.schema import backorders, counters, demand, incoming, item_ids, orders, prices
 
@@ -34,7 +34,7 @@ class Planning:
             if Decimal(row.quantity) > Decimal(row.received)
         )  # fmt: skip
 
-    def waiting(self, sku: Sku | None = None) -> tuple[Waiting, ...]:
+    def waiting(self, sku: Sku | None = None) -> tuple[WaitingLine, ...]:
         """Order lines that wait for goods, those that wait longest first; test orders wait for nothing."""
         joined = select(
             backorders, orders.c.partner, orders.c.po_number, orders.c.placed_at, orders.c.sequence.label("placed")
@@ -42,7 +42,7 @@ class Planning:
         query = joined.where(~orders.c.test).order_by(orders.c.sequence, backorders.c.sequence, backorders.c.line)
         query = query.where(backorders.c.sku == sku) if sku is not None else query
         return tuple(
-            Waiting(
+            WaitingLine(
                 order=OrderNumber(row.order_number), line=row.line, partner=PartnerId(row.partner),
                 po_number=row.po_number, sku=Sku(row.sku), quantity=Decimal(row.quantity),
                 since=to_moment(row.placed_at).date(), priority=row.priority,

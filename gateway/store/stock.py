@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Stock as Count
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import Sku, WarehouseId
@@ -104,6 +105,14 @@ class StockLevels:
         """The warehouse did not find so much: not available until the next count."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"in_question": plain(Decimal(row.in_question) + quantity)})
+
+    def receive(self, goods: GoodsReceipt, *, received_on: date, occasion: Occasion) -> Decimal:
+        """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
+        warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
+        row = self._row(warehouse, sku)
+        if row is None or not row.counted_at or to_moment(row.counted_at).date() <= received_on:
+            self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion)
+        return Decimal(self._existing(warehouse, sku).on_hand)
 
     def _note(
         self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion

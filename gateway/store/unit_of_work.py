@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
 from gateway.store.exchange import Exchange
+from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
         self.orders = Orders(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
+        self.goods = Goods(connection)
         self.moves = Moves(connection)
         self.planning = Planning(connection)
         self.shipments = Shipments(connection)
