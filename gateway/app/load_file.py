@@ -16,6 +16,7 @@ from gateway.transports.directory import ClaimedFile
 KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location", "stock": "stock",
     "ship-confirmations": "ship_confirmation", "incoming": "incoming", "goods-receipts": "goods_receipt",
+    "tracking": "tracking", "deliveries": "delivery",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import invoices, mapping, orders, output, values
+from gateway.cli import invoices, mapping, orders, output, stock, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -27,6 +27,7 @@ for name, group in {
     app.add_typer(group, name=name)
 app.add_typer(orders.commands, name="orders")
 app.add_typer(invoices.commands, name="invoices")
+app.add_typer(stock.commands, name="stock")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 
@@ -119,6 +120,23 @@ def trace(
     raise typer.Exit(look.trace(name, site, as_json=as_json))
 
 
+@app.command()
+def replenish(
+    site: Site = None,
+    warehouse: Annotated[str, typer.Option("--warehouse", help="Only this warehouse.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Send it to the ERP and the warehouses as files.")] = False,
+    as_json: Json = False,
+    now: Now = None,
+) -> None:
+    """Show what to move between warehouses and what to buy, each with its figures; --write sends it.
+
+    Example: gateway replenish --warehouse DAL
+    """
+    from gateway.cli import stock_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(stock_work.replenish(site, warehouse, now, write=write, as_json=as_json))
+
+
 @holds.command("list")
 def holds_list(site: Site = None, as_json: Json = False) -> None:
     """List everything that waits, with the reason and the next step. Example: gateway holds list --json."""
@@ -183,7 +201,8 @@ def import_(
     kind: Annotated[
         str,
         typer.Argument(
-            help="items, item-ids, prices, warehouses, locations, stock, incoming, goods-receipts or ship-confirmations."
+            help="items, item-ids, prices, warehouses, locations, stock, incoming, goods-receipts, ship-confirmations, "
+            "tracking or deliveries."
         ),
     ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],

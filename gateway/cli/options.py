@@ -10,3 +10,5 @@ Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 PartnerName = Annotated[str, typer.Option("--partner", help="The partner's name.")]
 OrderName = Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")]
+Who = Annotated[str, typer.Option("--who", help="Who does it; it is recorded.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]

@@ -9,7 +9,6 @@ from gateway.canonical.base import Canonical
 from gateway.documents import decided_order, order_receipt, order_status_870, po_ack_855, warehouse_order
 from gateway.documents.context import DocumentContext
 from gateway.orders.events import (
-    AnswerRenewed,
     Event,
     OrderCredited,
     OrderDecided,
@@ -18,6 +17,7 @@ from gateway.orders.events import (
     OrderReleased,
     OrderShipped,
 )
+from gateway.orders.goods_events import AnswerRenewed
 from gateway.orders.order import Order
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]

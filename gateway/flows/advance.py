@@ -8,7 +8,7 @@ from decimal import Decimal
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advice_context, agreed, goods_known, owe, places, preflight
+from gateway.flows import advice_context, agreed, follow, goods_known, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -27,6 +27,7 @@ from gateway.orders.events import (
 )
 from gateway.orders.facts import Exposure, Facts
 from gateway.orders.order import Order
+from gateway.orders.stockroom import Occasion
 
 LIST = "list"
 MADE_ELSEWHERE = (OrderShipped, OrderInvoiced, OrderCredited)
@@ -146,14 +147,16 @@ def _record(
     else:
         work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
     if not order.test:
-        _move_stock(work, before, order, events)
+        _move_stock(work, before, order, events, step)
+        follow.demand(work, agreed.terms(bench, work, partner), before, states, bench.today(partner, step.now))
+        follow.shipments(bench, work, states, step.now)
     for event, _ in states:
         if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order
 
 
-def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...]) -> None:
+def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...], step: Step) -> None:
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
@@ -163,7 +166,8 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, OrderShipped):
             for (warehouse, sku), quantity in shipped.items():
-                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date)
+                occasion = Occasion(step.now, step.who, event.shipment_number, f"shipped for {after.number}")
+                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date, occasion=occasion)
     _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
     for event in events:
         if isinstance(event, LineShortPicked):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, balances, billing, filling
+from gateway.flows import advance, balances, billing, filling, scheduled
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -121,6 +121,8 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "release": Due(_unreleased, _release),
         "bill": Due(_unbilled, _bill),
         "bill_day": Due(_days, _bill_day),
+        "late": Due(scheduled.overdue, scheduled.call_late),
+        "daily": Due(scheduled.documents, scheduled.send),
     }
 )
 """Each kind by the name its units have; done in this order."""

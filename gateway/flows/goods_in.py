@@ -1,7 +1,8 @@
 """Goods on their way and goods that came: each row judged alone, then what waits for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from gateway.canonical.goods import GoodsReceipt, Incoming
 from gateway.exchange.receipt import FileHold, Receipt
@@ -11,6 +12,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import Sku, WarehouseId
+from gateway.orders.stockroom import Occasion
 
 
 def refused(work: UnitOfWork, row: Incoming | GoodsReceipt) -> str:
@@ -30,7 +32,10 @@ def receive(bench: Workbench, work: UnitOfWork, source: Source, row: GoodsReceip
         yield hold(bench, source.receipt, "C-ROW", f"{source.name}: {reason}", kind="DATA", reference=source.name)
         return
     today: date = bench.today(source.partner, bench.clock())
-    work.stock.receive(row, received_on=row.received_date or today)
+    received = f"received from {row.supplier}" if row.supplier else "received"
+    paper = row.reference or source.receipt.file_name
+    occasion = Occasion(bench.clock(), f"file {source.receipt.file_name}", paper, received)
+    work.stock.receive(row, received_on=row.received_date or today, occasion=occasion)
     work.goods.arrive(row)
 
 
@@ -41,9 +46,10 @@ def after(bench: Workbench, work: UnitOfWork, receipt: Receipt, document: str) -
     if document == "incoming":
         work.goods.replace_earlier(receipt.id)
     step = advance.Step(now=bench.clock(), who=f"file {receipt.file_name}", receipt=receipt.id)
-    reason = f"goods came ({receipt.file_name})" if document == "goods_receipt" else ""
-    filling.goods_came(bench, work, work.goods.awaited(), step, reason=reason, came=document == "goods_receipt")
+    said = FOLLOWED[document]
+    reason = f"{said} ({receipt.file_name})" if said else ""
+    filling.goods_came(bench, work, work.goods.awaited(), step, reason=reason, came=bool(said))
 
 
-FOLLOWED = frozenset({"incoming", "goods_receipt"})
-"""The documents after which somebody who waits may get goods or another date."""
+FOLLOWED: Mapping[str, str] = MappingProxyType({"incoming": "", "goods_receipt": "goods came", "stock": "counted"})
+"""The documents after which somebody who waits may get goods, and why; after incoming goods only another date."""

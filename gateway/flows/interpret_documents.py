@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gateway.canonical.house import Stock
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
@@ -15,6 +16,7 @@ from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
+from gateway.orders.stockroom import Occasion
 
 IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock", "incoming", "goods_receipt")
 SNAPSHOTS = frozenset(IN_ORDER) - {"catalog", "goods_receipt"}
@@ -76,11 +78,16 @@ def _snapshots(
     found: tuple[SourceDocument, ...], tally: master.Tally,
 ) -> Iterator[FileHold]:  # fmt: skip
     env = environment.received(bench, partner, receipt.file_name)
+    occasion = Occasion(bench.clock(), f"file {receipt.file_name}", receipt.file_name, f"counted by {partner.name}")
     for each in found:
         mapped = inbound.run(prepared, each.node, env)
         faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
         if not faults and mapped.document is not None:
-            refusal = master.apply(work, mapped.document, tally, told_by=receipt.id)
+            row = mapped.document
+            if isinstance(row, Stock):
+                refusal = master.count(work, row, tally, occasion)
+            else:
+                refusal = master.apply(work, row, tally, told_by=receipt.id)
             faults = [refusal] if refusal else []
         if faults:
             tally.refused += 1

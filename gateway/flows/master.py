@@ -8,6 +8,7 @@ from gateway.canonical.house import Item, ItemId, Location, Price, Stock, Wareho
 from gateway.flows import goods_in
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.ids import Sku, WarehouseId
+from gateway.orders.stockroom import Occasion
 from gateway.orders.workdays import workdays
 
 
@@ -36,6 +37,14 @@ def apply(work: UnitOfWork, row: Canonical, tally: Tally, *, told_by: str = "") 
     return refusal
 
 
+def count(work: UnitOfWork, row: Stock, tally: Tally, occasion: Occasion) -> str:
+    """Take one count of stock, with who counted on which paper; the empty text, or the reason of its refusal."""
+    refusal = _stock(work, row)
+    if not refusal:
+        tally.count(work.stock.count(row, occasion))
+    return refusal
+
+
 def _put(work: UnitOfWork, row: Canonical, told_by: str) -> str:
     if isinstance(row, Incoming):
         return work.goods.expect(row, told_by=told_by)
@@ -49,8 +58,6 @@ def _put(work: UnitOfWork, row: Canonical, told_by: str) -> str:
         return work.master.put_warehouse(row)
     if isinstance(row, Location):
         return work.master.put_location(row)
-    if isinstance(row, Stock):
-        return work.stock.count(row)
     raise TypeError(f"{type(row).__name__} is not master data")
 
 
@@ -63,8 +70,6 @@ def _refusal(work: UnitOfWork, row: Canonical) -> str:
         return _known(work, row.sku)
     if isinstance(row, Location):
         return _location(work, row)
-    if isinstance(row, Stock):
-        return _stock(work, row)
     if isinstance(row, Incoming):
         return goods_in.refused(work, row)
     if isinstance(row, Warehouse):

@@ -21,7 +21,7 @@ Accept = Literal["", "ours", "theirs"]
 REOPENING = frozenset(
     {
         "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
-        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
+        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072", "C-DELIVERY",
     }
 )  # fmt: skip
 """Causes after which a file, or the document that waits, is read again."""

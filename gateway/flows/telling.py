@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
+from gateway.orders import goods_events as goods
 from gateway.orders.events import Event
 from gateway.orders.order import Reserved
 
@@ -45,7 +46,7 @@ def _backordered(event: happened.LineBackordered) -> str:
     return f"line {event.line}: {plain(event.quantity)} wait for goods{until}{_why(event.reason)}"
 
 
-def _rescheduled(event: happened.LineRescheduled) -> str:
+def _rescheduled(event: goods.LineRescheduled) -> str:
     now = str(event.promised_date) if event.promised_date else "an unknown day"
     before = f" instead of {event.before}" if event.before else ""
     return f"line {event.line}: {'the whole' if event.whole else 'what waits'} can ship on {now}{before}{_why(event.reason)}"
@@ -90,6 +91,22 @@ def _invoiced(event: happened.OrderInvoiced) -> str:
     return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
 
 
+def _tracked(event: happened.ShipmentTracked) -> str:
+    carton = f", carton {event.tracking}" if event.tracking else ""
+    eta = f", expected on {event.eta}" if event.eta is not None else ""
+    said = event.event.replace("_", " ")
+    return f"shipment {event.shipment_number}{carton}: {said} at {event.at.isoformat()}{eta}{_why(event.reason)}"
+
+
+def _delivered(event: happened.ShipmentDelivered) -> str:
+    there = ", ".join(f"line {each.line}: {plain(each.delivered)}" for each in event.lines)
+    missing = "".join(
+        f"; line {each.line}: {plain(each.short)} not{_why(each.reason)}" for each in event.lines if each.short
+    )
+    by = f", signed by {event.signed_by}" if event.signed_by else ""
+    return f"shipment {event.shipment_number} with the customer on {event.delivered_on}{by}: {there}{missing}"
+
+
 def _credited(event: happened.OrderCredited) -> str:
     what = ", ".join(f"line {each.line}: {plain(each.quantity)} x {plain(each.unit_price)}" for each in event.lines)
     return f"credit {event.credit_number} on {event.invoice_number} over {event.total} by {event.who}{f' ({what})' if what else ''}{_why(event.reason)}"
@@ -126,22 +143,25 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
         happened.OrderCredited: _credited,
-        happened.LineSubstituted: lambda each: (
+        goods.LineSubstituted: lambda each: (
             f"line {each.line}: {each.sku} served instead of {each.instead_of}{_why(each.reason)}"
         ),
-        happened.LineAwaits: lambda each: (
+        goods.LineAwaits: lambda each: (
             f"line {each.line}: {plain(each.quantity)} promised for {each.promised_date}{_why(each.reason)}"
         ),
-        happened.LineFilled: lambda each: (
+        goods.LineFilled: lambda each: (
             f"line {each.line}: {plain(each.quantity)} that waited reserved in {each.warehouse} for {each.promised_date}"
             f"{_why(each.reason)}"
         ),
-        happened.LineRescheduled: _rescheduled,
-        happened.AnswerRenewed: lambda each: f"answer renewed: {each.status}{_why('; '.join(each.reasons))}",
-        happened.GoodsReserved: lambda each: (
+        goods.LineRescheduled: _rescheduled,
+        goods.AnswerRenewed: lambda each: f"answer renewed: {each.status}{_why('; '.join(each.reasons))}",
+        goods.GoodsReserved: lambda each: (
             f"kept until {each.until:%Y-%m-%d %H:%M} UTC while on hold: {_kept(each.goods)}"
         ),
-        happened.ReservationExpired: lambda each: f"kept no more: {_kept(each.goods)}{_why(each.reason)}",
+        goods.ReservationExpired: lambda each: f"kept no more: {_kept(each.goods)}{_why(each.reason)}",
+        happened.ShipmentTracked: _tracked,
+        happened.ShipmentDelivered: _delivered,
+        happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
     }
 )
 """The sentence of each kind of event."""

@@ -10,16 +10,9 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import allocation, instructions, promising, stores
 from gateway.orders.allocation import Need, Share
 from gateway.orders.case import Case
-from gateway.orders.events import (
-    Event,
-    GoodsReserved,
-    LineAllocated,
-    LineAwaits,
-    LineBackordered,
-    LineCancelled,
-    LineSubstituted,
-)
+from gateway.orders.events import Event, LineAllocated, LineBackordered, LineCancelled
 from gateway.orders.facts import Facts, StockFacts, stand_in
+from gateway.orders.goods_events import GoodsReserved, LineAwaits, LineSubstituted
 from gateway.orders.order import Line, Order, Reserved
 from gateway.orders.promising import Ledger
 from gateway.orders.sourcing import Choice

@@ -7,14 +7,8 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import instructions, promising
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelBalance, ExpireReservation, Fill, FillBackorder, NewDate
-from gateway.orders.events import (
-    AnswerRenewed,
-    Event,
-    LineCancelled,
-    LineFilled,
-    LineRescheduled,
-    ReservationExpired,
-)
+from gateway.orders.events import Event, LineCancelled
+from gateway.orders.goods_events import AnswerRenewed, LineFilled, LineRescheduled, ReservationExpired
 from gateway.orders.order import Line, Order
 from gateway.orders.transitions import apply
 from gateway.orders.verdict import verdict

@@ -8,7 +8,7 @@ from typing import Literal
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.bills import BilledTax
-from gateway.orders.order import Address, Adjustment, StoreShare
+from gateway.orders.order import Address, Adjustment, Scan, StoreShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,43 @@ class ExpireReservation:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordTracking:
+    """The carrier said something of a shipment; ``day`` is the customer's day of it, ``quantity`` what was handed over."""
+
+    shipment: str
+    scan: Scan
+    day: date
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """What the customer says to have of one line (ordered unit): so much is good, so much was refused."""
+
+    line: str
+    accepted: Decimal
+    refused: Decimal = ZERO
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDelivery:
+    """A shipment arrived; lines without a row of their own arrived whole."""
+
+    shipment: str
+    delivered_on: date
+    rows: tuple[ReceivedRow, ...] = ()
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLate:
+    """A shipment is not there although it should be."""
+
+    shipment: str
+
+
+@dataclass(frozen=True, slots=True)
 class WantedCredit:
     """What is to be credited of one invoiced line: all that is left of it, so many of its units, or down to a price."""
 
@@ -250,5 +287,5 @@ class RebillInvoice:
 Command = (
     PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | CreditInvoice
     | RebillInvoice
-    | FillBackorder | CancelBalance | ExpireReservation
+    | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
 )  # fmt: skip

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import backorders, corrections, fulfilment, holding, invoicing, placing
+from gateway.orders import backorders, corrections, delivering, fulfilment, holding, invoicing, placing
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
@@ -27,6 +27,9 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.IssueInvoice: invoicing.issue,
         asked.CreditInvoice: corrections.credit,
         asked.RebillInvoice: corrections.rebill,
+        asked.RecordTracking: delivering.track,
+        asked.ConfirmDelivery: delivering.confirm,
+        asked.MarkLate: delivering.mark_late,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

@@ -9,7 +9,16 @@ from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Reserved, Route
+from gateway.orders.goods_events import (
+    AnswerRenewed,
+    GoodsReserved,
+    LineAwaits,
+    LineFilled,
+    LineRescheduled,
+    LineSubstituted,
+    ReservationExpired,
+)
+from gateway.orders.order import Address, Adjustment, Arrived, Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,88 +125,6 @@ class LineBackordered:
     reason: str
     promised_date: date | None = None
     delivery_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineSubstituted:
-    """Another item is served than the one that was ordered, at the price of that one."""
-
-    line: str
-    sku: Sku
-    instead_of: Sku
-    description: str
-    stock_per_unit: Decimal
-    tax_code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineAwaits:
-    """So much of a line is accepted against goods on their way; it waits for them and takes nothing from stock."""
-
-    line: str
-    sku: Sku
-    quantity: Decimal
-    stock_quantity: Decimal
-    warehouse: WarehouseId
-    reference: str
-    reason: str
-    promised_date: date
-    delivery_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineFilled:
-    """So much of what waited is reserved in a warehouse now."""
-
-    line: str
-    sku: Sku
-    quantity: Decimal
-    stock_quantity: Decimal
-    warehouse: WarehouseId
-    reason: str
-    promised_date: date
-    delivery_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineRescheduled:
-    """What waits can ship on another day than was promised; None when no incoming goods cover it.
-
-    With ``whole`` the order leaves in one shipment, so that the day counts for what is reserved as well.
-    """
-
-    line: str
-    promised_date: date | None
-    before: date | None
-    reason: str
-    delivery_date: date | None = None
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRenewed:
-    """Lines stand otherwise than they were answered; partners who agreed on later answers are told."""
-
-    status: str
-    decided_on: date
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsReserved:
-    """Stock is kept for an order on hold until a moment."""
-
-    goods: tuple[Reserved, ...]
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReservationExpired:
-    """What was kept for an order on hold is free again."""
-
-    goods: tuple[Reserved, ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +284,38 @@ class OrderShipped:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentTracked:
+    """The carrier said something of a shipment."""
+
+    shipment_number: str
+    event: str
+    at: datetime
+    tracking: str = ""
+    eta: date | None = None
+    reason: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentDelivered:
+    """What of a shipment is with the customer now, line by line in all; ``tracking`` when one carton of it arrived."""
+
+    shipment_number: str
+    delivered_on: date
+    lines: tuple[Arrived, ...]
+    tracking: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLate:
+    """A shipment is not there although it was due."""
+
+    shipment_number: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class InvoicedLine:
     """One line of an invoice; ``amount`` = quantity x unit price to the cent, before its own ``adjustments``."""
 
@@ -462,4 +421,5 @@ Event = (
     | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
     | LineOverShipped | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
     | ReservationExpired
+    | ShipmentTracked | ShipmentDelivered | ShipmentLate
 )  # fmt: skip

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from gateway.kernel.quantity import ZERO
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
+from gateway.orders import goods_events as goods
 from gateway.orders.order import Order
 
 
@@ -57,6 +58,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
         asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
         asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
+        asked.RecordTracking:       ("a message of the carrier",   frozenset(Status)),
+        asked.ConfirmDelivery:      ("a delivery",                 frozenset(Status)),
+        asked.MarkLate:             ("calling a shipment late",    frozenset(Status)),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -66,8 +70,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineRejected,      "pending",     "rejected"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
-    (happened.LineAwaits,        "pending",     "backordered"),
-    (happened.LineFilled,        "backordered", "allocated"),
+    (goods.LineAwaits,        "pending",     "backordered"),
+    (goods.LineFilled,        "backordered", "allocated"),
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),

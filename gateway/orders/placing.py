@@ -25,7 +25,6 @@ from gateway.orders.events import (
     LineCancelled,
     LinePriced,
     LineRejected,
-    LineSubstituted,
     OrderAdjusted,
     OrderDecided,
     OrderHeld,
@@ -33,6 +32,7 @@ from gateway.orders.events import (
     OrderRouted,
     ShipToFound,
 )
+from gateway.orders.goods_events import LineSubstituted
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
 from gateway.orders.price_lists import Wanted
 from gateway.orders.transitions import apply

@@ -11,6 +11,8 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import events as happened
+from gateway.orders import goods_events as goods
+from gateway.orders import journeys
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -117,14 +119,14 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
     )  # fmt: skip
 
 
-def _substituted(line: Line, event: happened.LineSubstituted) -> Line:
+def _substituted(line: Line, event: goods.LineSubstituted) -> Line:
     return replace(
         line, sku=event.sku, substitute_for=event.instead_of, description=event.description,
         stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=_with(line.codes, LineCode.SUBSTITUTED),
     )  # fmt: skip
 
 
-def _awaits(line: Line, event: happened.LineAwaits) -> Line:
+def _awaits(line: Line, event: goods.LineAwaits) -> Line:
     return replace(
         line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
         awaited=line.awaited + event.quantity, codes=_with(line.codes, LineCode.ACCEPTED),
@@ -132,7 +134,7 @@ def _awaits(line: Line, event: happened.LineAwaits) -> Line:
     )  # fmt: skip
 
 
-def _filled(line: Line, event: happened.LineFilled) -> Line:
+def _filled(line: Line, event: goods.LineFilled) -> Line:
     quantity = move(line.quantity, type(event), "backordered", "allocated", event.quantity)
     return replace(
         line, quantity=quantity, sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
@@ -142,7 +144,7 @@ def _filled(line: Line, event: happened.LineFilled) -> Line:
     )  # fmt: skip
 
 
-def _rescheduled(line: Line, event: happened.LineRescheduled) -> Line:
+def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
     alone = event.whole or not (line.quantity.allocated + line.quantity.picked + line.quantity.packed)
     return replace(
         line, backorder_date=event.promised_date if line.quantity.backordered else None,
@@ -272,7 +274,10 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
 def _order_shipped(order: Order, event: happened.OrderShipped) -> Order:
     cost = event.freight_charge
     freight = (*order.freight, (event.shipment_number, cost)) if cost else order.freight
-    return replace(order, shipments=(*order.shipments, event.shipment_number), freight=freight)
+    return replace(
+        order, shipments=(*order.shipments, event.shipment_number), freight=freight,
+        journeys=(*order.journeys, journeys.begun(event)),
+    )  # fmt: skip
 
 
 def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
@@ -343,12 +348,15 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderDecided: lambda order, _event: _kept_no_more(replace(order, decided=True)),
         happened.OrderRouted: lambda order, event: replace(order, route=event.route),
         happened.OrderRejected: lambda order, _event: _kept_no_more(replace(order, rejected=True, holds=())),
-        happened.AnswerRenewed: lambda order, _event: order,
-        happened.GoodsReserved: lambda order, event: replace(order, reserved=event.goods, reserved_until=event.until),
-        happened.ReservationExpired: lambda order, _event: _kept_no_more(order),
+        goods.AnswerRenewed: lambda order, _event: order,
+        goods.GoodsReserved: lambda order, event: replace(order, reserved=event.goods, reserved_until=event.until),
+        goods.ReservationExpired: lambda order, _event: _kept_no_more(order),
         happened.OrderReleased: _released,
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: _order_shipped,
+        happened.ShipmentTracked: journeys.tracked,
+        happened.ShipmentDelivered: journeys.delivered,
+        happened.ShipmentLate: journeys.late,
         happened.OrderInvoiced: _invoiced,
         happened.OrderCredited: _credited,
         happened.ShipToFound: _ship_to,
@@ -358,10 +366,10 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.LineAllocated: _of_line(_allocated),
         happened.LineBackordered: _of_line(_backordered),
         happened.LineCancelled: _of_line(_cancelled),
-        happened.LineSubstituted: _of_line(_substituted),
-        happened.LineAwaits: _of_line(_awaits),
-        happened.LineFilled: _of_line(_filled),
-        happened.LineRescheduled: _of_line(_rescheduled),
+        goods.LineSubstituted: _of_line(_substituted),
+        goods.LineAwaits: _of_line(_awaits),
+        goods.LineFilled: _of_line(_filled),
+        goods.LineRescheduled: _of_line(_rescheduled),
         happened.LinePicked: _of_line(lambda line, event: _moved(line, event, "allocated", "picked")),
         happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
         happened.LineShortPicked: _of_line(_short),

@@ -13,8 +13,11 @@ from gateway.store.exchange import Exchange
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
+from gateway.store.moves import Moves
 from gateway.store.orders import Orders
+from gateway.store.planning import Planning
 from gateway.store.readings import Readings
+from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -29,6 +32,9 @@ class SqlUnitOfWork:
         self.master = Master(connection)
         self.stock = StockLevels(connection)
         self.goods = Goods(connection)
+        self.moves = Moves(connection)
+        self.planning = Planning(connection)
+        self.shipments = Shipments(connection)
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
@@ -37,6 +43,7 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make it so."""
         self.exchange.flush()
+        self.planning.flush()
         self._connection.commit()
 
 

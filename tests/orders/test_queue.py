@@ -14,8 +14,9 @@ from gateway.orders import availability, decisions, queue
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelBalance, Command, FillBackorder, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import AnswerRenewed, Event, LineCancelled, LineFilled, LineRescheduled
+from gateway.orders.events import Event, LineCancelled
 from gateway.orders.facts import Facts, StockFacts, SupplyFacts
+from gateway.orders.goods_events import AnswerRenewed, LineFilled, LineRescheduled
 from gateway.orders.order import Order
 from gateway.orders.queue import Claimant, Waiting
 from gateway.orders.terms import Terms

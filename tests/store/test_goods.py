@@ -11,11 +11,13 @@ from gateway.canonical.house import Stock
 from gateway.kernel.ids import OrderNumber
 from gateway.orders import lifecycle
 from gateway.orders.commands import CancelBalance, Fill, FillBackorder, ReleaseToWarehouse
+from gateway.orders.stockroom import Occasion
 from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.orders.build import DAL, NOW, TENT, TODAY, do, facts, line, number, placed, stock
 
 DAY, LATER = date(2026, 11, 27), date(2026, 12, 4)
+BY = Occasion(NOW, "jo")
 
 
 @pytest.fixture
@@ -27,7 +29,9 @@ def work(tmp_path: Path) -> Iterator[SqlUnitOfWork]:
 
 
 def row(quantity: str, day: date = DAY, reference: str = "PO-7") -> Incoming:
-    return Incoming(warehouse="DAL", sku="TENT", quantity=number(quantity), expected_date=day, reference=reference or None)
+    return Incoming(
+        warehouse="DAL", sku="TENT", quantity=number(quantity), expected_date=day, reference=reference or None
+    )
 
 
 def receipt(quantity: str, reference: str = "PO-7") -> GoodsReceipt:
@@ -81,10 +85,10 @@ def on_hand(work: SqlUnitOfWork) -> int:
 
 
 def test_goods_add_to_on_hand_unless_they_were_counted_after_they_came(work: SqlUnitOfWork) -> None:
-    assert work.stock.receive(receipt("6"), received_on=TODAY) == 6
-    work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=number("9"), counted_at=NOW))
-    assert work.stock.receive(receipt("6"), received_on=date(2026, 11, 19)) == 9
-    assert work.stock.receive(receipt("6"), received_on=TODAY) == 15
+    assert work.stock.receive(receipt("6"), received_on=TODAY, occasion=BY) == 6
+    work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=number("9"), counted_at=NOW), BY)
+    assert work.stock.receive(receipt("6"), received_on=date(2026, 11, 19), occasion=BY) == 9
+    assert work.stock.receive(receipt("6"), received_on=TODAY, occasion=BY) == 15
     assert on_hand(work) == 15
 
 

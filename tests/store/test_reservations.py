@@ -20,6 +20,7 @@ from gateway.orders.commands import CancelBalance, Command, PlaceOrder
 from gateway.orders.facts import Facts
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
+from gateway.orders.stockroom import Occasion
 from gateway.orders.terms import Terms
 from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
@@ -27,6 +28,8 @@ from tests.orders.build import DAL, RNO, STOVE, TENT, facts, follow, line, wante
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 SKUS = [TENT, STOVE]
+
+BY = Occasion(NOW, "jo")
 
 
 def known(work: SqlUnitOfWork) -> Facts:
@@ -70,7 +73,7 @@ def counted(url: str, tents: int, stoves: int) -> None:
     upgrade(url)
     with SqlStore(url).unit() as work:
         for place, sku, on_hand in ((DAL, TENT, tents), (RNO, TENT, tents // 2), (DAL, STOVE, stoves)):
-            work.stock.count(Stock(warehouse=place, sku=sku, on_hand=Decimal(on_hand), counted_at=NOW))
+            work.stock.count(Stock(warehouse=place, sku=sku, on_hand=Decimal(on_hand), counted_at=NOW), BY)
         work.commit()
 
 
