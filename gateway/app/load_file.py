@@ -14,9 +14,10 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 from gateway.transports.directory import ClaimedFile
 
 KINDS = {
-    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location", "stock": "stock",
-    "ship-confirmations": "ship_confirmation", "incoming": "incoming", "goods-receipts": "goods_receipt",
-    "tracking": "tracking", "deliveries": "delivery",
+    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location",
+    "stock": "stock", "customers": "customer", "open-items": "open_item", "incoming": "incoming",
+    "goods-receipts": "goods_receipt", "ship-confirmations": "ship_confirmation", "tracking": "tracking",
+    "deliveries": "delivery",
 }  # fmt: skip
 
 

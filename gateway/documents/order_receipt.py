@@ -9,6 +9,7 @@ from typing import Literal, cast
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents.context import DocumentContext
 from gateway.orders.events import OrderDecided
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Line, LineCode, Order
 
 WORDS: Mapping[LineCode, str] = MappingProxyType(
@@ -25,7 +26,7 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
 )
 """What an answer of ours means to the person who ordered; codes without an entry need no reason."""
 
-_Status = Literal["accepted", "changed", "backordered", "rejected"]
+_Status = Literal["accepted", "changed", "backordered", "rejected", "on_hold"]
 
 
 def build(order: Order, event: OrderDecided, _context: DocumentContext) -> OrderReceipt:
@@ -34,6 +35,15 @@ def build(order: Order, event: OrderDecided, _context: DocumentContext) -> Order
         po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.decided_on,
         status=cast("Literal['accepted', 'changed', 'rejected']", event.status), reason="; ".join(event.reasons) or None,
         lines=tuple(row for line in order.lines for row in _rows(line, event.reasons)),
+    )  # fmt: skip
+
+
+def on_hold(order: Order, event: OrderAnsweredOnHold, _context: DocumentContext) -> OrderReceipt:
+    """The receipt at the deadline: what is refused is told, everything else is on hold."""
+    return OrderReceipt(
+        po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.answered_on,
+        status="on_hold", reason="; ".join(event.reasons) or None,
+        lines=tuple(row for line in order.lines for row in _rows(line, ())),
     )  # fmt: skip
 
 
@@ -49,6 +59,8 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
         yield _row(line, "accepted", line.awaited, told, line.backorder_date)
     if buckets.backordered > line.awaited:
         yield _row(line, "backordered", buckets.backordered - line.awaited, told, line.backorder_date)
+    if buckets.pending:
+        yield _row(line, "on_hold", buckets.pending, ["we are still checking the order"])
     gone = buckets.rejected + buckets.cancelled
     if gone:
         why = [each for each in reasons if each.startswith(f"line {line.number}:")] or list(reasons)
@@ -60,7 +72,8 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
 def _row(
     line: Line, status: _Status, quantity: Decimal, told: list[str], promised: date | None = None
 ) -> ReceiptLine:  # fmt: skip
-    price = line.unit_price if line.unit_price is not None else line.partner_price
+    ours = line.unit_price if status != "on_hold" else None
+    price = ours if ours is not None else line.partner_price
     return ReceiptLine(
         line=line.number, sku=line.sku or dict(line.ids).get("vendor_sku"), status=status, quantity=quantity,
         uom=line.uom, unit_price=price, promised_date=promised,

@@ -18,6 +18,7 @@ from gateway.orders.events import (
     OrderShipped,
 )
 from gateway.orders.goods_events import AnswerRenewed
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Order
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
@@ -37,7 +38,9 @@ class Owed:
     """A canonical document that an event owes, and to which kinds of partner besides the customer.
 
     Each is written for whoever names a mapping for it in ``documents``, and for nobody else. ``number`` says what it
-    is about. One with ``later`` is only for partners whose acknowledgment names that answer under ``later``. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
+    is about. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
+    ``at_deadline``: only for outputs with ``within`` that take an answer on hold; ``later``: only for partners whose
+    acknowledgment names that answer under ``later``.
     """
 
     document: str
@@ -47,6 +50,7 @@ class Owed:
     build: Build | None = None
     later: str = ""
     number: Number = _po
+    at_deadline: bool = False
 
 
 _WAREHOUSE_ORDER = Owed(
@@ -64,6 +68,10 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
         AnswerRenewed: (
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build, later="855"),
             Owed("order_status", to_customer=True, x12_set="870", build=order_status_870.build, later="870"),
+        ),
+        OrderAnsweredOnHold: (
+            Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.on_hold, at_deadline=True),
+            Owed("order_receipt", to_customer=True, build=order_receipt.on_hold, at_deadline=True),
         ),
         OrderReleased: (_WAREHOUSE_ORDER,),
         OrderRecalled: (_WAREHOUSE_ORDER,),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, balances, billing, filling, scheduled
+from gateway.flows import advance, balances, billing, deadline, filling, scheduled
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
+from gateway.orders.commands import AnswerInTime
 
 Unit = tuple[str, str]
 AT_ONCE = 100
@@ -74,6 +75,29 @@ def _fill(bench: Workbench, work: UnitOfWork, key: str) -> None:
     filling.goods_came(bench, work, [filling.item_of(key)], step, reason="stock is free", came=False)
 
 
+def _unanswered(bench: Workbench, work: UnitOfWork) -> list[str]:
+    now = bench.clock()
+    return orders_key(
+        [(each.number, each.version) for each in work.orders.unanswered() if deadline.is_due(bench, each, now)]
+    )
+
+
+def _answer(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    """Answer on hold whoever waits for an answer no longer, or tell people that nobody will."""
+    for number in orders_of(key):
+        order = work.orders.get(number)
+        partner = bench.partner(order.partner) if order else None
+        if order is None or partner is None or order.answer_due is None or order.decided or order.answered_on_hold:
+            continue
+        step = advance.Step(now=bench.clock(), who="schedule")
+        tells = deadline.tells(bench, partner, step.now)
+        if not tells:
+            deadline.alert(bench, work, order, step.now)
+        if step.now >= order.answer_due and order.holds:
+            order = advance.act(bench, work, partner, order, AnswerInTime(tells=tells), step)
+            advance.release_due(bench, work, partner, order, step)
+
+
 def _unbilled(bench: Workbench, work: UnitOfWork) -> list[str]:
     """Orders with goods shipped and not invoiced that are not billed by the day."""
     found = [(number, version) for number, version, partner in work.orders.unbilled() if not _is_daily(bench, partner)]
@@ -115,6 +139,7 @@ def _is_daily(bench: Workbench, name: PartnerId) -> bool:
 
 DUE: Mapping[str, Due] = MappingProxyType(
     {
+        "answer": Due(_unanswered, _answer),
         "cancel": Due(_late, _cancel),
         "expire": Due(_expired, _expire),
         "fill": Due(filling.waiting_items, _fill),

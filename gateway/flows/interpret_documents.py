@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from gateway.canonical.house import Stock
+from gateway.canonical.house import CustomerTerms, Stock
+from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import choosing, documents_in, environment, goods_in, master
+from gateway.flows import choosing, customers, documents_in, environment, goods_in, master
 from gateway.flows.documents_in import Piece
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -18,7 +19,10 @@ from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.stockroom import Occasion
 
-IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock", "incoming", "goods_receipt")
+IN_ORDER = (
+    "item", "catalog", "warehouse", "location", "customer", "open_item", "item_id", "price", "stock", "incoming",
+    "goods_receipt",
+)  # fmt: skip
 SNAPSHOTS = frozenset(IN_ORDER) - {"catalog", "goods_receipt"}
 APPLIED_AGAIN = frozenset(IN_ORDER) - {"goods_receipt"}
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
@@ -86,6 +90,8 @@ def _snapshots(
             row = mapped.document
             if isinstance(row, Stock):
                 refusal = master.count(work, row, tally, occasion)
+            elif isinstance(row, CustomerTerms | OpenItem):
+                refusal = customers.apply(bench, work, receipt, row, tally)
             else:
                 refusal = master.apply(work, row, tally, told_by=receipt.id)
             faults = [refusal] if refusal else []

@@ -18,6 +18,14 @@ from gateway.orders.goods_events import (
     LineSubstituted,
     ReservationExpired,
 )
+from gateway.orders.handled import (
+    CreditChecked,
+    HoldEnded,
+    LineCorrected,
+    LineReopened,
+    OrderAnsweredOnHold,
+    OrderCorrected,
+)
 from gateway.orders.order import Address, Adjustment, Arrived, Hold, LineCode, Order, Route
 
 
@@ -129,13 +137,13 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` where it was reserved."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again."""
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
-    warehouse: str = ""
+    warehouse: WarehouseId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +253,8 @@ class LineShipped:
 class LineOverShipped:
     """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
 
-    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    What no bucket had is ordered and shipped at once, so that quantities still add up. ``turned_up``: the warehouse did
+    not find it before, so that it is in question no more.
     """
 
     line: str
@@ -257,6 +266,7 @@ class LineOverShipped:
     reason: str
     from_bucket: str = ""
     store: str = ""
+    turned_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,10 +426,10 @@ class OrderCredited:
 Bill = OrderInvoiced | OrderCredited
 """What was billed and what was taken back of it."""
 Event = (
-    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
-    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
-    | LineOverShipped | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
-    | ReservationExpired
-    | ShipmentTracked | ShipmentDelivered | ShipmentLate
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | HoldEnded
+    | CreditChecked | OrderCorrected | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated
+    | LineBackordered | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked
+    | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
+    | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
+    | ReservationExpired | ShipmentTracked | ShipmentDelivered | ShipmentLate
 )  # fmt: skip

@@ -102,9 +102,9 @@ class StockLevels:
             self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
-        """The warehouse did not find so much: not available until the next count."""
+        """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
         row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"in_question": plain(Decimal(row.in_question) + quantity)})
+        self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row.in_question) + quantity))})
 
     def receive(self, goods: GoodsReceipt, *, received_on: date, occasion: Occasion) -> Decimal:
         """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
