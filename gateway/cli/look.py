@@ -26,6 +26,7 @@ LINE = [
     "promised_date",
 ]
 MOST_NAMED = 5
+DAYS = ("ship_date", "delivery_due", "eta", "delivered_on", "signed_by")
 DOCUMENT = ["document", "number", "control_number", "partner", "state", "answer", "path"]
 
 
@@ -55,6 +56,9 @@ def orders_show(name: str, site: Path | None, partner: str, *, as_json: bool) ->
     for line in view["lines"]:
         for source in line["warehouses"]:
             output.line(f"  line {line['number']}: {source['quantity']} from {source['warehouse']}, {source['reason']}")
+    for each in view["shipments"]:
+        days = ", ".join(f"{name.replace('_', ' ')} {each[name]}" for name in DAYS if each[name])
+        output.line(f"  shipment {each['shipment_number']}: {each['state'].replace('_', ' ')}, {days}")
     output.line()
     output.table(view["documents"], DOCUMENT)
     _notes(view["documents"])

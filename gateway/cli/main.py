@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import holds, invoices, mapping, orders, output, returns, values
+from gateway.cli import holds, invoices, mapping, orders, output, returns, stock, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -28,6 +28,7 @@ app.add_typer(holds.commands, name="holds")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(invoices.commands, name="invoices")
 app.add_typer(returns.commands, name="returns")
+app.add_typer(stock.commands, name="stock")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 
@@ -120,6 +121,23 @@ def trace(
     raise typer.Exit(look.trace(name, site, as_json=as_json))
 
 
+@app.command()
+def replenish(
+    site: Site = None,
+    warehouse: Annotated[str, typer.Option("--warehouse", help="Only this warehouse.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Send it to the ERP and the warehouses as files.")] = False,
+    as_json: Json = False,
+    now: Now = None,
+) -> None:
+    """Show what to move between warehouses and what to buy, each with its figures; --write sends it.
+
+    Example: gateway replenish --warehouse DAL
+    """
+    from gateway.cli import stock_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(stock_work.replenish(site, warehouse, now, write=write, as_json=as_json))
+
+
 @files.command("list")
 def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
     """List received files with what became of them. Example: gateway files list --partner acme."""
@@ -133,7 +151,8 @@ def import_(
     kind: Annotated[
         str,
         typer.Argument(
-            help="items, item-ids, prices, warehouses, locations, customers, open-items, stock or ship-confirmations."
+            help="items, item-ids, prices, warehouses, locations, customers, open-items, stock, incoming, goods-receipts, "
+            "ship-confirmations, tracking or deliveries."
         ),
     ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],

@@ -9,6 +9,8 @@ from gateway.config.partner_documents import MappingUse, When
 from gateway.config.problems import suggestion
 from gateway.kernel.problem import Problem
 
+BY_THE_CLOCK = frozenset({"inventory", "replenishment", "transfer"})
+"""Documents that leave once a day, without an order behind them."""
 _FOR_OUT = ("channel", "version", "file_name")
 
 
@@ -19,6 +21,10 @@ def document_checks(partner: Partner, places: Places) -> Iterator[Problem]:
         if use.since is not None and use.until is not None and use.until < use.since:
             sentence = f"'until' ({use.until}) is before 'from' ({use.since}), so the entry never counts"
             yield places.problem(_path(use, "until", places), "P004", sentence)
+        if use.document in BY_THE_CLOCK and use.moment and not use.moment.startswith("daily "):
+            sentence = f"'when: {use.moment}' does not fit '{use.document}', which leaves by the clock"
+            yield places.problem(_path(use, "when", places), "P004", sentence, "write it like daily 06:00")
+    yield from _later(partner, places)
     yield from _channels(partner, places)
 
 
@@ -56,6 +62,16 @@ def _empty(when: When | None, path: Path, places: Places) -> Iterator[Problem]:
         sentence = "'when' has no condition, so every file fits"
         hint = "write one of file, set, version, root, columns, or remove it"
         yield places.problem(path, "P002", sentence, hint, at_key=True)
+
+
+def _later(partner: Partner, places: Places) -> Iterator[Problem]:
+    """A later answer by 870 needs somebody who writes it."""
+    written = any(use.document == "order_status" and use.direction == "out" for use in partner.uses())
+    for use in partner.uses():
+        if use.later == "870" and not written:
+            sentence = "later answers leave as 870, and no mapping of this partner writes 'order_status'"
+            hint = "add 'order_status: {out: x12/870}' to 'documents'"
+            yield places.problem(_path(use, "later", places), "P004", sentence, hint)
 
 
 def _channels(partner: Partner, places: Places) -> Iterator[Problem]:

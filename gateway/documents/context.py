@@ -61,14 +61,29 @@ def ship_from(context: DocumentContext, warehouse: WarehouseId) -> Party:
 
 
 def item_ids(line: Line, context: DocumentContext) -> ItemIds:
-    """The ids the partner used, completed by ours: their words first."""
-    known = dict(line.ids)
+    """The ids the partner used, completed by ours: their words first; where another item is served, that one's."""
     item = context.items.get(line.sku) if line.sku else None
+    if line.substitute_for is not None:
+        return substitute_ids(line, context)
+    known = dict(line.ids)
     if line.sku:
         known.setdefault("vendor_sku", line.sku)
     if item is not None and item.upc:
         known.setdefault("upc", item.upc)
     return ItemIds(**known)
+
+
+def ordered_ids(line: Line, context: DocumentContext) -> ItemIds:
+    """The ids of the item that was ordered, whatever is served."""
+    if line.substitute_for is None:
+        return item_ids(line, context)
+    return ItemIds(**{"vendor_sku": line.substitute_for, **dict(line.ids)})
+
+
+def substitute_ids(line: Line, context: DocumentContext) -> ItemIds:
+    """Our ids of the item that is served instead of the ordered one."""
+    item = context.items.get(line.sku) if line.sku else None
+    return ItemIds(vendor_sku=line.sku, upc=item.upc or None if item else None)
 
 
 def describe(line: Line, context: DocumentContext) -> str | None:

@@ -1,6 +1,7 @@
 """The order receipt: the decision in words, for senders who read CSV or XML instead of an 855."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal, cast
@@ -15,6 +16,7 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
     {
         LineCode.DELETED: "deleted from the order",
         LineCode.PRICE_CHANGED: "our price differs from yours and counts",
+        LineCode.SUBSTITUTED: "another item is served at the price of the ordered one",
         LineCode.QUANTITY_CHANGED: "the quantity was changed",
         LineCode.REJECTED: "refused",
         LineCode.DISCONTINUED: "the item is not sold any more",
@@ -50,9 +52,13 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
     told = [WORDS[code] for code in line.codes if code in WORDS]
     if served:
-        yield _row(line, "changed" if told or served != buckets.ordered else "accepted", served, told)
-    if buckets.backordered:
-        yield _row(line, "backordered", buckets.backordered, told)
+        yield _row(
+            line, "changed" if told or served != buckets.ordered else "accepted", served, told, line.promised_date
+        )
+    if line.awaited:
+        yield _row(line, "accepted", line.awaited, told, line.backorder_date)
+    if buckets.backordered > line.awaited:
+        yield _row(line, "backordered", buckets.backordered - line.awaited, told, line.backorder_date)
     if buckets.pending:
         yield _row(line, "on_hold", buckets.pending, ["we are still checking the order"])
     gone = buckets.rejected + buckets.cancelled
@@ -63,11 +69,13 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
         )
 
 
-def _row(line: Line, status: _Status, quantity: Decimal, told: list[str]) -> ReceiptLine:
+def _row(
+    line: Line, status: _Status, quantity: Decimal, told: list[str], promised: date | None = None
+) -> ReceiptLine:  # fmt: skip
     ours = line.unit_price if status != "on_hold" else None
     price = ours if ours is not None else line.partner_price
     return ReceiptLine(
         line=line.number, sku=line.sku or dict(line.ids).get("vendor_sku"), status=status, quantity=quantity,
-        uom=line.uom, unit_price=price, promised_date=line.promised_date if status != "rejected" else None,
+        uom=line.uom, unit_price=price, promised_date=promised,
         reason="; ".join(told) or None,
     )  # fmt: skip

@@ -13,24 +13,27 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
-from gateway.canonical.parts import Allowance, Note
-from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
+from gateway.canonical.parts import Allowance, ItemIds, Note
+from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
 from gateway.orders.events import OrderDecided
+from gateway.orders.goods_events import AnswerRenewed
 from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
+NO_IDS = ItemIds()
 SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})
 """Answers without lines that an order may ask for (BEG07), where there is nothing to tell about a line."""
 
 
-def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknowledgment:
-    """The acknowledgment of an order as it stands right after its decision.
+def build(order: Order, event: OrderDecided | AnswerRenewed, context: DocumentContext) -> Acknowledgment:
+    """The acknowledgment of an order as it stands right after its decision, or after lines came to stand otherwise.
 
     The allowances and charges are told where the order named some: as they will be invoiced.
     """
-    short = SHORT.get(order.acknowledgment_type) if event.status == "accepted" else None
+    asked = SHORT.get(order.acknowledgment_type) if isinstance(event, OrderDecided) else None
+    short = asked if event.status == "accepted" else None
     built = _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
-    return built.model_copy(update={"notes": tuple(Note(text=each) for each in event.notes)})
+    return built.model_copy(update={"notes": tuple(Note(text=each) for each in getattr(event, "notes", ()))})
 
 
 def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
@@ -58,8 +61,9 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     price = ours if ours is not None else line.partner_price
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
-        price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
-        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line)),
+        price_basis=line.price_basis or None, ids=ordered_ids(line, context),
+        description=describe(line, context) if line.substitute_for is None else None,
+        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line, context)),
     )  # fmt: skip
 
 
@@ -71,16 +75,24 @@ def allowance(each: Adjustment) -> Allowance:
     )  # fmt: skip
 
 
-def _statuses(line: Line) -> Iterator[LineStatus]:
+def _statuses(line: Line, context: DocumentContext) -> Iterator[LineStatus]:
     """Accepted and backordered parts are told apart (IA + IB, never BP); the price change comes first."""
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
     refusal = next((code for code in line.codes if code in REFUSALS), LineCode.REJECTED)
+    instead = substitute_ids(line, context) if line.substitute_for is not None else NO_IDS
+    moved = LineCode.RESCHEDULED in line.codes
     if served:
-        changed = LineCode.PRICE_CHANGED in line.codes
-        yield _status(line, "price_changed" if changed else "accepted", served, line.promised_date)
-    if buckets.backordered:
-        yield _status(line, "backordered", buckets.backordered, None if served else line.promised_date)
+        code: LineStatusCode = "price_changed" if LineCode.PRICE_CHANGED in line.codes else "accepted"
+        code = "substituted" if line.substitute_for is not None else code
+        yield _status(line, code, served, line.promised_date, line.delivery_date, instead)
+    if line.awaited:
+        told: LineStatusCode = "rescheduled" if moved else "accepted"
+        yield _status(line, told, line.awaited, line.backorder_date, line.delivery_date)
+    if buckets.backordered > line.awaited:
+        told = "rescheduled" if moved and line.backorder_date is not None else "backordered"
+        waits = buckets.backordered - line.awaited
+        yield _status(line, told, waits, line.backorder_date, None if served else line.delivery_date, instead)
     if buckets.pending:
         yield _status(line, "on_hold", buckets.pending)
     if buckets.cancelled:
@@ -89,8 +101,11 @@ def _statuses(line: Line) -> Iterator[LineStatus]:
         yield _status(line, refusal.value, buckets.rejected)
 
 
-def _status(line: Line, code: LineStatusCode, quantity: Decimal, promised: date | None = None) -> LineStatus:
-    return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised)
+def _status(
+    line: Line, code: LineStatusCode, quantity: Decimal, promised: date | None = None, arrives: date | None = None,
+    ids: ItemIds = NO_IDS,
+) -> LineStatus:  # fmt: skip
+    return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised, delivery_date=arrives, ids=ids)
 
 
 REFUSALS = frozenset(

@@ -11,6 +11,7 @@ from gateway.documents import (
     change_receipt,
     decided_order,
     order_receipt,
+    order_status_870,
     po_ack_855,
     return_answer_180,
     warehouse_order,
@@ -26,6 +27,7 @@ from gateway.orders.events import (
     OrderReleased,
     OrderShipped,
 )
+from gateway.orders.goods_events import AnswerRenewed
 from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Order
 from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
@@ -48,7 +50,8 @@ class Owed:
 
     Each is written for whoever names a mapping for it in ``documents``, and for nobody else. ``number`` says what it
     is about, ``applies`` whether this event owes it. One without ``build`` is made by the flow that knows the whole of it:
-    several orders of one shipment. ``at_deadline``: only for outputs with ``within`` that take an answer on hold.
+    several orders of one shipment. ``at_deadline``: only for outputs with ``within`` that take an answer on hold;
+    ``later``: only for partners whose acknowledgment names that answer under ``later``.
     """
 
     document: str
@@ -56,6 +59,7 @@ class Owed:
     to_kinds: tuple[str, ...] = ()
     x12_set: str = ""
     build: Build | None = None
+    later: str = ""
     number: Number = _po
     applies: Callable[[Order, Any], bool] = lambda _order, _event: True
     at_deadline: bool = False
@@ -76,6 +80,10 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build),
             Owed("order_receipt", to_customer=True, build=order_receipt.build),
             Owed("order", to_customer=False, to_kinds=("erp",), build=decided_order.build),
+        ),
+        AnswerRenewed: (
+            Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build, later="855"),
+            Owed("order_status", to_customer=True, x12_set="870", build=order_status_870.build, later="870"),
         ),
         OrderAnsweredOnHold: (
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.on_hold, at_deadline=True),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advice_context, agreed, deadline, owe, places, preflight
+from gateway.flows import advice_context, agreed, deadline, follow, goods_known, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -37,6 +37,7 @@ from gateway.orders.events import (
 from gateway.orders.facts import Facts, LocationFacts
 from gateway.orders.order import Order, Proposal
 from gateway.orders.return_events import ReturnReceived
+from gateway.orders.stockroom import Occasion
 
 LIST = "list"
 MADE_ELSEWHERE = (OrderShipped, OrderInvoiced, OrderCredited)
@@ -54,7 +55,7 @@ class Step:
 
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
     """A new order, decided where nothing holds it, and released where it is due."""
-    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step, decides=True)
     due = deadline.answer_due(bench, partner, step.now)
     if due is not None and command.acknowledgment_type != owe.UNANSWERED:
         command = replace(command, answer_due=due)
@@ -68,7 +69,7 @@ def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, comm
     ids = list(_ids(order, command))
     if isinstance(command, CorrectOrder):
         ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
-    facts = _facts(bench, work, partner, ids, step, order.number)
+    facts = _facts(bench, work, partner, ids, step, order.number, decides=not order.decided)
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)
@@ -150,16 +151,22 @@ def _decide(
 
 def _facts(
     bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step,
-    order: OrderNumber | None = None,
+    order: OrderNumber | None = None, *, decides: bool,
 ) -> Facts:  # fmt: skip
+    """What a decision is made on; goods on their way and what waits for them only where lines are answered."""
     known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
     skus = sorted(set(known.values()))
+    goods = goods_known.of_items(work, skus)
+    supply = work.goods.supply(goods.items) if decides else ()
+    places = {each.warehouse for each in goods.stock} | {each.warehouse for each in supply}
     return Facts(
-        today=bench.today(partner, step.now), ids=known, items=work.master.items(skus),
+        today=bench.today(partner, step.now), ids=known, items=goods.items, supply=supply,
+        claimed=work.goods.claimed(goods.items) if decides else {}, local=goods_known.local(bench, step.now),
+        warehouses=goods_known.warehouses(work, places),
         prices=work.master.prices(skus, (*known_terms.contracts, known_terms.price_list, LIST)),
-        stock=work.stock.levels(skus),
+        stock=goods.stock,
         exposure=agreed.exposure(bench, work, partner, known_terms, without=order),
     )  # fmt: skip
 
@@ -183,8 +190,10 @@ def _record(
     if before is not None and order.answer_due is not None and any(isinstance(each, OrderDecided) for each in events):
         deadline.end_alert(work, order)
     if not order.test:
-        _move_stock(work, before, order, events)
-        _take_back(work, events)
+        _move_stock(work, before, order, events, step)
+        follow.demand(work, agreed.terms(bench, work, partner), before, states, bench.today(partner, step.now))
+        follow.shipments(bench, work, states, step.now)
+        _take_back(work, order, events, step)
     if order.returns != (before.returns if before else ()):
         work.returns.keep(order, at=step.now)
     for event, _ in states:
@@ -193,7 +202,7 @@ def _record(
     return order
 
 
-def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...]) -> None:
+def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...], step: Step) -> None:
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
@@ -203,7 +212,8 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, OrderShipped):
             for (warehouse, sku), quantity in shipped.items():
-                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date)
+                occasion = Occasion(step.now, step.who, event.shipment_number, f"shipped for {after.number}")
+                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date, occasion=occasion)
     _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
     for event in events:
         if isinstance(event, LineShortPicked):
@@ -212,12 +222,13 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
             work.stock.question(event.warehouse, event.sku, -event.stock_quantity)
 
 
-def _take_back(work: UnitOfWork, events: tuple[Event, ...]) -> None:
+def _take_back(work: UnitOfWork, order: Order, events: tuple[Event, ...], step: Step) -> None:
     """What came back and is good is on hand again, what must be refurbished is set apart; the rest is gone."""
     for event in events:
         if isinstance(event, ReturnReceived) and event.disposition != "scrap":
             blocked = event.disposition == "refurbish"
-            work.stock.take_back(event.warehouse, event.sku, event.stock_quantity, blocked=blocked)
+            occasion = Occasion(step.now, step.who, event.rma, f"came back of {order.number}")
+            work.stock.take_back(event.warehouse, event.sku, event.stock_quantity, blocked=blocked, occasion=occasion)
 
 
 def _reserve(

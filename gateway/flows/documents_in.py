@@ -6,7 +6,18 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import catalog_in, changes_in, environment, orders_in, readings, returns_in, ship
+from gateway.flows import (
+    catalog_in,
+    changes_in,
+    counts_in,
+    deliveries_in,
+    environment,
+    goods_in,
+    orders_in,
+    readings,
+    returns_in,
+    ship,
+)
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -58,6 +69,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "return_request": returns_in.take,
         "catalog": catalog_in.take,
         "ship_confirmation": ship.take,
+        "goods_receipt": goods_in.receive,
+        "inventory": counts_in.take,
+        "tracking": deliveries_in.track,
+        "delivery": deliveries_in.deliver,
     }
 )
 """What is done with each document when it comes, besides master data and counts; what it waits for comes back."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, billing, deadline, return_credit
+from gateway.flows import advance, balances, billing, deadline, filling, return_credit, scheduled
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -49,6 +49,30 @@ def _release(bench: Workbench, work: UnitOfWork, key: str) -> None:
         partner = bench.partner(order.partner) if order else None
         if order is not None and partner is not None:
             advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
+
+
+def _late(bench: Workbench, work: UnitOfWork) -> list[str]:
+    return orders_key(balances.late(bench, work))
+
+
+def _cancel(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    for number in orders_of(key):
+        balances.cancel(bench, work, number)
+
+
+def _expired(bench: Workbench, work: UnitOfWork) -> list[str]:
+    return orders_key(balances.expired(bench, work))
+
+
+def _expire(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    for number in orders_of(key):
+        balances.expire(bench, work, number)
+
+
+def _fill(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    """Whatever made goods free or brought others on their way: who waits gets them."""
+    step = advance.Step(now=bench.clock(), who="schedule")
+    filling.goods_came(bench, work, [filling.item_of(key)], step, reason="stock is free", came=False)
 
 
 def _unanswered(bench: Workbench, work: UnitOfWork) -> list[str]:
@@ -116,10 +140,15 @@ def _is_daily(bench: Workbench, name: PartnerId) -> bool:
 DUE: Mapping[str, Due] = MappingProxyType(
     {
         "answer": Due(_unanswered, _answer),
+        "cancel": Due(_late, _cancel),
+        "expire": Due(_expired, _expire),
+        "fill": Due(filling.waiting_items, _fill),
         "release": Due(_unreleased, _release),
         "bill": Due(_unbilled, _bill),
         "bill_day": Due(_days, _bill_day),
         "return_credit": Due(return_credit.find, return_credit.act),
+        "late": Due(scheduled.overdue, scheduled.call_late),
+        "daily": Due(scheduled.documents, scheduled.send),
     }
 )
 """Each kind by the name its units have; done in this order."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from gateway.canonical.house import CustomerTerms
+from gateway.canonical.house import CustomerTerms, Stock
 from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import choosing, customers, documents_in, environment, master
+from gateway.flows import choosing, customers, documents_in, environment, goods_in, master
 from gateway.flows.documents_in import Piece
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -17,10 +17,14 @@ from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
+from gateway.orders.stockroom import Occasion
 
-IN_ORDER = ("item", "catalog", "warehouse", "location", "customer", "open_item", "item_id", "price", "stock")
-SNAPSHOTS = frozenset(IN_ORDER) - {"catalog"}
-APPLIED_AGAIN = frozenset(IN_ORDER)
+IN_ORDER = (
+    "item", "catalog", "warehouse", "location", "customer", "open_item", "item_id", "price", "stock", "incoming",
+    "goods_receipt",
+)  # fmt: skip
+SNAPSHOTS = frozenset(IN_ORDER) - {"catalog", "goods_receipt"}
+APPLIED_AGAIN = frozenset(IN_ORDER) - {"goods_receipt"}
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
 """What files are called where mappings are chosen."""
 
@@ -49,8 +53,10 @@ def apply(
     if prepared.document in SNAPSHOTS:
         tally = master.Tally()
         holds = list(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
+        goods_in.after(bench, work, receipt, prepared.document)
         return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
     holds = [hold for each in read.documents for hold in take(bench, work, partner, receipt, prepared, each)]
+    goods_in.after(bench, work, receipt, prepared.document)
     done = len(read.documents) - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
     return Outcome(state, f"{prepared.document}: {done} of {len(read.documents)} taken", tuple(holds))
@@ -76,16 +82,18 @@ def _snapshots(
     found: tuple[SourceDocument, ...], tally: master.Tally,
 ) -> Iterator[FileHold]:  # fmt: skip
     env = environment.received(bench, partner, receipt.file_name)
+    occasion = Occasion(bench.clock(), f"file {receipt.file_name}", receipt.file_name, f"counted by {partner.name}")
     for each in found:
         mapped = inbound.run(prepared, each.node, env)
         faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
         if not faults and mapped.document is not None:
-            document = mapped.document
-            refusal = (
-                customers.apply(bench, work, receipt, document, tally)
-                if isinstance(document, CustomerTerms | OpenItem)
-                else master.apply(work, document, tally)
-            )
+            row = mapped.document
+            if isinstance(row, Stock):
+                refusal = master.count(work, row, tally, occasion)
+            elif isinstance(row, CustomerTerms | OpenItem):
+                refusal = customers.apply(bench, work, receipt, row, tally)
+            else:
+                refusal = master.apply(work, row, tally, told_by=receipt.id)
             faults = [refusal] if refusal else []
         if faults:
             tally.refused += 1

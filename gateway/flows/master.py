@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from gateway.canonical.base import Canonical
+from gateway.canonical.goods import Incoming
 from gateway.canonical.house import Item, ItemId, Location, Price, Stock, Warehouse
+from gateway.flows import goods_in
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.ids import Sku, WarehouseId
+from gateway.orders.stockroom import Occasion
+from gateway.orders.workdays import workdays
 
 
 @dataclass(slots=True)
@@ -25,15 +29,25 @@ class Tally:
         setattr(self, what, getattr(self, what) + 1)
 
 
-def apply(work: UnitOfWork, row: Canonical, tally: Tally) -> str:
-    """Apply one row; the empty text when it was applied, else the reason of its refusal."""
+def apply(work: UnitOfWork, row: Canonical, tally: Tally, *, told_by: str = "") -> str:
+    """Apply one row of a file (``told_by``); the empty text when it was applied, else the reason of its refusal."""
     refusal = _refusal(work, row)
     if not refusal:
-        tally.count(_put(work, row))
+        tally.count(_put(work, row, told_by))
     return refusal
 
 
-def _put(work: UnitOfWork, row: Canonical) -> str:
+def count(work: UnitOfWork, row: Stock, tally: Tally, occasion: Occasion) -> str:
+    """Take one count of stock, with who counted on which paper; the empty text, or the reason of its refusal."""
+    refusal = _stock(work, row)
+    if not refusal:
+        tally.count(work.stock.count(row, occasion))
+    return refusal
+
+
+def _put(work: UnitOfWork, row: Canonical, told_by: str) -> str:
+    if isinstance(row, Incoming):
+        return work.goods.expect(row, told_by=told_by)
     if isinstance(row, Item):
         return work.master.put_item(row)
     if isinstance(row, ItemId):
@@ -44,8 +58,6 @@ def _put(work: UnitOfWork, row: Canonical) -> str:
         return work.master.put_warehouse(row)
     if isinstance(row, Location):
         return work.master.put_location(row)
-    if isinstance(row, Stock):
-        return work.stock.count(row)
     raise TypeError(f"{type(row).__name__} is not master data")
 
 
@@ -58,8 +70,11 @@ def _refusal(work: UnitOfWork, row: Canonical) -> str:
         return _known(work, row.sku)
     if isinstance(row, Location):
         return _location(work, row)
-    if isinstance(row, Stock):
-        return _stock(work, row)
+    if isinstance(row, Incoming):
+        return goods_in.refused(work, row)
+    if isinstance(row, Warehouse):
+        found = workdays(row.working_days or "", row.cutoff or "")
+        return found if isinstance(found, str) else ""
     return ""
 
 

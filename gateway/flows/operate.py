@@ -25,7 +25,7 @@ OPERATOR = "operator"
 REOPENING = frozenset(
     {
         "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-CHANGE",
-        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
+        "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072", "C-DELIVERY",
     }
 )  # fmt: skip
 """Causes after which a file, or the document that waits, is read again."""

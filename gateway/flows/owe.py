@@ -31,7 +31,7 @@ def event(
             continue
         addressees = [
             each for each in _addressees(bench, partner, order, what, owed)
-            if each.outputs(owed.document, bench.today(each, now))
+            if each.outputs(owed.document, bench.today(each, now)) and _agreed_on_later(bench, each, owed, now)
         ]  # fmt: skip
         built = _build(bench, work, partner, order, what, owed) if addressees else None
         for addressee in addressees:
@@ -116,6 +116,13 @@ def _build(
     if owed.build is not None:
         return owed.build(order, what, advice_context.of(bench, work, partner, [order])), owed.number(order, what)
     return None
+
+
+def _agreed_on_later(bench: Workbench, partner: Partner, owed: Owed, now: datetime) -> bool:
+    """Whether a partner wants to hear of what changed after the answer, and by this document."""
+    if not owed.later:
+        return True
+    return any(use.later == owed.later for use in partner.outputs("acknowledgment", bench.today(partner, now)))
 
 
 def _addressees(bench: Workbench, partner: Partner, order: Order, what: Event, owed: Owed) -> Iterator[Partner]:

@@ -8,8 +8,10 @@ from typing import Any
 from gateway.flows import returns_view
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
+from gateway.orders import goods_events as goods
 from gateway.orders import handled
 from gateway.orders.events import Event
+from gateway.orders.order import Reserved
 
 Say = Callable[[Any], str]
 
@@ -37,13 +39,23 @@ def _priced(event: happened.LinePriced) -> str:
 
 
 def _allocated(event: happened.LineAllocated) -> str:
-    said = f"line {event.line}: {plain(event.quantity)} reserved in {event.warehouse} for {event.promised_date}"
+    said = f"line {event.line}: {plain(event.quantity)} reserved in {event.warehouse} for {event.promised_date or 'a day not known yet'}"
     return said + _why(event.reason)
 
 
 def _backordered(event: happened.LineBackordered) -> str:
     until = f", expected {event.promised_date}" if event.promised_date else ""
     return f"line {event.line}: {plain(event.quantity)} wait for goods{until}{_why(event.reason)}"
+
+
+def _rescheduled(event: goods.LineRescheduled) -> str:
+    now = str(event.promised_date) if event.promised_date else "an unknown day"
+    before = f" instead of {event.before}" if event.before else ""
+    return f"line {event.line}: {'the whole' if event.whole else 'what waits'} can ship on {now}{before}{_why(event.reason)}"
+
+
+def _kept(goods: tuple[Reserved, ...]) -> str:
+    return ", ".join(f"{plain(each.quantity)} {each.sku} in {each.warehouse}" for each in goods)
 
 
 def _released(event: happened.OrderReleased) -> str:
@@ -83,6 +95,22 @@ def _shipped(event: happened.OrderShipped) -> str:
 
 def _invoiced(event: happened.OrderInvoiced) -> str:
     return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
+
+
+def _tracked(event: happened.ShipmentTracked) -> str:
+    carton = f", carton {event.tracking}" if event.tracking else ""
+    eta = f", expected on {event.eta}" if event.eta is not None else ""
+    said = event.event.replace("_", " ")
+    return f"shipment {event.shipment_number}{carton}: {said} at {event.at.isoformat()}{eta}{_why(event.reason)}"
+
+
+def _delivered(event: happened.ShipmentDelivered) -> str:
+    there = ", ".join(f"line {each.line}: {plain(each.delivered)}" for each in event.lines)
+    missing = "".join(
+        f"; line {each.line}: {plain(each.short)} not{_why(each.reason)}" for each in event.lines if each.short
+    )
+    by = f", signed by {event.signed_by}" if event.signed_by else ""
+    return f"shipment {event.shipment_number} with the customer on {event.delivered_on}{by}: {there}{missing}"
 
 
 def _credited(event: happened.OrderCredited) -> str:
@@ -131,6 +159,25 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderInvoiced: _invoiced,
         happened.OrderCredited: _credited,
         **returns_view.WORDS,
+        goods.LineSubstituted: lambda each: (
+            f"line {each.line}: {each.sku} served instead of {each.instead_of}{_why(each.reason)}"
+        ),
+        goods.LineAwaits: lambda each: (
+            f"line {each.line}: {plain(each.quantity)} promised for {each.promised_date}{_why(each.reason)}"
+        ),
+        goods.LineFilled: lambda each: (
+            f"line {each.line}: {plain(each.quantity)} that waited reserved in {each.warehouse} for {each.promised_date}"
+            f"{_why(each.reason)}"
+        ),
+        goods.LineRescheduled: _rescheduled,
+        goods.AnswerRenewed: lambda each: f"answer renewed: {each.status}{_why('; '.join(each.reasons))}",
+        goods.GoodsReserved: lambda each: (
+            f"kept until {each.until:%Y-%m-%d %H:%M} UTC while on hold: {_kept(each.goods)}"
+        ),
+        goods.ReservationExpired: lambda each: f"kept no more: {_kept(each.goods)}{_why(each.reason)}",
+        happened.ShipmentTracked: _tracked,
+        happened.ShipmentDelivered: _delivered,
+        happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
     }
 )
 """The sentence of each kind of event."""

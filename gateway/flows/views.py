@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -14,9 +15,9 @@ from gateway.flows import returns_view, telling
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import lifecycle, stores
+from gateway.orders import journeys, lifecycle, stores
 from gateway.orders.ledger import OrderQuery, StoredEvent
-from gateway.orders.order import Buckets, Hold, Line, Order
+from gateway.orders.order import Buckets, Hold, Journey, Line, Order
 
 View = dict[str, Any]
 
@@ -43,9 +44,10 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
         "store": order.store, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
-        "shipments": list(order.shipments), "invoices": list(order.invoices),
         "change": returns_view.change(order), "changes": returns_view.changes(order),
         "returns": returns_view.returns(order),
+        "delivery_status": journeys.delivery_status(order),
+        "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches(order_number=order.number)
@@ -146,6 +148,36 @@ def _hold(hold: Hold) -> View:
     }  # fmt: skip
 
 
+def _journey(journey: Journey) -> View:
+    """One shipment with how far it is."""
+    last = journeys.latest(journey)
+    return {
+        "shipment_number": journey.shipment, "state": journeys.state(journey),
+        "ship_date": journey.ship_date.isoformat(), "bol": journey.bol or None,
+        "tracking": list(dict.fromkeys(each.tracking for each in journey.parcels if each.tracking)),
+        "delivery_due": _day(journey.due), "eta": _day(last.eta if last is not None else None),
+        "delivered_on": _day(journey.delivered_on if journeys.complete(journey) else None),
+        "signed_by": journey.signed_by or None,
+        "lines": [_arrived(journey, line, quantity) for line, quantity in journeys.contents(journey).items()],
+        "tracked": [
+            {
+                "event": scan.event, "at": scan.at.isoformat(), "tracking": scan.tracking or None,
+                "eta": _day(scan.eta), "reason": scan.reason or None,
+                "signed_by": scan.signed_by or None,
+            }
+            for scan in sorted(journey.scans, key=lambda each: each.at)
+        ],
+    }  # fmt: skip
+
+
+def _arrived(journey: Journey, line: str, shipped: Decimal) -> View:
+    there = journeys.arrived(journey, line)
+    return {
+        "line": line, "shipped": plain(shipped), "delivered": plain(there.delivered), "short": plain(there.short),
+        "reason": there.reason or None,
+    }  # fmt: skip
+
+
 def _event(stored: StoredEvent) -> View:
     what = {
         each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name != "order"
@@ -173,6 +205,10 @@ def _plain(value: object) -> object:
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
         case _:
             return str(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 def _text(value: Decimal | None) -> str | None:

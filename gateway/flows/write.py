@@ -1,7 +1,7 @@
 """Write one outbound file: map, number, emit, check what was written, store it as a dispatch."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,10 +82,16 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
         prepared = bench.mappings[use.mapping]
         if prepared.format == "x12" and prepared.set_id in what.kept_back:
             continue
-        if prepared.format == "x12":
-            _x12(bench, work, what, use, document)
-        else:
-            _rows(bench, work, what, use, document)
+        several(bench, work, what, use, [document])
+
+
+def several(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, documents: Sequence[Canonical]) -> None:
+    """What one entry of the partner file writes: documents of one kind in one file, in X12 a file for each."""
+    if bench.mappings[use.mapping].format != "x12":
+        _rows(bench, work, what, use, documents)
+        return
+    for document in documents:
+        _x12(bench, work, what, use, document)
 
 
 def faults(bench: Workbench, what: Letter, use: MappingUse, document: Canonical) -> list[str]:
@@ -189,10 +195,10 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
     store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, notes, way_of(use, prepared))
 
 
-def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, document: Canonical) -> None:
+def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, documents: Sequence[Canonical]) -> None:
     prepared = bench.mappings[use.mapping]
     number = next_control(work, what.partner, "file") if prepared.asks_control else 0
-    written = outbound.run(prepared, [document], environment(bench, what, _numbers(number, is_x12=False)))
+    written = outbound.run(prepared, documents, environment(bench, what, _numbers(number, is_x12=False)))
     if not written.is_fit:
         _hold(bench, work, what, _told(written, fit=False))
         return

@@ -72,6 +72,10 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-STORE": Cause("A ship confirmation has goods of several stores, or of a store that ordered none", "Have a shipment confirmed for each store, each under a number of its own."),
         "C-PREFLIGHT": Cause("The ship notice of an order could not be written, so its warehouse was not told", "Add what is named to the partner file, the item master or gateway.yaml; the next run releases the order."),
         "C-CREDIT-MEMO": Cause("A correction would credit more than was invoiced, or nothing", "See with 'gateway invoices show' what is left of the invoice."),
+        "C-DELIVERY": Cause("A message about a shipment names none of ours, or more than left", "Compare the number with 'gateway orders show'; ask for a corrected message, then reject this one with a note."),
+        "C-DELIVERY-LATE": Cause("A shipment is not there although it was due", "Ask the carrier where it is and tell the customer; the alert ends by itself when it is delivered."),
+        "C-DELIVERY-FAILED": Cause("The carrier could not deliver a shipment", "Agree with the carrier and the customer on what to do; the alert ends by itself when it is delivered."),
+        "C-DELIVERY-SHORT": Cause("The customer did not get everything that left", "Send the rest again or credit it; then reject the alert with a note."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip

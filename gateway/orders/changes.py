@@ -34,6 +34,7 @@ from gateway.orders.handled import HoldEnded
 from gateway.orders.order import Buckets, Hold, HoldType, Line, LineCode, Order, Proposal
 from gateway.orders.proposal import LineChange, LineRuling
 from gateway.orders.transitions import apply
+from gateway.orders.verdict import verdict
 
 ASKED = "C-CHANGE"
 UNLIMITED = Decimal("Infinity")
@@ -151,7 +152,7 @@ def _answer(
     )  # fmt: skip
     if proposal.by_order and order.decided:
         now = done.order if done is not None else order
-        answer = placing.answer(now) if status == "accepted" and not proposal.cancels else "changed"
+        answer = verdict(now) if status == "accepted" and not proposal.cancels else "changed"
         notes = tuple(_said(each) for each in rulings if each.ruling == "rejected")
         yield OrderDecided(answer, case.today, reasons, notes)
 

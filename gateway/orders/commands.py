@@ -10,7 +10,7 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import change_commands as changing
 from gateway.orders import return_commands as returning
 from gateway.orders.bills import BilledTax
-from gateway.orders.order import Address, Adjustment, StoreShare
+from gateway.orders.order import Address, Adjustment, Scan, StoreShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,84 @@ class IssueInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """So much of what waits of a line (ordered unit) from one warehouse, and why."""
+
+    line: str
+    quantity: Decimal
+    warehouse: WarehouseId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDate:
+    """When what waits of a line can ship now; None when nobody knows."""
+
+    line: str
+    promised_date: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillBackorder:
+    """Goods came or are expected on another day: reserve what is there, and tell the rest when it can ship."""
+
+    fills: tuple[Fill, ...] = ()
+    dates: tuple[NewDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBalance:
+    """Cancel what waits and what no warehouse was told to pick, because the partner wants it no longer."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireReservation:
+    """Free what is kept for an order on hold."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTracking:
+    """The carrier said something of a shipment; ``day`` is the customer's day of it, ``quantity`` what was handed over."""
+
+    shipment: str
+    scan: Scan
+    day: date
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """What the customer says to have of one line (ordered unit): so much is good, so much was refused."""
+
+    line: str
+    accepted: Decimal
+    refused: Decimal = ZERO
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDelivery:
+    """A shipment arrived; lines without a row of their own arrived whole."""
+
+    shipment: str
+    delivered_on: date
+    rows: tuple[ReceivedRow, ...] = ()
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLate:
+    """A shipment is not there although it should be."""
+
+    shipment: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoldOrder:
     """Let nothing more of the order go on until somebody releases it."""
 
@@ -257,4 +335,5 @@ Command = (
     | ConfirmShipment | IssueInvoice | CreditInvoice | RebillInvoice
     | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
     | returning.EndReturn | returning.LinkReplacement
+    | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
 )  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.orders import (
     answering,
+    backorders,
     cancelling,
     change_commands,
     changes,
     correcting,
     corrections,
+    delivering,
     fulfilment,
     holding,
     invoicing,
@@ -38,6 +40,9 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.CancelOrder: cancelling.cancel,
         asked.AnswerInTime: answering.in_time,
         asked.ReleaseToWarehouse: releasing.release,
+        asked.FillBackorder: backorders.fill,
+        asked.CancelBalance: backorders.cancel_balance,
+        asked.ExpireReservation: backorders.expire,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
         asked.CreditInvoice: corrections.credit,
@@ -48,6 +53,9 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         return_commands.ReceiveReturn: returns.receive,
         return_commands.EndReturn: returns.end,
         return_commands.LinkReplacement: returns.link,
+        asked.RecordTracking: delivering.track,
+        asked.ConfirmDelivery: delivering.confirm,
+        asked.MarkLate: delivering.mark_late,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

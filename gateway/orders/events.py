@@ -1,7 +1,7 @@
 """What has happened to an order, in the past tense; never changed, never deleted."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -11,6 +11,15 @@ from gateway.orders import change_events as changed
 from gateway.orders import return_events as returned
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
+from gateway.orders.goods_events import (
+    AnswerRenewed,
+    GoodsReserved,
+    LineAwaits,
+    LineFilled,
+    LineRescheduled,
+    LineSubstituted,
+    ReservationExpired,
+)
 from gateway.orders.handled import (
     CreditChecked,
     HoldEnded,
@@ -19,7 +28,7 @@ from gateway.orders.handled import (
     OrderAnsweredOnHold,
     OrderCorrected,
 )
-from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
+from gateway.orders.order import Address, Adjustment, Arrived, Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,8 @@ class LineAllocated:
     stock_quantity: Decimal
     warehouse: WarehouseId
     reason: str
-    promised_date: date
+    promised_date: date | None
+    delivery_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,7 @@ class LineBackordered:
     quantity: Decimal
     reason: str
     promised_date: date | None = None
+    delivery_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +304,38 @@ class OrderShipped:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentTracked:
+    """The carrier said something of a shipment."""
+
+    shipment_number: str
+    event: str
+    at: datetime
+    tracking: str = ""
+    eta: date | None = None
+    reason: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentDelivered:
+    """What of a shipment is with the customer now, line by line in all; ``tracking`` when one carton of it arrived."""
+
+    shipment_number: str
+    delivered_on: date
+    lines: tuple[Arrived, ...]
+    tracking: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLate:
+    """A shipment is not there although it was due."""
+
+    shipment_number: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class InvoicedLine:
     """One line of an invoice; ``amount`` = quantity x unit price to the cent, before its own ``adjustments``."""
 
@@ -400,4 +443,6 @@ Event = (
     | changed.ChangeProposed | changed.LineFreed | changed.LineChanged | changed.LineAdded
     | changed.LineReplaced | changed.OrderChanged | changed.ChangeAnswered | returned.ReturnAuthorised
     | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
+    | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
+    | ReservationExpired | ShipmentTracked | ShipmentDelivered | ShipmentLate
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from gateway.kernel.ids import PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.events import Bill
 from gateway.orders.order import Address
+from gateway.orders.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,27 @@ class StockFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplyFacts:
+    """Goods on their way to a warehouse, in stock units: what is still to come under a reference on a day."""
+
+    warehouse: WarehouseId
+    sku: Sku
+    expected_date: date
+    quantity: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseFacts:
+    """Where a warehouse is and when it works."""
+
+    warehouse: WarehouseId
+    state: str = ""
+    postal_code: str = ""
+    workdays: Workdays = field(default_factory=Workdays)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenInvoice:
     """An invoice of ours or one billed elsewhere that is not settled."""
 
@@ -116,7 +138,9 @@ class Facts:
     """Everything looked up for one decision.
 
     ``ids`` maps (kind, value) to our sku for the ids of the order, ``locations`` the place codes of the order;
-    ``bills`` are the invoices and credit memos of the order so far, where the decision needs them.
+    ``bills`` are the invoices and credit memos of the order so far, where the decision needs them; ``claimed`` is what
+    other orders wait for already, in stock units; ``local`` the moment in the time zone of the house, which cut-off
+    times are compared with.
     """
 
     today: date
@@ -127,3 +151,15 @@ class Facts:
     exposure: Exposure = field(default_factory=Exposure)
     locations: Mapping[str, LocationFacts] = field(default_factory=dict)
     bills: tuple[Bill, ...] = ()
+    supply: tuple[SupplyFacts, ...] = ()
+    claimed: Mapping[Sku, Decimal] = field(default_factory=dict)
+    warehouses: Mapping[WarehouseId, WarehouseFacts] = field(default_factory=dict)
+    local: datetime | None = None
+
+
+def stand_in(item: ItemFacts, uom: str, facts: Facts) -> ItemFacts | None:
+    """The item that may be served for another one: known, on sale, and sold in the ordered unit."""
+    found = facts.items.get(item.substitute) if item.substitute else None
+    if found is None or found.status != "active" or uom not in {found.uom, *(unit for unit, _ in found.packs)}:
+        return None
+    return found

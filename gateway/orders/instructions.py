@@ -15,6 +15,11 @@ def waits(order: Order, terms: Terms) -> bool:
     return order.backorder != "no_backorder"
 
 
+def together(order: Order, terms: Terms) -> bool:
+    """Whether the order leaves whole, in one shipment."""
+    return order.backorder == "ship_complete" or not terms.partial_shipments
+
+
 def substitutes(order: Order, terms: Terms) -> bool:
     """Whether another item may be served: by the terms, else by the buyer's instruction, else no."""
     if terms.substitution in ("always", "never") and not (order.theirs_accepted and order.substitution):

@@ -10,6 +10,7 @@ from gateway.orders import change_commands as changing
 from gateway.orders import change_events, handled
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
+from gateway.orders import goods_events as goods
 from gateway.orders import return_commands as returning
 from gateway.orders.order import Order
 
@@ -44,6 +45,7 @@ AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _
 LEFT = frozenset({
     _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
 })  # fmt: skip
+FILLABLE = AT_WORK | {_S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED}
 WAITING = frozenset({_S.ON_HOLD, _S.RECEIVED})
 """What holds an order back; what left the house before stays billable and correctable."""
 
@@ -57,6 +59,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.CancelOrder:          ("a cancellation",             BEFORE_RELEASE | AT_WORK | {_S.PAID}),
         asked.AnswerInTime:         ("an answer on hold",          frozenset({_S.ON_HOLD})),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
+        asked.FillBackorder:        ("filling a backorder",        FILLABLE),
+        asked.CancelBalance:        ("cancelling the balance",     FILLABLE | {_S.ON_HOLD, _S.ALLOCATED}),
+        asked.ExpireReservation:    ("ending a reservation",       frozenset({_S.ON_HOLD})),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
         asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
         asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
@@ -67,6 +72,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         returning.ReceiveReturn:    ("goods that come back",       LEFT | {_S.ON_HOLD}),
         returning.EndReturn:        ("ending a return",            LEFT | {_S.ON_HOLD}),
         returning.LinkReplacement:  ("a replacement",              LEFT | {_S.ON_HOLD}),
+        asked.RecordTracking:       ("a message of the carrier",   frozenset(Status)),
+        asked.ConfirmDelivery:      ("a delivery",                 frozenset(Status)),
+        asked.MarkLate:             ("calling a shipment late",    frozenset(Status)),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -80,6 +88,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (handled.LineReopened,      "rejected",    "pending"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
+    (goods.LineAwaits,        "pending",     "backordered"),
+    (goods.LineFilled,        "backordered", "allocated"),
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
@@ -122,7 +132,7 @@ LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
     (Status.CANCELLED,           "nothing is served, because it was cancelled",    _nothing_left),
     (Status.RECEIVED,            "a line is not decided",                          lambda order: _sum(order, "pending")),
     (Status.CLOSED,              "it was closed",                                  lambda order: order.closed),
-    (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid),
+    (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid and _all(order, "invoiced")),
     (Status.INVOICED,            "everything is invoiced",                         lambda order: _all(order, "invoiced")),
     (Status.PARTIALLY_INVOICED,  "something is invoiced",                          lambda order: _sum(order, "invoiced")),
     (Status.SHIPPED,             "everything left the house",                      lambda order: _all(order, "shipped")),

@@ -115,6 +115,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """Stock units kept in a warehouse for an order that is not decided yet."""
+
+    warehouse: WarehouseId
+    sku: Sku
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """So much of a line (ordered unit) a warehouse was told to pick and has not answered: by which release, for which store."""
 
@@ -163,6 +172,54 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What was said of a shipment on its way; ``tracking`` names one carton of it, or is empty."""
+
+    event: str
+    at: datetime
+    tracking: str = ""
+    eta: date | None = None
+    reason: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """So much of one line (ordered unit) that left in a shipment under one tracking number."""
+
+    line: str
+    quantity: Decimal
+    tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What of one line of a shipment reached the customer, and what of it did not, because it was refused or is short."""
+
+    line: str
+    delivered: Decimal
+    short: Decimal = ZERO
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One shipment of this order on its way; ``due`` is when it should be there, ``arrived_cartons`` are tracking numbers."""
+
+    shipment: str
+    ship_date: date
+    parcels: tuple[Parcel, ...]
+    due: date | None = None
+    bol: str = ""
+    scans: tuple[Scan, ...] = ()
+    arrived: tuple[Arrived, ...] = ()
+    arrived_cartons: tuple[str, ...] = ()
+    delivered_on: date | None = None
+    signed_by: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One order line; prices per ordered unit in the order's currency.
 
@@ -173,7 +230,10 @@ class Line:
     ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
     did not find of what they were told, and waits since; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
     ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;
-    ``item_by_hand`` says that somebody corrected the item: our own number counts then, the partner's ids are only told.
+    ``item_by_hand`` says that somebody corrected the item: our own number counts then, the partner's ids are only told;
+    ``awaited`` is what of the backordered quantity was accepted against incoming goods, ``shorted`` what of it a
+    warehouse did not find, ``backorder_date`` when what waits can ship, ``delivery_date`` when what ships on the
+    promised date arrives.
     """
 
     number: str
@@ -198,6 +258,10 @@ class Line:
     over_shipped: Decimal = ZERO
     missed: tuple[Told, ...] = ()
     substitute_for: Sku | None = None
+    awaited: Decimal = ZERO
+    shorted: Decimal = ZERO
+    backorder_date: date | None = None
+    delivery_date: date | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
@@ -263,7 +327,8 @@ class Order:
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
     ``same_content`` says that the order it duplicates asked for the same; ``freight`` is what the carrier took for
-    shipments that no invoice bears yet. ``credit_figures`` are
+    shipments that no invoice bears yet; ``reserved`` is stock kept until ``reserved_until`` while the order is on hold
+    before its decision. ``credit_figures`` are
     those of the last credit check that passed, ``credit_approved`` the worth up to which somebody released it.
     """
 
@@ -312,6 +377,8 @@ class Order:
     theirs_accepted: bool = False
     answer_due: datetime | None = None
     answered_on_hold: bool = False
+    reserved: tuple[Reserved, ...] = ()
+    reserved_until: datetime | None = None
     credit_figures: str = ""
     credit_approved: Decimal | None = None
     notes: str = ""
@@ -329,6 +396,7 @@ class Order:
     waived: tuple[str, ...] = ()
     released_to: tuple[WarehouseId, ...] = ()
     shipments: tuple[str, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     invoices: tuple[str, ...] = ()
     freight: tuple[tuple[str, Decimal], ...] = ()
     change: Proposal | None = None
@@ -339,6 +407,10 @@ class Order:
     def line(self, number: str) -> Line | None:
         """The line with this number, or None."""
         return next((line for line in self.lines if line.number == number), None)
+
+    def has_balance(self) -> bool:
+        """Whether a decided order has something that waits or that no warehouse was told to pick yet."""
+        return self.decided and (any(line.quantity.backordered for line in self.lines) or bool(self.untold()))
 
     def untold(self) -> set[WarehouseId]:
         """The warehouses in which something is reserved that they were not told to pick yet."""

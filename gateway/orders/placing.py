@@ -1,30 +1,26 @@
 """From a purchase order to its decision: every reason to hold it first, then every line answered."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import (
     adjusting,
-    allocation,
+    availability,
     credit,
     duplicates,
     holding,
     instructions,
     pricing,
     routing,
-    stores,
     validation,
 )
-from gateway.orders.allocation import Need
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
 from gateway.orders.events import (
     Event,
-    LineAllocated,
     LineBackordered,
     LineCancelled,
     LinePriced,
@@ -36,10 +32,12 @@ from gateway.orders.events import (
     OrderRouted,
     ShipToFound,
 )
+from gateway.orders.goods_events import LineSubstituted
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
 from gateway.orders.price_lists import Wanted
 from gateway.orders.transitions import apply
 from gateway.orders.validation import Finding, NotServed
+from gateway.orders.verdict import verdict
 
 
 def new_order(command: PlaceOrder, now: datetime) -> Order:
@@ -125,17 +123,10 @@ def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) 
         deciding.add(verdict.checked)
     if not deciding.order.holds:
         deciding.decide()
+    else:
+        for kept in availability.keep(deciding.order, case):
+            deciding.add(kept)
     return tuple(deciding.events)
-
-
-def answer(order: Order) -> str:
-    """accepted, changed or rejected: what BAK02 will say."""
-    quantities = [line.quantity for line in order.lines]
-    if not any(quantity.open for quantity in quantities):
-        return "rejected"
-    changed = order.ours_answered or any(LineCode.PRICE_CHANGED in line.codes for line in order.lines)
-    served = all(each.allocated + each.picked + each.packed + each.shipped == each.ordered for each in quantities)
-    return "accepted" if served and not changed else "changed"
 
 
 @dataclass(slots=True)
@@ -191,7 +182,10 @@ class _Deciding:
     def recognise(self, line: Line) -> None:
         """One line: our item, our price, or why not."""
         waived, terms = self.order.waived, self.case.terms
-        found = validation.recognise(line, self.case.facts, unit_stands="C-UNIT" in waived)
+        found = validation.recognise(
+            line, self.case.facts, unit_stands="C-UNIT" in waived,
+            substitutes=instructions.substitutes(self.order, terms),
+        )  # fmt: skip
         if isinstance(found, NotServed):
             if not line.quantity.pending:
                 return
@@ -277,54 +271,21 @@ class _Deciding:
         return duplicates.ruling(self.case.terms, same_content=self.order.same_content)
 
     def decide(self) -> None:
-        """Answer every line: allocated, backordered or cancelled; then the order as a whole."""
-        wanted = [
-            Need(line.number, line.sku, line.quantity.pending, line.uom, line.stock_per_unit)
-            for line in self.order.lines
-            if line.quantity.pending and line.sku is not None
-        ]
-        stock = self.case.facts.stock
-        shares = (
-            allocation.unlimited(wanted, stock)
-            if self.order.test
-            else allocation.allocate(wanted, stock, self.case.terms.sourcing)
-        )
-        promised = max(self.case.facts.today, self.order.ship_not_before or self.case.facts.today)
-        for need in wanted:
-            for share in (each for each in shares if each.line == need.line):
-                in_stock = share.quantity * need.stock_per_unit
-                self.add(
-                    LineAllocated(
-                        need.line, need.sku, share.quantity, in_stock, share.warehouse, share.reason, promised
-                    )
-                )
-            self.missing(need)
+        """Answer every line, then the order as a whole."""
+        # how long the goods are on the road says when they arrive
+        on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
+        for event in availability.answer(replace(self.order, route=on_the_way), self.case):
+            self.add(event)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
         if not self.order.decided:
-            self.add(OrderDecided(answer(self.order), self.case.facts.today, tuple(self.reasons())))
-
-    def missing(self, need: Need) -> None:
-        """What stock does not cover waits for goods, or is cancelled where backorders are not wanted."""
-        line = self.order.line(need.line)
-        left: Decimal = line.quantity.pending if line is not None else ZERO
-        if not left:
-            return
-        short = f"; {lacking} get less" if line is not None and (lacking := stores.lacking(line)) else ""
-        if instructions.waits(self.order, self.case.terms):
-            self.add(LineBackordered(need.line, left, f"{plain(left)} {need.uom} are not in stock{short}"))
-        else:
-            self.add(
-                LineCancelled(
-                    need.line, left, "pending", f"{plain(left)} {need.uom} are not in stock and are not to wait{short}"
-                )
-            )
+            self.add(OrderDecided(verdict(self.order), self.case.facts.today, tuple(self.reasons())))
 
     def reasons(self) -> Iterator[str]:
         """Why it is not simply accepted."""
         for event in self.events:
-            if isinstance(event, LineRejected | LineCancelled | LineBackordered):
+            if isinstance(event, LineRejected | LineCancelled | LineBackordered | LineSubstituted):
                 yield event.reason
             elif isinstance(event, OrderAdjusted) and event.ours_answered:
                 yield from event.figures

@@ -9,7 +9,7 @@ from gateway.orders.order import Order
 
 
 def reservations(order: Order) -> Mapping[tuple[WarehouseId, Sku], Decimal]:
-    """Reserved and not shipped by warehouse and item, in stock units; a test order reserves nothing."""
+    """Reserved and not shipped, or kept while it is on hold, by warehouse and item, in stock units; a test order reserves nothing."""
     found: dict[tuple[WarehouseId, Sku], Decimal] = {}
     if order.test:
         return found
@@ -19,4 +19,6 @@ def reservations(order: Order) -> Mapping[tuple[WarehouseId, Sku], Decimal]:
         for source in line.sources:
             key = (source.warehouse, line.sku)
             found[key] = found.get(key, ZERO) + source.quantity * line.stock_per_unit
+    for kept in order.reserved:
+        found[kept.warehouse, kept.sku] = found.get((kept.warehouse, kept.sku), ZERO) + kept.quantity
     return {key: quantity for key, quantity in found.items() if quantity}

@@ -10,8 +10,9 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import change_events, change_steps, corrected, handled, return_steps, worth
+from gateway.orders import change_events, change_steps, corrected, handled, journeys, return_steps, worth
 from gateway.orders import events as happened
+from gateway.orders import goods_events as goods
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -121,7 +122,7 @@ def _freed(line: Line, event: change_events.LineFreed) -> Line:
     gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
     left = getattr(quantity, event.from_bucket) or (event.from_bucket == "allocated" and quantity.shipped)
     codes = line.codes if left else tuple(code for code in line.codes if code is not gone)
-    freed = replace(line, quantity=quantity, codes=codes)
+    freed = _waits_less(replace(line, quantity=quantity, codes=codes))
     if event.warehouse is None:
         return freed
     if event.picking:
@@ -133,7 +134,8 @@ def _allocated(line: Line, event: happened.LineAllocated) -> Line:
     return replace(
         line, quantity=move(line.quantity, type(event), "pending", "allocated", event.quantity),
         sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
-        promised_date=event.promised_date, codes=_with(line.codes, LineCode.ACCEPTED),
+        promised_date=event.promised_date, delivery_date=event.delivery_date,
+        codes=_with(line.codes, LineCode.ACCEPTED),
     )  # fmt: skip
 
 
@@ -141,17 +143,76 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
     return replace(
         line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
         codes=_with(line.codes, LineCode.BACKORDERED), promised_date=line.promised_date or event.promised_date,
+        delivery_date=line.delivery_date if line.promised_date else event.delivery_date,
+        backorder_date=event.promised_date,
+    )  # fmt: skip
+
+
+def _substituted(line: Line, event: goods.LineSubstituted) -> Line:
+    return replace(
+        line, sku=event.sku, substitute_for=event.instead_of, description=event.description,
+        stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=_with(line.codes, LineCode.SUBSTITUTED),
+    )  # fmt: skip
+
+
+def _awaits(line: Line, event: goods.LineAwaits) -> Line:
+    return replace(
+        line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
+        awaited=line.awaited + event.quantity, codes=_with(line.codes, LineCode.ACCEPTED),
+        promised_date=event.promised_date, delivery_date=event.delivery_date, backorder_date=event.promised_date,
+    )  # fmt: skip
+
+
+def _filled(line: Line, event: goods.LineFilled) -> Line:
+    quantity = move(line.quantity, type(event), "backordered", "allocated", event.quantity)
+    return replace(
+        line, quantity=quantity, sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
+        awaited=max(ZERO, line.awaited - event.quantity), shorted=min(line.shorted, quantity.backordered), codes=_with(line.codes, LineCode.ACCEPTED),
+        promised_date=event.promised_date, delivery_date=event.delivery_date,
+        backorder_date=line.backorder_date if quantity.backordered else None,
+    )  # fmt: skip
+
+
+def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
+    alone = event.whole or not (line.quantity.allocated + line.quantity.picked + line.quantity.packed)
+    return replace(
+        line, backorder_date=event.promised_date if line.quantity.backordered else None,
+        codes=_with(line.codes, LineCode.RESCHEDULED),
+        promised_date=event.promised_date if alone else line.promised_date,
+        delivery_date=event.delivery_date if alone else line.delivery_date,
     )  # fmt: skip
 
 
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     codes = _with(line.codes, LineCode.DELETED)
-    changed = replace(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer)
-    if event.from_bucket != "allocated":
-        return changed
-    sources = _without(line.sources, event.warehouse, event.quantity) if event.warehouse else ()
-    return _with_told(replace(changed, sources=sources), line.told)
+    changed = _waits_less(replace(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer))
+    if event.from_bucket == "allocated":
+        return _with_told(replace(changed, sources=_sources_less(line, event.quantity, event.warehouse)), line.told)
+    return changed
+
+
+def _waits_less(line: Line) -> Line:
+    """What is promised, missed and dated of what waits is never more than what waits."""
+    waits = line.quantity.backordered
+    return replace(
+        line, awaited=min(line.awaited, waits), shorted=min(line.shorted, waits),
+        backorder_date=line.backorder_date if waits else None,
+    )  # fmt: skip
+
+
+def _sources_less(line: Line, quantity: Decimal, warehouse: WarehouseId | None) -> tuple[Source, ...]:
+    """The reservations less so much in a warehouse (else anywhere): first what nobody was told to pick, the newest first."""
+    places = dict.fromkeys(each.warehouse for each in reversed(line.sources) if warehouse in (None, each.warehouse))
+    sources = line.sources
+    for limit in (line.untold_in, line.reserved_in):
+        for place in places:
+            taken = min(
+                quantity, limit(place), sum((each.quantity for each in sources if each.warehouse == place), ZERO)
+            )
+            sources = tuple(reversed(_without(reversed(sources), place, taken)))
+            quantity -= taken
+    return sources
 
 
 def _released(order: Order, event: happened.OrderReleased) -> Order:
@@ -217,10 +278,12 @@ def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    missed = line.missed
+    missed, shorted = line.missed, line.shorted
     if event.to_bucket == "backordered":
         missed = (*missed, Told(event.warehouse, "", event.quantity, event.store))
-    return _answered(replace(line, quantity=quantity, missed=missed), event.warehouse, event.store, event.quantity)
+        shorted += event.quantity
+    found = replace(line, quantity=quantity, missed=missed, shorted=shorted)
+    return _answered(found, event.warehouse, event.store, event.quantity)
 
 
 def _shipped(line: Line, event: happened.LineShipped) -> Line:
@@ -253,7 +316,10 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
 def _order_shipped(order: Order, event: happened.OrderShipped) -> Order:
     cost = event.freight_charge
     freight = (*order.freight, (event.shipment_number, cost)) if cost else order.freight
-    return replace(order, shipments=(*order.shipments, event.shipment_number), freight=freight)
+    return replace(
+        order, shipments=(*order.shipments, event.shipment_number), freight=freight,
+        journeys=(*order.journeys, journeys.begun(event)),
+    )  # fmt: skip
 
 
 def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
@@ -286,6 +352,11 @@ def _credited(order: Order, event: happened.OrderCredited) -> Order:
     for each in event.lines:
         order = _counted(order, each.line, "credited", each.units)
     return replace(order, invoices=(*order.invoices, event.credit_number))
+
+
+def _kept_no_more(order: Order) -> Order:
+    """What was kept for an order on hold is reserved by its lines now, or free."""
+    return replace(order, reserved=(), reserved_until=None)
 
 
 def _with(codes: tuple[LineCode, ...], code: LineCode) -> tuple[LineCode, ...]:
@@ -324,12 +395,18 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         ),
         handled.LineReopened: _of_line(_reopened),
         handled.OrderAnsweredOnHold: lambda order, _event: replace(order, answered_on_hold=True),
-        happened.OrderDecided: lambda order, _event: replace(order, decided=True),
+        happened.OrderDecided: lambda order, _event: _kept_no_more(replace(order, decided=True)),
         happened.OrderRouted: lambda order, event: replace(order, route=event.route),
-        happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
+        happened.OrderRejected: lambda order, _event: _kept_no_more(replace(order, rejected=True, holds=())),
+        goods.AnswerRenewed: lambda order, _event: order,
+        goods.GoodsReserved: lambda order, event: replace(order, reserved=event.goods, reserved_until=event.until),
+        goods.ReservationExpired: lambda order, _event: _kept_no_more(order),
         happened.OrderReleased: _released,
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: _order_shipped,
+        happened.ShipmentTracked: journeys.tracked,
+        happened.ShipmentDelivered: journeys.delivered,
+        happened.ShipmentLate: journeys.late,
         happened.OrderInvoiced: _invoiced,
         **change_steps.APPLIED,
         **return_steps.APPLIED,
@@ -342,6 +419,10 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.LineAllocated: _of_line(_allocated),
         happened.LineBackordered: _of_line(_backordered),
         happened.LineCancelled: _of_line(_cancelled),
+        goods.LineSubstituted: _of_line(_substituted),
+        goods.LineAwaits: _of_line(_awaits),
+        goods.LineFilled: _of_line(_filled),
+        goods.LineRescheduled: _of_line(_rescheduled),
         happened.LinePicked: _of_line(lambda line, event: _moved(line, event, "allocated", "picked")),
         happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
         happened.LineShortPicked: _of_line(_short),

@@ -205,7 +205,8 @@ class Exchange:
 
     def holds(self) -> list[FileHold]:
         """The open holds, oldest first."""
-        query = select(file_holds).where(file_holds.c.open).order_by(file_holds.c.since, file_holds.c.id)
+        told = [file_holds.c[name] for name in ("since", "partner", "file_name", "reference", "code", "reason", "id")]
+        query = select(file_holds).where(file_holds.c.open).order_by(*told)
         return [_hold(row) for row in self._connection.execute(query)]
 
     def end_listed(self, key: str, note: str) -> bool:

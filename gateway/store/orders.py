@@ -1,7 +1,7 @@
 """Orders with their events: the current row and what happened, always together."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderShipped
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
-from gateway.store import codec
+from gateway.store import backorders, codec
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import invoice_orders, invoices, order_events, orders
 
@@ -50,6 +50,7 @@ class Orders:
             **_columns(order, status),
         }
         self._connection.execute(_INSERT_ORDER, row)
+        backorders.keep(self._connection, order, last + 1)
         self._append(order, events, at, who)
 
     def save(
@@ -60,6 +61,7 @@ class Orders:
         done = self._connection.execute(_UPDATE_ORDER, {**_columns(order, status), **same})
         if done.rowcount != 1:
             raise RefusedError(f"{order.number} was changed by somebody else in the meantime.", next_step="Try again.")
+        backorders.keep(self._connection, order)
         self._append(order, events, at, who)
 
     def get(self, number: OrderNumber) -> Order | None:
@@ -144,6 +146,12 @@ class Orders:
         found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
         return [order for order in found if order.store == store]
 
+    def cancellable(self, before: date) -> list[tuple[OrderNumber, int]]:
+        """Orders whose cancel-after lies before a day and that have a balance to cancel, each with its version."""
+        late = orders.c.cancel_after < before.isoformat()
+        chosen = select(orders.c.number, orders.c.version).where(late).order_by(orders.c.sequence)
+        return [(OrderNumber(row.number), row.version) for row in self._connection.execute(chosen)]
+
     def unbilled(self) -> list[tuple[OrderNumber, int, PartnerId]]:
         """Orders with goods shipped and not invoiced, each with its version and whose it is."""
         chosen = (
@@ -218,7 +226,7 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
         "waits_for_release": ready and bool(order.untold()),
         "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
         "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": _waits_until(order),
-        "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,
+        "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None and order.has_balance() else None,
         "body": codec.order_to_text(order),
     }  # fmt: skip
 

@@ -214,6 +214,7 @@ stock = Table(
     Column("reserved", String(40), nullable=False),
     Column("in_question", String(40), nullable=False),
     Column("counted_at", String(40), nullable=False),
+    Column("blocked_at", String(40), nullable=False),
     Index(None, "sku"),
 )  # fmt: skip
 

@@ -7,42 +7,59 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Stock as Count
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import StockFacts
+from gateway.orders.stockroom import Change, Level, Occasion, StockMove
 from gateway.store.master import CHANGED, NEW, SAME
 from gateway.store.moments import to_moment, to_text
+from gateway.store.moves import Moves
 from gateway.store.schema import stock
 
 
 class StockLevels:
-    """The stock of one unit of work."""
+    """The stock of one unit of work; each change of on hand is noted as a move."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._moves = Moves(connection)
 
-    def count(self, counted: Count) -> str:
-        """A count replaces on hand and ends what was in question; reservations stay."""
+    def count(self, counted: Count, occasion: Occasion) -> str:
+        """A count replaces on hand and ends what was in question; reservations stay. Blocked goods are counted apart."""
         warehouse, sku = WarehouseId(counted.warehouse), Sku(counted.sku)
         row = self._row(warehouse, sku)
+        column, moment = ("blocked", "blocked_at") if counted.quality == "blocked" else ("on_hand", "counted_at")
         counted_at = to_text(counted.counted_at) if counted.counted_at is not None else ""
-        if row is not None and counted_at and row.counted_at >= counted_at:
+        if row is not None and counted_at and getattr(row, moment) >= counted_at:
             return SAME  # the same count again, or an older one: what was shipped since stays deducted
-        column = "blocked" if counted.quality == "blocked" else "on_hand"
         values = {column: plain(counted.on_hand)}
         if counted_at:
-            values["counted_at"] = counted_at
+            values[moment] = counted_at
         if column == "on_hand":
             values["in_question"] = "0"
-        if row is None:
-            self._insert(warehouse, sku, values)
-            return NEW
-        if all(getattr(row, name) == value for name, value in values.items()):
+        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
             return SAME
-        self._set(warehouse, sku, values)
-        return CHANGED
+        before = Decimal(row.on_hand) if row is not None else ZERO
+        self._put(row, warehouse, sku, values)
+        if column == "on_hand":
+            self._note(warehouse, sku, Change.COUNT, counted.on_hand - before, counted.on_hand, occasion)
+        return NEW if row is None else CHANGED
+
+    def change(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, kind: Change, occasion: Occasion) -> None:
+        """More on hand, or less when negative: a receipt, a restock, an adjustment, one half of a transfer."""
+        row = self._row(warehouse, sku)
+        after = (Decimal(row.on_hand) if row is not None else ZERO) + quantity
+        self._put(row, warehouse, sku, {"on_hand": plain(after)})
+        self._note(warehouse, sku, kind, quantity, after, occasion)
+
+    def block(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, occasion: Occasion) -> None:
+        """Set so much of on hand aside, or give it back when negative; blocked goods are not on hand."""
+        blocked = plain(Decimal(self._existing(warehouse, sku).blocked) + quantity)
+        self.change(warehouse, sku, -quantity, Change.BLOCK, occasion)
+        self._set(warehouse, sku, {"blocked": blocked})
 
     def levels(self, skus: Iterable[Sku]) -> tuple[StockFacts, ...]:
         """Each item in each warehouse that ever counted it."""
@@ -55,33 +72,68 @@ class StockLevels:
             for row in self._connection.execute(query.with_for_update())
         )  # fmt: skip
 
+    def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
+        """What stands where, all of it, of one item or of one warehouse, to be looked at."""
+        query = select(stock).order_by(stock.c.warehouse, stock.c.sku)
+        query = query.where(stock.c.sku == sku) if sku is not None else query
+        query = query.where(stock.c.warehouse == warehouse) if warehouse is not None else query
+        return tuple(
+            Level(
+                warehouse=WarehouseId(row.warehouse), sku=Sku(row.sku), on_hand=Decimal(row.on_hand),
+                reserved=Decimal(row.reserved), in_question=Decimal(row.in_question), blocked=Decimal(row.blocked),
+                counted_at=to_moment(row.counted_at) if row.counted_at else None,
+            )
+            for row in self._connection.execute(query)
+        )  # fmt: skip
+
     def reserve(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """More reserved, or less when negative."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"reserved": plain(Decimal(row.reserved) + quantity)})
 
-    def ship(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date) -> None:
+    def ship(
+        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date, occasion: Occasion
+    ) -> None:
         """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
         row = self._existing(warehouse, sku)
-        values = {"reserved": plain(Decimal(row.reserved) - quantity)}
+        self._set(warehouse, sku, {"reserved": plain(Decimal(row.reserved) - quantity)})
         counted_since = bool(row.counted_at) and to_moment(row.counted_at).date() > shipped_on
         if not counted_since:
-            values["on_hand"] = plain(Decimal(row.on_hand) - quantity)
-        self._set(warehouse, sku, values)
+            self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row.in_question) + quantity))})
 
-    def take_back(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool) -> None:
+    def take_back(
+        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool, occasion: Occasion
+    ) -> None:
         """Goods that came back: to be sold again, or ``blocked`` until they are refurbished."""
-        column = "blocked" if blocked else "on_hand"
+        if not blocked:
+            self.change(warehouse, sku, quantity, Change.RESTOCK, occasion)
+            return
         row = self._row(warehouse, sku)
-        if row is None:
-            self._insert(warehouse, sku, {column: plain(quantity)})
-        else:
-            self._set(warehouse, sku, {column: plain(Decimal(getattr(row, column)) + quantity)})
+        before = Decimal(row.blocked) if row is not None else ZERO
+        self._put(row, warehouse, sku, {"blocked": plain(before + quantity)})
+
+    def receive(self, goods: GoodsReceipt, *, received_on: date, occasion: Occasion) -> Decimal:
+        """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
+        warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
+        row = self._row(warehouse, sku)
+        if row is None or not row.counted_at or to_moment(row.counted_at).date() <= received_on:
+            self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion)
+        return Decimal(self._existing(warehouse, sku).on_hand)
+
+    def _note(
+        self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion
+    ) -> None:
+        self._moves.note(
+            StockMove(
+                at=occasion.at, who=occasion.who, warehouse=warehouse, sku=sku, kind=kind, quantity=quantity,
+                on_hand=on_hand, reference=occasion.reference, reason=occasion.reason,
+            )
+        )  # fmt: skip
 
     def _existing(self, warehouse: WarehouseId, sku: Sku) -> Row[Any]:
         row = self._row(warehouse, sku)
@@ -93,10 +145,14 @@ class StockLevels:
         query = select(stock).where(stock.c.warehouse == warehouse, stock.c.sku == sku)
         return self._connection.execute(query.with_for_update()).first()
 
-    def _insert(self, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
+    def _put(self, row: Row[Any] | None, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
+        """The values of an item in a warehouse, where it may never have been before."""
+        if row is not None:
+            self._set(warehouse, sku, values)
+            return
         zeros = {name: plain(ZERO) for name in ("on_hand", "blocked", "reserved", "in_question")}
-        row = {"warehouse": warehouse, "sku": sku, "counted_at": "", **zeros, **values}
-        self._connection.execute(insert(stock).values(**row))
+        fresh = {"warehouse": warehouse, "sku": sku, "counted_at": "", "blocked_at": "", **zeros, **values}
+        self._connection.execute(insert(stock).values(**fresh))
 
     def _set(self, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
         where = (stock.c.warehouse == warehouse) & (stock.c.sku == sku)

@@ -11,11 +11,15 @@ from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
+from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
+from gateway.store.moves import Moves
 from gateway.store.orders import Orders
+from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.returns import Returns
+from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -30,6 +34,10 @@ class SqlUnitOfWork:
         self.customers = Customers(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
+        self.goods = Goods(connection)
+        self.moves = Moves(connection)
+        self.planning = Planning(connection)
+        self.shipments = Shipments(connection)
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
@@ -39,6 +47,7 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make it so."""
         self.exchange.flush()
+        self.planning.flush()
         self._connection.commit()
 
 

@@ -25,6 +25,7 @@ from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, ReleaseToWarehouse
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
+from gateway.orders.stockroom import Occasion
 from gateway.orders.terms import Terms
 from gateway.store.archive import FileArchive
 from gateway.store.migrate import current, upgrade
@@ -34,6 +35,8 @@ from tests.orders.build import DAL, NOW, TODAY, confirmed, facts, follow, hold_i
 
 ACME = PartnerId("acme")
 LONG_AGO = NOW - timedelta(days=400)
+COUNTED = Occasion(NOW, "file stock.csv", "stock.csv", "counted")
+SHIPPED = Occasion(NOW, "file confirm.csv", "S1", "shipped for SO-1")
 
 
 @pytest.fixture
@@ -329,15 +332,15 @@ def test_stock_is_counted_reserved_shipped_and_in_question(store: SqlStore) -> N
     sku, day = Sku("TENT"), date(2026, 11, 20)
     counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal("10.5"), counted_at=datetime(2026, 11, 19, tzinfo=UTC))
     with store.unit() as work:
-        assert [work.stock.count(counted), work.stock.count(counted)] == ["new", "same"]
+        assert [work.stock.count(counted, COUNTED), work.stock.count(counted, COUNTED)] == ["new", "same"]
         work.stock.reserve(DAL, sku, Decimal(4))
-        work.stock.ship(DAL, sku, Decimal(3), shipped_on=day)
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=day, occasion=SHIPPED)
         work.stock.question(DAL, sku, Decimal(1))
         (level,) = work.stock.levels([sku])
         assert (level.on_hand, level.reserved, level.in_question) == (Decimal("7.5"), 1, 1)
         assert level.available == Decimal("5.5")
         later = {"on_hand": Decimal(20), "counted_at": datetime(2026, 11, 21, tzinfo=UTC)}
-        assert work.stock.count(counted.model_copy(update=later)) == "changed"
+        assert work.stock.count(counted.model_copy(update=later), COUNTED) == "changed"
         (level,) = work.stock.levels([sku])
         assert (level.on_hand, level.reserved, level.in_question) == (20, 1, 0)
 
@@ -346,10 +349,11 @@ def test_a_shipment_from_before_the_count_does_not_lower_it_again(store: SqlStor
     sku = Sku("TENT")
     with store.unit() as work:
         work.stock.count(
-            Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=datetime(2026, 11, 22, tzinfo=UTC))
+            Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=datetime(2026, 11, 22, tzinfo=UTC)),
+            COUNTED,
         )
         work.stock.reserve(DAL, sku, Decimal(3))
-        work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 20))
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 20), occasion=SHIPPED)
         (level,) = work.stock.levels([sku])
     assert (level.on_hand, level.reserved) == (10, 0)
 
@@ -358,17 +362,19 @@ def test_an_older_count_or_the_same_again_does_not_bring_back_what_was_shipped(s
     sku, moment = Sku("TENT"), datetime(2026, 11, 20, 18, tzinfo=UTC)
     counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=moment)
     with store.unit() as work:
-        work.stock.count(counted)
-        work.stock.ship(DAL, sku, Decimal(4), shipped_on=date(2026, 11, 21))
-        assert work.stock.count(counted) == "same"
-        assert work.stock.count(counted.model_copy(update={"counted_at": moment - timedelta(days=1)})) == "same"
+        work.stock.count(counted, COUNTED)
+        work.stock.ship(DAL, sku, Decimal(4), shipped_on=date(2026, 11, 21), occasion=SHIPPED)
+        assert work.stock.count(counted, COUNTED) == "same"
+        assert (
+            work.stock.count(counted.model_copy(update={"counted_at": moment - timedelta(days=1)}), COUNTED) == "same"
+        )
         (level,) = work.stock.levels([sku])
     assert level.on_hand == 6
 
 
 def test_blocked_goods_are_counted_and_never_available(store: SqlStore) -> None:
     with store.unit() as work:
-        work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), quality="blocked"))
+        work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), quality="blocked"), COUNTED)
         (level,) = work.stock.levels([Sku("TENT")])
     assert level.available == 0
 

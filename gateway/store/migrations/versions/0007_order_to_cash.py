@@ -112,6 +112,7 @@ def _money() -> None:
 
 
 def _goods() -> None:
+    op.add_column("stock", sa.Column("blocked_at", sa.String(40), nullable=False, server_default=""))
     op.create_table(
         "locations",
         sa.Column("partner", sa.String(80), nullable=False),

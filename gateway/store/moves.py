@@ -1,0 +1,39 @@
+"""Every change of on hand, as it happened; rows are only ever added."""
+
+from decimal import Decimal
+
+from sqlalchemy import Connection, insert, select
+
+from gateway.kernel.ids import Sku, WarehouseId
+from gateway.kernel.quantity import plain
+from gateway.orders.stockroom import Change, StockMove
+from gateway.store.moments import to_moment, to_text
+from gateway.store.schema import stock_moves
+
+
+class Moves:
+    """The changes of stock of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def note(self, move: StockMove) -> None:
+        """One more change."""
+        row = {
+            "at": to_text(move.at), "who": move.who, "warehouse": move.warehouse, "sku": move.sku,
+            "kind": move.kind.value, "quantity": plain(move.quantity), "on_hand": plain(move.on_hand),
+            "reference": move.reference, "reason": move.reason,
+        }  # fmt: skip
+        self._connection.execute(insert(stock_moves).values(**row))
+
+    def of(self, sku: Sku) -> list[StockMove]:
+        """What happened to an item, oldest first."""
+        query = select(stock_moves).where(stock_moves.c.sku == sku).order_by(stock_moves.c.sequence)
+        return [
+            StockMove(
+                at=to_moment(row.at), who=row.who, warehouse=WarehouseId(row.warehouse), sku=Sku(row.sku),
+                kind=Change(row.kind), quantity=Decimal(row.quantity), on_hand=Decimal(row.on_hand),
+                reference=row.reference, reason=row.reason,
+            )
+            for row in self._connection.execute(query)
+        ]  # fmt: skip

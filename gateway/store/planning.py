@@ -1,0 +1,107 @@
+"""What plans are made of: goods to come, lines that wait, what was asked for; and what left on which day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from gateway.kernel.ids import OrderNumber, PartnerId, Sku, WarehouseId
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders.stockroom import Arrival, Asked, WaitingLine
+from gateway.store.moments import to_day, to_moment
+from gateway.store.schema import backorders, counters, demand, incoming, item_ids, orders, prices
+
+
+class Planning:
+    """The planning of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._fresh: dict[tuple[str, str, str, str], Decimal] = {}
+
+    def arrivals(self, sku: Sku | None = None) -> tuple[Arrival, ...]:
+        """Goods still to come, the earliest first."""
+        query = select(incoming).order_by(incoming.c.expected_date, incoming.c.warehouse, incoming.c.reference)
+        query = query.where(incoming.c.sku == sku) if sku is not None else query
+        return tuple(
+            Arrival(
+                warehouse=WarehouseId(row.warehouse), sku=Sku(row.sku), reference=row.reference,
+                expected_date=date.fromisoformat(row.expected_date),
+                quantity=Decimal(row.quantity) - Decimal(row.received),
+            )
+            for row in self._connection.execute(query)
+            if Decimal(row.quantity) > Decimal(row.received)
+        )  # fmt: skip
+
+    def waiting(self, sku: Sku | None = None) -> tuple[WaitingLine, ...]:
+        """Order lines that wait for goods, those that wait longest first; test orders wait for nothing."""
+        joined = select(
+            backorders, orders.c.partner, orders.c.po_number, orders.c.placed_at, orders.c.sequence.label("placed")
+        ).join(orders, orders.c.number == backorders.c.order_number)
+        query = joined.where(~orders.c.test).order_by(orders.c.sequence, backorders.c.sequence, backorders.c.line)
+        query = query.where(backorders.c.sku == sku) if sku is not None else query
+        return tuple(
+            WaitingLine(
+                order=OrderNumber(row.order_number), line=row.line, partner=PartnerId(row.partner),
+                po_number=row.po_number, sku=Sku(row.sku), quantity=Decimal(row.quantity),
+                since=to_moment(row.placed_at).date(), priority=row.priority,
+                requested_date=to_day(row.requested_date), promised_date=to_day(row.promised_date),
+            )
+            for row in self._connection.execute(query)
+        )  # fmt: skip
+
+    def ask(self, sku: Sku, warehouse: WarehouseId, day: date, kind: Asked, quantity: Decimal) -> None:
+        """So much more was asked for on a day; the rows are written once, by ``flush``."""
+        key = (sku, warehouse, day.isoformat(), kind.value)
+        self._fresh[key] = self._fresh.get(key, ZERO) + quantity
+
+    def flush(self) -> None:
+        """Write what was asked for; the last thing before a commit."""
+        for values, quantity in sorted(self._fresh.items()):
+            key = dict(zip(("sku", "warehouse", "day", "kind"), values, strict=True))
+            where = [demand.c[name] == value for name, value in key.items()]
+            before = self._connection.execute(select(demand.c.quantity).where(*where).with_for_update()).scalar()
+            if before is None:
+                self._connection.execute(insert(demand).values(**key, quantity=plain(quantity)))
+            else:
+                total = plain(Decimal(before) + quantity)
+                self._connection.execute(update(demand).where(*where).values(quantity=total))
+        self._fresh.clear()
+
+    def asked(
+        self, *, since: date, kind: Asked = Asked.ORDERED, sku: Sku | None = None
+    ) -> list[tuple[WarehouseId, Sku, date, Decimal]]:
+        """What was asked for by warehouse, item and day since a day."""
+        self.flush()
+        query = select(demand).where(demand.c.kind == kind.value, demand.c.day >= since.isoformat())
+        query = query.where(demand.c.sku == sku) if sku is not None else query
+        rows = self._connection.execute(query.order_by(demand.c.day, demand.c.warehouse, demand.c.sku))
+        return [
+            (WarehouseId(row.warehouse), Sku(row.sku), date.fromisoformat(row.day), Decimal(row.quantity))
+            for row in rows
+        ]
+
+    def offer(self, partner: PartnerId, lists: Iterable[str], today: date) -> Mapping[Sku, str]:
+        """The items that a partner may buy, each with the partner's own number where it has one."""
+        day, names = today.isoformat(), sorted(set(lists))
+        contract = and_(prices.c.contract_number != "", prices.c.contract_number.in_(names))
+        query = select(prices.c.sku).where(
+            or_(prices.c.price_list.in_(names), contract),
+            prices.c.valid_from <= day, or_(prices.c.valid_to == "", prices.c.valid_to >= day),
+        ).distinct()  # fmt: skip
+        found = {Sku(sku): "" for sku in self._connection.execute(query).scalars()}
+        own = select(item_ids.c.sku, item_ids.c.partner_sku).where(item_ids.c.partner == partner)
+        rows = self._connection.execute(own.order_by(item_ids.c.partner_sku.desc()))
+        return found | {Sku(sku): number for sku, number in rows}
+
+    def last_done(self, name: str) -> date | None:
+        """The day for which something that is done once a day was done last."""
+        day = self._connection.execute(select(counters.c.value).where(counters.c.name == f"day:{name}")).scalar()
+        return date.fromordinal(day) if day is not None else None
+
+    def done(self, name: str, day: date) -> None:
+        """It is done for that day."""
+        where = counters.c.name == f"day:{name}"
+        if self._connection.execute(update(counters).where(where).values(value=day.toordinal())).rowcount == 0:
+            self._connection.execute(insert(counters).values(name=f"day:{name}", value=day.toordinal()))
