@@ -9,6 +9,14 @@ from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
+from gateway.orders.handled import (
+    CreditChecked,
+    HoldEnded,
+    LineCorrected,
+    LineReopened,
+    OrderAnsweredOnHold,
+    OrderCorrected,
+)
 from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
@@ -118,12 +126,13 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again."""
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    warehouse: WarehouseId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +242,8 @@ class LineShipped:
 class LineOverShipped:
     """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
 
-    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    What no bucket had is ordered and shipped at once, so that quantities still add up. ``turned_up``: the warehouse did
+    not find it before, so that it is in question no more.
     """
 
     line: str
@@ -245,6 +255,7 @@ class LineOverShipped:
     reason: str
     from_bucket: str = ""
     store: str = ""
+    turned_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +383,8 @@ class OrderCredited:
 Bill = OrderInvoiced | OrderCredited
 """What was billed and what was taken back of it."""
 Event = (
-    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
-    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
-    | LineOverShipped
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | HoldEnded
+    | CreditChecked | OrderCorrected | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated
+    | LineBackordered | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked
+    | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
 )  # fmt: skip

@@ -54,6 +54,7 @@ class Hold:
     code: str
     reason: str
     since: datetime
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,10 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``over_shipped`` of what counts as ordered is what left beyond the order; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
-    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced.
+    ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
+    did not find of what they were told, and waits since; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
+    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;
+    ``item_by_hand`` says that somebody corrected the item: our own number counts then, the partner's ids are only told.
     """
 
     number: str
@@ -190,10 +193,12 @@ class Line:
     claimed: tuple[Adjustment, ...] = ()
     stores: tuple[StoreShare, ...] = ()
     over_shipped: Decimal = ZERO
+    missed: tuple[Told, ...] = ()
     substitute_for: Sku | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
+    item_by_hand: bool = False
 
     def reserved_in(self, warehouse: WarehouseId) -> Decimal:
         """What of the line is reserved in a warehouse, in the ordered unit."""
@@ -203,6 +208,11 @@ class Line:
         """What of the line a warehouse was told to pick and has not answered; of one store, if one is named."""
         mine = (each for each in self.told if each.warehouse == warehouse and store in (None, each.store))
         return sum((each.quantity for each in mine), ZERO)
+
+    def missed_in(self, warehouse: WarehouseId, store: str) -> Decimal:
+        """What a warehouse did not find for a store and still waits: it may turn up."""
+        mine = (each.quantity for each in self.missed if (each.warehouse, each.store) == (warehouse, store))
+        return min(sum(mine, ZERO), self.quantity.backordered)
 
     def untold_in(self, warehouse: WarehouseId) -> Decimal:
         """What is reserved in a warehouse that was not told to pick it yet."""
@@ -224,7 +234,8 @@ class Order:
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
     ``same_content`` says that the order it duplicates asked for the same; ``freight`` is what the carrier took for
-    shipments that no invoice bears yet.
+    shipments that no invoice bears yet. ``credit_figures`` are
+    those of the last credit check that passed, ``credit_approved`` the worth up to which somebody released it.
     """
 
     number: OrderNumber
@@ -272,6 +283,8 @@ class Order:
     theirs_accepted: bool = False
     answer_due: datetime | None = None
     answered_on_hold: bool = False
+    credit_figures: str = ""
+    credit_approved: Decimal | None = None
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()
