@@ -1,7 +1,7 @@
 """The allowances, charges and payment terms an order names, compared with the agreed ones: whose are invoiced?"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from gateway.kernel.money import Money, price_text
@@ -44,9 +44,14 @@ def settle(order: Order, terms: Terms) -> Settled:
 def changes(order: Order, event: OrderAdjusted) -> bool:
     """Whether the event says anything that is not so already."""
     of_line = {each.line: each.adjustments for each in event.lines}
-    same_lines = all(line.adjustments == of_line.get(line.number, ()) for line in order.lines)
-    now = (order.adjustments, order.claimed_terms_count, order.ours_answered)
+    same_lines = all(_asked(line.adjustments) == of_line.get(line.number, ()) for line in order.lines)
+    now = (_asked(order.adjustments), order.claimed_terms_count, order.ours_answered)
     return not same_lines or now != (event.adjustments, event.claimed_terms_count, event.ours_answered)
+
+
+def _asked(adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:
+    """The adjustments without what invoices bear of them already."""
+    return tuple(replace(each, billed=ZERO) for each in adjustments)
 
 
 def in_words(each: Adjustment, currency: str) -> str:
