@@ -107,6 +107,18 @@ def test_a_change_of_the_agreement_bills_what_waited(site: PlayedSite) -> None:
     assert billed == [["SO-1"], ["SO-2"]]
 
 
+def test_an_order_billed_as_a_whole_is_billed_when_its_rest_is_cancelled(site: PlayedSite) -> None:
+    acme(site, DAILY.replace("daily 18:00", "complete"))
+    shipped(site, "acme-orders-1.edi")
+    (before,) = site.json("invoices", "list")
+    assert before["order_numbers"] == ["SO-1"]
+
+    answer = site.gateway("orders", "cancel", "SO-2", "--reason", "they wait no longer", "--now", MONDAY)
+
+    assert answer.code == 0, answer
+    assert [row["order_numbers"] for row in site.json("invoices", "list")] == [["SO-1"], ["SO-2"]]
+
+
 def test_nothing_of_a_partner_in_testing_reaches_the_ledger_or_accounting(site: PlayedSite) -> None:
     acme(site, status="testing")
     site.drop_master()
