@@ -14,7 +14,8 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 from gateway.transports.directory import ClaimedFile
 
 KINDS = {
-    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location", "stock": "stock",
+    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location",
+    "stock": "stock", "customers": "customer", "open-items": "open_item",
     "ship-confirmations": "ship_confirmation",
 }  # fmt: skip
 

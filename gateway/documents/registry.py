@@ -17,6 +17,7 @@ from gateway.orders.events import (
     OrderReleased,
     OrderShipped,
 )
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Order
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
@@ -37,6 +38,7 @@ class Owed:
 
     Each is written for whoever names a mapping for it in ``documents``, and for nobody else. ``number`` says what it
     is about. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
+    ``at_deadline``: only for outputs with ``within`` that take an answer on hold.
     """
 
     document: str
@@ -45,6 +47,7 @@ class Owed:
     x12_set: str = ""
     build: Build | None = None
     number: Number = _po
+    at_deadline: bool = False
 
 
 _WAREHOUSE_ORDER = Owed(
@@ -58,6 +61,10 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build),
             Owed("order_receipt", to_customer=True, build=order_receipt.build),
             Owed("order", to_customer=False, to_kinds=("erp",), build=decided_order.build),
+        ),
+        OrderAnsweredOnHold: (
+            Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.on_hold, at_deadline=True),
+            Owed("order_receipt", to_customer=True, build=order_receipt.on_hold, at_deadline=True),
         ),
         OrderReleased: (_WAREHOUSE_ORDER,),
         OrderRecalled: (_WAREHOUSE_ORDER,),

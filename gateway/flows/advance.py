@@ -8,24 +8,32 @@ from decimal import Decimal
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advice_context, agreed, owe, places, preflight
+from gateway.flows import advice_context, agreed, deadline, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
+from gateway.orders import corrected, decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
-from gateway.orders.commands import Command, CreditInvoice, PlaceOrder, RebillInvoice, ReleaseToWarehouse
+from gateway.orders.commands import (
+    Command,
+    CorrectOrder,
+    CreditInvoice,
+    PlaceOrder,
+    RebillInvoice,
+    ReleaseToWarehouse,
+)
 from gateway.orders.events import (
     Event,
     LineOverShipped,
     LineShipped,
     LineShortPicked,
     OrderCredited,
+    OrderDecided,
     OrderInvoiced,
     OrderShipped,
 )
-from gateway.orders.facts import Exposure, Facts
+from gateway.orders.facts import Facts
 from gateway.orders.order import Order
 
 LIST = "list"
@@ -45,6 +53,9 @@ class Step:
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
     """A new order, decided where nothing holds it, and released where it is due."""
     facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    due = deadline.answer_due(bench, partner, step.now)
+    if due is not None and command.acknowledgment_type != owe.UNANSWERED:
+        command = replace(command, answer_due=due)
     events = _decide(bench, work, None, command, facts, partner, step)
     order = _record(bench, work, partner, None, events, step)
     return release_due(bench, work, partner, order, step)
@@ -52,11 +63,14 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
-    facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
+    ids = [pair for line in order.lines for pair in line.ids]
+    if isinstance(command, CorrectOrder):
+        ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
+    facts = _facts(bench, work, partner, ids, step, order.number)
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)
-    return _record(bench, work, partner, order, events, step)
+    return _record(bench, work, partner, order, events, step) if events else order
 
 
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
@@ -107,7 +121,10 @@ def _decide(
     return decisions.decide(order, command, case)
 
 
-def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step) -> Facts:
+def _facts(
+    bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step,
+    order: OrderNumber | None = None,
+) -> Facts:  # fmt: skip
     known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
@@ -116,7 +133,7 @@ def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[t
         today=bench.today(partner, step.now), ids=known, items=work.master.items(skus),
         prices=work.master.prices(skus, (*known_terms.contracts, known_terms.price_list, LIST)),
         stock=work.stock.levels(skus),
-        exposure=work.orders.exposure(owner) if known_terms.credit_limit is not None else Exposure(),
+        exposure=agreed.exposure(bench, work, partner, known_terms, without=order),
     )  # fmt: skip
 
 
@@ -136,6 +153,8 @@ def _record(
         work.orders.add(order, status, events, at=step.now, who=step.who)
     else:
         work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
+    if before is not None and order.answer_due is not None and any(isinstance(each, OrderDecided) for each in events):
+        deadline.end_alert(work, order)
     if not order.test:
         _move_stock(work, before, order, events)
     for event, _ in states:

@@ -38,8 +38,9 @@ def event(
             if built is not None:
                 document, number = built
                 letter = Letter(
-                    partner=addressee, document=owed.document, number=number, order=order, receipt=receipt, now=now
-                )
+                    partner=addressee, document=owed.document, number=number, order=order, receipt=receipt, now=now,
+                    at_deadline=owed.at_deadline,
+                )  # fmt: skip
                 write.letter(bench, work, letter, document)
 
 

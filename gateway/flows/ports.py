@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
-from gateway.canonical.house import Item, ItemId, Location, Price, Stock, Warehouse
+from gateway.canonical.house import CustomerTerms, Item, ItemId, Location, Price, Stock, Warehouse
+from gateway.canonical.money import OpenItem
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
@@ -16,7 +17,7 @@ from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedCo
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
 from gateway.orders.events import Bill, Event, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Exposure, ItemFacts, LocationFacts, PriceFacts, StockFacts
-from gateway.orders.ledger import BillRecord, OrderQuery, StoredEvent
+from gateway.orders.ledger import BillRecord, OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 
 Mark = Callable[[str], None]
@@ -41,10 +42,21 @@ class OrderRepository(Protocol):
     def of_key(
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
     ) -> list[Order]: ...
-    def exposure(self, partner: PartnerId) -> Exposure: ...
     def unbilled(self) -> list[tuple[OrderNumber, int, PartnerId]]: ...
     def bills(self, order: OrderNumber) -> tuple[Bill, ...]: ...
     def parts(self, bill: str) -> list[tuple[OrderNumber, Bill]]: ...
+    def unanswered(self) -> list[Unanswered]: ...
+
+
+class CustomerRepository(Protocol):
+    """What the house says of customers, what they owe elsewhere, and all they owe. ``put*`` say what changed."""
+
+    def put(self, customer: CustomerTerms, origin: str) -> str: ...
+    def get(self, partner: PartnerId) -> tuple[CustomerTerms, str] | None: ...
+    def groups(self) -> Mapping[PartnerId, str]: ...
+    def put_open_item(self, item: OpenItem) -> str: ...
+    def open_items(self, partners: Iterable[PartnerId]) -> list[OpenItem]: ...
+    def exposure(self, partners: Sequence[PartnerId], *, without: OrderNumber | None = None) -> Exposure: ...
 
 
 class MasterRepository(Protocol):
@@ -147,6 +159,8 @@ class UnitOfWork(Protocol):
 
     @property
     def orders(self) -> OrderRepository: ...
+    @property
+    def customers(self) -> CustomerRepository: ...
     @property
     def master(self) -> MasterRepository: ...
     @property

@@ -36,6 +36,7 @@ NO_CONTROL: Mapping[str, str] = {}
 class Letter:
     """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
 
+    ``at_deadline``: only for those outputs whose time is over and whose agreement takes an answer on hold.
     ``kept_back`` are X12 sets that do not tell it although the partner takes them.
     """
 
@@ -45,6 +46,7 @@ class Letter:
     now: datetime
     order: Order | None = None
     receipt: ReceiptId | None = None
+    at_deadline: bool = False
     kept_back: frozenset[str] = frozenset()
 
 
@@ -73,6 +75,8 @@ def way_of(use: MappingUse, prepared: PreparedMapping) -> Way:
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
     """One dispatch for each outbound mapping the partner has for the document; none means none is wanted."""
     for use in what.partner.outputs(what.document, bench.today(what.partner, what.now)):
+        if what.at_deadline and not use.answers_on_hold:
+            continue
         prepared = bench.mappings[use.mapping]
         if prepared.format == "x12" and prepared.set_id in what.kept_back:
             continue

@@ -63,6 +63,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-CONFLICT": Cause("The order asks for what the terms forbid", "Agree with the partner. Released, the terms count; with '--accept theirs' the order does; or reject."),
         "C-CHANGE": Cause("A change was asked for", "Decide it by hand."),
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
+        "C-ANSWER-LATE": Cause("The time for our answer runs out while the order is on hold", "End the holds of the order, or reject it; this partner takes no answer that says 'on hold'."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-SHIP-TWICE": Cause("A ship confirmation names a shipment number that was used before", "If it is another shipment, have it sent again under a number of its own; else reject this hold."),
         "C-SHIP-STOPPED": Cause("Goods left of an order or line that was on hold or cancelled", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),

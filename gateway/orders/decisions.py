@@ -5,12 +5,22 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
+from gateway.orders import (
+    answering,
+    cancelling,
+    correcting,
+    corrections,
+    fulfilment,
+    holding,
+    invoicing,
+    placing,
+    releasing,
+)
 from gateway.orders import commands as asked
-from gateway.orders import corrections, fulfilment, holding, invoicing, placing
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
 from gateway.orders.events import Event
-from gateway.orders.lifecycle import ALLOWED, status
+from gateway.orders.lifecycle import ALLOWED, may, status
 from gateway.orders.order import Order
 
 Policy = Callable[[Order, Any, Case], Iterator[Event]]
@@ -19,7 +29,11 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
     {
         asked.ReleaseHold: placing.release_hold,
         asked.RejectOrder: holding.reject,
-        asked.ReleaseToWarehouse: fulfilment.release,
+        asked.HoldOrder: holding.hold,
+        asked.CorrectOrder: correcting.correct,
+        asked.CancelOrder: cancelling.cancel,
+        asked.AnswerInTime: answering.in_time,
+        asked.ReleaseToWarehouse: releasing.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
         asked.CreditInvoice: corrections.credit,
@@ -38,11 +52,10 @@ def decide(order: Order | None, command: Command, case: Case) -> tuple[Event, ..
     if order is None:
         raise TransitionError("There is no order to work on.")
     words, allowed = ALLOWED[type(command)]
-    current = status(order)
-    if current not in allowed:
+    if not may(order, type(command)):
         fits = ", ".join(sorted(each.value for each in allowed))
         raise TransitionError(
-            f"{order.number} is {current.value}; {words} is not possible.",
+            f"{order.number} is {status(order).value}; {words} is not possible.",
             next_step=f"It is possible while an order is {fits}.",
         )
     return tuple(POLICIES[type(command)](order, command, case))

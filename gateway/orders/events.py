@@ -9,6 +9,14 @@ from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
+from gateway.orders.handled import (
+    CreditChecked,
+    HoldEnded,
+    LineCorrected,
+    LineReopened,
+    OrderAnsweredOnHold,
+    OrderCorrected,
+)
 from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
@@ -118,12 +126,13 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again."""
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    warehouse: WarehouseId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,8 +383,8 @@ class OrderCredited:
 Bill = OrderInvoiced | OrderCredited
 """What was billed and what was taken back of it."""
 Event = (
-    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
-    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
-    | LineOverShipped
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | HoldEnded
+    | CreditChecked | OrderCorrected | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated
+    | LineBackordered | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked
+    | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
 )  # fmt: skip

@@ -54,6 +54,7 @@ class Hold:
     code: str
     reason: str
     since: datetime
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ class Line:
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
     ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
     did not find of what they were told, and waits since; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
-    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced.
+    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;
+    ``item_by_hand`` says that somebody corrected the item: our own number counts then, the partner's ids are only told.
     """
 
     number: str
@@ -196,6 +198,7 @@ class Line:
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
+    item_by_hand: bool = False
 
     def reserved_in(self, warehouse: WarehouseId) -> Decimal:
         """What of the line is reserved in a warehouse, in the ordered unit."""
@@ -231,7 +234,8 @@ class Order:
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
     ``same_content`` says that the order it duplicates asked for the same; ``freight`` is what the carrier took for
-    shipments that no invoice bears yet.
+    shipments that no invoice bears yet. ``credit_figures`` are
+    those of the last credit check that passed, ``credit_approved`` the worth up to which somebody released it.
     """
 
     number: OrderNumber
@@ -279,6 +283,8 @@ class Order:
     theirs_accepted: bool = False
     answer_due: datetime | None = None
     answered_on_hold: bool = False
+    credit_figures: str = ""
+    credit_approved: Decimal | None = None
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()

@@ -62,6 +62,7 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         claimed_discount_days=command.claimed_discount_days, claimed_net_days=command.claimed_net_days,
         notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
         duplicate_of=command.duplicate_of, same_content=command.same_content, guide_faults=command.guide_faults,
+        answer_due=command.answer_due,
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
     released = holding.release(order, command)
     yield released
     after = apply(order, released)
-    if not after.holds:
+    if not after.holds and not after.decided:
         yield from reconsider(after, case)
 
 
@@ -112,8 +113,12 @@ def reconsider(order: Order, case: Case) -> tuple[Event, ...]:
     deciding.place()
     deciding.lines()
     deciding.adjust()
-    for finding in deciding.findings():
-        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now)))
+    verdict = credit.check(deciding.order, case.facts.exposure, case.terms, case.today)
+    for finding in deciding.findings(verdict):
+        figures = verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ()
+        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now, figures)))
+    if verdict is not None and credit.is_news(deciding.order, verdict):
+        deciding.add(verdict.checked)
     if not deciding.order.holds:
         deciding.decide()
     return tuple(deciding.events)
@@ -212,20 +217,21 @@ class _Deciding:
             if refused and line.quantity.pending:
                 self.add(LineRejected(line.number, LineCode.REJECTED, f"refused: {refused}"))
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, verdict: credit.Verdict | None) -> Iterator[Finding]:
         """Every reason to hold that nobody waived, reasons of one cause together."""
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
         small = validation.minimum(amount, self.case.terms) if order.currency == self.case.terms.currency else None
         found += [small] if small is not None and amount else []
-        refused = None if order.test else credit.check(self.case.facts.exposure, amount, self.case.terms)
+        refused = verdict.refusal if verdict is not None else ""
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
         held = {hold.code for hold in order.holds}
         together: dict[str, list[Finding]] = {}
         for each in found:
-            # a price question stays open until it is answered: releasing it means saying whose price counts
-            if each.code not in held and (each.code not in order.waived or each.code == "C-PRICE"):
+            # a price question stays open until it is answered: releasing it means saying whose price counts;
+            # credit was released up to what the order was worth then, which its check knows
+            if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
                 together.setdefault(each.code, []).append(each)
         for code, same in together.items():
             yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))

@@ -10,6 +10,7 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import corrected, handled, worth
 from gateway.orders import events as happened
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
@@ -90,13 +91,23 @@ def _rejected(line: Line, event: happened.LineRejected) -> Line:
     return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
 
 
+def _reopened(line: Line, event: handled.LineReopened) -> Line:
+    quantity = move(line.quantity, type(event), "rejected", "pending", line.quantity.rejected)
+    return replace(line, quantity=quantity, codes=())
+
+
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))),
         accepted_prices=(event.accept if event.code == "C-PRICE" else "") or order.accepted_prices,
         theirs_accepted=order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs"),
+        credit_approved=worth.whole(order) if event.code == "C-CREDIT" else order.credit_approved,
     )  # fmt: skip
+
+
+def _ended_hold(order: Order, event: handled.HoldEnded) -> Order:
+    return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
@@ -117,7 +128,10 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
-    return _with_told(replace(changed, sources=()), line.told) if event.from_bucket == "allocated" else changed
+    if event.from_bucket != "allocated":
+        return changed
+    sources = _without(line.sources, event.warehouse, event.quantity) if event.warehouse else ()
+    return _with_told(replace(changed, sources=sources), line.told)
 
 
 def _released(order: Order, event: happened.OrderReleased) -> Order:
@@ -282,6 +296,14 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderPlaced: lambda _order, event: event.order,
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
+        handled.HoldEnded: _ended_hold,
+        handled.CreditChecked: lambda order, event: replace(order, credit_figures=event.figures),
+        handled.OrderCorrected: corrected.order,
+        handled.LineCorrected: lambda order, event: _line(
+            corrected.without_complaint(order, event), event.line, lambda line: corrected.line(line, event)
+        ),
+        handled.LineReopened: _of_line(_reopened),
+        handled.OrderAnsweredOnHold: lambda order, _event: replace(order, answered_on_hold=True),
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
         happened.OrderRouted: lambda order, event: replace(order, route=event.route),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),

@@ -199,6 +199,7 @@ customers = Table(
     "customers", metadata,
     Column("partner", String(80), primary_key=True),
     Column("credit_group", String(80), nullable=False),
+    Column("origin", String(400), nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "credit_group"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
+from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
@@ -25,6 +26,7 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.orders = Orders(connection)
+        self.customers = Customers(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
         self.exchange = Exchange(connection)

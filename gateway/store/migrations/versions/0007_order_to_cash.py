@@ -123,6 +123,7 @@ def _goods() -> None:
         "customers",
         sa.Column("partner", sa.String(80), nullable=False),
         sa.Column("credit_group", sa.String(80), nullable=False),
+        sa.Column("origin", sa.String(400), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("partner", name=op.f("pk_customers")),
     )
