@@ -15,7 +15,7 @@ from gateway.transports.directory import ClaimedFile
 
 KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "stock": "stock",
-    "ship-confirmations": "ship_confirmation",
+    "ship-confirmations": "ship_confirmation", "payments": "payment",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import environment, orders_in, readings, ship
+from gateway.flows import claims_in, environment, orders_in, payments, readings, ship
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -51,7 +51,14 @@ def take(
 
 Action = Callable[[Workbench, UnitOfWork, Source, Any], Iterable[FileHold]]
 
-ACTIONS: Mapping[str, Action] = MappingProxyType({"order": orders_in.place, "ship_confirmation": ship.take})
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "order": orders_in.place,
+        "ship_confirmation": ship.take,
+        "payment": payments.take,
+        "claim": claims_in.take,
+    }
+)
 """What is done with each document when it comes, besides master data and counts; what it waits for comes back."""
 
 

@@ -65,6 +65,8 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-OVER-SHIP": Cause("More was shipped than was ordered", "Correct the ship confirmation and send it again under its number."),
+        "C-DUP-PAYMENT": Cause("This payment number was booked before with other content", "Compare both with 'gateway payments show NUMBER'. If it is other money, book it with 'gateway payments new' under a number of its own; then end the hold with 'gateway holds reject'."),
+        "C-CLAIM": Cause("A claim names no invoice of this customer", "Ask the customer which invoice is meant, or handle the claim by hand and end the hold."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip

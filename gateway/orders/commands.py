@@ -120,4 +120,23 @@ class IssueInvoice:
     invoice_date: date
 
 
-Command = PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice
+@dataclass(frozen=True, slots=True)
+class SettleOrder:
+    """Every invoice of the order is settled; ``total`` is what they came to."""
+
+    invoices: tuple[str, ...]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenOrder:
+    """An invoice of a paid order is open again."""
+
+    invoice: str
+    reason: str
+
+
+Command = (
+    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | SettleOrder
+    | ReopenOrder
+)  # fmt: skip

@@ -211,8 +211,24 @@ class OrderInvoiced:
     net_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OrderPaid:
+    """Everything that was invoiced is settled; ``total`` is what the invoices came to."""
+
+    invoices: tuple[str, ...]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReopened:
+    """An invoice of a paid order is open again."""
+
+    invoice: str
+    reason: str
+
+
 Event = (
     OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced
+    | LineShipped | OrderShipped | OrderInvoiced | OrderPaid | OrderReopened
 )  # fmt: skip

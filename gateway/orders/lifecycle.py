@@ -49,6 +49,8 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED}),
         asked.ConfirmShipment:      ("a shipment",                 AT_WORK),
         asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED})),
+        asked.SettleOrder:          ("a payment of all of it",     LEFT | {_S.ON_HOLD}),
+        asked.ReopenOrder:          ("taking back its payment",    LEFT | {_S.ON_HOLD}),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""

@@ -153,6 +153,8 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderReleased: _released,
         happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
         happened.OrderInvoiced: _invoiced,
+        happened.OrderPaid: lambda order, _event: replace(order, paid=True),
+        happened.OrderReopened: lambda order, _event: replace(order, paid=False),
         happened.LinePriced: _of_line(_priced),
         happened.LineRejected: _of_line(_rejected),
         happened.LineAllocated: _of_line(_allocated),

@@ -12,6 +12,7 @@ from gateway.store.exchange import Exchange
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
+from gateway.store.receivables import Receivables
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -25,6 +26,7 @@ class SqlUnitOfWork:
         self.orders = Orders(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
+        self.receivables = Receivables(connection)
         self.exchange = Exchange(connection)
         self.readings = Readings(connection)
 
