@@ -59,7 +59,7 @@ def orders_show(name: str, site: Path | None, partner: str, *, as_json: bool) ->
     output.table(view["documents"], DOCUMENT)
     _notes(view["documents"])
     output.line()
-    output.table(view["events"], ["sequence", "at", "who", "event", "line", "quantity", "reason"])
+    output.table(view["events"], ["sequence", "at", "who", "told"])
     return 0
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from gateway.config.partner import Partner
+from gateway.documents.registry import OWED
 from gateway.flows import agreed, owe
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -116,7 +117,9 @@ def _record(
     if not order.test:
         _move_stock(work, before, order, events)
     for event, _ in states:
-        if not isinstance(event, OrderShipped):  # a shipment of several orders owes one notice: ship.py
+        if type(event) in OWED and not isinstance(
+            event, OrderShipped
+        ):  # a shipment of several orders owes one notice: ship.py
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order
 

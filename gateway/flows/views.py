@@ -9,6 +9,7 @@ from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows import telling
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import plain
@@ -130,7 +131,7 @@ def _event(stored: StoredEvent) -> View:
     }
     return {
         "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who,
-        "event": type(stored.event).__name__, **what,
+        "event": type(stored.event).__name__, "told": telling.told(stored.event), **what,
     }  # fmt: skip
 
 

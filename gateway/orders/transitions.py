@@ -35,9 +35,11 @@ def apply(order: Order | None, event: Event) -> Order:
 
 
 def _line(order: Order, number: str, change: Callable[[Line], Line]) -> Order:
-    if order.line(number) is None:
-        raise TransitionError(f"{order.number} has no line {number}.")
-    return replace(order, lines=tuple(change(line) if line.number == number else line for line in order.lines))
+    lines = order.lines
+    for at, line in enumerate(lines):
+        if line.number == number:
+            return replace(order, lines=(*lines[:at], change(line), *lines[at + 1 :]))
+    raise TransitionError(f"{order.number} has no line {number}.")
 
 
 def _moved(line: Line, event: happened.LinePicked | happened.LinePacked, origin: str, target: str) -> Line:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.answers import Answer
@@ -23,6 +23,9 @@ from gateway.store.schema import (
 )
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
+_LAST_DISPATCH = select(func.max(dispatches.c.sequence))
+_INSERT_DISPATCH = insert(dispatches)
+_UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 
 
 class Exchange:
@@ -30,6 +33,7 @@ class Exchange:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._numbers: dict[str, int] = {}
 
     def add_receipt(self, receipt: Receipt) -> bool:
         """A new receipt; False when its claim is known already."""
@@ -121,16 +125,17 @@ class Exchange:
 
     def add_dispatch(self, dispatch: Dispatch) -> None:
         """A file that leaves, with its bytes."""
-        last = self._connection.execute(select(func.max(dispatches.c.sequence))).scalar() or 0
+        last = self._connection.execute(_LAST_DISPATCH).scalar() or 0
         self._connection.execute(
-            insert(dispatches).values(
-                id=dispatch.id, sequence=last + 1, partner=dispatch.partner, document=dispatch.document,
-                number=dispatch.number, control_number=dispatch.control_number, file_name=dispatch.file_name,
-                channel=dispatch.channel, content=dispatch.content, created_at=to_text(dispatch.created_at),
-                state=dispatch.state.value, receipt=dispatch.receipt, order_number=dispatch.order_number,
-                delivered_at=to_text(dispatch.delivered_at) if dispatch.delivered_at else None, repeats=dispatch.repeats,
-                notes="\n".join(dispatch.notes) or None,
-            )
+            _INSERT_DISPATCH,
+            {
+                "id": dispatch.id, "sequence": last + 1, "partner": dispatch.partner, "document": dispatch.document,
+                "number": dispatch.number, "control_number": dispatch.control_number, "file_name": dispatch.file_name,
+                "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
+                "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
+                "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
+                "notes": "\n".join(dispatch.notes) or None,
+            },
         )  # fmt: skip
 
     def dispatch(self, dispatch: DispatchId) -> Dispatch | None:
@@ -209,7 +214,13 @@ class Exchange:
         return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount == 1
 
     def next_number(self, counter: str) -> int:
-        """The next number of a counter, from this transaction; a rolled back one is given again."""
+        """The next number of a counter, from this transaction; a rolled back one is given again.
+
+        The row is ours until the end of the transaction, so that the last number is written once, by ``flush``.
+        """
+        if counter in self._numbers:
+            self._numbers[counter] += 1
+            return self._numbers[counter]
         current = select(counters.c.value).where(counters.c.name == counter).with_for_update()
         value = self._connection.execute(current).scalar()
         if value is None:
@@ -219,9 +230,16 @@ class Exchange:
             except IntegrityError:  # another transaction began the counter at the same moment
                 value = self._connection.execute(current).scalar() or 0
             else:
-                return 1
-        self._connection.execute(update(counters).where(counters.c.name == counter).values(value=value + 1))
-        return int(value) + 1
+                value = 0
+        self._numbers[counter] = int(value) + 1
+        return self._numbers[counter]
+
+    def flush(self) -> None:
+        """Write the counters as they stand; the last thing before a commit."""
+        rows = [{"known_name": name, "value": value} for name, value in self._numbers.items()]
+        if rows:
+            self._connection.execute(_UPDATE_COUNTER, rows)
+        self._numbers.clear()
 
     def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
         """How many documents in a row the second opinion passed since mapping, partner and version are these."""

@@ -19,13 +19,21 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 class Master:
-    """The master data of one unit of work."""
+    """The master data of one unit of work; what was looked up is remembered until something is put."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._forget()
+
+    def _forget(self) -> None:
+        self._ids: dict[tuple[PartnerId, str, str], Sku | None] = {}
+        self._items: dict[Sku, ItemFacts | None] = {}
+        self._prices: dict[tuple[str, ...], dict[Sku, tuple[PriceFacts, ...]]] = {}
+        self._warehouses: dict[WarehouseId, Warehouse | None] = {}
 
     def put_item(self, item: Item) -> str:
         """One row of the item master; a row with a pack unit adds or changes that pack."""
+        self._forget()
         values = {
             "uom": item.uom, "status": item.status, "description": item.description or "", "upc": item.upc or "",
             "ean": item.ean or "", "tax_code": item.tax_code or "",
@@ -43,11 +51,13 @@ class Master:
 
     def put_item_id(self, item_id: ItemId) -> str:
         """A partner's own number for an item."""
+        self._forget()
         key = {"partner": item_id.partner, "partner_sku": item_id.partner_sku}
         return put(self._connection, item_ids, key, {"sku": item_id.sku})
 
     def put_price(self, price: Price) -> str:
         """One price."""
+        self._forget()
         key = {
             "price_list": price.price_list, "sku": price.sku, "uom": price.uom, "kind": price.kind,
             "contract_number": price.contract_number or "", "min_quantity": plain(price.min_quantity or ZERO),
@@ -58,53 +68,68 @@ class Master:
 
     def put_warehouse(self, warehouse: Warehouse) -> str:
         """One warehouse."""
+        self._forget()
         key = {"warehouse": warehouse.warehouse}
         return put(self._connection, warehouses, key, {"body": codec.warehouse_to_text(warehouse)})
 
     def warehouse(self, warehouse: WarehouseId) -> Warehouse | None:
         """A warehouse by its id."""
-        query = select(warehouses.c.body).where(warehouses.c.warehouse == warehouse)
-        body = self._connection.execute(query).scalar()
-        return codec.warehouse_from_text(body) if body is not None else None
+        if warehouse not in self._warehouses:
+            query = select(warehouses.c.body).where(warehouses.c.warehouse == warehouse)
+            body = self._connection.execute(query).scalar()
+            self._warehouses[warehouse] = codec.warehouse_from_text(body) if body is not None else None
+        return self._warehouses[warehouse]
 
     def skus(self, partner: PartnerId, ids: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Sku]:
         """Our item for each (kind, value) pair that is known."""
         found: dict[tuple[str, str], Sku] = {}
         for kind, value in set(ids):
-            sku = self._sku(partner, kind, value)
+            key = (partner, kind, value)
+            if key not in self._ids:
+                self._ids[key] = self._sku(partner, kind, value)
+            sku = self._ids[key]
             if sku is not None:
                 found[kind, value] = sku
         return found
 
     def items(self, skus: Iterable[Sku]) -> Mapping[Sku, ItemFacts]:
         """What is known of each item."""
-        wanted = sorted(set(skus))
+        wanted = set(skus)
+        missing = sorted(wanted - self._items.keys())
+        if missing:
+            self._items |= dict.fromkeys(missing) | self._read_items(missing)
+        return {sku: item for sku in sorted(wanted) if (item := self._items[sku]) is not None}
+
+    def _read_items(self, skus: list[Sku]) -> dict[Sku, ItemFacts]:
         packs: dict[str, list[tuple[str, Decimal]]] = {}
-        for row in self._connection.execute(select(item_packs).where(item_packs.c.sku.in_(wanted))):
+        for row in self._connection.execute(select(item_packs).where(item_packs.c.sku.in_(skus))):
             packs.setdefault(row.sku, []).append((row.uom, Decimal(row.quantity)))
         return {
             Sku(row.sku): _item(row, tuple(sorted(packs.get(row.sku, ()))))
-            for row in self._connection.execute(select(items).where(items.c.sku.in_(wanted)))
+            for row in self._connection.execute(select(items).where(items.c.sku.in_(skus)))
         }
 
     def prices(self, skus: Iterable[Sku], price_lists: Iterable[str]) -> tuple[PriceFacts, ...]:
         """Every price of these items in these lists or contracts."""
-        names = sorted(set(price_lists))
+        names, wanted = tuple(sorted(set(price_lists))), sorted(set(skus))
+        known = self._prices.setdefault(names, {})
+        missing = [sku for sku in wanted if sku not in known]
+        if missing:
+            known |= self._read_prices(missing, names)
+        return tuple(price for sku in wanted for price in known[sku])
+
+    def _read_prices(self, skus: list[Sku], names: tuple[str, ...]) -> dict[Sku, tuple[PriceFacts, ...]]:
         query = select(prices).where(
-            prices.c.sku.in_(sorted(set(skus))),
+            prices.c.sku.in_(skus),
             or_(
                 prices.c.price_list.in_(names),
                 and_(prices.c.contract_number != "", prices.c.contract_number.in_(names)),
             ),
         )
-        return tuple(
-            PriceFacts(
-                price_list=row.price_list, sku=Sku(row.sku), uom=row.uom, unit_price=Decimal(row.unit_price),
-                kind=row.kind, currency=row.currency, contract_number=row.contract_number,
-                min_quantity=Decimal(row.min_quantity), valid_from=to_day(row.valid_from), valid_to=to_day(row.valid_to),
-            )
-            for row in self._connection.execute(query)
-        )  # fmt: skip
+        found: dict[Sku, tuple[PriceFacts, ...]] = dict.fromkeys(skus, ())
+        for row in self._connection.execute(query):
+            found[Sku(row.sku)] += (_price(row),)
+        return found
 
     def _sku(self, partner: PartnerId, kind: str, value: str) -> Sku | None:
         """The one item of an id; an id that two items share means neither."""
@@ -150,6 +175,14 @@ def _item(row: Row[Any], packs: tuple[tuple[str, Decimal], ...]) -> ItemFacts:
         substitute=Sku(more["substitute_sku"]) if "substitute_sku" in more else None, weight=_number(more, "weight"),
         reorder_point=_number(more, "reorder_point"), order_up_to=_number(more, "order_up_to"),
         lead_time_days=more.get("lead_time_days"),
+    )  # fmt: skip
+
+
+def _price(row: Row[Any]) -> PriceFacts:
+    return PriceFacts(
+        price_list=row.price_list, sku=Sku(row.sku), uom=row.uom, unit_price=Decimal(row.unit_price),
+        kind=row.kind, currency=row.currency, contract_number=row.contract_number,
+        min_quantity=Decimal(row.min_quantity), valid_from=to_day(row.valid_from), valid_to=to_day(row.valid_to),
     )  # fmt: skip
 
 

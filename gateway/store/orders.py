@@ -1,11 +1,11 @@
 """Orders with their events: the current row and what happened, always together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -18,6 +18,21 @@ from gateway.store import codec
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import invoice_orders, invoices, order_events, orders
 
+_LAST_SEQUENCE = select(func.max(orders.c.sequence))
+_BODY = select(orders.c.body).where(orders.c.number == bindparam("number"))
+_INSERT_ORDER = insert(orders)
+_UPDATE_ORDER = (
+    update(orders)
+    .where(orders.c.number == bindparam("known_number"), orders.c.version == bindparam("known_version"))
+    .values(
+        {each.name: bindparam(each.name) for each in orders.c if each.name not in ("number", "sequence", "placed_at")}
+    )
+)
+_INSERT_EVENT = insert(order_events)
+_INSERT_INVOICE = insert(invoices)
+_INSERT_INVOICE_ORDER = insert(invoice_orders)
+# the statements of every order are made once: building them costs more than running them
+
 
 class Orders:
     """The orders of one unit of work."""
@@ -27,29 +42,29 @@ class Orders:
 
     def add(self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str) -> None:
         """A new order with its first events."""
-        last = self._connection.execute(select(func.max(orders.c.sequence))).scalar() or 0
+        last = self._connection.execute(_LAST_SEQUENCE).scalar() or 0
         row = {
             "number": order.number,
             "sequence": last + 1,
             "placed_at": to_text(order.placed_at),
             **_columns(order, status),
         }
-        self._connection.execute(insert(orders).values(**row))
+        self._connection.execute(_INSERT_ORDER, row)
         self._append(order, events, at, who)
 
     def save(
         self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str, expected_version: int
     ) -> None:
         """The order after more events; raises RefusedError when somebody else saved in between."""
-        same = (orders.c.number == order.number) & (orders.c.version == expected_version)
-        done = self._connection.execute(update(orders).where(same).values(**_columns(order, status)))
+        same = {"known_number": order.number, "known_version": expected_version}
+        done = self._connection.execute(_UPDATE_ORDER, {**_columns(order, status), **same})
         if done.rowcount != 1:
             raise RefusedError(f"{order.number} was changed by somebody else in the meantime.", next_step="Try again.")
         self._append(order, events, at, who)
 
     def get(self, number: OrderNumber) -> Order | None:
         """An order by our number."""
-        body = self._connection.execute(select(orders.c.body).where(orders.c.number == number)).scalar()
+        body = self._connection.execute(_BODY, {"number": number}).scalar()
         return codec.order_from_text(body) if body is not None else None
 
     def by_key(
@@ -129,24 +144,29 @@ class Orders:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
         return [OrderNumber(number) for number in found]
 
-    def _append(self, order: Order, events: Iterable[Event], at: datetime, who: str) -> None:
-        mine = order_events.c.order_number == order.number
-        last = self._connection.execute(select(func.max(order_events.c.sequence)).where(mine)).scalar() or 0
-        for sequence, event in enumerate(events, start=last + 1):
-            name, body = codec.event_to_text(event)
-            row = {"order_number": order.number, "sequence": sequence, "at": to_text(at), "who": who, "type": name}
-            self._connection.execute(insert(order_events).values(**row, reference=_reference(event), body=body))
+    def _append(self, order: Order, events: Sequence[Event], at: datetime, who: str) -> None:
+        """Each event raises the version of its order by one, so that its sequence is known without asking."""
+        first = order.version + 2 - len(events)
+        rows = [_event_row(order, sequence, event, at, who) for sequence, event in enumerate(events, start=first)]
+        if rows:
+            self._connection.execute(_INSERT_EVENT, rows)
+        for event in events:
             if isinstance(event, OrderInvoiced) and not order.test:
-                self._connection.execute(
-                    insert(invoices).values(
-                        number=event.invoice_number, order_number=order.number, partner=order.partner,
-                        currency=order.currency, kind="invoice", total=plain(event.total), paid="0", open=True,
-                        invoice_date=event.invoice_date.isoformat(), due_date=event.due_date.isoformat(), body=body,
-                    )
-                )  # fmt: skip
-                self._connection.execute(
-                    insert(invoice_orders).values(invoice_number=event.invoice_number, order_number=order.number)
-                )
+                self._bill(order, event)
+
+    def _bill(self, order: Order, event: OrderInvoiced) -> None:
+        _, body = codec.event_to_text(event)
+        self._connection.execute(
+            _INSERT_INVOICE,
+            {
+                "number": event.invoice_number, "order_number": order.number, "partner": order.partner,
+                "currency": order.currency, "kind": "invoice", "total": plain(event.total), "paid": "0", "open": True,
+                "invoice_date": event.invoice_date.isoformat(), "due_date": event.due_date.isoformat(), "body": body,
+            },
+        )  # fmt: skip
+        self._connection.execute(
+            _INSERT_INVOICE_ORDER, {"invoice_number": event.invoice_number, "order_number": order.number}
+        )
 
 
 def _columns(order: Order, status: str) -> dict[str, Any]:
@@ -167,6 +187,14 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
         "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": to_text(order.answer_due) if order.answer_due is not None and not order.decided else None,
         "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,
         "body": codec.order_to_text(order),
+    }  # fmt: skip
+
+
+def _event_row(order: Order, sequence: int, event: Event, at: datetime, who: str) -> dict[str, Any]:
+    name, body = codec.event_to_text(event)
+    return {
+        "order_number": order.number, "sequence": sequence, "at": to_text(at), "who": who, "type": name,
+        "reference": _reference(event), "body": body,
     }  # fmt: skip
 
 

@@ -33,8 +33,7 @@ orders = Table(
     Column("open_amount", String(40), nullable=False),
     Column("shipped_amount", String(40), nullable=False),
     Column("body", Text, nullable=False),
-    Index(None, "partner", "po_number"),
-    Index(None, "status"),
+    Index(None, "partner", "po_number"), Index(None, "status"), Index(None, "sequence", unique=True),
 )  # fmt: skip
 """One row per order as it stands; its events say how it came to stand so."""
 

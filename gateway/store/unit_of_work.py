@@ -32,6 +32,7 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Make it so."""
+        self.exchange.flush()
         self._connection.commit()
 
 

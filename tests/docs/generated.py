@@ -1,4 +1,4 @@
-"""The parts of the pages about mappings that are made of the program's own tables; ``--write`` renews them."""
+"""The parts of the reference pages that are made of the program's own tables; ``--write`` renews them."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
-from tests.docs import coverage, words
+from tests.docs import coverage, lifecycle, words
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
@@ -172,6 +172,13 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
     "mapping/mistakes.md": {"mistakes": mistakes},
     "mapping/built-in.md": {"built-in": built_in},
     "canonical.md": {"canonical": canonical},
+    "lifecycle.md": {
+        "drawing": lifecycle.drawing,
+        "moves": lifecycle.moves,
+        "statuses": lifecycle.statuses,
+        "commands": lifecycle.commands,
+        "events": lifecycle.events,
+    },
     "mapping-coverage.md": {"coverage": coverage.tables},
 }
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
 def _orders_and_invoices() -> None:
     op.add_column("orders", sa.Column("answer_due", sa.String(40), nullable=True))
     op.add_column("orders", sa.Column("cancel_after", sa.String(10), nullable=True))
+    op.create_index(op.f("ix_orders_sequence"), "orders", ["sequence"], unique=True)
     op.drop_index(op.f("ix_invoices_partner"), "invoices")
     op.add_column("invoices", sa.Column("kind", sa.String(10), nullable=False, server_default="invoice"))
     op.add_column("invoices", sa.Column("invoice_date", sa.String(10), nullable=False, server_default=""))

@@ -1,0 +1,86 @@
+"""What happened to an order in words: one sentence for each event, with the figures it was decided on."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from gateway.kernel.quantity import plain
+from gateway.orders import events as happened
+from gateway.orders.events import Event
+
+Say = Callable[[Any], str]
+
+
+def told(event: Event) -> str:
+    """The sentence of one event."""
+    return WORDS[type(event)](event)
+
+
+def _amount(value: Decimal | None) -> str:
+    return plain(value) if value is not None else "no price"
+
+
+def _why(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _placed(event: happened.OrderPlaced) -> str:
+    order = event.order
+    return f"purchase order {order.po_number} of {order.po_date} placed with {len(order.lines)} lines"
+
+
+def _priced(event: happened.LinePriced) -> str:
+    return f"line {event.line} is {event.sku} at {_amount(event.unit_price)}{_why(event.figures)}"
+
+
+def _allocated(event: happened.LineAllocated) -> str:
+    said = f"line {event.line}: {plain(event.quantity)} reserved in {event.warehouse} for {event.promised_date}"
+    return said + _why(event.reason)
+
+
+def _backordered(event: happened.LineBackordered) -> str:
+    until = f", expected {event.promised_date}" if event.promised_date else ""
+    return f"line {event.line}: {plain(event.quantity)} wait for goods{until}{_why(event.reason)}"
+
+
+def _released(event: happened.OrderReleased) -> str:
+    what = ", ".join(f"line {each.line}: {plain(each.quantity)}" for each in event.lines)
+    return f"warehouse {event.warehouse} told to pick {what}"
+
+
+def _shipped(event: happened.OrderShipped) -> str:
+    carrier = f" with {event.carrier_scac}" if event.carrier_scac else ""
+    return f"shipment {event.shipment_number} left {event.warehouse} on {event.ship_date}{carrier}"
+
+
+def _invoiced(event: happened.OrderInvoiced) -> str:
+    return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
+
+
+WORDS: Mapping[type[Event], Say] = MappingProxyType(
+    {
+        happened.OrderPlaced: _placed,
+        happened.LinePriced: _priced,
+        happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
+        happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
+        happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
+        happened.LineAllocated: _allocated,
+        happened.LineBackordered: _backordered,
+        happened.LineCancelled: lambda each: (
+            f"line {each.line}: {plain(each.quantity)} cancelled from {each.from_bucket}{_why(each.reason)}"
+        ),
+        happened.OrderDecided: lambda each: f"answered: {each.status}{_why('; '.join(each.reasons))}",
+        happened.OrderRejected: lambda each: f"order refused by {each.who}{_why(each.reason)}",
+        happened.OrderReleased: _released,
+        happened.LinePicked: lambda each: f"line {each.line}: {plain(each.quantity)} picked in {each.warehouse}",
+        happened.LineShortPicked: lambda each: (
+            f"line {each.line}: {plain(each.quantity)} not found in {each.warehouse}, now {each.to_bucket}"
+        ),
+        happened.LinePacked: lambda each: f"line {each.line}: {plain(each.quantity)} packed",
+        happened.LineShipped: lambda each: f"line {each.line}: {plain(each.quantity)} left {each.warehouse}",
+        happened.OrderShipped: _shipped,
+        happened.OrderInvoiced: _invoiced,
+    }
+)
+"""The sentence of each kind of event."""
