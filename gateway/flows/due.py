@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance
+from gateway.flows import accounts, advance, dunning
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber
@@ -50,7 +50,13 @@ def _release(bench: Workbench, work: UnitOfWork, key: str) -> None:
             advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
 
 
-DUE: Mapping[str, Due] = MappingProxyType({"release": Due(_unreleased, _release)})
+DUE: Mapping[str, Due] = MappingProxyType(
+    {
+        "release": Due(_unreleased, _release),
+        "credits": Due(accounts.credits_due, accounts.apply_due),
+        "dunning": Due(dunning.due, dunning.remind),
+    }
+)
 """Each kind by the name its units have; done in this order."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 from gateway.canonical.money import Adjustment, Remittance
 from gateway.canonical.money import Payment as PaymentDocument
@@ -56,6 +57,7 @@ def book(
     """Book a payment once; the one of the same number that says something else comes back, and nothing is booked."""
     terms = terms_of(bench, work, owner)
     money = _own_number(work, owner, money)
+    money = replace(money, content_hash=sha256(money.content.encode()).hexdigest())
     earlier = work.receivables.payments(owner, money.number)
     if earlier:
         same = earlier[0].payment.content_hash == money.content_hash

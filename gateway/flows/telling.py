@@ -81,6 +81,8 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LineShipped: lambda each: f"line {each.line}: {plain(each.quantity)} left {each.warehouse}",
         happened.OrderShipped: _shipped,
         happened.OrderInvoiced: _invoiced,
+        happened.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
+        happened.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",
     }
 )
 """The sentence of each kind of event."""

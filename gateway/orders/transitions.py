@@ -154,7 +154,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,
         happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
-        happened.OrderInvoiced: _invoiced,
+        happened.OrderInvoiced: lambda order, event: replace(_invoiced(order, event), paid=False),
         happened.OrderPaid: lambda order, _event: replace(order, paid=True),
         happened.OrderReopened: lambda order, _event: replace(order, paid=False),
         happened.LinePriced: _of_line(_priced),

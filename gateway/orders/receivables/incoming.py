@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 
 from gateway.kernel.quantity import ZERO, plain
 
@@ -46,11 +45,12 @@ class Incoming:
     kept: tuple[Kept, ...] = ()
     method: str = ""
     source: str = ""
+    content_hash: str = ""
 
     @property
-    def content_hash(self) -> str:
+    def content(self) -> str:
         """The same for the same payment, however it came."""
-        return sha256("|".join(self._facts()).encode()).hexdigest()
+        return "|".join(self._facts())
 
     def _facts(self) -> Iterator[str]:
         yield from (self.payment_date.isoformat(), self.currency, plain(self.amount))
