@@ -210,7 +210,9 @@ class Receivables:
     def _save_invoice(self, account: Account, invoice: Invoice) -> None:
         if invoice.elsewhere:
             same = (open_items.c.partner == account.partner) & (open_items.c.invoice_number == invoice.number)
-            values: dict[str, Any] = {"open_amount": plain(invoice.open)}
+            body = json.loads(self._connection.execute(select(open_items.c.body).where(same)).scalar() or "{}")
+            said = json.dumps({**body, "open_amount": plain(invoice.open)}, ensure_ascii=False)
+            values: dict[str, Any] = {"open_amount": plain(invoice.open), "body": said}
             self._connection.execute(update(open_items).where(same).values(**values))
             return
         values = {"paid": plain(invoice.paid), "open": invoice.open != ZERO}
@@ -238,7 +240,7 @@ def _invoice(row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal
         cash=parts.get(Kind.APPLIED, ZERO), discounted=parts.get(Kind.DISCOUNT, ZERO), kind=row.kind,
         orders=tuple(OrderNumber(each.order_number) for each in bills), po_numbers=tuple(each.po_number for each in bills),
         discount_percent=Decimal(percent) if percent is not None else None, discount_days=body.get("discount_days"),
-        credited_invoice=body.get("credited_invoice") or "",
+        credited_invoice=body.get("invoice_number", "") if row.kind == "credit" else "",
     )  # fmt: skip
 
 

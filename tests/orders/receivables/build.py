@@ -52,7 +52,7 @@ def rules(**more: object) -> Rules:
 
 def booked(before: Account, *payments: Incoming, **more: object) -> tuple[Account, tuple[Entry, ...]]:
     """An account after payments, with the entries of all of them."""
-    agreed, entries = rules(**more), []
+    agreed, entries = rules(**more), list[Entry]()
     for each in payments:
         before, made = applying.received(before, each, agreed)
         entries.extend(made)

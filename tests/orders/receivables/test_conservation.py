@@ -48,10 +48,10 @@ class Money(RuleBasedStateMachine):
         self.account = start()
         self.entries: list[Entry] = []
         self.numbers = count(1)
-        self.rules = rules()
+        self.agreed = rules()
 
     def book(self, money: Incoming, **more: object) -> None:
-        agreed = replace(self.rules, **more)  # type: ignore[arg-type]
+        agreed = replace(self.agreed, **more)  # type: ignore[arg-type]
         self.account, made = applying.received(self.account, money, agreed)
         self.entries.extend(made)
 
@@ -119,7 +119,7 @@ class Money(RuleBasedStateMachine):
     def say(self, name: str, amount: Decimal, *, debit: bool) -> None:
         what = Announced(f"DM{next(self.numbers)}", name, amount, debit=debit)
         if not fault(Books(self.account), what):
-            self.work(lambda books: announce(books, what, self.rules.new_claim))
+            self.work(lambda books: announce(books, what, self.agreed.new_claim))
 
     @rule(data=st.data(), amount=st.none() | SOME, accepted=st.booleans())
     def judge(self, data: st.DataObject, amount: Decimal | None, *, accepted: bool) -> None:
