@@ -14,7 +14,7 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 from gateway.transports.directory import ClaimedFile
 
 KINDS = {
-    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "stock": "stock",
+    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location", "stock": "stock",
     "ship-confirmations": "ship_confirmation", "payments": "payment",
 }  # fmt: skip
 
@@ -54,11 +54,18 @@ def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, Prepared
         return candidates[0]
     if partner and partner not in bench.site.partners:
         raise NotFoundError(f"There is no partner '{partner}'.")
-    if not candidates and partner:
+    owner = bench.site.partners.get(PartnerId(partner)) if partner else _house(bench)
+    if not candidates and owner is not None:
         prepared, _ = prepare(f"csv/{kind}", site_mappings=None)
         if prepared is not None:
-            return bench.site.partners[PartnerId(partner)], prepared
+            return owner, prepared
     raise UsageError(f"It is not clear who sends '{kind}'.", next_step="Add --partner NAME.")
+
+
+def _house(bench: Workbench) -> Partner | None:
+    """Who tells us what no partner is agreed to send: the only ERP of the site."""
+    found = [each for each in bench.site.partners.values() if each.kind == "erp"]
+    return found[0] if len(found) == 1 else None
 
 
 def _copy(bench: Workbench, owner: Partner, file: Path) -> ClaimedFile:

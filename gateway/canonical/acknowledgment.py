@@ -61,4 +61,5 @@ class Acknowledgment(Extensible):
     seller: Party | None = None
     ship_to: Party | None = None
     notes: tuple[Note, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
     lines: tuple[AcknowledgedLine, ...] = ()

@@ -57,7 +57,10 @@ class OrderLine(Extensible):
 
 
 class Instructions(Canonical):
-    """What the buyer said about backorders and substitution (CSH01); ``other`` keeps a code we do not read."""
+    """What the buyer said about backorders and substitution (CSH01).
+
+    ``other`` keeps a code we do not read, or a second one that says something else.
+    """
 
     backorder: Literal["ship_complete", "no_backorder", "backorder"] | None = None
     substitution: Literal["allowed", "forbidden"] | None = None

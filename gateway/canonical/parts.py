@@ -97,11 +97,12 @@ class Allocation(Canonical):
 
 
 class Schedule(Canonical):
-    """One delivery of a scheduled line (SCH)."""
+    """One delivery of a scheduled line (SCH); ``due`` is when it is to arrive, or to leave where ``kind`` says so."""
 
     quantity: Number
     uom: Text | None = None
     due: date | None = None
+    kind: Literal["delivery", "shipment"] | None = None
 
 
 class Tax(Canonical):

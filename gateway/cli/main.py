@@ -144,6 +144,20 @@ def holds_release(
     raise typer.Exit(work.release(target, note, partner, code, accept, site, now))
 
 
+@holds.command("accept")
+def holds_accept(
+    target: Annotated[str, typer.Argument(help="The id of a hold, or the number of a shipment that waits.")],
+    note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
+    site: Site = None,
+    partner: PartnerName = "",
+    now: Now = None,
+) -> None:
+    """Take it as they say: the partner's price, a shipment as it left. Example: gateway holds accept DAL-9001 --note ok."""
+    from gateway.cli import work  # noqa: PLC0415 - same
+
+    raise typer.Exit(work.release(target, note, partner, "", "theirs", site, now))
+
+
 @holds.command("reject")
 def holds_reject(
     target: Annotated[str, typer.Argument(help="The id of a hold of a file or of one document of it.")],

@@ -48,3 +48,37 @@ def reject(
     from gateway.cli import work  # noqa: PLC0415 - same
 
     raise typer.Exit(work.reject(name, reason, site, partner, now))
+
+
+@commands.command("ship")
+def ship(
+    name: OrderName,
+    site: Site = None,
+    partner: PartnerName = "",
+    line: Annotated[
+        list[str] | None, typer.Option("--line", help="N=QTY, what of line N left; several times. Default: everything.")
+    ] = None,
+    shipment: Annotated[str, typer.Option("--shipment", help="Its number; ours by default.")] = "",
+    shipped_on: Annotated[str, typer.Option("--date", help="The day it left; today by default.")] = "",
+    warehouse: Annotated[str, typer.Option("--warehouse", help="Which warehouse, when several pick.")] = "",
+    store: Annotated[str, typer.Option("--store", help="For which store of the buyer, when there are several.")] = "",
+    carrier: Annotated[str, typer.Option("--carrier", help="The carrier's SCAC.")] = "",
+    service: Annotated[str, typer.Option("--service", help="The carrier's service.")] = "",
+    tracking: Annotated[str, typer.Option("--tracking", help="The tracking number.")] = "",
+    bol: Annotated[str, typer.Option("--bol", help="The bill of lading.")] = "",
+    pro: Annotated[str, typer.Option("--pro", help="The carrier's PRO number.")] = "",
+    freight: Annotated[str, typer.Option("--freight-charge", help="What the carrier takes.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Why it is taken although more left or the order was stopped.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who does it; it is recorded.")] = "operator",
+    now: Now = None,
+) -> None:  # fmt: skip
+    """Say what left the house. Example: gateway orders ship PO-4471 --line 1=20 --carrier UPGN --bol BOL9001."""
+    from gateway.cli import shipping  # noqa: PLC0415 - same
+    from gateway.flows.ship_by_hand import Left  # noqa: PLC0415 - same
+
+    left = Left(
+        lines=shipping.quantities(line or []), shipment=shipment, warehouse=warehouse, store=store,
+        shipped_on=shipping.day("--date", shipped_on), carrier=carrier, service=service, tracking=tracking, bol=bol,
+        pro=pro, freight_charge=shipping.amount("--freight-charge", freight), note=note,
+    )  # fmt: skip
+    raise typer.Exit(shipping.ship(name, partner, left, who, site, now))

@@ -35,7 +35,7 @@ def release(target: str, note: str, partner: str, code: str, accept: str, site: 
         bench = opened(site, now)
         for sentence in operate.release(bench, what):
             output.line(sentence)
-        return _drain(bench)
+        return drain(bench)
 
 
 def reject_hold(target: str, note: str, site: Path | None, now: str | None) -> int:
@@ -55,7 +55,7 @@ def reject(name: str, reason: str, site: Path | None, partner: str, now: str | N
             order = operate.find_order(work, name, partner)
         row = views.order_row(operate.reject(bench, order, reason))
         output.line(f"{row['order_number']} (PO {row['po_number']}) is {row['status']}")
-        return _drain(bench)
+        return drain(bench)
 
 
 def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str | None) -> int:
@@ -67,7 +67,7 @@ def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str
         output.line(f"{file.name}: {receipt.state.value}, {receipt.summary}")
         for each in holds:
             output.line(f"  {each.code}: {each.reason}")
-        code = _drain(bench)
+        code = drain(bench)
     return code or (1 if holds else 0)
 
 
@@ -83,7 +83,8 @@ def db_upgrade(site: Path | None) -> int:
     return 0
 
 
-def _drain(bench: Workbench) -> int:
+def drain(bench: Workbench) -> int:
+    """Do and deliver all that is due now; the exit code."""
     return _exit(Tally(failed=inline_engine(bench).drain()))
 
 

@@ -10,7 +10,7 @@ from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
 from gateway.config.partner_documents import Documents, FileName, MappingUse, Version, uses_of
 from gateway.config.partner_terms import TermsSection
-from gateway.config.settings import InterchangeId, Qualifier, Settings, Us, Zone
+from gateway.config.settings import InterchangeId, Labels, Qualifier, Settings, Us, Zone
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.delimiters import Separators
@@ -153,7 +153,7 @@ class Contacts(Section):
 class Partner(Section):
     """One partner file."""
 
-    later: ClassVar[tuple[str, ...]] = ("language", "sla", "labels")
+    later: ClassVar[tuple[str, ...]] = ("language", "sla")
 
     gateway: Literal["1"]
     partner: Word
@@ -168,6 +168,7 @@ class Partner(Section):
     terms: TermsSection = TermsSection()
     params: dict[str, str] = Field(default_factory=dict)
     serves: tuple[str, ...] = ()
+    labels: Labels = Labels()
 
     def inlets(self) -> list[tuple[str, tuple[str, ...]]]:
         """The folders files come in through, with the name patterns that are taken."""

@@ -104,12 +104,18 @@ class Us(Section):
 
 
 class Labels(Section):
-    """What carton numbers are made of: our GS1 company prefix and the extension digit."""
-
-    later: ClassVar[tuple[str, ...]] = ("format",)
+    """What carton numbers are made of: our GS1 company prefix and the extension digit; how labels are printed."""
 
     gs1_prefix: CompanyPrefix = ""
     extension_digit: Annotated[str, Field(pattern=r"^\d$")] = "0"
+    format: Literal["zpl"] | None = None
+
+    def over(self, others: "Labels") -> "Labels":
+        """These where they say something, else the others."""
+        own = self if self.gs1_prefix else others
+        return Labels(
+            gs1_prefix=own.gs1_prefix, extension_digit=own.extension_digit, format=self.format or others.format
+        )
 
 
 class Database(Section):

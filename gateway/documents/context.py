@@ -6,25 +6,47 @@ from dataclasses import dataclass, field
 from gateway.canonical.house import Warehouse
 from gateway.canonical.parts import ItemIds, Party
 from gateway.kernel.ids import Sku, WarehouseId
-from gateway.orders.facts import ItemFacts
+from gateway.orders.facts import ItemFacts, LocationFacts
 from gateway.orders.order import Address, Line
+
+ASSIGNED_BY_BUYER = "92"
+"""X12 N103: the id is the buyer's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentContext:
-    """Names and addresses for the documents of one order."""
+    """Names and addresses for the documents of one order.
+
+    ``stores`` are the customer's places by their codes; ``vendor_number`` is what the customer calls us where the order
+    does not say it; ``packing_instructions`` and ``label_format`` are agreed with the customer.
+    """
 
     us: Party
     customer_name: str = ""
     account: str = ""
     items: Mapping[Sku, ItemFacts] = field(default_factory=dict)
     warehouses: Mapping[WarehouseId, Warehouse] = field(default_factory=dict)
+    stores: Mapping[str, LocationFacts] = field(default_factory=dict)
+    vendor_number: str = ""
+    packing_instructions: str = ""
+    label_format: str = ""
 
 
 def party(address: Address) -> Party | None:
     """A canonical party, or None when nothing is known of it."""
     known = {name: value for name in Address.__slots__ if (value := getattr(address, name))}
     return Party(**known) if known else None
+
+
+def store_party(context: DocumentContext, store: str) -> Party | None:
+    """A store of the customer by its number, with the address the house knows; None for no store."""
+    if not store:
+        return None
+    place = context.stores.get(store)
+    if place is None:
+        return Party(id=store, id_type=ASSIGNED_BY_BUYER)
+    known = party(place.address) or Party()
+    return known.model_copy(update={"id": store, "id_type": known.id_type or ASSIGNED_BY_BUYER})
 
 
 def ship_from(context: DocumentContext, warehouse: WarehouseId) -> Party:

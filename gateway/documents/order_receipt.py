@@ -16,6 +16,7 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
         LineCode.PRICE_CHANGED: "our price differs from yours and counts",
         LineCode.QUANTITY_CHANGED: "the quantity was changed",
         LineCode.REJECTED: "refused",
+        LineCode.DISCONTINUED: "the item is not sold any more",
         LineCode.INVALID_ITEM: "we have no such item",
         LineCode.INVALID_UNIT: "the item is not sold in this unit",
     }

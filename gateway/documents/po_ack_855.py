@@ -1,26 +1,41 @@
 """The purchase order acknowledgment: the decision, told line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, cast
+from types import MappingProxyType
+from typing import cast
 
-from gateway.canonical.acknowledgment import AcknowledgedLine, Acknowledgment, LineStatus, LineStatusCode
+from gateway.canonical.acknowledgment import (
+    AcknowledgedLine,
+    Acknowledgment,
+    AnswerStatus,
+    LineStatus,
+    LineStatusCode,
+)
+from gateway.canonical.parts import Allowance
 from gateway.documents.context import DocumentContext, describe, item_ids, party
 from gateway.orders.events import OrderDecided
-from gateway.orders.order import Line, LineCode, Order
+from gateway.orders.order import Adjustment, Line, LineCode, Order
 
-Answer = Literal["accepted", "changed", "rejected"]
+SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})
+"""Answers without lines that an order may ask for (BEG07), where there is nothing to tell about a line."""
 
 
 def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknowledgment:
-    """The acknowledgment of an order as it stands right after its decision."""
+    """The acknowledgment of an order as it stands right after its decision.
+
+    The allowances and charges are told where the order named some: as they will be invoiced.
+    """
+    short = SHORT.get(order.acknowledgment_type) if event.status == "accepted" else None
+    named = bool(order.claimed)
     return Acknowledgment(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=event.decided_on,
-        status=cast("Answer", event.status), release_number=order.release_number or None,
+        status=short or cast("AnswerStatus", event.status), release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
-        lines=tuple(_line(line, context) for line in order.lines),
+        allowances=tuple(allowance(each) for each in order.adjustments if named),
+        lines=() if short else tuple(_line(line, context) for line in order.lines),
     )  # fmt: skip
 
 
@@ -29,7 +44,15 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
-        statuses=tuple(_statuses(line)),
+        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line)),
+    )  # fmt: skip
+
+
+def allowance(each: Adjustment) -> Allowance:
+    """An allowance or charge in canonical words; X12 wants a method of handling, 02 is off invoice."""
+    return Allowance(
+        kind=each.kind, code=each.code or None, percent=each.percent, amount=each.amount, rate=each.rate,
+        method="02" if each.kind == "allowance" else "06", description=each.description or None,
     )  # fmt: skip
 
 
@@ -53,4 +76,6 @@ def _status(line: Line, code: LineStatusCode, quantity: Decimal, promised: date 
     return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised)
 
 
-REFUSALS = frozenset({LineCode.INVALID_ITEM, LineCode.INVALID_UNIT, LineCode.REJECTED, LineCode.DELETED})
+REFUSALS = frozenset(
+    {LineCode.INVALID_ITEM, LineCode.INVALID_UNIT, LineCode.REJECTED, LineCode.DELETED, LineCode.DISCONTINUED}
+)

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.canonical.base import Canonical
 from gateway.documents import decided_order, order_receipt, po_ack_855, warehouse_order
 from gateway.documents.context import DocumentContext
-from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderReleased, OrderShipped
+from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
 from gateway.orders.order import Order
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
@@ -19,8 +19,8 @@ def _po(order: Order, _event: Event) -> str:
     return order.po_number
 
 
-def _pick(order: Order, event: OrderReleased) -> str:
-    return f"{order.number}-{event.warehouse}"
+def _pick(_order: Order, event: OrderReleased | OrderRecalled) -> str:
+    return event.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Owed:
     number: Number = _po
 
 
+_WAREHOUSE_ORDER = Owed(
+    "warehouse_order", to_customer=False, to_kinds=("warehouse",), x12_set="940", build=warehouse_order.build,
+    number=_pick,
+)  # fmt: skip
+
 OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
     {
         OrderDecided: (
@@ -46,12 +51,8 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
             Owed("order_receipt", to_customer=True, build=order_receipt.build),
             Owed("order", to_customer=False, to_kinds=("erp",), build=decided_order.build),
         ),
-        OrderReleased: (
-            Owed(
-                "warehouse_order", to_customer=False, to_kinds=("warehouse",), x12_set="940",
-                build=warehouse_order.build, number=_pick,
-            ),
-        ),
+        OrderReleased: (_WAREHOUSE_ORDER,),
+        OrderRecalled: (_WAREHOUSE_ORDER,),
         OrderShipped: (Owed("shipment", to_customer=True, x12_set="856"),),
         OrderInvoiced: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gateway.canonical.shipment import Pack, PackedItem, Pallet, Shipment, ShippedOrder
-from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from
+from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
 from gateway.kernel.quantity import ZERO
 from gateway.orders.commands import ShippedRow
 from gateway.orders.events import OrderShipped
@@ -17,12 +17,17 @@ def build(shipped: Iterable[tuple[Order, OrderShipped]], context: DocumentContex
     order, event = pairs[0]
     orders = tuple(_order(each, what, context) for each, what in pairs)
     weights = [what.weight for _, what in pairs if what.weight is not None]
+    marked = store_party(context, event.store)
+    at_store = marked is not None and marked.address1 and event.store != order.store
+    pallets = {pallet.sscc for each in orders for pallet in each.pallets if pallet.sscc}
     return Shipment(
         shipment_number=event.shipment_number, ship_date=event.ship_date, bol=event.bol or None,
-        pro_number=event.pro or None, carrier_scac=event.carrier_scac or order.carrier_scac or None,
-        service=event.service or None, carton_count=sum(len(each.packs) for each in orders),
+        pro_number=event.pro or None, carrier_scac=event.carrier_scac or order.route.carrier_scac or order.carrier_scac or None,
+        service=event.service or order.route.service or None, delivery_date=event.delivery_due,
+        freight_terms=order.route.freight_terms or None, pallet_count=len(pallets) or None, mark_for=marked,
+        carton_count=sum(len(each.packs) for each in orders),
         weight=sum(weights, ZERO) if weights else None, weight_uom=event.weight_uom or None,
-        ship_from=ship_from(context, event.warehouse), ship_to=party(order.ship_to), orders=orders,
+        ship_from=ship_from(context, event.warehouse), ship_to=marked if at_store else party(order.ship_to), orders=orders,
     )  # fmt: skip
 
 
@@ -30,12 +35,12 @@ def _order(order: Order, event: OrderShipped, context: DocumentContext) -> Shipp
     cartons: dict[str, list[ShippedRow]] = {}
     for row in event.rows:
         cartons.setdefault(row.sscc, []).append(row)
-    packs = tuple(_pack(order, sscc, rows, context) for sscc, rows in cartons.items())
+    packs = tuple(_pack(order, event, sscc, rows, context) for sscc, rows in cartons.items())
     return ShippedOrder(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date,
         release_number=order.release_number or None, department=order.department or None,
-        vendor_number=order.vendor_number or None, carton_count=len(packs), weight=event.weight,
-        buyer=party(order.buyer), packs=packs, pallets=tuple(_pallets(packs)), items=tuple(_items(packs)),
+        vendor_number=order.vendor_number or context.vendor_number or None, carton_count=len(packs), weight=event.weight,
+        weight_uom=event.weight_uom or None, buyer=party(order.buyer), mark_for=store_party(context, event.store), packs=packs, pallets=tuple(_pallets(packs)), items=tuple(_items(packs)),
     )  # fmt: skip
 
 
@@ -55,12 +60,12 @@ def _items(packs: tuple[Pack, ...]) -> Iterator[PackedItem]:
         yield alike[0].model_copy(update={"quantity": sum((item.quantity or ZERO for item in alike), ZERO)})
 
 
-def _pack(order: Order, sscc: str, rows: list[ShippedRow], context: DocumentContext) -> Pack:
+def _pack(order: Order, event: OrderShipped, sscc: str, rows: list[ShippedRow], context: DocumentContext) -> Pack:
     weights = [row.weight for row in rows if row.weight is not None]
-    first = rows[0]
+    first, store, weight_uom = rows[0], event.store or rows[0].store, event.weight_uom
     return Pack(
-        sscc=sscc, pallet_sscc=first.pallet_sscc or None, store=first.store or None, tracking=first.tracking or None,
-        weight=sum(weights, Decimal(0)) if weights else None,
+        sscc=sscc, pallet_sscc=first.pallet_sscc or None, store=store or None, tracking=first.tracking or None,
+        weight=sum(weights, Decimal(0)) if weights else None, weight_uom=weight_uom or None if weights else None,
         items=tuple(_item(order, row, context) for row in rows),
     )  # fmt: skip
 

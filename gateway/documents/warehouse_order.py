@@ -1,25 +1,42 @@
 """The order to a warehouse to pick, pack and ship (the CSV twin of the 940)."""
 
 from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
-from gateway.documents.context import DocumentContext, describe, party
-from gateway.orders.events import OrderReleased, ReleasedLine
+from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
+from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order
+from gateway.orders.routing import POUNDS
 
 
-def build(order: Order, event: OrderReleased, context: DocumentContext) -> WarehouseOrder:
-    """What one warehouse is told to pick of one order, in the units the customer ordered."""
+def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentContext) -> WarehouseOrder:
+    """What one warehouse is told to pick of one order, in the units the customer ordered.
+
+    Goods of one store go to the store, where its address is known; else to the order's ship-to, marked for the store.
+    """
+    store = event.store or order.store
+    marked = store_party(context, store)
+    ship_to = party(order.ship_to)
+    if marked is not None and marked.address1 and event.store:
+        ship_to = marked
     return WarehouseOrder(
+        action=event.action if isinstance(event, OrderRecalled) else "new",
         order_number=order.number, warehouse=event.warehouse, partner=order.partner, po_number=order.po_number,
-        carrier_scac=order.carrier_scac or None, ship_not_before=order.ship_not_before,
-        ship_no_later=order.ship_no_later, cancel_after=order.cancel_after, notes=order.notes or None,
-        ship_to=party(order.ship_to), lines=tuple(_line(order, line, context) for line in event.lines),
+        priority=str(order.priority) if order.priority else None, service=order.route.service or None,
+        freight_terms=order.route.freight_terms or None,
+        carrier_scac=order.route.carrier_scac or order.carrier_scac or None, ship_not_before=order.ship_not_before,
+        ship_no_later=order.ship_no_later, cancel_after=order.cancel_after, delivery_requested=order.delivery_requested,
+        department=order.department or None, vendor_number=order.vendor_number or None, notes=order.notes or None,
+        packing_instructions=context.packing_instructions or None, label_format=context.label_format or None,
+        ship_from=ship_from(context, event.warehouse), ship_to=ship_to, bill_to=party(order.bill_to), mark_for=marked,
+        lines=tuple(_line(order, line, store, context) for line in event.lines),
     )  # fmt: skip
 
 
-def _line(order: Order, released: ReleasedLine, context: DocumentContext) -> WarehouseOrderLine:
+def _line(order: Order, released: ReleasedLine, store: str, context: DocumentContext) -> WarehouseOrderLine:
     line = next(line for line in order.lines if line.number == released.line)
     item = context.items.get(line.sku) if line.sku else None
+    weight = item.weight * released.quantity * line.stock_per_unit if item is not None and item.weight else None
     return WarehouseOrderLine(
-        line=line.number, sku=line.sku or "", upc=item.upc or None if item else None,
-        description=describe(line, context), quantity=released.quantity, uom=line.uom,
+        line=line.number, sku=line.sku or "", upc=item.upc or None if item else None, ids=item_ids(line, context),
+        description=describe(line, context), quantity=released.quantity, uom=line.uom, store=store or None,
+        weight=weight, weight_uom=(item.weight_uom or next(iter(POUNDS))) if item is not None and weight else None,
     )  # fmt: skip

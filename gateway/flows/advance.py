@@ -1,13 +1,14 @@
 """Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
-from gateway.flows import agreed, owe
+from gateway.exchange.receipt import FileHold
+from gateway.flows import advice_context, agreed, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -15,7 +16,7 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import Event, LineShipped, LineShortPicked, OrderShipped
+from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderShipped
 from gateway.orders.facts import Exposure, Facts
 from gateway.orders.order import Order
 
@@ -51,13 +52,26 @@ def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Ord
     today = bench.today(partner, step.now)
     if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
         return order
-    wanted = {source.warehouse for line in order.lines for source in line.sources} - set(order.released_to)
-    served = tuple(sorted(each for each in wanted if owe.warehouse_partner(bench, each) is not None))
-    for warehouse in sorted(wanted - set(served)):
-        owe.hold_unserved(bench, work, order, warehouse, step.now)
-    if not served:
-        return order
-    return act(bench, work, partner, order, ReleaseToWarehouse(served), step)
+    wanted = order.untold()
+    ready: list[WarehouseId] = []
+    for warehouse in sorted(wanted):
+        held = _kept(bench, work, partner, order, warehouse)
+        if held is not None:
+            work.exchange.hold(held)
+            continue
+        ready.append(warehouse)
+        for key in (owe.unserved_key(order, warehouse), preflight.key(order, warehouse)):
+            work.exchange.end_listed(key, "What was missing is there.")
+    return act(bench, work, partner, order, ReleaseToWarehouse(tuple(ready)), step) if ready else order
+
+
+def _kept(
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, warehouse: WarehouseId
+) -> FileHold | None:
+    """What keeps an order from a warehouse: nobody picks there, or its ship notice could not be written."""
+    if advice_context.warehouse_partner(bench, warehouse) is None:
+        return owe.unserved(bench, order, warehouse)
+    return preflight.holds(bench, work, partner, order, warehouse, agreed.terms(bench, work, partner))
 
 
 def invoice(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, shipment: str, step: Step) -> Order:
@@ -81,6 +95,9 @@ def _decide(
     partner: Partner,
     step: Step,
 ) -> tuple[Event, ...]:
+    named = command if isinstance(command, PlaceOrder) else order
+    if named is not None:
+        facts = replace(facts, locations=places.known(work, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 
@@ -128,7 +145,7 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
-        if isinstance(event, LineShipped):
+        if isinstance(event, LineShipped | LineOverShipped):
             key = (event.warehouse, event.sku)
             shipped[key] = shipped.get(key, ZERO) + event.stock_quantity
     for event in events:

@@ -16,8 +16,9 @@ from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 
-IN_ORDER = ("item", "warehouse", "item_id", "price", "stock")
-SNAPSHOTS = frozenset(IN_ORDER)
+IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock")
+SNAPSHOTS = frozenset(IN_ORDER) - {"catalog"}
+APPLIED_AGAIN = frozenset(IN_ORDER)
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
 """What files are called where mappings are chosen."""
 
@@ -34,7 +35,7 @@ def apply(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping, content: bytes
 ) -> Outcome:  # fmt: skip
     """Apply each document of a file alone; a refused one is held where it stands and does not stop the others."""
-    if prepared.document not in SNAPSHOTS:
+    if prepared.document not in APPLIED_AGAIN:
         earlier = work.exchange.earlier_receipt(receipt)
         if earlier is not None:
             summary = f"the same bytes as {earlier.file_name} ({earlier.id}); not applied again"

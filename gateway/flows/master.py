@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
+from gateway.canonical.house import Item, ItemId, Location, Price, Stock, Warehouse
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.ids import Sku, WarehouseId
 
@@ -42,6 +42,8 @@ def _put(work: UnitOfWork, row: Canonical) -> str:
         return work.master.put_price(row)
     if isinstance(row, Warehouse):
         return work.master.put_warehouse(row)
+    if isinstance(row, Location):
+        return work.master.put_location(row)
     if isinstance(row, Stock):
         return work.stock.count(row)
     raise TypeError(f"{type(row).__name__} is not master data")
@@ -54,6 +56,8 @@ def _refusal(work: UnitOfWork, row: Canonical) -> str:
         return _price(work, row)
     if isinstance(row, ItemId):
         return _known(work, row.sku)
+    if isinstance(row, Location):
+        return _location(work, row)
     if isinstance(row, Stock):
         return _stock(work, row)
     return ""
@@ -66,7 +70,13 @@ def _price(work: UnitOfWork, row: Price) -> str:
     units = {item.uom, *(unit for unit, _ in item.packs)}
     if row.uom not in units:
         return f"{row.sku} has no unit {row.uom} (its units: {', '.join(sorted(units))})"
-    return f"the price {row.unit_price} of {row.sku} is negative" if row.unit_price < 0 else ""
+    if row.unit_price < 0:
+        return f"the price {row.unit_price} of {row.sku} is negative"
+    if row.min_quantity is not None and row.min_quantity < 0:
+        return f"min_quantity {row.min_quantity} of {row.sku} is negative"
+    if row.valid_from is not None and row.valid_to is not None and row.valid_to < row.valid_from:
+        return f"the price of {row.sku} ends on {row.valid_to}, before it begins on {row.valid_from}"
+    return ""
 
 
 def _item(work: UnitOfWork, row: Item) -> str:
@@ -77,6 +87,25 @@ def _item(work: UnitOfWork, row: Item) -> str:
         return "pack_uom and pack_quantity go together"
     if row.pack_quantity is not None and row.pack_quantity <= 0:
         return f"pack_quantity {row.pack_quantity} must be above zero"
+    if row.pack_uom == row.uom and row.pack_quantity != 1:
+        return f"{row.pack_uom} is the stock unit of {row.sku} and cannot be a pack of {row.pack_quantity}"
+    if row.substitute_sku == row.sku:
+        return f"{row.sku} cannot be its own substitute"
+    return _figures(row)
+
+
+def _figures(row: Item) -> str:
+    """A weight or a reorder figure below zero."""
+    for name in ("weight", "reorder_point", "order_up_to", "lead_time_days"):
+        value = getattr(row, name)
+        if value is not None and value < 0:
+            return f"{name} {value} of {row.sku} is negative"
+    return ""
+
+
+def _location(work: UnitOfWork, row: Location) -> str:
+    if row.warehouse is not None and work.master.warehouse(WarehouseId(row.warehouse)) is None:
+        return f"there is no warehouse '{row.warehouse}'"
     return ""
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from gateway.config.partner import Partner
 from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance
+from gateway.flows import advance, ship_again
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.read_again import read_again
 from gateway.flows.workbench import Workbench
@@ -48,7 +48,7 @@ def release(bench: Workbench, what: Release) -> list[str]:
         raise UsageError("Everything is not released at once.", next_step="Add --partner NAME and --code CODE.")
     with bench.store.unit() as work:
         said = [_release_order(bench, work, order, hold, what) for order, hold in _order_holds(work, what)]
-        said += [_release_file(bench, work, hold, what.note) for hold in work.exchange.holds() if _is_meant(hold, what)]
+        said += [_release_file(bench, work, hold, what) for hold in work.exchange.holds() if _is_meant(hold, what)]
         if not said:
             raise NotFoundError(
                 f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
@@ -131,7 +131,7 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
 def _is_meant(hold: FileHold, what: Release) -> bool:
     if what.target == ALL:
         return (hold.partner, hold.code) == (what.partner, what.code) and _is_read_again(hold.code)
-    return hold.id == what.target
+    return what.target in (hold.id, hold.reference if ship_again.is_one(hold) else hold.id)
 
 
 def _is_read_again(code: str) -> bool:
@@ -139,8 +139,12 @@ def _is_read_again(code: str) -> bool:
     return code in REOPENING or code not in CAUSES
 
 
-def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, note: str) -> str:
+def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, what: Release) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
+    note = what.note
+    if ship_again.is_one(hold):
+        judge = ship_again.accept if what.accept == "theirs" else ship_again.again
+        return judge(bench, work, hold, note, "operator")
     if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"

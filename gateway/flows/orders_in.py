@@ -1,36 +1,61 @@
 """A canonical purchase order comes in: a new order, the same order again, or one that contradicts an earlier one."""
 
-from datetime import timedelta
-
 from gateway.canonical.order import Order as CanonicalOrder
+from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, translate
+from gateway.flows import advance, agreed, translate
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import PartnerId
-
-WINDOW = timedelta(days=400)
+from gateway.orders import duplicates
+from gateway.orders.order import Order
+from gateway.orders.terms import Terms
 
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
-    """Place a canonical order by the duplicate rules: same content is answered again, other content is held."""
-    partner, now = source.partner, bench.clock()
-    owner = PartnerId(partner.partner)
-    earlier = work.orders.by_key(
-        owner, order.po_number, order.release_number or "", order.purpose, test=source.test, since=now - WINDOW
+    """Place the order of a file; nothing of it waits as a file."""
+    step = advance.Step(
+        now=bench.clock(), who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id
     )
-    if earlier is not None and earlier.content_hash == translate.content_hash(order):
+    take(bench, work, source.partner, order, step, test=source.test, guide_faults=source.guide_faults)
+    return ()
+
+
+def take(
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: CanonicalOrder, step: advance.Step, *,
+    test: bool = False, store: str = "", guide_faults: tuple[str, ...] = (),
+) -> Order:  # fmt: skip
+    """The order that comes of a canonical one, by the duplicate rules: a new one, or the earlier one answered again.
+
+    ``store`` is set where the order is one store's part of a purchase order.
+    """
+    owner, terms = PartnerId(partner.partner), agreed.terms(bench, work, partner)
+    earlier = _earlier(work, owner, order, terms, step, test=test, store=store)
+    same = earlier is not None and earlier.content_hash == translate.content_hash(order)
+    ruling = duplicates.ruling(terms, same_content=same)
+    if earlier is not None and ruling == "answer_again":
         for dispatch in work.exchange.dispatches(order_number=earlier.number, partner=owner):
             if dispatch.document in ANSWERS:
                 work.exchange.repeat(dispatch.id)
-        return ()
+        return earlier
+    contradicts = earlier is not None and ruling != "accept"
     command = translate.place_order(
-        order, number=advance.new_order_number(work), partner=owner,
-        currency=partner.terms.currency or bench.site.settings.currency, today=bench.today(partner, now),
-        test=source.test, duplicate_of=earlier.number if earlier else None, guide_faults=source.guide_faults,
+        order, number=advance.new_order_number(work), partner=owner, currency=terms.currency,
+        today=bench.today(partner, step.now), test=test, duplicate_of=earlier.number if earlier and contradicts else None,
+        same_content=same, guide_faults=guide_faults, store=store,
     )  # fmt: skip
-    step = advance.Step(now=now, who=f"file {source.receipt.file_name}", receipt=source.receipt.id)
-    advance.place(bench, work, partner, command, step)
-    return ()
+    return advance.place(bench, work, partner, command, step)
+
+
+def _earlier(
+    work: UnitOfWork, owner: PartnerId, order: CanonicalOrder, terms: Terms, step: advance.Step, *, test: bool,
+    store: str,
+) -> Order | None:  # fmt: skip
+    """The newest order of the same key within the agreed time."""
+    values = {
+        "po_number": order.po_number, "release_number": order.release_number or "", "purpose": order.purpose,
+    }  # fmt: skip
+    key = {name: values[name] for name in terms.duplicate_key}
+    return work.orders.of_key(owner, key, store=store, test=test, since=step.now - terms.duplicate_window)

@@ -8,7 +8,10 @@ from gateway.exchange.receipt import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose file, which part of it, whether it is a test, what in it breaks a partner guide; ``key`` finds it again."""
+    """Whose file, which part of it, whether it is a test, what in it breaks a partner guide; ``key`` finds it again.
+
+    ``who`` is the person who brought it by a command; none for a file of the partner's.
+    """
 
     partner: Partner
     receipt: Receipt
@@ -16,3 +19,4 @@ class Source:
     key: str
     test: bool
     guide_faults: tuple[str, ...] = ()
+    who: str = ""

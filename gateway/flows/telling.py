@@ -46,12 +46,31 @@ def _backordered(event: happened.LineBackordered) -> str:
 
 def _released(event: happened.OrderReleased) -> str:
     what = ", ".join(f"line {each.line}: {plain(each.quantity)}" for each in event.lines)
-    return f"warehouse {event.warehouse} told to pick {what}"
+    store = f" for store {event.store}" if event.store else ""
+    return f"warehouse {event.warehouse} told to pick {what}{store}"
+
+
+def _recalled(event: happened.OrderRecalled) -> str:
+    what = ", ".join(f"line {each.line}: {plain(each.quantity)}" for each in event.lines)
+    said = f"to pick {what} instead" if event.action == "replace" else "to pick nothing any more"
+    return f"warehouse {event.warehouse} told {said}{_why(event.reason)}"
+
+
+def _routed(event: happened.OrderRouted) -> str:
+    route = event.route
+    service = f" {route.service}" if route.service else ""
+    return f"to be carried by {route.carrier_scac}{service}{_why(route.reason)}"
+
+
+def _over(event: happened.LineOverShipped) -> str:
+    said = f"line {event.line}: {plain(event.quantity)} more left {event.warehouse} than were to be picked"
+    return said + _why(event.reason)
 
 
 def _shipped(event: happened.OrderShipped) -> str:
     carrier = f" with {event.carrier_scac}" if event.carrier_scac else ""
-    return f"shipment {event.shipment_number} left {event.warehouse} on {event.ship_date}{carrier}"
+    said = f"shipment {event.shipment_number} left {event.warehouse} on {event.ship_date}{carrier}"
+    return said + (f", taken as shipped: {event.accepted}" if event.accepted else "")
 
 
 def _invoiced(event: happened.OrderInvoiced) -> str:
@@ -62,6 +81,10 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
     {
         happened.OrderPlaced: _placed,
         happened.LinePriced: _priced,
+        happened.ShipToFound: lambda each: f"ship-to {each.ship_to.id} found{_why(each.figures)}",
+        happened.OrderAdjusted: lambda each: (
+            f"allowances, charges and payment terms settled{_why('; '.join(each.figures))}"
+        ),
         happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
@@ -80,6 +103,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LinePacked: lambda each: f"line {each.line}: {plain(each.quantity)} packed",
         happened.LineShipped: lambda each: f"line {each.line}: {plain(each.quantity)} left {each.warehouse}",
         happened.OrderShipped: _shipped,
+        happened.OrderRecalled: _recalled,
+        happened.OrderRouted: _routed,
+        happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
         happened.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
         happened.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
+from gateway.config.settings import Labels
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Archive, Mark, Outlet, Store
 from gateway.kernel.clock import Clock
@@ -38,6 +39,10 @@ class Workbench:
     def terms(self, partner: Partner) -> Terms:
         """The commercial terms of a partner as its file and the tables it names say them."""
         return agreement.terms(partner, self.site.settings, self.site.tables)
+
+    def labels(self, partner: Partner) -> Labels:
+        """What the carton numbers and labels for a partner are made of: its own, else the site's."""
+        return partner.labels.over(self.site.settings.labels)
 
     def new_hold_id(self) -> HoldId:
         """A short id people can type."""

@@ -76,6 +76,35 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
             _rows(bench, work, what, use, document)
 
 
+def faults(bench: Workbench, what: Letter, use: MappingUse, document: Canonical) -> list[str]:
+    """What would keep a document from leaving; nothing is numbered, stored or sent."""
+    prepared = bench.mappings[use.mapping]
+    version = what.partner.out_version(use) if prepared.format == "x12" else ""
+    layout = guide.load(version, prepared.set_id) if version else None
+    if version and layout is None:
+        return [f"version {version} of set {prepared.set_id}, which is not shipped"]
+    written = tried(bench, what, use, document)
+    if not written.is_fit or layout is None:
+        return _told(written, fit=False)
+    envelope = envelopes.to_partner(
+        bench.site.settings, what.partner, version=version, test=True, writing=prepared.writing
+    )
+    emitted = emit.interchange(
+        envelope, functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
+        isa13=1, gs06=1, now=_local(bench, what),
+    )  # fmt: skip
+    return [f"M081: {each}" for each in emitted.faults]
+
+
+def tried(bench: Workbench, what: Letter, use: MappingUse, document: Canonical) -> Written:
+    """What a mapping makes of a document, under a number that counts for nothing."""
+    prepared = bench.mappings[use.mapping]
+    is_x12 = prepared.format == "x12"
+    number = _numbers(1 if prepared.asks_control else 0, is_x12=is_x12)
+    version = what.partner.out_version(use) if is_x12 else ""
+    return outbound.run(prepared, [document], environment(bench, what, number), version=version)
+
+
 def store(
     bench: Workbench,
     work: UnitOfWork,

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
-from gateway.orders.order import Address
+from gateway.orders.order import Address, Adjustment, StoreShare
 
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """A line as ordered; ``ids`` pairs of canonical id name and value."""
+    """A line as ordered; ``ids`` pairs of canonical id name and value; ``claimed`` its allowances and charges."""
 
     number: str
     quantity: Decimal
@@ -20,6 +20,10 @@ class WantedLine:
     unit_price: Decimal | None = None
     price_basis: str = ""
     description: str = ""
+    claimed: tuple[Adjustment, ...] = ()
+    stores: tuple[StoreShare, ...] = ()
+    ship_not_before: date | None = None
+    delivery_requested: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class PlaceOrder:
     """A new purchase order.
 
     ``unobeyed`` names, in words, contents that this version does not obey (rulings: never ignored);
-    ``guide_faults`` what breaks the partner's own guide; ``duplicate_of`` is set when the PO key exists already with other content.
+    ``guide_faults`` what breaks the partner's own guide; ``duplicate_of`` is set when the PO key exists already, with
+    the same content or with other. ``claimed`` are the allowances, charges and payment terms the order names.
     """
 
     number: OrderNumber
@@ -45,16 +50,32 @@ class PlaceOrder:
     ship_to: Address = field(default_factory=Address)
     bill_to: Address = field(default_factory=Address)
     carrier_scac: str = ""
+    service: str = ""
     ship_not_before: date | None = None
     ship_no_later: date | None = None
     cancel_after: date | None = None
+    ship_requested: date | None = None
     delivery_requested: date | None = None
+    deliver_not_before: date | None = None
+    deliver_no_later: date | None = None
     backorder: str = ""
+    substitution: str = ""
+    order_type: str = ""
+    acknowledgment_type: str = ""
+    contract_number: str = ""
+    fob: str = ""
+    priority: int = 0
+    store: str = ""
+    claimed: tuple[Adjustment, ...] = ()
+    claimed_discount_percent: Decimal | None = None
+    claimed_discount_days: int | None = None
+    claimed_net_days: int | None = None
     notes: str = ""
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()
     guide_faults: tuple[str, ...] = ()
     duplicate_of: OrderNumber | None = None
+    same_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +118,10 @@ class ShippedRow:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmShipment:
-    """The warehouse shipped; what was released to it and is not in ``rows`` was not found (short pick)."""
+    """The warehouse shipped; what was released to it and is not in ``rows`` was not found (short pick).
+
+    ``accepted`` is why somebody takes it although more left, or of an order that was stopped.
+    """
 
     shipment_number: str
     ship_date: date
@@ -109,6 +133,8 @@ class ConfirmShipment:
     pro: str = ""
     weight: Decimal | None = None
     weight_uom: str = ""
+    freight_charge: Decimal | None = None
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

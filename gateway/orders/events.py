@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.orders.commands import ShippedRow
-from gateway.orders.order import Hold, LineCode, Order
+from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,38 @@ class LinePriced:
     tax_code: str
     codes: tuple[LineCode, ...]
     figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipToFound:
+    """The order names a place by its code, which is known to us: its address, warehouse and tax region."""
+
+    ship_to: Address
+    warehouse: str
+    tax_region: str
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdjusted:
+    """The allowances and charges that are invoiced for one line."""
+
+    line: str
+    adjustments: tuple[Adjustment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAdjusted:
+    """Which allowances, charges and payment terms are invoiced, and how that came about.
+
+    ``claimed_terms_count``: the payment terms of the order; ``ours_answered``: ours against what the order names.
+    """
+
+    adjustments: tuple[Adjustment, ...]
+    lines: tuple[LineAdjusted, ...] = ()
+    claimed_terms_count: bool = False
+    ours_answered: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +134,13 @@ class OrderDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRouted:
+    """It is known how the order leaves."""
+
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRejected:
     """The order as a whole was refused."""
 
@@ -118,10 +158,28 @@ class ReleasedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderReleased:
-    """A warehouse was told to pick; the warehouse order is owed."""
+    """A warehouse was told to pick; the warehouse order of this ``number`` is owed. ``store``: for one store alone."""
 
     warehouse: WarehouseId
     lines: tuple[ReleasedLine, ...]
+    number: str = ""
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecalled:
+    """A warehouse is told again what to pick, or that it has to pick nothing.
+
+    With ``replace`` the ``lines`` are all it has to pick now, with ``cancel`` what it was told before. What was not
+    picked stays reserved until another event frees it; so this event comes before those that free.
+    """
+
+    warehouse: WarehouseId
+    lines: tuple[ReleasedLine, ...]
+    action: Literal["replace", "cancel"]
+    reason: str
+    number: str = ""
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +202,7 @@ class LineShortPicked:
     stock_quantity: Decimal
     warehouse: WarehouseId
     to_bucket: str
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +224,34 @@ class LineShipped:
     stock_quantity: Decimal
     warehouse: WarehouseId
     shipment_number: str
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineOverShipped:
+    """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
+
+    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    """
+
+    line: str
+    sku: Sku
+    quantity: Decimal
+    stock_quantity: Decimal
+    warehouse: WarehouseId
+    shipment_number: str
+    reason: str
+    from_bucket: str = ""
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderShipped:
-    """A shipment of this order left; the ship notice is owed."""
+    """A shipment of this order left; the ship notice is owed.
+
+    ``freight_charge`` is what the warehouse paid the carrier, in the order's currency; ``delivery_due`` when it should
+    arrive; ``accepted`` says why somebody took a shipment that was not as it should be.
+    """
 
     shipment_number: str
     ship_date: date
@@ -181,6 +263,10 @@ class OrderShipped:
     pro: str = ""
     weight: Decimal | None = None
     weight_uom: str = ""
+    freight_charge: Decimal | None = None
+    delivery_due: date | None = None
+    store: str = ""
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +314,8 @@ class OrderReopened:
 
 
 Event = (
-    OrderPlaced | LinePriced | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
     | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderPaid | OrderReopened
+    | LineShipped | OrderShipped | OrderInvoiced | OrderRecalled | OrderRouted
+    | LineOverShipped | OrderPaid | OrderReopened
 )  # fmt: skip

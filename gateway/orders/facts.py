@@ -7,11 +7,15 @@ from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.order import Address
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """One item: stock unit, status, how many stock units each pack unit holds, and the weight of one stock unit."""
+    """One item: stock unit, status, how many stock units each pack unit holds, and the weight of one stock unit.
+
+    ``pack_codes`` are pairs of a barcode and the pack unit that carries it.
+    """
 
     sku: Sku
     uom: str
@@ -22,6 +26,7 @@ class ItemFacts:
     gtin: str = ""
     tax_code: str = ""
     packs: tuple[tuple[str, Decimal], ...] = ()
+    pack_codes: tuple[tuple[str, str], ...] = ()
     substitute: Sku | None = None
     weight: Decimal | None = None
     weight_uom: str = ""
@@ -44,6 +49,17 @@ class PriceFacts:
     min_quantity: Decimal = ZERO
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationFacts:
+    """One place of the customer by its own code; ``warehouse`` serves it, ``tax_region`` says how it is taxed."""
+
+    id: str
+    address: Address
+    warehouse: str = ""
+    tax_region: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,10 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything looked up for one decision; ``ids`` maps (kind, value) to our sku for the ids of the order."""
+    """Everything looked up for one decision.
+
+    ``ids`` maps (kind, value) to our sku for the ids of the order, ``locations`` the place codes of the order.
+    """
 
     today: date
     ids: Mapping[tuple[str, str], Sku] = field(default_factory=dict)
@@ -86,3 +105,4 @@ class Facts:
     prices: tuple[PriceFacts, ...] = ()
     stock: tuple[StockFacts, ...] = ()
     exposure: Exposure = field(default_factory=Exposure)
+    locations: Mapping[str, LocationFacts] = field(default_factory=dict)

@@ -1,46 +1,44 @@
-"""What a warehouse is told to pick, what it may ship, and what follows from what it shipped."""
+"""What a warehouse is told to pick, and what follows from what it shipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
-from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import instructions
+from gateway.kernel.quantity import ZERO
+from gateway.orders import confirmed, instructions, routing, stores
 from gateway.orders.case import Case
 from gateway.orders.commands import ConfirmShipment, ReleaseToWarehouse
 from gateway.orders.events import (
     Event,
+    LineOverShipped,
     LinePacked,
     LinePicked,
     LineShipped,
     LineShortPicked,
     OrderReleased,
+    OrderRouted,
     OrderShipped,
     ReleasedLine,
 )
 from gateway.orders.order import Line, Order
+from gateway.orders.release_numbers import release_number
 from gateway.orders.terms import Terms
 
 
-def release(order: Order, command: ReleaseToWarehouse, _case: Case) -> Iterator[Event]:
-    """Tell warehouses to pick what is reserved there and not told yet."""
+def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[Event]:
+    """Tell warehouses to pick what is reserved there and not told yet; each store of the buyer is told alone."""
+    if not order.route.carrier_scac:
+        found = routing.route(order, case.terms, case.facts.items)
+        if found.carrier_scac:
+            yield OrderRouted(found)
     for warehouse in command.warehouses:
-        if warehouse in order.released_to:
-            raise TransitionError(f"{order.number} was released to {warehouse} before.")
-        waits = ((line.number, waiting(line, warehouse)) for line in order.lines)
-        lines = tuple(ReleasedLine(number, quantity) for number, quantity in waits if quantity)
-        if lines:
-            yield OrderReleased(warehouse, lines)
-
-
-def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Event]:
-    """The events of a shipment; raises TransitionError with the code of what is wrong with it."""
-    refusal = check(order, command, case.terms)
-    if refusal is not None:
-        raise TransitionError(refusal[1], code=refusal[0])
-    yield from ship(order, command, backorder=instructions.waits(order, case.terms))
+        told = tuple(_to_tell(order, warehouse))
+        if not told:
+            raise TransitionError(f"{order.number} has nothing that {warehouse} was not told to pick already.")
+        for before, (store, lines) in enumerate(told):
+            yield OrderReleased(warehouse, lines, release_number(order, warehouse, after=before), store)
 
 
 def release_due(order: Order, terms: Terms, today: date) -> bool:
@@ -51,7 +49,7 @@ def release_due(order: Order, terms: Terms, today: date) -> bool:
     """
     if not order.decided or order.holds or order.rejected:
         return False
-    if not any(source.warehouse not in order.released_to for line in order.lines for source in line.sources):
+    if not order.untold():
         return False
     waits = any(line.quantity.backordered for line in order.lines)
     if waits and (order.backorder == "ship_complete" or not terms.partial_shipments):
@@ -61,56 +59,80 @@ def release_due(order: Order, terms: Terms, today: date) -> bool:
     return in_time and (order.cancel_after is None or today <= order.cancel_after)
 
 
-def check(order: Order, command: ConfirmShipment, _terms: Terms) -> tuple[str, str] | None:
-    """The code and sentence that refuse a shipment, or None when it may be taken as it is."""
-    if command.warehouse not in order.released_to:
-        return "C-SHIP-UNKNOWN", f"{order.number} was never released to warehouse {command.warehouse}."
-    shipped = _by_line(command)
-    for number, quantity in shipped.items():
-        line = order.line(number)
-        if line is None:
-            return "C-SHIP-UNKNOWN", f"{order.number} has no line {number}."
-        if quantity <= ZERO:
-            return (
-                "C-SHIP-UNKNOWN",
-                f"line {number} of {order.number}: a quantity of {plain(quantity)} cannot be shipped.",
-            )
-        most = waiting(line, command.warehouse)
-        if quantity > most:
-            said = f"{plain(quantity)} {line.uom} were shipped, {plain(most)} {line.uom} were to be picked in {command.warehouse}"
-            return "C-OVER-SHIP", f"line {number} of {order.number}: {said}."
-    return None
+def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Event]:
+    """The events of a shipment: picked, packed, shipped by line; what was not found goes back or is cancelled.
 
-
-def waiting(line: Line, warehouse: WarehouseId) -> Decimal:
-    """What of a line is to be shipped from a warehouse, in the ordered unit."""
-    return sum((source.quantity for source in line.sources if source.warehouse == warehouse), ZERO)
-
-
-def ship(order: Order, command: ConfirmShipment, *, backorder: bool) -> Iterator[Event]:
-    """The events of one shipment: picked, packed, shipped by line; what was not found goes back or is cancelled."""
-    shipped = _by_line(command)
-    number, place = command.shipment_number, command.warehouse
+    Raises TransitionError with the code of what is wrong with it.
+    """
+    fault = confirmed.check(order, command, case.terms)
+    if fault is not None:
+        raise TransitionError(fault.reason, code=fault.code)
+    shipped, store = confirmed.by_line(command), confirmed.store(order, command)
+    releases = _reached(order, command.warehouse, store, shipped)
     for line in order.lines:
-        quantity = shipped.get(line.number, ZERO)
-        if line.sku is None:
-            continue
-        if quantity:
-            yield LinePicked(line.number, quantity, place, number)
-            yield LinePacked(line.number, quantity, number)
-            yield LineShipped(line.number, line.sku, quantity, quantity * line.stock_per_unit, place, number)
-        missing = waiting(line, place) - quantity
-        if missing > ZERO:
-            to = "backordered" if backorder else "cancelled"
-            yield LineShortPicked(line.number, line.sku, missing, missing * line.stock_per_unit, place, to)
+        quantity = min(shipped.get(line.number, ZERO), confirmed.to_pick(line, command, store))
+        yield from _shipped(line, quantity, command, store)
+        yield from _more(line, shipped.get(line.number, ZERO) - quantity, command, store, case.terms)
+        missing = sum((each.quantity for each in line.told if each.release in releases), ZERO) - quantity
+        yield from _missing(line, missing, command, store, backorder=instructions.waits(order, case.terms))
     yield OrderShipped(
-        number, command.ship_date, place, command.rows, command.carrier_scac, command.service, command.bol, command.pro,
-        command.weight, command.weight_uom,
+        command.shipment_number, command.ship_date, command.warehouse, command.rows, command.carrier_scac,
+        command.service, command.bol, command.pro, command.weight, command.weight_uom, command.freight_charge,
+        routing.delivery_due(order, case.terms, command.ship_date), store or order.store, command.accepted,
     )  # fmt: skip
 
 
-def _by_line(command: ConfirmShipment) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for row in command.rows:
-        found[row.line] = found.get(row.line, ZERO) + row.quantity
-    return found
+def _to_tell(order: Order, warehouse: WarehouseId) -> Iterator[tuple[str, tuple[ReleasedLine, ...]]]:
+    """What is reserved in a warehouse and not told, by store in the order in which the stores are named."""
+    found: dict[str, list[ReleasedLine]] = {}
+    for line in order.lines:
+        untold = line.untold_in(warehouse)
+        if untold > ZERO:
+            for store, quantity in stores.shares(line, untold):
+                found.setdefault(store, []).append(ReleasedLine(line.number, quantity))
+    yield from ((store, tuple(lines)) for store, lines in found.items())
+
+
+def _shipped(line: Line, quantity: Decimal, command: ConfirmShipment, store: str) -> Iterator[Event]:
+    """What was to be picked and left."""
+    if not quantity or line.sku is None:
+        return
+    number, place, of = command.shipment_number, command.warehouse, store if line.stores else stores.NONE
+    yield LinePicked(line.number, quantity, place, number)
+    yield LinePacked(line.number, quantity, number)
+    yield LineShipped(line.number, line.sku, quantity, quantity * line.stock_per_unit, place, number, of)
+
+
+def _more(line: Line, more: Decimal, command: ConfirmShipment, store: str, terms: Terms) -> Iterator[Event]:
+    """What left beyond what was to be picked."""
+    if more <= ZERO or line.sku is None:
+        return
+    reason, of = confirmed.over(line, more, command, terms), store if line.stores else stores.NONE
+    for each in confirmed.excess(line, command, more):
+        yield LineOverShipped(
+            line.number, line.sku, each.quantity, each.quantity * line.stock_per_unit, command.warehouse,
+            command.shipment_number, reason, each.from_bucket, of,
+        )  # fmt: skip
+
+
+def _missing(line: Line, missing: Decimal, command: ConfirmShipment, store: str, *, backorder: bool) -> Iterator[Event]:
+    """What was to be picked and was not found."""
+    if missing <= ZERO or line.sku is None:
+        return
+    to, of = "backordered" if backorder else "cancelled", store if line.stores else stores.NONE
+    yield LineShortPicked(line.number, line.sku, missing, missing * line.stock_per_unit, command.warehouse, to, of)
+
+
+def _reached(order: Order, place: WarehouseId, store: str, shipped: Mapping[str, Decimal]) -> set[str]:
+    """The releases to a warehouse that a shipment answers for: the oldest that its quantities reach.
+
+    What was told later is still to come.
+    """
+    reached: set[str] = set()
+    for line in order.lines:
+        rest, of = shipped.get(line.number, ZERO), store if line.stores else stores.NONE
+        for each in line.told:
+            if (each.warehouse, each.store) == (place, of) and rest > ZERO:
+                reached.add(each.release)
+                rest -= each.quantity
+    return reached

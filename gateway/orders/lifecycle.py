@@ -46,9 +46,9 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         # command                    in words                      in which status it may be given
         asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
-        asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED}),
-        asked.ConfirmShipment:      ("a shipment",                 AT_WORK),
-        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED})),
+        asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
+        asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
+        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.ON_HOLD, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.PAID})),
         asked.SettleOrder:          ("a payment of all of it",     LEFT | {_S.ON_HOLD}),
         asked.ReopenOrder:          ("taking back its payment",    LEFT | {_S.ON_HOLD}),
     }
@@ -66,6 +66,9 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LinePicked,        "allocated",   "picked"),
     (happened.LinePacked,        "picked",      "packed"),
     (happened.LineShipped,       "packed",      "shipped"),
+    (happened.LineOverShipped,   "allocated",   "shipped"),
+    (happened.LineOverShipped,   "backordered", "shipped"),
+    (happened.LineOverShipped,   "cancelled",   "shipped"),
     (happened.LineShortPicked,   "allocated",   "backordered"),
     (happened.LineShortPicked,   "allocated",   "cancelled"),
 )  # fmt: skip

@@ -112,6 +112,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """So much of a line (ordered unit) a warehouse was told to pick and has not answered: by which release, for which store."""
+
+    warehouse: WarehouseId
+    release: str
+    quantity: Decimal
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """An allowance or a charge on an order or a line: a percentage of the goods, an amount once, or a rate per unit.
 
@@ -130,10 +140,11 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class StoreShare:
-    """So much of a line (ordered unit) for one store of the buyer (X12 SDQ)."""
+    """So much of a line (ordered unit) for one store of the buyer (X12 SDQ), and what of it left the house."""
 
     store: str
     quantity: Decimal
+    shipped: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,9 @@ class Line:
 
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
-    ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity.
+    ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
+    ``over_shipped`` of what counts as ordered is what left beyond the order; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
+    ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced.
     """
 
     number: str
@@ -171,12 +184,28 @@ class Line:
     codes: tuple[LineCode, ...] = ()
     promised_date: date | None = None
     sources: tuple[Source, ...] = ()
+    told: tuple[Told, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    claimed: tuple[Adjustment, ...] = ()
     stores: tuple[StoreShare, ...] = ()
+    over_shipped: Decimal = ZERO
     substitute_for: Sku | None = None
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
+
+    def reserved_in(self, warehouse: WarehouseId) -> Decimal:
+        """What of the line is reserved in a warehouse, in the ordered unit."""
+        return sum((each.quantity for each in self.sources if each.warehouse == warehouse), ZERO)
+
+    def told_in(self, warehouse: WarehouseId, store: str | None = None) -> Decimal:
+        """What of the line a warehouse was told to pick and has not answered; of one store, if one is named."""
+        mine = (each for each in self.told if each.warehouse == warehouse and store in (None, each.store))
+        return sum((each.quantity for each in mine), ZERO)
+
+    def untold_in(self, warehouse: WarehouseId) -> Decimal:
+        """What is reserved in a warehouse that was not told to pick it yet."""
+        return self.reserved_in(warehouse) - self.told_in(warehouse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +217,12 @@ class Order:
     ``substitution`` are the buyer's own instructions; ``waived`` are the causes somebody released; ``adjustments``
     are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
     of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
-    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold.
+    for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold; ``released_to``
+    names a warehouse each time it was told something. ``claimed`` are the
+    allowances and charges the order names; ``claimed_terms_count`` says that its payment terms are invoiced instead of
+    the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
+    instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
+    ``same_content`` says that the order it duplicates asked for the same.
     """
 
     number: OrderNumber
@@ -207,10 +241,16 @@ class Order:
     ship_to: Address = field(default_factory=Address)
     bill_to: Address = field(default_factory=Address)
     carrier_scac: str = ""
+    service: str = ""
     ship_not_before: date | None = None
     ship_no_later: date | None = None
     cancel_after: date | None = None
+    ship_requested: date | None = None
     delivery_requested: date | None = None
+    deliver_not_before: date | None = None
+    deliver_no_later: date | None = None
+    preferred_warehouse: str = ""
+    tax_region: str = ""
     backorder: str = ""
     substitution: str = ""
     order_type: str = ""
@@ -221,9 +261,13 @@ class Order:
     store: str = ""
     route: Route = field(default_factory=Route)
     adjustments: tuple[Adjustment, ...] = ()
+    claimed: tuple[Adjustment, ...] = ()
     claimed_discount_percent: Decimal | None = None
     claimed_discount_days: int | None = None
     claimed_net_days: int | None = None
+    claimed_terms_count: bool = False
+    ours_answered: bool = False
+    theirs_accepted: bool = False
     answer_due: datetime | None = None
     answered_on_hold: bool = False
     notes: str = ""
@@ -231,6 +275,7 @@ class Order:
     unobeyed: tuple[str, ...] = ()
     guide_faults: tuple[str, ...] = ()
     duplicate_of: OrderNumber | None = None
+    same_content: bool = False
     holds: tuple[Hold, ...] = ()
     decided: bool = False
     rejected: bool = False
@@ -246,3 +291,8 @@ class Order:
     def line(self, number: str) -> Line | None:
         """The line with this number, or None."""
         return next((line for line in self.lines if line.number == number), None)
+
+    def untold(self) -> set[WarehouseId]:
+        """The warehouses in which something is reserved that they were not told to pick yet."""
+        places = {source.warehouse for line in self.lines for source in line.sources}
+        return {place for place in places if any(line.untold_in(place) > ZERO for line in self.lines)}

@@ -5,8 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import allocation, credit, holding, instructions, pricing, validation
+from gateway.orders import (
+    adjusting,
+    allocation,
+    credit,
+    duplicates,
+    holding,
+    instructions,
+    pricing,
+    routing,
+    validation,
+)
 from gateway.orders.allocation import Need
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
@@ -17,11 +28,15 @@ from gateway.orders.events import (
     LineCancelled,
     LinePriced,
     LineRejected,
+    OrderAdjusted,
     OrderDecided,
     OrderHeld,
     OrderPlaced,
+    OrderRouted,
+    ShipToFound,
 )
-from gateway.orders.order import Buckets, Hold, HoldType, Line, LineCode, Order
+from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
+from gateway.orders.price_lists import Wanted
 from gateway.orders.transitions import apply
 from gateway.orders.validation import Finding, NotServed
 
@@ -35,11 +50,17 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         currency=command.currency, placed_at=now, release_number=command.release_number, purpose=command.purpose,
         lines=tuple(_line(number, line) for number, line in zip(numbers, command.lines, strict=True)),
         test=command.test, department=command.department, vendor_number=command.vendor_number, buyer=command.buyer,
-        ship_to=command.ship_to, bill_to=command.bill_to, carrier_scac=command.carrier_scac,
+        ship_to=command.ship_to, bill_to=command.bill_to, carrier_scac=command.carrier_scac, service=command.service,
         ship_not_before=command.ship_not_before, ship_no_later=command.ship_no_later,
-        cancel_after=command.cancel_after, delivery_requested=command.delivery_requested, backorder=command.backorder,
+        cancel_after=command.cancel_after, ship_requested=command.ship_requested,
+        delivery_requested=command.delivery_requested, deliver_not_before=command.deliver_not_before,
+        deliver_no_later=command.deliver_no_later, backorder=command.backorder, substitution=command.substitution,
+        order_type=command.order_type, acknowledgment_type=command.acknowledgment_type,
+        contract_number=command.contract_number, fob=command.fob, priority=command.priority, store=command.store,
+        claimed=command.claimed, claimed_discount_percent=command.claimed_discount_percent,
+        claimed_discount_days=command.claimed_discount_days, claimed_net_days=command.claimed_net_days,
         notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
-        duplicate_of=command.duplicate_of, guide_faults=command.guide_faults,
+        duplicate_of=command.duplicate_of, same_content=command.same_content, guide_faults=command.guide_faults,
     )  # fmt: skip
 
 
@@ -51,11 +72,15 @@ def _strange_quantities(lines: tuple[WantedLine, ...]) -> Iterator[str]:
 
 
 def _line(number: str, wanted: WantedLine) -> Line:
+    """A line as ordered; its price is that of one unit from here on, whatever basis the order gave it on."""
     served = max(wanted.quantity, ZERO)
     quantity = Buckets(ordered=served, pending=served)
+    known = wanted.price_basis in pricing.BASES
     return Line(
         number=number, uom=wanted.uom, quantity=quantity, ids=wanted.ids, description=wanted.description,
-        partner_price=wanted.unit_price, price_basis=wanted.price_basis,
+        partner_price=pricing.per_unit(wanted.unit_price, wanted.price_basis),
+        price_basis="PE" if wanted.price_basis and known else wanted.price_basis, claimed=wanted.claimed,
+        stores=wanted.stores, ship_not_before=wanted.ship_not_before, delivery_requested=wanted.delivery_requested,
     )  # fmt: skip
 
 
@@ -68,6 +93,11 @@ def place(command: PlaceOrder, case: Case) -> Iterator[Event]:
 
 def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Event]:
     """End a hold; when it was the last one the order is considered again."""
+    if _never_ships(order) and any(hold.id == command.hold and hold.code == "C-CONFLICT" for hold in order.holds):
+        raise TransitionError(
+            f"{order.number} is a blanket or contract order; goods leave on its releases only.",
+            next_step=f"Say 'gateway orders reject {order.number} --reason TEXT', which answers the partner.",
+        )
     released = holding.release(order, command)
     yield released
     after = apply(order, released)
@@ -78,7 +108,9 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
 def reconsider(order: Order, case: Case) -> tuple[Event, ...]:
     """Check an order that is not decided yet: hold it for every reason there is, or decide it."""
     deciding = _Deciding(order, case)
+    deciding.place()
     deciding.lines()
+    deciding.adjust()
     for finding in deciding.findings():
         deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now)))
     if not deciding.order.holds:
@@ -109,41 +141,56 @@ class _Deciding:
                 self.add(
                     LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
                 )
+        if self.order.duplicate_of is not None and self.ruling() == "reject":
+            self.reject_all(duplicates.in_words(self.order))
         if self.case.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
-            for line in self.order.lines:
-                if line.quantity.pending:
-                    self.add(LineRejected(line.number, LineCode.REJECTED, "another line of the order cannot be served"))
+            self.reject_all("another line of the order cannot be served")
+
+    def reject_all(self, reason: str) -> None:
+        """Refuse every line that is pending."""
+        for line in self.order.lines:
+            if line.quantity.pending:
+                self.add(LineRejected(line.number, LineCode.REJECTED, reason))
+
+    def place(self) -> None:
+        """The address behind a code of the customer's own; what the order says itself counts first."""
+        order = self.order
+        place = self.case.facts.locations.get(order.ship_to.id)
+        if place is None:
+            return
+        ship_to, said = order.ship_to, "the address is the order's"
+        if not (ship_to.address1 and ship_to.city):
+            ship_to, said = _completed(ship_to, place.address), "the address is the location's"
+        now = (order.ship_to, order.preferred_warehouse, order.tax_region)
+        if now != (ship_to, place.warehouse, place.tax_region):
+            said += f", warehouse {place.warehouse}" if place.warehouse else ""
+            said += f", tax region {place.tax_region}" if place.tax_region else ""
+            self.add(ShipToFound(ship_to, place.warehouse, place.tax_region, said))
 
     def recognise(self, line: Line) -> None:
         """One line: our item, our price, or why not."""
-        found = validation.recognise(line, self.case.facts)
+        waived, terms = self.order.waived, self.case.terms
+        found = validation.recognise(line, self.case.facts, unit_stands="C-UNIT" in waived)
         if isinstance(found, NotServed):
-            held = found.unknown and self.case.terms.unknown_item != "reject_line" and "C-ITEM" not in self.order.waived
-            if held:
+            if found.unknown and terms.unknown_item != "reject_line" and "C-ITEM" not in waived:
                 self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason))
+            elif found.unclear:
+                self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason))
             else:
                 self.add(LineRejected(line.number, found.code, found.reason))
             return
         item = found.item
-        priced = pricing.price(
-            line,
-            item,
-            found.stock_per_unit,
-            self.case.facts,
-            self.case.terms,
-            self.order.currency,
-            self.order.accepted_prices,
-        )
+        wanted = Wanted(line, item, found.stock_per_unit, self.order.currency, self.order.contract_number)
+        priced = pricing.price(wanted, self.case.facts, terms, self.order.accepted_prices)
         if priced.refused:
-            self.add(LineRejected(line.number, LineCode.REJECTED, f"price refused: {priced.figures}"))
+            self.add(
+                LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
+            )
             return
         if priced.question:
             self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
-        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (
-            priced.ours,
-            priced.unit_price,
-            priced.codes,
-        ):
+        known = (line.our_price, line.unit_price, line.codes)
+        if line.sku is None or known != (priced.ours, priced.unit_price, priced.codes):
             self.add(
                 LinePriced(
                     line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
@@ -151,12 +198,25 @@ class _Deciding:
                 )
             )  # fmt: skip
 
+    def adjust(self) -> None:
+        """Allowances, charges and payment terms: ours or theirs, asked for, or refused."""
+        settled = adjusting.settle(self.order, self.case.terms)
+        if adjusting.changes(self.order, settled.event):
+            self.add(settled.event)
+        self.questions += [Finding(HoldType.PRICE, "C-PRICE", said) for said in settled.prices]
+        self.questions += [Finding(HoldType.CONFLICT, "C-CONFLICT", said) for said in settled.conflicts]
+        whole = settled.refused.get("")
+        for line in self.order.lines:
+            refused = settled.refused.get(line.number) or whole
+            if refused and line.quantity.pending:
+                self.add(LineRejected(line.number, LineCode.REJECTED, f"refused: {refused}"))
+
     def findings(self) -> Iterator[Finding]:
         """Every reason to hold that nobody waived, reasons of one cause together."""
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
-        found = [*validation.findings(order, self.case.terms, self.case.facts.today), *self.questions]
-        small = validation.minimum(amount, self.case.terms)
+        found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
+        small = validation.minimum(amount, self.case.terms) if order.currency == self.case.terms.currency else None
         found += [small] if small is not None and amount else []
         refused = None if order.test else credit.check(self.case.facts.exposure, amount, self.case.terms)
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
@@ -168,6 +228,19 @@ class _Deciding:
                 together.setdefault(each.code, []).append(each)
         for code, same in together.items():
             yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
+
+    def of_its_kind(self) -> Iterator[Finding]:
+        """A purchase order that came before, and one that only frames the orders to come."""
+        order = self.order
+        if order.duplicate_of is not None and self.ruling() == "hold":
+            yield Finding(HoldType.DUPLICATE_PO, "C-DUP-PO", duplicates.in_words(order))
+        if _never_ships(order):
+            reason = "BEG02: a blanket or contract order is never shipped from; goods leave on its release orders"
+            yield Finding(HoldType.CONFLICT, "C-CONFLICT", reason)
+
+    def ruling(self) -> duplicates.Ruling:
+        """What the terms say about an order that came before."""
+        return duplicates.ruling(self.case.terms, same_content=self.order.same_content)
 
     def decide(self) -> None:
         """Answer every line: allocated, backordered or cancelled; then the order as a whole."""
@@ -192,6 +265,9 @@ class _Deciding:
                     )
                 )
             self.missing(need)
+        route = routing.route(self.order, self.case.terms, self.case.facts.items)
+        if route != self.order.route and route.carrier_scac:
+            self.add(OrderRouted(route))
         self.add(OrderDecided(self.status(), self.case.facts.today, tuple(self.reasons())))
 
     def missing(self, need: Need) -> None:
@@ -214,7 +290,7 @@ class _Deciding:
         quantities = [line.quantity for line in self.order.lines]
         if not any(quantity.open for quantity in quantities):
             return "rejected"
-        changed = any(LineCode.PRICE_CHANGED in line.codes for line in self.order.lines)
+        changed = self.order.ours_answered or any(LineCode.PRICE_CHANGED in line.codes for line in self.order.lines)
         return "changed" if changed or any(q.allocated != q.ordered for q in quantities) else "accepted"
 
     def reasons(self) -> Iterator[str]:
@@ -222,3 +298,15 @@ class _Deciding:
         for event in self.events:
             if isinstance(event, LineRejected | LineCancelled | LineBackordered):
                 yield event.reason
+            elif isinstance(event, OrderAdjusted) and event.ours_answered:
+                yield from event.figures
+
+
+def _never_ships(order: Order) -> bool:
+    return order.order_type == "blanket"
+
+
+def _completed(said: Address, known: Address) -> Address:
+    """What the order says of a place, and the rest from our list."""
+    values = {name: getattr(said, name) or getattr(known, name) for name in Address.__slots__}
+    return Address(**values)

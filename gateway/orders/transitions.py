@@ -12,7 +12,7 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import events as happened
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
-from gateway.orders.order import Buckets, Line, LineCode, Order, Source
+from gateway.orders.order import Buckets, Line, LineCode, Order, Source, Told
 
 
 def move(quantity: Buckets, event: type, origin: str, target: str, amount: Decimal) -> Buckets:
@@ -55,6 +55,25 @@ def _priced(line: Line, event: happened.LinePriced) -> Line:
     )  # fmt: skip
 
 
+def _ship_to(order: Order, event: happened.ShipToFound) -> Order:
+    return replace(
+        order, ship_to=event.ship_to, preferred_warehouse=event.warehouse, tax_region=event.tax_region
+    )  # fmt: skip
+
+
+def _adjusted(order: Order, event: happened.OrderAdjusted) -> Order:
+    """What is invoiced besides the goods; a line that the event does not name has nothing of its own."""
+    of_line = {each.line: each.adjustments for each in event.lines}
+    lines = tuple(
+        line if line.adjustments == (own := of_line.get(line.number, ())) else replace(line, adjustments=own)
+        for line in order.lines
+    )
+    return replace(
+        order, lines=lines, adjustments=event.adjustments, claimed_terms_count=event.claimed_terms_count,
+        ours_answered=event.ours_answered,
+    )  # fmt: skip
+
+
 def _rejected(line: Line, event: happened.LineRejected) -> Line:
     quantity = move(line.quantity, type(event), "pending", "rejected", line.quantity.pending)
     return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
@@ -63,7 +82,9 @@ def _rejected(line: Line, event: happened.LineRejected) -> Line:
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
-        waived=tuple(dict.fromkeys((*order.waived, event.code))), accepted_prices=event.accept or order.accepted_prices,
+        waived=tuple(dict.fromkeys((*order.waived, event.code))),
+        accepted_prices=(event.accept if event.code == "C-PRICE" else "") or order.accepted_prices,
+        theirs_accepted=order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs"),
     )  # fmt: skip
 
 
@@ -85,13 +106,55 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
-    return replace(changed, sources=()) if event.from_bucket == "allocated" else changed
+    return _with_told(replace(changed, sources=()), line.told) if event.from_bucket == "allocated" else changed
 
 
 def _released(order: Order, event: happened.OrderReleased) -> Order:
     for each in event.lines:
-        order = _counted(order, each.line, "released", each.quantity)
+        told = Told(event.warehouse, event.number, each.quantity, event.store)
+        order = _line(order, each.line, _telling(told))
     return replace(order, released_to=(*order.released_to, event.warehouse))
+
+
+def _telling(told: Told) -> Callable[[Line], Line]:
+    return lambda line: _with_told(line, (*line.told, told))
+
+
+def _recalled(order: Order, event: happened.OrderRecalled) -> Order:
+    """What the warehouse was told for the store counts no more; a replacement tells it anew."""
+    lines = tuple(
+        _with_told(line, tuple(each for each in line.told if (each.warehouse, each.store) != (event.warehouse, event.store)))
+        for line in order.lines
+    )  # fmt: skip
+    again = event.lines if event.action == "replace" else ()
+    return _released(
+        replace(order, lines=lines), happened.OrderReleased(event.warehouse, again, event.number, event.store)
+    )
+
+
+def _with_told(line: Line, told: tuple[Told, ...]) -> Line:
+    """The line with what warehouses were told; ``released`` is its sum."""
+    for place in {each.warehouse for each in told}:
+        known = replace(line, told=told)
+        if known.told_in(place) > known.reserved_in(place):
+            said = f"{plain(known.told_in(place))} of line {line.number} cannot be picked in {place}"
+            raise TransitionError(f"{said}, where {plain(known.reserved_in(place))} are reserved.")
+    released = sum((each.quantity for each in told), ZERO)
+    return replace(line, told=told, quantity=replace(line.quantity, released=released))
+
+
+def _answered(line: Line, warehouse: WarehouseId, store: str, quantity: Decimal) -> Line:
+    """The line after a warehouse answered for so much: it is told and reserved there no more, oldest release first."""
+    left: list[Told] = []
+    rest = quantity
+    for each in line.told:
+        taken = min(each.quantity, rest) if (each.warehouse, each.store) == (warehouse, store) else ZERO
+        rest -= taken
+        if each.quantity > taken:
+            left.append(replace(each, quantity=each.quantity - taken))
+    if rest > ZERO:
+        raise TransitionError(f"{warehouse} was not told to pick so much of line {line.number}.")
+    return _with_told(replace(line, sources=_without(line.sources, warehouse, quantity)), tuple(left))
 
 
 def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
@@ -106,14 +169,31 @@ def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    quantity = replace(quantity, released=quantity.released - event.quantity)
-    return replace(line, quantity=quantity, sources=_without(line.sources, event.warehouse, event.quantity))
+    return _answered(replace(line, quantity=quantity), event.warehouse, event.store, event.quantity)
 
 
 def _shipped(line: Line, event: happened.LineShipped) -> Line:
     quantity = move(line.quantity, type(event), "packed", "shipped", event.quantity)
-    quantity = replace(quantity, released=quantity.released - event.quantity)
-    return replace(line, quantity=quantity, sources=_without(line.sources, event.warehouse, event.quantity))
+    stores = tuple(
+        replace(each, shipped=each.shipped + event.quantity) if each.store == event.store else each for each in line.stores
+    )  # fmt: skip
+    return _answered(replace(line, quantity=quantity, stores=stores), event.warehouse, event.store, event.quantity)
+
+
+def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
+    stores = tuple(
+        replace(each, shipped=each.shipped + event.quantity) if each.store == event.store else each for each in line.stores
+    )  # fmt: skip
+    if event.from_bucket:
+        quantity = move(line.quantity, type(event), event.from_bucket, "shipped", event.quantity)
+    else:
+        more = event.quantity
+        quantity = replace(line.quantity, ordered=line.quantity.ordered + more, shipped=line.quantity.shipped + more)
+    beyond = ZERO if event.from_bucket else event.quantity
+    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond)
+    if event.from_bucket != "allocated":
+        return known
+    return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
 def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
@@ -151,12 +231,16 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
+        happened.OrderRouted: lambda order, event: replace(order, route=event.route),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,
+        happened.OrderRecalled: _recalled,
         happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
         happened.OrderInvoiced: lambda order, event: replace(_invoiced(order, event), paid=False),
         happened.OrderPaid: lambda order, _event: replace(order, paid=True),
         happened.OrderReopened: lambda order, _event: replace(order, paid=False),
+        happened.ShipToFound: _ship_to,
+        happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),
         happened.LineRejected: _of_line(_rejected),
         happened.LineAllocated: _of_line(_allocated),
@@ -166,6 +250,7 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.LinePacked: _of_line(lambda line, event: _moved(line, event, "picked", "packed")),
         happened.LineShortPicked: _of_line(_short),
         happened.LineShipped: _of_line(_shipped),
+        happened.LineOverShipped: _of_line(_over_shipped),
     }
 )
 """What each event does to the order."""

@@ -208,6 +208,11 @@ class Exchange:
         query = select(file_holds).where(file_holds.c.open).order_by(file_holds.c.since, file_holds.c.id)
         return [_hold(row) for row in self._connection.execute(query)]
 
+    def end_listed(self, key: str, note: str) -> bool:
+        """Close what is listed once under a key; False when nothing is."""
+        where = (file_holds.c.key == key) & file_holds.c.open
+        return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount > 0
+
     def end_hold(self, hold: HoldId, note: str) -> bool:
         """Close a hold, with the reason that was given; False when it was not open."""
         where = (file_holds.c.id == hold) & file_holds.c.open

@@ -1,4 +1,4 @@
-"""Items, their ids, prices and warehouses, as the ERP tells them."""
+"""Items, their ids, prices, warehouses and the places of customers, as the ERP tells them."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, or_, select, update
 
-from gateway.canonical.house import Item, ItemId, Price, Warehouse
+from gateway.canonical.house import Item, ItemId, Location, Price, Warehouse
 from gateway.kernel.ids import PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.facts import ItemFacts, PriceFacts
+from gateway.orders.facts import ItemFacts, LocationFacts, PriceFacts
+from gateway.orders.order import Address
 from gateway.store import codec
 from gateway.store.moments import day_to_text, to_day
-from gateway.store.schema import item_ids, item_packs, items, prices, warehouses
+from gateway.store.schema import item_ids, item_packs, items, locations, prices, warehouses
 
+GTIN_LENGTHS = (8, 11, 12, 13, 14)
+"""How long barcodes are written: EAN-8, a UPC without and with its check digit or leading zero, EAN-13, GTIN-14."""
 NEW, CHANGED, SAME = "new", "changed", "same"
 
 
@@ -30,9 +33,16 @@ class Master:
         self._items: dict[Sku, ItemFacts | None] = {}
         self._prices: dict[tuple[str, ...], dict[Sku, tuple[PriceFacts, ...]]] = {}
         self._warehouses: dict[WarehouseId, Warehouse | None] = {}
+        self._locations: dict[tuple[PartnerId, str], LocationFacts | None] = {}
 
     def put_item(self, item: Item) -> str:
-        """One row of the item master; a row with a pack unit adds or changes that pack."""
+        """One row of the item master; a row with a pack unit adds or changes that pack.
+
+        What a further pack row of a known item leaves empty stays as it is.
+        """
+        known = self.item(Sku(item.sku)) if item.pack_uom is not None else None
+        if known is not None:
+            item = known.model_copy(update={"gtin": None, **item.model_dump(exclude_none=True, exclude_unset=True)})
         self._forget()
         values = {
             "uom": item.uom, "status": item.status, "description": item.description or "", "upc": item.upc or "",
@@ -72,6 +82,30 @@ class Master:
         key = {"warehouse": warehouse.warehouse}
         return put(self._connection, warehouses, key, {"body": codec.warehouse_to_text(warehouse)})
 
+    def put_location(self, location: Location) -> str:
+        """One place of a customer."""
+        self._forget()
+        key = {"partner": location.partner, "location_id": location.location_id}
+        return put(self._connection, locations, key, {"body": location.model_dump_json(exclude_none=True)})
+
+    def locations(self, partner: PartnerId, ids: Iterable[str]) -> Mapping[str, LocationFacts]:
+        """The places of a customer that are known, by the customer's own codes."""
+        wanted = sorted({each for each in ids if each})
+        for each in wanted:
+            if (partner, each) not in self._locations:
+                self._locations[partner, each] = self._location(partner, each)
+        return {each: place for each in wanted if (place := self._locations[partner, each]) is not None}
+
+    def _location(self, partner: PartnerId, code: str) -> LocationFacts | None:
+        own = (locations.c.partner == partner) & (locations.c.location_id == code)
+        body = self._connection.execute(select(locations.c.body).where(own)).scalar()
+        return _place(Location.model_validate_json(body)) if body is not None else None
+
+    def item(self, sku: Sku) -> Item | None:
+        """One item as it was told, without its packs."""
+        row = self._connection.execute(select(items.c.body, items.c.gtin).where(items.c.sku == sku)).first()
+        return Item.model_validate_json(row.body).model_copy(update={"gtin": row.gtin or None}) if row else None
+
     def warehouse(self, warehouse: WarehouseId) -> Warehouse | None:
         """A warehouse by its id."""
         if warehouse not in self._warehouses:
@@ -101,11 +135,11 @@ class Master:
         return {sku: item for sku in sorted(wanted) if (item := self._items[sku]) is not None}
 
     def _read_items(self, skus: list[Sku]) -> dict[Sku, ItemFacts]:
-        packs: dict[str, list[tuple[str, Decimal]]] = {}
+        packs: dict[str, list[Row[Any]]] = {}
         for row in self._connection.execute(select(item_packs).where(item_packs.c.sku.in_(skus))):
-            packs.setdefault(row.sku, []).append((row.uom, Decimal(row.quantity)))
+            packs.setdefault(row.sku, []).append(row)
         return {
-            Sku(row.sku): _item(row, tuple(sorted(packs.get(row.sku, ()))))
+            Sku(row.sku): _item(row, packs.get(row.sku, []))
             for row in self._connection.execute(select(items).where(items.c.sku.in_(skus)))
         }
 
@@ -139,15 +173,19 @@ class Master:
             case "buyer_sku":
                 own = (item_ids.c.partner == partner) & (item_ids.c.partner_sku == value)
                 found = set(self._connection.execute(select(item_ids.c.sku).where(own)).scalars())
-            case "upc" | "ean":
-                found = self._skus_where(or_(items.c.upc == value, items.c.ean == value))
-            case "gtin" | "case_code":
-                packed = select(item_packs.c.sku).where(item_packs.c.gtin == value)
-                found = self._skus_where(or_(items.c.gtin == value, items.c.upc == value))
-                found |= set(self._connection.execute(packed).scalars())
+            case "upc" | "ean" | "gtin" | "case_code":
+                found = self._by_barcode(value)
             case _:
                 return None
         return Sku(found.pop()) if len(found) == 1 else None
+
+    def _by_barcode(self, value: str) -> set[str]:
+        """The items that carry a barcode, or of which a pack does; leading zeros make no other code of it."""
+        digits = value.lstrip("0")
+        same = {value, *(digits.zfill(length) for length in GTIN_LENGTHS)} if value.isdigit() else {value}
+        packed = select(item_packs.c.sku).where(item_packs.c.gtin.in_(same))
+        found = self._skus_where(or_(items.c.upc.in_(same), items.c.ean.in_(same), items.c.gtin.in_(same)))
+        return found | set(self._connection.execute(packed).scalars())
 
     def _skus_where(self, condition: ColumnElement[bool]) -> set[str]:
         return set(self._connection.execute(select(items.c.sku).where(condition)).scalars())
@@ -166,12 +204,25 @@ def put(connection: Connection, table: Table, key: Mapping[str, Any], values: Ma
     return CHANGED
 
 
-def _item(row: Row[Any], packs: tuple[tuple[str, Decimal], ...]) -> ItemFacts:
+def _place(said: Location) -> LocationFacts:
+    """A place as the domain wants it."""
+    address = Address(
+        id=said.location_id, name=said.name or "", address1=said.address1 or "", city=said.city or "",
+        state=said.state or "", postal_code=said.postal_code or "", country=said.country or "",
+    )  # fmt: skip
+    return LocationFacts(
+        said.location_id, address, said.warehouse or "", said.tax_region or "", said.status or ""
+    )  # fmt: skip
+
+
+def _item(row: Row[Any], packed: list[Row[Any]]) -> ItemFacts:
     """What the rows of one item say."""
     more = json.loads(row.body)
+    packs = tuple(sorted((pack.uom, Decimal(pack.quantity)) for pack in packed))
+    codes = tuple(sorted((pack.gtin, pack.uom) for pack in packed if pack.gtin))
     return ItemFacts(
         sku=Sku(row.sku), uom=row.uom, status=row.status, description=row.description, upc=row.upc, ean=row.ean,
-        gtin=row.gtin, tax_code=row.tax_code, packs=packs, weight_uom=more.get("weight_uom", ""),
+        gtin=row.gtin, tax_code=row.tax_code, packs=packs, pack_codes=codes, weight_uom=more.get("weight_uom", ""),
         substitute=Sku(more["substitute_sku"]) if "substitute_sku" in more else None, weight=_number(more, "weight"),
         reorder_point=_number(more, "reorder_point"), order_up_to=_number(more, "order_up_to"),
         lead_time_days=more.get("lead_time_days"),

@@ -1,6 +1,6 @@
 """Orders with their events: the current row and what happened, always together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -140,6 +140,27 @@ class Orders:
             open_orders=sum((Decimal(row.open_amount) for row in rows), ZERO),
         )
 
+    def orders_of_shipment(self, shipment_number: str) -> list[OrderNumber]:
+        """The orders that have goods in a shipment."""
+        mine = (order_events.c.type == "OrderShipped") & (order_events.c.reference == shipment_number)
+        query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
+    def of_key(
+        self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
+    ) -> Order | None:
+        """The newest order of a partner since a moment whose columns are as in the key, for the same store."""
+        query = (
+            select(orders.c.body)
+            .where(
+                orders.c.partner == partner, orders.c.test == test, orders.c.placed_at >= to_text(since),
+                *(orders.c[name] == value for name, value in key.items()),
+            )
+            .order_by(orders.c.sequence.desc())
+        )  # fmt: skip
+        found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
+        return next((order for order in found if order.store == store), None)
+
     def _numbers(self, column: Any) -> list[OrderNumber]:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
         return [OrderNumber(number) for number in found]
@@ -171,7 +192,6 @@ class Orders:
 
 def _columns(order: Order, status: str) -> dict[str, Any]:
     """What can be asked of an order without reading its body."""
-    places = {source.warehouse for line in order.lines for source in line.sources}
     open_amount = shipped = ZERO
     for line in order.lines:
         price, quantity = line.unit_price or ZERO, line.quantity
@@ -182,7 +202,7 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
     return {
         "partner": order.partner, "po_number": order.po_number, "release_number": order.release_number,
         "purpose": order.purpose, "test": order.test, "status": status, "version": order.version,
-        "waits_for_release": ready and bool(places - set(order.released_to)),
+        "waits_for_release": ready and bool(order.untold()),
         "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
         "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": to_text(order.answer_due) if order.answer_due is not None and not order.decided else None,
         "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,

@@ -288,6 +288,15 @@ tracking_numbers = Table(
     Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
 )  # fmt: skip
 
+cartons = Table(
+    "cartons", metadata,
+    Column("sscc", String(20), primary_key=True),
+    Column("order_number", String(40), ForeignKey("orders.number"), primary_key=True),
+    Column("shipment_number", String(80), nullable=False),
+    Index(None, "shipment_number"),
+)  # fmt: skip
+"""The serial shipping container codes that left, of cartons and pallets."""
+
 returns = Table(
     "returns", metadata,
     Column("rma", String(40), primary_key=True),

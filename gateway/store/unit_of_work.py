@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
+from gateway.store.cartons import Cartons
 from gateway.store.exchange import Exchange
 from gateway.store.master import Master
 from gateway.store.orders import Orders
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
         self.stock = StockLevels(connection)
         self.receivables = Receivables(connection)
         self.exchange = Exchange(connection)
+        self.cartons = Cartons(connection)
         self.readings = Readings(connection)
 
     def commit(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.money import cents
-from gateway.orders import decisions, fulfilment
+from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, RejectOrder, ReleaseHold, ReleaseToWarehouse
@@ -82,7 +82,7 @@ class OneOrder(RuleBasedStateMachine):
 
     @rule(place=st.sampled_from([DAL, RNO]), less=st.integers(0, 5), more=st.booleans())
     def ship(self, place: str, less: int, more: bool) -> None:  # noqa: FBT001
-        waiting = [(each.number, fulfilment.waiting(each, place)) for each in self.order.lines]  # type: ignore[arg-type]
+        waiting = [(each.number, each.told_in(place)) for each in self.order.lines]  # type: ignore[arg-type]
         rows = [(name, str(max(Decimal(1), quantity - less + more * 9))) for name, quantity in waiting if quantity]
         self.count += 1
         self.ask(confirmed(*rows, shipment=f"S{self.count}", warehouse=place))  # type: ignore[arg-type]
@@ -105,6 +105,8 @@ class OneOrder(RuleBasedStateMachine):
             assert all(getattr(quantity, name.name) >= 0 for name in fields(quantity))
             assert quantity.invoiced <= quantity.shipped
             assert quantity.released <= quantity.allocated + quantity.picked + quantity.packed
+            assert quantity.released == sum((told.quantity for told in each.told), number(0))
+            assert all(each.told_in(told.warehouse) <= each.reserved_in(told.warehouse) for told in each.told)
 
     @invariant()
     def reservations_are_what_waits_to_be_shipped_and_never_more_than_there_was(self) -> None:

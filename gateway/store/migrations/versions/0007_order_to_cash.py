@@ -201,6 +201,15 @@ def _on_the_way() -> None:
         sa.PrimaryKeyConstraint("tracking", "shipment_number", "order_number", name=op.f("pk_tracking_numbers")),
     )
     op.create_table(
+        "cartons",
+        sa.Column("sscc", sa.String(20), nullable=False),
+        sa.Column("order_number", sa.String(40), nullable=False),
+        sa.Column("shipment_number", sa.String(80), nullable=False),
+        sa.ForeignKeyConstraint(["order_number"], ["orders.number"], name=op.f("fk_cartons_order_number")),
+        sa.PrimaryKeyConstraint("sscc", "order_number", name=op.f("pk_cartons")),
+    )
+    op.create_index(op.f("ix_cartons_shipment_number"), "cartons", ["shipment_number"], unique=False)
+    op.create_table(
         "returns",
         sa.Column("rma", sa.String(40), nullable=False),
         sa.Column("order_number", sa.String(40), nullable=False),

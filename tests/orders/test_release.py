@@ -1,0 +1,91 @@
+"""A warehouse is told by quantity: what is reserved there and was not told yet, each time under a number of its own."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.kernel.errors import TransitionError
+from gateway.kernel.ids import WarehouseId
+from gateway.orders import decisions, fulfilment, lifecycle, transitions
+from gateway.orders.case import Case
+from gateway.orders.commands import ReleaseToWarehouse
+from gateway.orders.events import LineCancelled, OrderRecalled, OrderReleased, ReleasedLine
+from gateway.orders.order import Order, Source
+from gateway.orders.terms import Terms
+from tests.orders.build import DAL, NOW, RNO, TENT, TODAY, confirmed, do, facts, hold_ids, line, number, placed, stock
+
+
+def asked(order: Order, *warehouses: WarehouseId) -> list[OrderReleased]:
+    events = decisions.decide(order, ReleaseToWarehouse(warehouses), Case(facts(), Terms(), NOW, hold_ids()))
+    return [event for event in events if isinstance(event, OrderReleased)]
+
+
+def filled(order: Order, quantity: str) -> Order:
+    """The order after so much of its backorder came in and was reserved in Dallas."""
+    first = order.lines[0]
+    more = number(quantity)
+    buckets = replace(
+        first.quantity, backordered=first.quantity.backordered - more, allocated=first.quantity.allocated + more
+    )
+    line = replace(first, quantity=buckets, sources=(*first.sources, Source(DAL, more, "goods came")))
+    return replace(order, lines=(line, *order.lines[1:]))
+
+
+def test_what_is_filled_later_is_released_under_a_number_of_its_own() -> None:
+    order = do(placed(line("TENT", "10"), known=facts(stock(("DAL", TENT, 7)))), ReleaseToWarehouse((DAL,)))
+    assert not fulfilment.release_due(order, Terms(), TODAY)
+
+    order = filled(order, "3")
+
+    assert fulfilment.release_due(order, Terms(), TODAY)
+    assert asked(order, DAL) == [OrderReleased(DAL, (ReleasedLine("1", number(3)),), "SO-1-DAL-2")]
+
+
+def test_each_warehouse_is_counted_alone() -> None:
+    order = placed(line("TENT", "10"), known=facts(stock(("DAL", TENT, 7), ("RNO", TENT, 5))))
+
+    assert [(each.number, each.lines[0].quantity) for each in asked(order, DAL, RNO)] == [
+        ("SO-1-DAL", 7),
+        ("SO-1-RNO", 3),
+    ]
+
+
+def test_a_warehouse_that_was_told_everything_is_not_told_again() -> None:
+    order = do(placed(), ReleaseToWarehouse((DAL,)))
+
+    with pytest.raises(TransitionError, match="not told to pick already"):
+        asked(order, DAL)
+
+
+def test_a_shipment_answers_the_releases_it_reaches_and_leaves_the_later_ones() -> None:
+    order = do(placed(line("TENT", "10"), known=facts(stock(("DAL", TENT, 7)))), ReleaseToWarehouse((DAL,)))
+    order = do(filled(order, "3"), ReleaseToWarehouse((DAL,)))
+
+    order = do(order, confirmed(("1", "6")))
+
+    quantity = order.lines[0].quantity
+    assert (quantity.shipped, quantity.backordered, quantity.released) == (6, 1, 3)
+    assert [(told.release, told.quantity) for told in order.lines[0].told] == [("SO-1-DAL-2", 3)]
+
+    order = do(order, confirmed(("1", "3"), shipment="S2"))
+
+    assert (order.lines[0].quantity.shipped, order.lines[0].quantity.released, order.lines[0].told) == (9, 0, ())
+
+
+def test_a_warehouse_is_told_to_pick_less_by_a_replacement_and_nothing_by_a_cancellation() -> None:
+    order = do(placed(), ReleaseToWarehouse((DAL,)))
+
+    less = transitions.apply(
+        order, OrderRecalled(DAL, (ReleasedLine("1", number(4)),), "replace", "6 less", "SO-1-DAL-2")
+    )
+    none = transitions.apply(less, OrderRecalled(DAL, (ReleasedLine("1", number(4)),), "cancel", "all", "SO-1-DAL-3"))
+
+    assert (less.lines[0].quantity.released, none.lines[0].quantity.released) == (4, 0)
+    assert lifecycle.status(none) is lifecycle.Status.ALLOCATED
+
+
+def test_what_a_warehouse_was_told_to_pick_cannot_lose_its_reservation() -> None:
+    order = do(placed(), ReleaseToWarehouse((DAL,)))
+
+    with pytest.raises(TransitionError, match="cannot be picked in DAL"):
+        transitions.apply(order, LineCancelled("1", number(10), "allocated", "no"))
