@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.flows.dunning import Wanted
 from gateway.flows.ports import UnitOfWork
-from gateway.kernel.quantity import plain
+from gateway.kernel.money import written
 from gateway.orders.receivables.account import Invoice
 from gateway.orders.receivables.ageing import Aged, bucket
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry
@@ -18,8 +18,8 @@ def payment_row(own: OwnPayment) -> View:
     paid = own.payment
     return {
         "payment_number": paid.number, "partner": own.partner, "payment_date": paid.payment_date.isoformat(),
-        "currency": paid.currency, "amount": plain(paid.amount), "applied": plain(paid.applied),
-        "unapplied": plain(paid.unapplied), "refunded": plain(paid.refunded), "moved": plain(paid.moved),
+        "currency": paid.currency, "amount": written(paid.amount), "applied": written(paid.applied),
+        "unapplied": written(paid.unapplied), "refunded": written(paid.refunded), "moved": written(paid.moved),
         "reason": "; ".join(paid.reasons) if paid.unapplied else "",
     }  # fmt: skip
 
@@ -31,7 +31,7 @@ def payment_view(work: UnitOfWork, own: OwnPayment) -> View:
         **payment_row(own), "method": own.payment.method, "source": own.payment.source,
         "reasons": list(own.payment.reasons),
         "invoices": [
-            {"invoice_number": number, "applied": plain(each.cash), "discount": plain(each.discount)}
+            {"invoice_number": number, "applied": written(each.cash), "discount": written(each.discount)}
             for number, each in used.items()
             if each.cash or each.discount
         ],
@@ -44,7 +44,7 @@ def claim_row(own: OwnClaim) -> View:
     claim = own.claim
     return {
         "claim_number": claim.number, "partner": own.partner, "invoice_number": claim.invoice, "state": claim.state,
-        "origin": claim.origin, "reason": claim.reason, "claimed": plain(claim.claimed), "open": plain(claim.amount),
+        "origin": claim.origin, "reason": claim.reason, "claimed": written(claim.claimed), "open": written(claim.amount),
         "opened_at": own.opened_at.isoformat(), "payment_number": claim.payment or None,
         "customer_number": claim.customer_number or None, "description": claim.description, "note": claim.note,
     }  # fmt: skip
@@ -61,7 +61,7 @@ def entry_view(stored: StoredEntry) -> View:
     entry = stored.entry
     return {
         "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who, "kind": entry.kind.value,
-        "amount": plain(entry.amount), "invoice_number": entry.invoice or None,
+        "amount": written(entry.amount), "invoice_number": entry.invoice or None,
         "payment_number": entry.payment or None, "claim_number": entry.claim or None, "reason": entry.reason,
     }  # fmt: skip
 
@@ -69,9 +69,9 @@ def entry_view(stored: StoredEntry) -> View:
 def aged_row(aged: Aged) -> View:
     """One row of the ageing; credits and unapplied cash are negative, the total is the sum of all of it."""
     return {
-        "partner": aged.partner, "currency": aged.currency, **{name: plain(amount) for name, amount in aged.buckets},
-        "credits": plain(aged.credits), "unapplied": plain(aged.unapplied), "total": plain(aged.total),
-        "disputed": plain(aged.disputed),
+        "partner": aged.partner, "currency": aged.currency, **{name: written(amount) for name, amount in aged.buckets},
+        "credits": written(aged.credits), "unapplied": written(aged.unapplied), "total": written(aged.total),
+        "disputed": written(aged.disputed),
     }  # fmt: skip
 
 
@@ -85,11 +85,11 @@ def reminder_view(wanted: Wanted) -> View:
     reminder = wanted.reminder
     return {
         "partner": reminder.partner, "level": reminder.level, "currency": reminder.currency,
-        "total": plain(reminder.total), "to": [each.partner for each in wanted.addressees],
+        "total": written(reminder.total), "to": [each.partner for each in wanted.addressees],
         "invoices": [
             {
                 "invoice_number": each.invoice.number, "due_date": each.invoice.due_date.isoformat(),
-                "days_overdue": each.days_overdue, "disputed": plain(each.disputed), "due": plain(each.due),
+                "days_overdue": each.days_overdue, "disputed": written(each.disputed), "due": written(each.due),
             }
             for each in reminder.invoices
         ],
@@ -98,6 +98,6 @@ def reminder_view(wanted: Wanted) -> View:
 
 def _open_invoice(invoice: Invoice, today: date) -> View:
     return {
-        "invoice_number": invoice.number, "due_date": invoice.due_date.isoformat(), "total": plain(invoice.total),
-        "open": plain(invoice.open), "bucket": bucket(invoice.due_date, today), "elsewhere": invoice.elsewhere,
+        "invoice_number": invoice.number, "due_date": invoice.due_date.isoformat(), "total": written(invoice.total),
+        "open": written(invoice.open), "bucket": bucket(invoice.due_date, today), "elsewhere": invoice.elsewhere,
     }  # fmt: skip

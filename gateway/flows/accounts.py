@@ -11,7 +11,8 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, RefusedError, UsageError
 from gateway.kernel.ids import PartnerId
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.money import written
+from gateway.kernel.quantity import ZERO
 from gateway.orders.receivables import ageing, handwork
 from gateway.orders.receivables.account import Books
 from gateway.orders.receivables.ageing import Aged
@@ -43,7 +44,7 @@ def new(bench: Workbench, money: Incoming, asked: Asked) -> str:
         other = payments.book(bench, work, owner, said, Step(now=bench.clock(), who=asked.who))
         if other is not None:
             raise RefusedError(
-                f"Payment {money.number} of {owner} was booked before: {plain(other.amount)} {other.currency} of "
+                f"Payment {money.number} of {owner} was booked before: {written(other.amount)} {other.currency} of "
                 f"{other.payment_date.isoformat()}.",
                 next_step="Give it another number if it is other money.",
             )
@@ -113,13 +114,13 @@ def apply_credit(bench: Workbench, credit: str, invoice: str, amount: Decimal | 
             raise NotFoundError(f"There is no credit '{credit}'.")
         done = _on_credit(bench, work, owner, (credit, invoice, amount), asked)
         work.commit()
-    return f"{credit} applied to {invoice}: {plain(done)}"
+    return f"{credit} applied to {invoice}: {written(done)}"
 
 
 def accept(bench: Workbench, claim: str, amount: Decimal | None, asked: Asked) -> str:
     """Give up what a claim disputes."""
     found = _claim(bench, claim, lambda books: handwork.accept(books, claim, amount, asked.note), asked)
-    return f"{claim} is {found.claim.state}, {plain(found.claim.amount)} still open; {found.claim.invoice} is settled by so much"
+    return f"{claim} is {found.claim.state}, {written(found.claim.amount)} still open; {found.claim.invoice} is settled by so much"
 
 
 def reject(bench: Workbench, claim: str, asked: Asked) -> str:
@@ -177,8 +178,8 @@ def payment_sentence(bench: Workbench, owner: PartnerId, number: str) -> str:
     """How far a payment is used."""
     with bench.store.unit() as work:
         paid = find_payment(work, number, owner).payment
-    said = f"payment {number} of {owner}: {plain(paid.amount)} {paid.currency}, {plain(paid.applied)} applied"
-    return f"{said}, {plain(paid.unapplied)} unapplied"
+    said = f"payment {number} of {owner}: {written(paid.amount)} {paid.currency}, {written(paid.applied)} applied"
+    return f"{said}, {written(paid.unapplied)} unapplied"
 
 
 def _payment(

@@ -14,7 +14,8 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.money import written
+from gateway.kernel.quantity import ZERO
 from gateway.orders import settling
 from gateway.orders.commands import ReopenOrder, SettleOrder
 from gateway.orders.receivables import applying
@@ -44,8 +45,8 @@ def take(bench: Workbench, work: UnitOfWork, source: Source, document: PaymentDo
     other = book(bench, work, owner, money, step, refused=refused)
     if other is not None:
         reason = (
-            f"Payment {money.number} of {owner} was booked before: {plain(other.amount)} {other.currency} of "
-            f"{other.payment_date.isoformat()}; now it is {plain(money.amount)} {money.currency} of "
+            f"Payment {money.number} of {owner} was booked before: {written(other.amount)} {other.currency} of "
+            f"{other.payment_date.isoformat()}; now it is {written(money.amount)} {money.currency} of "
             f"{money.payment_date.isoformat()}, or for other invoices."
         )
         yield hold(bench, receipt, "C-DUP-PAYMENT", reason, kind="DATA", reference=money.number)
@@ -99,7 +100,7 @@ def orders_follow(bench: Workbench, work: UnitOfWork, numbers: Collection[OrderN
         bills = [each for each in work.receivables.of_order(number) if not each.is_credit]
         still = next((each for each in bills if each.open > ZERO), None)
         if still is not None and order.paid:
-            reason = f"{plain(still.open)} of {still.number} is open again"
+            reason = f"{written(still.open)} of {still.number} is open again"
             advance.act(bench, work, partner, order, ReopenOrder(still.number, reason), step)
         elif bills and still is None and not order.paid and settling.is_billed(order):
             total = sum((each.total for each in bills), ZERO)

@@ -55,3 +55,12 @@ def cents(amount: Decimal) -> Decimal:
     Decimal('2.35')
     """
     return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def written(amount: Decimal) -> str:
+    """The amount as text with its cents.
+
+    >>> written(Decimal("899.5")), written(Decimal("-0"))
+    ('899.50', '0.00')
+    """
+    return f"{cents(amount) or cents(Decimal(0)):.2f}"

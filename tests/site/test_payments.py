@@ -50,7 +50,7 @@ def test_the_same_bytes_again_are_not_booked_again(site: PlayedSite) -> None:
     pay(site, row)
     pay(site, row, name="again.csv")
 
-    assert [each["amount"] for each in site.json("payments", "list")] == ["50"]
+    assert [each["amount"] for each in site.json("payments", "list")] == ["50.00"]
     states = {each["file"]: each["state"] for each in site.json("files", "list", "--partner", "accounting")}
     assert states == {"bank.csv": "processed", "again.csv": "duplicate"}
 
@@ -70,13 +70,13 @@ def test_a_payment_by_hand_goes_the_same_way(site: PlayedSite) -> None:
         "--invoice", "INV0000002=179.90", "--note", "cheque by mail", "--who", "dana", "--now", LATER,
     )  # fmt: skip
 
-    assert said.out == "payment CHK-1 of acme: 200 USD, 179.9 applied, 20.1 unapplied\n"
+    assert said.out == "payment CHK-1 of acme: 200.00 USD, 179.90 applied, 20.10 unapplied\n"
     assert statuses(site) == {"SO-1": "invoiced", "SO-2": "paid"}
     again = site.gateway(
         "payments", "new", "CHK-1", "--partner", "acme", "--amount", "1", "--note", "x", "--now", LATER
     )
     assert again.code == 8
-    assert "was booked before: 200 USD of 2026-12-10" in again.err
+    assert "was booked before: 200.00 USD of 2026-12-10" in again.err
 
 
 def test_an_order_is_open_again_when_its_payment_is_taken_off(site: PlayedSite) -> None:
@@ -96,7 +96,7 @@ def test_a_claim_that_is_accepted_settles_the_invoice_and_the_order(site: Played
 
     said = site.gateway("claims", "accept", "CL-1", "--note", "damaged", "--now", LATER)
 
-    assert said.out == "CL-1 is accepted, 0 still open; INV0000001 is settled by so much\n"
+    assert said.out == "CL-1 is accepted, 0.00 still open; INV0000001 is settled by so much\n"
     assert statuses(site)["SO-1"] == "paid"
 
 
@@ -110,9 +110,9 @@ def test_a_claim_that_is_accepted_settles_the_invoice_and_the_order(site: Played
         ("payments new X --partner nobody --amount 1 --note n", 5, "There is no partner 'nobody'."),
         ("payments apply B1 --invoice INV0000002 --oldest --note n", 2, "It is not clear what the payment is for."),
         ("payments apply B1 --invoice NONE --note n", 5, "acme has no invoice 'NONE'."),
-        ("payments apply B1 --invoice INV0000002 --amount 6 --note n", 8, "Payment B1 has 5 unapplied, not 6."),
+        ("payments apply B1 --invoice INV0000002 --amount 6 --note n", 8, "Payment B1 has 5.00 unapplied, not 6.00."),
         ("payments apply-credit INV0000001 --invoice INV0000002 --note n", 8, "INV0000001 is no credit."),
-        ("payments refund B1 --amount 6 --note n", 8, "Payment B1 has 5 unapplied."),
+        ("payments refund B1 --amount 6 --note n", 8, "Payment B1 has 5.00 unapplied."),
         ("payments move B1 --to acme --note n", 2, "Payment B1 belongs to acme already."),
         ("payments unapply B1 --note n", 8, "Nothing of payment B1 is applied there."),
         ("claims accept CL-9 --note n", 5, "There is no claim 'CL-9'."),
@@ -151,7 +151,7 @@ def test_lists_are_readable_and_say_when_there_is_nothing(site: PlayedSite) -> N
     assert site.gateway("payments", "dun", "--dry-run", "--now", LATER).out == "no reminders are due\n"
     pay(site, "B1,2026-12-10,acme,170.00,INV0000001,160.00,,9.90,06")
 
-    assert "10 more" not in site.gateway("payments", "list", "--unapplied").out
+    assert "10.00 more" not in site.gateway("payments", "list", "--unapplied").out
     assert "more than the remittance names" in site.gateway("payments", "list", "--unapplied").out
     assert "kept back from payment B1" in site.gateway("claims", "list").out
     assert "kept back from payment B1" in site.gateway("claims", "show", "CL-1").out

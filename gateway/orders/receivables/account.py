@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import OrderNumber, PartnerId
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.money import written
+from gateway.kernel.quantity import ZERO
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
 
 OPEN, ACCEPTED, REJECTED, WITHDRAWN, NOTED = "open", "accepted", "rejected", "withdrawn", "noted"
@@ -184,7 +185,7 @@ def _payments(account: Account, entry: Entry) -> Account:
     )  # fmt: skip
     if changed.unapplied * (1 if changed.amount >= ZERO else -1) < ZERO:
         raise TransitionError(
-            f"Payment {found.number} has {plain(found.unapplied)} unapplied, not {plain(entry.amount)}.",
+            f"Payment {found.number} has {written(found.unapplied)} unapplied, not {written(entry.amount)}.",
             next_step=f"'gateway payments show {found.number}' shows how it was used.",
         )
     return replace(account, payments={**account.payments, found.number: changed})
@@ -205,7 +206,7 @@ def _invoices(account: Account, entry: Entry) -> Account:
         )  # fmt: skip
         if not ZERO <= changed.paid <= changed.total:
             raise TransitionError(
-                f"{number} has {plain(found.open)} open and {plain(found.paid)} settled; {plain(entry.amount)} does not fit.",
+                f"{number} has {written(found.open)} open and {written(found.paid)} settled; {written(entry.amount)} does not fit.",
                 next_step="Say a smaller --amount.",
             )
         invoices[number] = changed
@@ -222,7 +223,7 @@ def _claims(account: Account, entry: Entry) -> Account:
         return account
     amount = found.amount + effect.claimed * entry.amount
     if amount < ZERO:
-        raise TransitionError(f"Claim {found.number} has {plain(found.amount)} open, not {plain(entry.amount)}.")
+        raise TransitionError(f"Claim {found.number} has {written(found.amount)} open, not {written(entry.amount)}.")
     claimed = found.claimed + (entry.amount if entry.kind is Kind.CLAIMED else ZERO)
     state = found.state if amount > ZERO else _ENDS.get(entry.kind, found.state)
     note = entry.reason if entry.kind is not Kind.CLAIMED else found.note

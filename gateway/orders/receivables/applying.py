@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.money import written
+from gateway.kernel.quantity import ZERO
 from gateway.orders.receivables import discounts, matching, reversing
 from gateway.orders.receivables.account import ADJUSTMENT, DEDUCTION, UNEARNED, Account, Books, Claim, Invoice, Payment
 from gateway.orders.receivables.entries import Entry, Kind
@@ -104,7 +105,7 @@ def _pay(books: Books, money: Incoming, found: Invoice, what: Remitted, taken: d
             books.post(Kind.CREDITED, used, invoice=found.number, payment=credit, reason=f"taken with {money.number}")
             missing, taken[credit] = missing - used, left_of_it - used
     if meant > found.open and what.paid is not None:
-        return f"{plain(meant - found.open)} more than was open of {found.number}"
+        return f"{written(meant - found.open)} more than was open of {found.number}"
     return f"the payment was used up before {found.number}" if missing > ZERO else ""
 
 
@@ -186,7 +187,7 @@ def _charge_back(books: Books, money: Incoming, found: Invoice, what: Remitted, 
         )
         reason = next((each.reason for each in what.kept if each.reason), "")
         open_claim(books, found.number, Kept(amount, reason), money, rules, why=f"taken back with {money.number}")
-    return f"only {plain(amount)} of {plain(meant)} could be taken back of {found.number}" if amount < meant else ""
+    return f"only {written(amount)} of {written(meant)} could be taken back of {found.number}" if amount < meant else ""
 
 
 def _meant(account: Account, what: Remitted) -> Invoice | str:

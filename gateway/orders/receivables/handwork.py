@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gateway.kernel.errors import NotFoundError, TransitionError
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.money import written
+from gateway.kernel.quantity import ZERO
 from gateway.orders.receivables import matching, reversing
 from gateway.orders.receivables.account import OPEN, Books, Claim, Invoice, Payment
 from gateway.orders.receivables.entries import Kind
@@ -117,7 +118,7 @@ def _leave(books: Books, kind: Kind, payment: str, amount: Decimal | None, note:
     fits = paid.unapplied if amount is None else _positive(amount)
     if not ZERO < fits <= paid.unapplied:
         raise TransitionError(
-            f"Payment {payment} has {plain(paid.unapplied)} unapplied.",
+            f"Payment {payment} has {written(paid.unapplied)} unapplied.",
             next_step="Say a smaller --amount, or unapply first.",
         )
     books.post(kind, fits, payment=payment, reason=note)
@@ -126,7 +127,7 @@ def _leave(books: Books, kind: Kind, payment: str, amount: Decimal | None, note:
 
 def _positive(amount: Decimal) -> Decimal:
     if amount <= ZERO:
-        raise TransitionError(f"The amount {plain(amount)} must be greater than zero.")
+        raise TransitionError(f"The amount {written(amount)} must be greater than zero.")
     return amount
 
 

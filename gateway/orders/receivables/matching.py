@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.money import written
+from gateway.kernel.quantity import ZERO
 from gateway.orders.receivables import discounts
 from gateway.orders.receivables.account import Books, Invoice
 from gateway.orders.receivables.entries import Kind
@@ -28,7 +29,7 @@ def match(books: Books, money: Incoming, *, oldest_first: bool, grace_days: int)
             books, money, f"several invoices have exactly this amount open: {', '.join(each.number for each in exact)}"
         )
     else:
-        _say(books, money, f"no remittance, and no open invoice of exactly {plain(money.amount)} {money.currency}")
+        _say(books, money, f"no remittance, and no open invoice of exactly {written(money.amount)} {money.currency}")
 
 
 def _may(invoice: Invoice, money: Incoming, grace_days: int) -> Decimal:
@@ -36,9 +37,10 @@ def _may(invoice: Invoice, money: Incoming, grace_days: int) -> Decimal:
 
 
 def settle_oldest(books: Books, payment: str, why: str, *, grace_days: int) -> None:
-    """Use up a payment on the open invoices of its currency, the oldest due first."""
+    """Use up a payment on the open invoices of its currency, the oldest due first; what is disputed is left alone."""
     for each in books.account.open_invoices(books.account.payments[payment].currency):
-        settle(books, payment, each.number, why, grace_days=grace_days)
+        fits = min(each.open - books.account.disputed(each.number), books.account.payments[payment].unapplied)
+        settle(books, payment, each.number, why, grace_days=grace_days, amount=fits)
 
 
 def settle(

@@ -38,7 +38,7 @@ def test_an_invoice_may_be_named_by_its_purchase_order() -> None:
         (money("100", row("I9", "100"), currency="EUR"), "there is no invoice I9"),
         (money("100", row("I1", "100"), currency="EUR"), "invoice I1 is in USD, the payment in EUR"),
         (money("100", row("I7", "100")), "invoice I7 belongs to 'bigmart'"),
-        (money("77"), "no remittance, and no open invoice of exactly 77 USD"),
+        (money("77"), "no remittance, and no open invoice of exactly 77.00 USD"),
     ],
 )
 def test_money_that_settles_nothing_is_booked_and_stays_unapplied_with_the_reason(paid: object, reason: str) -> None:
@@ -54,7 +54,7 @@ def test_what_is_paid_over_an_invoice_stays_unapplied() -> None:
 
     assert settled(after)["I1"] == "0"
     assert after.payments["P1"].unapplied == 30
-    assert why(after) == ("30 more than was open of I1",)
+    assert why(after) == ("30.00 more than was open of I1",)
 
 
 def test_what_is_short_stays_open_and_is_no_claim_unless_somebody_says_so() -> None:
@@ -198,3 +198,12 @@ def test_money_taken_back_for_nobody_knows_what_stays_unapplied() -> None:
 
     assert after.payments["P1"].unapplied == -10
     assert why(after) == ("nothing says which payment it takes back",)
+
+
+def test_oldest_first_leaves_what_is_disputed_alone() -> None:
+    before, _ = booked(account(), money("90", row("I1", "90", kept="10")))
+
+    after, _ = booked(before, money("30", name="P2", on=LATE), oldest_first=True)
+
+    assert settled(after) == {"I1": "10", "I2": "20"}
+    assert after.disputed("I1") == 10
