@@ -31,8 +31,12 @@ class Wanted:
 
 
 def due(bench: Workbench, work: UnitOfWork) -> list[str]:
-    """Partners with something overdue for long enough, each with the day."""
-    return [f"{partner.partner}@{today.isoformat()}" for partner, today in _overdue(bench, work)]
+    """Partners who get a letter, each with the day."""
+    return [
+        f"{partner.partner}@{today.isoformat()}"
+        for partner, today in _overdue(bench, work)
+        if _addressees(bench, partner, today)
+    ]
 
 
 def remind(bench: Workbench, work: UnitOfWork, key: str) -> None:
@@ -66,20 +70,27 @@ def letters(bench: Workbench, work: UnitOfWork, partner: Partner, today: date) -
         account, work.receivables.reminded(owner), today, levels=terms.dunning_levels,
         grace_days=terms.dunning_grace_days,
     )  # fmt: skip
-    also = [each for each in bench.site.partners.values() if each.kind == ALSO_TO and each.partner != owner]
+    addressees = _addressees(bench, partner, today)
     for reminder in found:
-        addressees = tuple(each for each in (partner, *also) if each.outputs(DOCUMENT, today))
         yield Wanted(reminder, account, addressees)
 
 
 def _overdue(bench: Workbench, work: UnitOfWork) -> Iterator[tuple[Partner, date]]:
+    """Partners with an invoice that has reached a level at which it was not reminded of."""
     for partner in bench.site.partners.values():
         agreed_on = partner.terms.dunning
-        if partner.status == "live" and agreed_on.levels:
+        if partner.status == "live":
             today = bench.today(partner, bench.clock())
-            first = today - timedelta(days=min(agreed_on.levels) + agreed_on.grace_days - 1)
-            if work.receivables.overdue(PartnerId(partner.partner), first):
+            by = [today - timedelta(days=days + agreed_on.grace_days) for days in sorted(agreed_on.levels)]
+            owner = PartnerId(partner.partner)
+            if any(work.receivables.waits_for_reminder(owner, level, day) for level, day in enumerate(by, start=1)):
                 yield partner, today
+
+
+def _addressees(bench: Workbench, partner: Partner, today: date) -> tuple[Partner, ...]:
+    """The partner and accounting, where their files name a mapping for it."""
+    also = (each for each in bench.site.partners.values() if each.kind == ALSO_TO and each is not partner)
+    return tuple(each for each in (partner, *also) if each.outputs(DOCUMENT, today))
 
 
 def _document(bench: Workbench, partner: Partner, wanted: Wanted, number: str, today: date) -> Dunning:

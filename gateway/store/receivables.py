@@ -142,12 +142,17 @@ class Receivables:
         owed = set(self._connection.execute(still).scalars())
         return [(partner, credit, invoice) for credit, (partner, invoice) in named.items() if invoice in owed]
 
-    def overdue(self, partner: PartnerId, due_before: date) -> bool:
-        """Whether anything of a partner was due before a day and is open."""
-        day = due_before.isoformat()
-        for table, is_open in ((invoices, invoices.c.open), (open_items, open_items.c.open_amount != "0")):
-            query = select(table.c.partner).where(table.c.partner == partner, is_open, table.c.due_date < day).limit(1)
-            if self._connection.execute(query).first() is not None:
+    def waits_for_reminder(self, partner: PartnerId, level: int, due_by: date) -> bool:
+        """Whether anything of a partner that was due by a day is open and was not reminded of at a level or above."""
+        for table, number, is_open in (
+            (invoices, invoices.c.number, invoices.c.open & (invoices.c.kind == "invoice")),
+            (open_items, open_items.c.invoice_number, open_items.c.open_amount != "0"),
+        ):
+            sent = select(reminders.c.level).where(
+                reminders.c.partner == partner, reminders.c.invoice_number == number, reminders.c.level >= level
+            )
+            late = (table.c.partner == partner) & is_open & (table.c.due_date <= due_by.isoformat())
+            if self._connection.execute(select(number).where(late, ~sent.exists()).limit(1)).first() is not None:
                 return True
         return False
 

@@ -146,9 +146,15 @@ def test_who_owes_an_invoice_is_known_and_who_has_something_open(books: Receivab
     assert books.partners() == [ACME, BIGMART]
 
 
-def test_an_invoice_is_overdue_from_the_day_after_it_was_due(books: Receivables) -> None:
-    assert not books.overdue(ACME, DUE)
-    assert books.overdue(ACME, DUE + timedelta(days=1))
+def test_an_invoice_waits_for_a_reminder_until_one_of_its_level_or_above_left(books: Receivables) -> None:
+    assert not books.waits_for_reminder(ACME, 1, DUE - timedelta(days=1))
+    assert books.waits_for_reminder(ACME, 1, DUE)
+
+    for number in ("INV1", "OLD-7"):
+        books.remind(ACME, number, 2, at=NOW)
+
+    assert not books.waits_for_reminder(ACME, 2, DUE)
+    assert books.waits_for_reminder(ACME, 3, DUE)
 
 
 def test_the_highest_level_of_reminders_is_known(books: Receivables) -> None:
