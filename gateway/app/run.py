@@ -95,7 +95,12 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
         dispatches = work.exchange.dispatches(open_only=True)
     # what came together is read in the order in which one builds on the other: items before prices, counts before orders
     received.sort(
-        key=lambda receipt: (interpret_documents.precedence(bench, receipt), receipt.received_at, receipt.file_name)
+        key=lambda receipt: (
+            interpret_documents.precedence(bench, receipt),
+            receipt.received_at,
+            receipt.partner,
+            receipt.file_name,
+        )
     )
     units = [("in", str(receipt.id)) for receipt in received]
     return [*units, *by_clock, *(("out", str(dispatch.id)) for dispatch in dispatches)]

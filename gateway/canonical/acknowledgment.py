@@ -60,6 +60,7 @@ class Acknowledgment(Extensible):
     buyer: Party | None = None
     seller: Party | None = None
     ship_to: Party | None = None
+    mark_for: Party | None = None
     notes: tuple[Note, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     lines: tuple[AcknowledgedLine, ...] = ()

@@ -26,7 +26,11 @@ class Customer(Canonical):
 
 
 class InvoiceLine(Extensible):
-    """One invoiced line; ``amount`` = invoiced x unit price, to the cent, before its allowances and taxes."""
+    """One invoiced line; ``amount`` = invoiced x unit price, to the cent, before its allowances and taxes.
+
+    ``extended_price`` is the amount after its allowances and charges; ``po_number`` and ``order_number`` stand here when
+    one invoice bills several orders.
+    """
 
     number: Text | None = None
     sku: Text | None = None
@@ -49,14 +53,22 @@ class InvoiceLine(Extensible):
     allocations: tuple[Allocation, ...] = ()
     notes: tuple[Note, ...] = ()
     references: tuple[Reference, ...] = ()
+    po_number: Text | None = None
+    order_number: Text | None = None
 
 
 class InvoiceTotals(Canonical):
-    """amount = goods - allowances + charges + tax, to the cent."""
+    """amount = goods - allowances + charges + tax, to the cent; allowances and charges are those of the lines as well.
+
+    The same told otherwise: amount = lines (each after its own) - header_allowances + header_charges + tax.
+    """
 
     goods: Number | None = None
+    lines: Number | None = None
     allowances: Number | None = None
     charges: Number | None = None
+    header_allowances: Number | None = None
+    header_charges: Number | None = None
     tax: Number | None = None
     amount: Number | None = None
 
@@ -84,6 +96,7 @@ class InvoiceRow(Canonical):
     amount: Number
     tax_code: Text | None = None
     gl_account: Text | None = None
+    po_number: Text | None = None
 
 
 class Invoice(Extensible):
@@ -112,6 +125,7 @@ class Invoice(Extensible):
     buyer: Party | None = None
     bill_to: Party | None = None
     ship_to: Party | None = None
+    mark_for: Party | None = None
     ship_from: Party | None = None
     remit_to: Party | None = None
     bol: Text | None = None

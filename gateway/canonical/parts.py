@@ -114,9 +114,11 @@ class Tax(Canonical):
 
 
 class PaymentTerms(Canonical):
-    """Discount and net days."""
+    """Discount and net days; ``discount_amount`` is what may be deducted until ``discount_due_date``."""
 
     discount_percent: Number | None = None
     discount_days: int | None = None
+    discount_due_date: date | None = None
+    discount_amount: Number | None = None
     net_days: int | None = None
     description: Text | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import claims, mapping, orders, output, payments, values
+from gateway.cli import claims, invoices, mapping, orders, output, payments, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -26,6 +26,7 @@ for name, group in {
 }.items():  # fmt: skip
     app.add_typer(group, name=name)
 app.add_typer(orders.commands, name="orders")
+app.add_typer(invoices.commands, name="invoices")
 app.add_typer(payments.commands, name="payments")
 app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")

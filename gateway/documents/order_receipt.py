@@ -31,11 +31,11 @@ def build(order: Order, event: OrderDecided, _context: DocumentContext) -> Order
     return OrderReceipt(
         po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.decided_on,
         status=cast("Literal['accepted', 'changed', 'rejected']", event.status), reason="; ".join(event.reasons) or None,
-        lines=tuple(row for line in order.lines for row in _rows(line, "; ".join(event.reasons))),
+        lines=tuple(row for line in order.lines for row in _rows(line, event.reasons)),
     )  # fmt: skip
 
 
-def _rows(line: Line, refused: str) -> Iterator[ReceiptLine]:
+def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
     told = [WORDS[code] for code in line.codes if code in WORDS]
@@ -45,7 +45,10 @@ def _rows(line: Line, refused: str) -> Iterator[ReceiptLine]:
         yield _row(line, "backordered", buckets.backordered, told)
     gone = buckets.rejected + buckets.cancelled
     if gone:
-        yield _row(line, "rejected", gone, told or [refused or "refused"])
+        why = [each for each in reasons if each.startswith(f"line {line.number}:")] or list(reasons)
+        yield _row(
+            line, "rejected", gone, why if why and told in ([], [WORDS[LineCode.REJECTED]]) else told or ["refused"]
+        )
 
 
 def _row(line: Line, status: _Status, quantity: Decimal, told: list[str]) -> ReceiptLine:

@@ -14,7 +14,7 @@ from gateway.canonical.acknowledgment import (
     LineStatusCode,
 )
 from gateway.canonical.parts import Allowance
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.orders.events import OrderDecided
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
@@ -34,6 +34,7 @@ def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknow
         status=short or cast("AnswerStatus", event.status), release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
+        mark_for=store_party(context, order.store),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
         lines=() if short else tuple(_line(line, context) for line in order.lines),
     )  # fmt: skip

@@ -8,7 +8,15 @@ from typing import Any
 from gateway.canonical.base import Canonical
 from gateway.documents import decided_order, order_receipt, po_ack_855, warehouse_order
 from gateway.documents.context import DocumentContext
-from gateway.orders.events import Event, OrderDecided, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.events import (
+    Event,
+    OrderCredited,
+    OrderDecided,
+    OrderInvoiced,
+    OrderRecalled,
+    OrderReleased,
+    OrderShipped,
+)
 from gateway.orders.order import Order
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
@@ -55,6 +63,7 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
         OrderRecalled: (_WAREHOUSE_ORDER,),
         OrderShipped: (Owed("shipment", to_customer=True, x12_set="856"),),
         OrderInvoiced: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
+        OrderCredited: (Owed("invoice", to_customer=True, to_kinds=("accounting",), x12_set="810"),),
     }
 )  # fmt: skip
 

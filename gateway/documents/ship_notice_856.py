@@ -8,7 +8,7 @@ from gateway.documents.context import DocumentContext, describe, item_ids, party
 from gateway.kernel.quantity import ZERO
 from gateway.orders.commands import ShippedRow
 from gateway.orders.events import OrderShipped
-from gateway.orders.order import Order
+from gateway.orders.order import Line, Order
 
 
 def build(shipped: Iterable[tuple[Order, OrderShipped]], context: DocumentContext) -> Shipment:
@@ -22,10 +22,10 @@ def build(shipped: Iterable[tuple[Order, OrderShipped]], context: DocumentContex
     pallets = {pallet.sscc for each in orders for pallet in each.pallets if pallet.sscc}
     return Shipment(
         shipment_number=event.shipment_number, ship_date=event.ship_date, bol=event.bol or None,
-        pro_number=event.pro or None, carrier_scac=event.carrier_scac or order.route.carrier_scac or order.carrier_scac or None,
-        service=event.service or order.route.service or None, delivery_date=event.delivery_due,
+        pro_number=event.pro or None, carrier_scac=event.carrier_scac or None,
+        service=event.service or None, delivery_date=event.delivery_due,
         freight_terms=order.route.freight_terms or None, pallet_count=len(pallets) or None, mark_for=marked,
-        carton_count=sum(len(each.packs) for each in orders),
+        carton_count=len({pack.sscc for each in orders for pack in each.packs}),
         weight=sum(weights, ZERO) if weights else None, weight_uom=event.weight_uom or None,
         ship_from=ship_from(context, event.warehouse), ship_to=marked if at_store else party(order.ship_to), orders=orders,
     )  # fmt: skip
@@ -66,13 +66,19 @@ def _pack(order: Order, event: OrderShipped, sscc: str, rows: list[ShippedRow], 
     return Pack(
         sscc=sscc, pallet_sscc=first.pallet_sscc or None, store=store or None, tracking=first.tracking or None,
         weight=sum(weights, Decimal(0)) if weights else None, weight_uom=weight_uom or None if weights else None,
-        items=tuple(_item(order, row, context) for row in rows),
+        items=tuple(_item(order, row, store, context) for row in rows),
     )  # fmt: skip
 
 
-def _item(order: Order, row: ShippedRow, context: DocumentContext) -> PackedItem:
+def _ordered(line: Line, store: str) -> Decimal:
+    """What was ordered of a line: for the store the goods are for, where it is split over stores."""
+    share = next((each.quantity for each in line.stores if each.store == store), None)
+    return share if share is not None else line.quantity.ordered - line.over_shipped
+
+
+def _item(order: Order, row: ShippedRow, store: str, context: DocumentContext) -> PackedItem:
     line = next(line for line in order.lines if line.number == row.line)
     return PackedItem(
         line_number=line.number, ids=item_ids(line, context), quantity=row.quantity, uom=line.uom,
-        ordered=line.quantity.ordered, description=describe(line, context),
+        ordered=_ordered(line, store), description=describe(line, context),
     )  # fmt: skip

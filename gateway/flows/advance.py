@@ -15,12 +15,22 @@ from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, Warehouse
 from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
-from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, ReleaseToWarehouse
-from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderShipped
+from gateway.orders.commands import Command, CreditInvoice, PlaceOrder, RebillInvoice, ReleaseToWarehouse
+from gateway.orders.events import (
+    Event,
+    LineOverShipped,
+    LineShipped,
+    LineShortPicked,
+    OrderCredited,
+    OrderInvoiced,
+    OrderShipped,
+)
 from gateway.orders.facts import Exposure, Facts
 from gateway.orders.order import Order
 
 LIST = "list"
+MADE_ELSEWHERE = (OrderShipped, OrderInvoiced, OrderCredited)
+"""What may be of several orders: its documents are owed by the flow that knows all of them (ship, billing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
     facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
+    if isinstance(command, CreditInvoice | RebillInvoice):
+        facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)
     return _record(bench, work, partner, order, events, step)
 
@@ -72,13 +84,6 @@ def _kept(
     if advice_context.warehouse_partner(bench, warehouse) is None:
         return owe.unserved(bench, order, warehouse)
     return preflight.holds(bench, work, partner, order, warehouse, agreed.terms(bench, work, partner))
-
-
-def invoice(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, shipment: str, step: Step) -> Order:
-    """Invoice one shipment of an order under the next number of the site."""
-    number = f"INV{work.exchange.next_number('invoice'):07d}"
-    command = IssueInvoice(number, shipment, bench.today(partner, step.now))
-    return act(bench, work, partner, order, command, step)
 
 
 def new_order_number(work: UnitOfWork) -> OrderNumber:
@@ -134,9 +139,7 @@ def _record(
     if not order.test:
         _move_stock(work, before, order, events)
     for event, _ in states:
-        if type(event) in OWED and not isinstance(
-            event, OrderShipped
-        ):  # a shipment of several orders owes one notice: ship.py
+        if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order
 

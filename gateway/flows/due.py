@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import accounts, advance, dunning
+from gateway.flows import accounts, advance, billing, dunning
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.ids import OrderNumber
+from gateway.kernel.ids import OrderNumber, PartnerId
 
 Unit = tuple[str, str]
 AT_ONCE = 100
@@ -50,9 +50,50 @@ def _release(bench: Workbench, work: UnitOfWork, key: str) -> None:
             advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
 
 
+def _unbilled(bench: Workbench, work: UnitOfWork) -> list[str]:
+    """Orders with goods shipped and not invoiced that are not billed by the day."""
+    found = [(number, version) for number, version, partner in work.orders.unbilled() if not _is_daily(bench, partner)]
+    return orders_key(found)
+
+
+def _bill(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    """Bill what the agreement wants billed by now: an order whose rest was cancelled, a delivery, what waited."""
+    for number in orders_of(key):
+        order = work.orders.get(number)
+        partner = bench.partner(order.partner) if order else None
+        if order is not None and partner is not None:
+            billing.waiting(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
+
+
+def _days(bench: Workbench, work: UnitOfWork) -> list[str]:
+    """Partners billed by the day who have something waiting, with the day that was the last to be billed."""
+    found: list[str] = []
+    for name in dict.fromkeys(partner for _, _, partner in work.orders.unbilled()):
+        partner = bench.partner(name)
+        moment = billing.last_moment(bench, partner, bench.clock()) if partner is not None else None
+        if moment is not None:
+            found.append(f"{name}@{moment:%Y-%m-%d}")
+    return found
+
+
+def _bill_day(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    name = PartnerId(key.rpartition("@")[0])
+    partner = bench.partner(name)
+    orders = [number for number, _, owner in work.orders.unbilled() if owner == name]
+    if partner is not None:
+        billing.daily(bench, work, partner, orders, advance.Step(now=bench.clock(), who="schedule"))
+
+
+def _is_daily(bench: Workbench, name: PartnerId) -> bool:
+    partner = bench.partner(name)
+    return partner is not None and bench.terms(partner).bill.startswith(billing.DAILY)
+
+
 DUE: Mapping[str, Due] = MappingProxyType(
     {
         "release": Due(_unreleased, _release),
+        "bill": Due(_unbilled, _bill),
+        "bill_day": Due(_days, _bill_day),
         "credits": Due(accounts.credits_due, accounts.apply_due),
         "dunning": Due(dunning.due, dunning.remind),
     }

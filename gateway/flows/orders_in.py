@@ -1,10 +1,12 @@
 """A canonical purchase order comes in: a new order, the same order again, or one that contradicts an earlier one."""
 
+from collections.abc import Iterator
+
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, agreed, translate
+from gateway.flows import advance, agreed, per_store, translate
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
@@ -19,8 +21,21 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
     step = advance.Step(
         now=bench.clock(), who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id
     )
-    take(bench, work, source.partner, order, step, test=source.test, guide_faults=source.guide_faults)
+    for store, part in _parts(bench, work, source.partner, order):
+        take(bench, work, source.partner, part, step, test=source.test, store=store, guide_faults=source.guide_faults)
     return ()
+
+
+def _parts(
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: CanonicalOrder
+) -> Iterator[tuple[str, CanonicalOrder]]:
+    """The order as it is, or the order of each store where the agreement wants them apart and they add up."""
+    apart = agreed.terms(bench, work, partner).stores == "order_per_store"
+    if not apart or not per_store.can_be_split(order):
+        yield "", order
+        return
+    stores = {each.location for line in order.lines for each in line.allocations}
+    yield from per_store.split(order, work.master.locations(PartnerId(partner.partner), stores))
 
 
 def take(
@@ -53,9 +68,12 @@ def _earlier(
     work: UnitOfWork, owner: PartnerId, order: CanonicalOrder, terms: Terms, step: advance.Step, *, test: bool,
     store: str,
 ) -> Order | None:  # fmt: skip
-    """The newest order of the same key within the agreed time."""
+    """The order of the same key within the agreed time: the newest of the same content, else the newest."""
     values = {
         "po_number": order.po_number, "release_number": order.release_number or "", "purpose": order.purpose,
     }  # fmt: skip
     key = {name: values[name] for name in terms.duplicate_key}
-    return work.orders.of_key(owner, key, store=store, test=test, since=step.now - terms.duplicate_window)
+    since = step.now - terms.duplicate_window
+    found = work.orders.of_key(owner, key, store=store, test=test, since=since)
+    content = translate.content_hash(order) if found else ""
+    return next((each for each in found if each.content_hash == content), found[0] if found else None)

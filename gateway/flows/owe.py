@@ -6,6 +6,7 @@ from datetime import datetime
 from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
 from gateway.documents import invoice_810, ship_notice_856
+from gateway.documents.invoice_810 import BilledPart
 from gateway.documents.registry import OWED, Owed
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advice_context, write
@@ -13,7 +14,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, WarehouseId
-from gateway.orders.events import Event, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
 from gateway.orders.order import Order
 
 UNANSWERED = "NA"
@@ -56,6 +57,43 @@ def shipment(
     write.letter(bench, work, letter, document)
 
 
+def bill(
+    bench: Workbench, work: UnitOfWork, partner: Partner, parts: list[tuple[Order, Bill]], now: datetime,
+    receipt: ReceiptId | None,
+) -> None:  # fmt: skip
+    """Owe one invoice or credit memo with its parts of all orders, to the customer and to whoever keeps the accounts."""
+    order, what = parts[0]
+    billed = [
+        BilledPart(
+            each, one,
+            tuple(gone for name in _shipments(one) if (gone := work.orders.shipment(name, each.number)) is not None),
+        )
+        for each, one in parts
+    ]  # fmt: skip
+    document = invoice_810.build(billed, advice_context.of(bench, work, partner, [each for each, _ in parts]))
+    (owed,) = OWED[type(what)]
+    for addressee in _addressees(bench, partner, order, what, owed):
+        letter = Letter(
+            partner=addressee, document=owed.document, number=document.invoice_number, order=order, receipt=receipt,
+            now=now, kept_back=_kept_back(bench, addressee, what, now),
+        )  # fmt: skip
+        write.letter(bench, work, letter, document)
+
+
+def _shipments(what: Bill) -> tuple[str, ...]:
+    return what.shipments if isinstance(what, OrderInvoiced) else ()
+
+
+def _kept_back(bench: Workbench, addressee: Partner, what: Bill, now: datetime) -> frozenset[str]:
+    """The X12 sets that do not tell this bill: an 812 tells credits only, and a credit told by it is in no 810 besides."""
+    sets = {
+        bench.mappings[use.mapping].set_id for use in addressee.outputs("invoice", bench.today(addressee, now))
+        if bench.mappings[use.mapping].format == "x12"
+    }  # fmt: skip
+    by_812 = isinstance(what, OrderCredited) and "812" in sets and (what.document == "812" or "810" not in sets)
+    return frozenset({"810"}) if by_812 else frozenset({"812"})
+
+
 def unserved(bench: Workbench, order: Order, warehouse: WarehouseId) -> FileHold:
     """An order waits because nobody serves its warehouse; listed once."""
     return FileHold(
@@ -76,10 +114,6 @@ def _build(
 ) -> tuple[Canonical, str] | None:
     if owed.build is not None:
         return owed.build(order, what, advice_context.of(bench, work, partner, [order])), owed.number(order, what)
-    if isinstance(what, OrderInvoiced):
-        shipped = work.orders.shipment(what.shipment_number, order.number)
-        invoice = invoice_810.build(order, what, shipped, advice_context.of(bench, work, partner, [order]))
-        return invoice, what.invoice_number
     return None
 
 

@@ -35,7 +35,7 @@ def holds(
     lacks = tuple(dict.fromkeys(_lacks(bench, work, partner, order, warehouse, terms)))
     if not lacks:
         return None
-    reason = f"{order.number} (PO {order.po_number}) is not released to {warehouse}: the ship notice lacks {'; '.join(lacks)}"
+    reason = f"{order.number} (PO {order.po_number}) is not released to {warehouse}: the ship notice lacks {'; '.join(lacks)}."
     return FileHold(
         id=bench.new_hold_id(), type="DATA", code=CODE, reason=reason, since=bench.clock(), partner=order.partner,
         receipt=None, file_name="", reference=order.number, key=key(order, warehouse),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gateway.canonical.house import ShipConfirmation
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, owe, ship_reading
+from gateway.flows import advance, billing, owe, ship_reading
 from gateway.flows.advance import Step
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
@@ -60,7 +60,7 @@ def _ship(bench: Workbench, work: UnitOfWork, parts: list[Part], step: Step) -> 
         pairs = [(order, shipped) for _, order, shipped in told]
         owe.shipment(bench, work, told[0][0].customer, pairs, step.now, step.receipt)
     for part, order, shipped in (each for told in notices.values() for each in told):
-        after = advance.invoice(bench, work, part.customer, order, shipped.shipment_number, step)
+        after = billing.after_shipment(bench, work, part.customer, order, shipped.shipment_number, step)
         advance.release_due(bench, work, part.customer, after, step)
 
 

@@ -59,6 +59,8 @@ def _recalled(event: happened.OrderRecalled) -> str:
 def _routed(event: happened.OrderRouted) -> str:
     route = event.route
     service = f" {route.service}" if route.service else ""
+    if not route.carrier_scac:
+        return f"no carrier{_why(route.reason)}"
     return f"to be carried by {route.carrier_scac}{service}{_why(route.reason)}"
 
 
@@ -75,6 +77,11 @@ def _shipped(event: happened.OrderShipped) -> str:
 
 def _invoiced(event: happened.OrderInvoiced) -> str:
     return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
+
+
+def _credited(event: happened.OrderCredited) -> str:
+    what = ", ".join(f"line {each.line}: {plain(each.quantity)} x {plain(each.unit_price)}" for each in event.lines)
+    return f"credit {event.credit_number} on {event.invoice_number} over {event.total} by {event.who}{f' ({what})' if what else ''}{_why(event.reason)}"
 
 
 WORDS: Mapping[type[Event], Say] = MappingProxyType(
@@ -107,6 +114,7 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderRouted: _routed,
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
+        happened.OrderCredited: _credited,
         happened.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
         happened.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",
     }

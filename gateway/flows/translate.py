@@ -1,6 +1,7 @@
 """Canonical orders to commands: who orders what, for which place, on which dates, at which prices and allowances."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from gateway.canonical.parts import Allowance, ItemIds, Party
 from gateway.flows.unobeyed import unobeyed
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.commands import PlaceOrder, WantedLine
-from gateway.orders.order import Address, Adjustment
+from gateway.orders.order import Address, Adjustment, StoreShare
 
 RUSH = 1
 """The priority of a rush order; others have none."""
@@ -73,8 +74,14 @@ def _line(line: OrderLine) -> WantedLine:
         unit_price=line.unit_price, price_basis=line.price_basis or "", description=line.description or "",
         claimed=tuple(adjustment(each, line.quantity) for each in line.allowances),
         ship_not_before=line.dates.ship_not_before or line.dates.ship_requested or leaves,
-        delivery_requested=line.dates.delivery_requested or arrives,
+        delivery_requested=line.dates.delivery_requested or arrives, stores=tuple(_stores(line)),
     )  # fmt: skip
+
+
+def _stores(line: OrderLine) -> Iterator[StoreShare]:
+    """What each store gets, in the order in which they are named; one that is named twice gets both."""
+    for store in dict.fromkeys(each.location for each in line.allocations):
+        yield StoreShare(store, sum((each.quantity for each in line.allocations if each.location == store), Decimal(0)))
 
 
 def _ids(ids: ItemIds) -> tuple[tuple[str, str], ...]:

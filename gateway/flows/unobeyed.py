@@ -52,8 +52,9 @@ def _instructions(codes: str) -> Iterator[str]:
 def _of_line(order: Order, line: OrderLine) -> Iterator[str]:
     if line.price_basis not in PRICED_PER_UNIT:
         yield f"PO105: the price basis is {line.price_basis}"
-    if line.allocations:
-        yield "SDQ: the quantity is to be split over several stores"
+    units = sorted({each.uom for each in line.allocations if each.uom not in (None, line.uom)} - {None})
+    if units:
+        yield f"SDQ: the stores get their quantities in {', '.join(str(each) for each in units)}, the line is in {line.uom}"
     if line.components:
         yield "SLN: the line is a kit of several components"
     yield from _schedule(line)

@@ -1,8 +1,9 @@
 """Orders, holds, files and traces as plain data for lists, tables and JSON; amounts and quantities are text."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from gateway.exchange.acknowledgment import Verdict
@@ -28,7 +29,7 @@ _ANSWERED = {
 def order_row(order: Order) -> View:
     """One order for a list."""
     return {
-        "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner, "store": order.store,
         "status": lifecycle.status(order).value, "lines": len(order.lines),
         "holds": [hold.code for hold in order.holds], "test": order.test,
     }  # fmt: skip
@@ -40,6 +41,7 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
+        "store": order.store, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
         "shipments": list(order.shipments), "invoices": list(order.invoices),
         "documents": [
@@ -57,10 +59,22 @@ def line_view(line: Line) -> View:
         "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
         "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
         "promised_date": line.promised_date.isoformat() if line.promised_date else None,
+        "stores": [
+            {"store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped)} for each in line.stores
+        ],
         "warehouses": [
             {"warehouse": source.warehouse, "quantity": plain(source.quantity), "reason": source.reason}
             for source in line.sources
         ],
+    }  # fmt: skip
+
+
+def _route(order: Order) -> View:
+    """How the order leaves, and why."""
+    route = order.route
+    return {
+        "scac": route.carrier_scac, "service": route.service, "freight_terms": route.freight_terms,
+        "transit_days": route.transit_days, "reason": route.reason,
     }  # fmt: skip
 
 
@@ -136,9 +150,22 @@ def _event(stored: StoredEvent) -> View:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value if value is None or isinstance(value, int) else str(value)
+    """A value of an event as JSON has it."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case Enum():
+            return value.value
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case None | bool() | int():
+            return value
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            return str(value)
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -34,7 +34,10 @@ NO_CONTROL: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number)."""
+    """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
+
+    ``kept_back`` are X12 sets that do not tell it although the partner takes them.
+    """
 
     partner: Partner
     document: str
@@ -42,6 +45,7 @@ class Letter:
     now: datetime
     order: Order | None = None
     receipt: ReceiptId | None = None
+    kept_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
     """One dispatch for each outbound mapping the partner has for the document; none means none is wanted."""
     for use in what.partner.outputs(what.document, bench.today(what.partner, what.now)):
         prepared = bench.mappings[use.mapping]
+        if prepared.format == "x12" and prepared.set_id in what.kept_back:
+            continue
         if prepared.format == "x12":
             _x12(bench, work, what, use, document)
         else:

@@ -57,6 +57,16 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+def price_text(price: Decimal) -> str:
+    """A price for a person: two places, more only where it has more.
+
+    >>> price_text(Decimal("82")), price_text(Decimal("11.905")), price_text(Decimal("0.50"))
+    ('82.00', '11.905', '0.50')
+    """
+    rounded = price.quantize(CENT)
+    return format(rounded if rounded == price else price.normalize(), "f")
+
+
 def written(amount: Decimal) -> str:
     """The amount as text with its cents.
 

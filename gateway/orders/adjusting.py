@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gateway.kernel.money import Money
+from gateway.kernel.money import Money, price_text
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import payment_terms
 from gateway.orders.events import LineAdjusted, OrderAdjusted
@@ -55,7 +55,7 @@ def in_words(each: Adjustment, currency: str) -> str:
     if each.percent is not None:
         return f"{each.kind}{code} {plain(each.percent)}%"
     if each.rate is not None:
-        return f"{each.kind}{code} {plain(each.rate)} {currency} per unit"
+        return f"{each.kind}{code} {price_text(each.rate)} {currency} per unit"
     return f"{each.kind}{code} {Money(each.amount or ZERO, currency)}"
 
 

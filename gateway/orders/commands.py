@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
+from gateway.kernel.quantity import ZERO
+from gateway.orders.bills import BilledTax
 from gateway.orders.order import Address, Adjustment, StoreShare
 
 
@@ -139,11 +141,69 @@ class ConfirmShipment:
 
 @dataclass(frozen=True, slots=True)
 class IssueInvoice:
-    """Invoice one shipment of the order under this number."""
+    """Invoice what was shipped and not invoiced under this number.
+
+    ``shipment_number`` is the last shipment; ``shipments`` are all that are billed when they are not just that one and
+    those before it; ``quantities`` by line bill less than everything; ``before`` are the taxes of the parts of the same
+    invoice that bill other orders.
+    """
 
     invoice_number: str
     shipment_number: str
     invoice_date: date
+    shipments: tuple[str, ...] = ()
+    quantities: tuple[tuple[str, Decimal], ...] | None = None
+    before: tuple[BilledTax, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCredit:
+    """What is to be credited of one invoiced line: all that is left of it, so many of its units, or down to a price."""
+
+    line: str
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditInvoice:
+    """Credit a part of an invoice, or with ``everything`` all that is left of it; ``correction`` says what was wrong.
+
+    ``freight`` is how much of the freight; ``restocking_percent`` of the credited goods is kept back; ``document`` is
+    what the customer gets.
+    """
+
+    credit_number: str
+    invoice_number: str
+    credit_date: date
+    reason: str
+    lines: tuple[WantedCredit, ...] = ()
+    freight: Decimal | None = None
+    everything: bool = False
+    restocking_percent: Decimal = ZERO
+    return_number: str = ""
+    document: Literal["810", "812"] = "810"
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class RebillInvoice:
+    """Credit what is wrong on an invoice and bill it right under a new number, both at once.
+
+    Each line is credited with all that is left of it and billed with the quantity and the price given, else as it was;
+    ``freight`` is the right freight; ``everything`` bills the whole invoice again by the rates of tax as they are now.
+    """
+
+    credit_number: str
+    invoice_number: str
+    new_number: str
+    today: date
+    reason: str
+    lines: tuple[WantedCredit, ...] = ()
+    freight: Decimal | None = None
+    everything: bool = False
+    document: Literal["810", "812"] = "810"
+    who: str = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +223,6 @@ class ReopenOrder:
 
 
 Command = (
-    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | SettleOrder
-    | ReopenOrder
+    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | CreditInvoice
+    | RebillInvoice | SettleOrder | ReopenOrder
 )  # fmt: skip

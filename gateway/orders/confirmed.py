@@ -118,7 +118,8 @@ def _more(
     elif not most and line.quantity.cancelled >= more:
         yield Fault(STOPPED, f"line {line.number} of {order.number} was cancelled; it was shipped all the same.")
     elif more + line.over_shipped > (line.quantity.ordered - line.over_shipped) * terms.over_ship_percent / HUNDRED:
-        picked = f"{plain(most)} {line.uom} were to be picked in {command.warehouse}"
+        for_whom = f" for store {mine}" if mine and line.stores else ""
+        picked = f"{plain(most)} {line.uom} were to be picked in {command.warehouse}{for_whom}"
         agreed = f"; {plain(terms.over_ship_percent)} percent more are agreed" if terms.over_ship_percent else ""
         yield Fault(
             OVER, f"line {line.number} of {order.number}: {plain(quantity)} {line.uom} were shipped, {picked}{agreed}."

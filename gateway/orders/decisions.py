@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.orders import commands as asked
-from gateway.orders import fulfilment, holding, invoicing, placing, settling
+from gateway.orders import corrections, fulfilment, holding, invoicing, placing, settling
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
 from gateway.orders.events import Event
@@ -22,6 +22,8 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.ReleaseToWarehouse: fulfilment.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
+        asked.CreditInvoice: corrections.credit,
+        asked.RebillInvoice: corrections.rebill,
         asked.SettleOrder: settling.settle,
         asked.ReopenOrder: settling.reopen,
     }

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.events import Bill
 from gateway.orders.order import Address
 
 
@@ -96,7 +97,8 @@ class Exposure:
 class Facts:
     """Everything looked up for one decision.
 
-    ``ids`` maps (kind, value) to our sku for the ids of the order, ``locations`` the place codes of the order.
+    ``ids`` maps (kind, value) to our sku for the ids of the order, ``locations`` the place codes of the order;
+    ``bills`` are the invoices and credit memos of the order so far, where the decision needs them.
     """
 
     today: date
@@ -106,3 +108,4 @@ class Facts:
     stock: tuple[StockFacts, ...] = ()
     exposure: Exposure = field(default_factory=Exposure)
     locations: Mapping[str, LocationFacts] = field(default_factory=dict)
+    bills: tuple[Bill, ...] = ()

@@ -25,6 +25,7 @@ from gateway.orders.events import (
 from gateway.orders.order import Line, Order
 from gateway.orders.release_numbers import release_number
 from gateway.orders.terms import Terms
+from gateway.orders.transitions import apply
 
 
 def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[Event]:
@@ -37,8 +38,10 @@ def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[E
         told = tuple(_to_tell(order, warehouse))
         if not told:
             raise TransitionError(f"{order.number} has nothing that {warehouse} was not told to pick already.")
-        for before, (store, lines) in enumerate(told):
-            yield OrderReleased(warehouse, lines, release_number(order, warehouse, after=before), store)
+        for store, lines in told:
+            released = OrderReleased(warehouse, lines, release_number(order, warehouse), store)
+            yield released
+            order = apply(order, released)  # what one warehouse picks for a store, the next one need not
 
 
 def release_due(order: Order, terms: Terms, today: date) -> bool:
@@ -75,9 +78,10 @@ def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Even
         yield from _more(line, shipped.get(line.number, ZERO) - quantity, command, store, case.terms)
         missing = sum((each.quantity for each in line.told if each.release in releases), ZERO) - quantity
         yield from _missing(line, missing, command, store, backorder=instructions.waits(order, case.terms))
+    carrier = command.carrier_scac or order.route.carrier_scac
+    service = command.service or (order.route.service if carrier == order.route.carrier_scac else "")
     yield OrderShipped(
-        command.shipment_number, command.ship_date, command.warehouse, command.rows, command.carrier_scac,
-        command.service, command.bol, command.pro, command.weight, command.weight_uom, command.freight_charge,
+        command.shipment_number, command.ship_date, command.warehouse, command.rows, carrier, service, command.bol, command.pro, command.weight, command.weight_uom, command.freight_charge,
         routing.delivery_due(order, case.terms, command.ship_date), store or order.store, command.accepted,
     )  # fmt: skip
 

@@ -8,6 +8,9 @@ from gateway.orders.commands import RejectOrder, ReleaseHold
 from gateway.orders.events import Event, HoldReleased, LineCancelled, LineRejected, OrderDecided, OrderRejected
 from gateway.orders.order import LineCode, Order
 
+TWO_SIDES = frozenset({"C-PRICE", "C-CONFLICT"})
+"""Causes where the partner says one thing and we another: a release may say whose counts."""
+
 
 def release(order: Order, command: ReleaseHold) -> HoldReleased:
     """The end of one hold; raises TransitionError when it is not open or cannot end this way."""
@@ -18,10 +21,18 @@ def release(order: Order, command: ReleaseHold) -> HoldReleased:
         raise TransitionError(
             "A price hold ends by saying whose price counts.", next_step="Add --accept ours or --accept theirs."
         )
-    if hold.code != "C-PRICE" and command.accept:
+    if hold.code not in TWO_SIDES and command.accept:
         raise TransitionError(
-            f"--accept belongs to price holds; {hold.id} is {hold.code}.", next_step="Leave --accept out."
+            f"--accept belongs to holds for a price or a conflict; {hold.id} is {hold.code}.",
+            next_step="Leave --accept out.",
         )
+    if hold.code == "C-PRICE":
+        _check_prices(order, command)
+    return HoldReleased(hold.id, hold.code, command.note, command.who, command.accept)
+
+
+def _check_prices(order: Order, command: ReleaseHold) -> None:
+    """Whoever's price is to count must be there."""
     if command.accept == "ours" and any(
         line.our_price is None and line.quantity.pending and line.sku for line in order.lines
     ):
@@ -32,7 +43,6 @@ def release(order: Order, command: ReleaseHold) -> HoldReleased:
         raise TransitionError(
             "The order names no price to accept.", next_step="Send a price of ours, or reject the order."
         )
-    return HoldReleased(hold.id, hold.code, command.note, command.who, command.accept)
 
 
 def reject(order: Order, command: RejectOrder, case: Case) -> Iterator[Event]:

@@ -1,9 +1,11 @@
 """How orders are asked for, and their events as they were recorded."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
-from gateway.kernel.ids import PartnerId
+from gateway.kernel.ids import OrderNumber, PartnerId
+from gateway.kernel.quantity import ZERO
 from gateway.orders.events import Event
 
 
@@ -15,6 +17,29 @@ class StoredEvent:
     at: datetime
     who: str
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class BillRecord:
+    """The row of an invoice or credit memo; ``credited`` is what its own credit memos took back of an invoice."""
+
+    number: str
+    kind: str
+    partner: PartnerId
+    orders: tuple[OrderNumber, ...]
+    currency: str
+    day: date
+    due_date: date
+    total: Decimal
+    paid: Decimal
+    is_open: bool
+    credited_invoice: str = ""
+    credited: Decimal = ZERO
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it is a credit memo."""
+        return self.kind == "credit"
 
 
 @dataclass(frozen=True, slots=True)

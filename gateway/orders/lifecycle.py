@@ -40,6 +40,8 @@ AT_WORK = frozenset({_S.RELEASED, _S.PICKING, _S.PACKED, _S.PARTIALLY_SHIPPED, _
 LEFT = frozenset({
     _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.INVOICED, _S.PAID, _S.CLOSED,
 })  # fmt: skip
+WAITING = frozenset({_S.ON_HOLD, _S.RECEIVED})
+"""What holds an order back; what left the house before stays billable and correctable."""
 
 ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingProxyType(
     {
@@ -48,9 +50,11 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
-        asked.IssueInvoice:         ("an invoice",                 frozenset({_S.ON_HOLD, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.PARTIALLY_INVOICED, _S.PAID})),
-        asked.SettleOrder:          ("a payment of all of it",     LEFT | {_S.ON_HOLD}),
-        asked.ReopenOrder:          ("taking back its payment",    LEFT | {_S.ON_HOLD}),
+        asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
+        asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
+        asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
+        asked.SettleOrder:          ("a payment of all of it",     LEFT | WAITING),
+        asked.ReopenOrder:          ("taking back its payment",    LEFT | WAITING),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""

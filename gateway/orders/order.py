@@ -126,7 +126,7 @@ class Adjustment:
     """An allowance or a charge on an order or a line: a percentage of the goods, an amount once, or a rate per unit.
 
     ``code`` is the partner's (X12 SAC02); ``agreed`` says that our terms name it, else the order claimed it;
-    amounts are positive, in the order's currency.
+    amounts are positive, in the order's currency; ``billed`` is how much of the amount the invoices bear so far.
     """
 
     kind: Literal["allowance", "charge"]
@@ -136,6 +136,7 @@ class Adjustment:
     rate: Decimal | None = None
     description: str = ""
     agreed: bool = False
+    billed: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Order:
     allowances and charges the order names; ``claimed_terms_count`` says that its payment terms are invoiced instead of
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
-    ``same_content`` says that the order it duplicates asked for the same.
+    ``same_content`` says that the order it duplicates asked for the same; ``freight`` is what the carrier took for
+    shipments that no invoice bears yet.
     """
 
     number: OrderNumber
@@ -286,6 +288,7 @@ class Order:
     released_to: tuple[WarehouseId, ...] = ()
     shipments: tuple[str, ...] = ()
     invoices: tuple[str, ...] = ()
+    freight: tuple[tuple[str, Decimal], ...] = ()
     version: int = 0
 
     def line(self, number: str) -> Line | None:

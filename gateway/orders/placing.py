@@ -16,6 +16,7 @@ from gateway.orders import (
     instructions,
     pricing,
     routing,
+    stores,
     validation,
 )
 from gateway.orders.allocation import Need
@@ -266,7 +267,7 @@ class _Deciding:
                 )
             self.missing(need)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
-        if route != self.order.route and route.carrier_scac:
+        if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
         self.add(OrderDecided(self.status(), self.case.facts.today, tuple(self.reasons())))
 
@@ -276,12 +277,13 @@ class _Deciding:
         left: Decimal = line.quantity.pending if line is not None else ZERO
         if not left:
             return
+        short = f"; {lacking} get less" if line is not None and (lacking := stores.lacking(line)) else ""
         if instructions.waits(self.order, self.case.terms):
-            self.add(LineBackordered(need.line, left, f"{plain(left)} {need.uom} are not in stock"))
+            self.add(LineBackordered(need.line, left, f"{plain(left)} {need.uom} are not in stock{short}"))
         else:
             self.add(
                 LineCancelled(
-                    need.line, left, "pending", f"{plain(left)} {need.uom} are not in stock and are not to wait"
+                    need.line, left, "pending", f"{plain(left)} {need.uom} are not in stock and are not to wait{short}"
                 )
             )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from gateway.kernel.money import price_text
 from gateway.kernel.quantity import plain
 from gateway.orders.facts import Facts, ItemFacts, PriceFacts
 from gateway.orders.order import Line
@@ -106,17 +107,17 @@ def _best(found: list[PriceFacts], wanted: Wanted) -> tuple[PriceFacts, PriceFac
 def _told(price: PriceFacts, beaten: PriceFacts | None, wanted: Wanted, source: str) -> Chosen:
     """The price with its figures: where it stands, from what quantity on, until when."""
     per_unit = _per_unit(price, wanted)
-    said = f"{source}: {plain(price.unit_price)} per {price.uom}"
-    if price.min_quantity:
+    said = f"{source}: {price_text(price.unit_price)} per {price.uom}"
+    if price.min_quantity > 1:
         said += f" from {plain(price.min_quantity)} {price.uom} on"
     if price.kind == PROMOTION:
         said += f", a promotion{f' from {price.valid_from} on' if price.valid_from else ''}"
     if price.valid_to:
         said += f", valid to {price.valid_to}"
     if beaten is not None:
-        said += f", lower than the usual {plain(beaten.unit_price)} per {beaten.uom}"
+        said += f", lower than the usual {price_text(beaten.unit_price)} per {beaten.uom}"
     if price.uom != wanted.line.uom:
-        said += f"; {plain(per_unit)} per {wanted.line.uom}"
+        said += f"; {price_text(per_unit)} per {wanted.line.uom}"
     return Chosen(per_unit, said)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gateway.kernel.quantity import plain
+from gateway.kernel.money import price_text
 from gateway.orders import price_lists
 from gateway.orders.facts import Facts
 from gateway.orders.order import Line, LineCode
@@ -52,13 +52,13 @@ def _without_ours(line: Line, theirs: Decimal | None, accepted: str, where: str)
     figures = f"no price of ours in {where}"
     if theirs is not None and accepted == "theirs":
         return Priced(None, theirs, figures=f"{figures}; theirs was accepted")
-    said = f"theirs is {plain(theirs)}" if theirs is not None else "the order names none either"
+    said = f"theirs is {price_text(theirs)}" if theirs is not None else "the order names none either"
     question = f"line {line.number}: we have no price in {where}, {said}"
     return Priced(None, theirs or Decimal(0), figures=figures, question=question)
 
 
 def _compared(line: Line, ours: Decimal, theirs: Decimal, source: str, terms: Terms, accepted: str) -> Priced:
-    figures = f"{source}, theirs {plain(theirs)}"
+    figures = f"{source}, theirs {price_text(theirs)}"
     if theirs == ours:
         return Priced(ours, ours, figures=figures)
     if theirs > ours:
@@ -76,7 +76,7 @@ def _compared(line: Line, ours: Decimal, theirs: Decimal, source: str, terms: Te
         ours,
         ours,
         figures=figures,
-        question=f"line {line.number}: their price {plain(theirs)}, ours {plain(ours)} per {line.uom} ({source})",
+        question=f"line {line.number}: their price {price_text(theirs)}, ours {price_text(ours)} per {line.uom} ({source})",
     )
 
 

@@ -5,15 +5,24 @@ from decimal import Decimal
 
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.order import Line, Order, StoreShare
+from gateway.orders.order import Line, Order
 
 NONE = ""
 """The store of goods that are for the ship-to of the order as a whole."""
 
 
-def difference(stores: tuple[StoreShare, ...], ordered: Decimal) -> Decimal:
-    """How much more the stores get than is ordered; negative for less."""
-    return sum((each.quantity for each in stores), ZERO) - ordered
+def fault(line: Line) -> str:
+    """Why the quantities of the stores cannot be right; empty when they are."""
+    if not line.stores:
+        return ""
+    total, ordered = sum((each.quantity for each in line.stores), ZERO), line.quantity.ordered
+    said = " + ".join(plain(each.quantity) for each in line.stores)
+    if total != ordered:
+        what = f"the store quantities add up to {plain(total)}, but {plain(ordered)} were ordered"
+        return f"Line {line.number}: {what} (SDQ {said}, PO102 = {plain(ordered)})"
+    if any(each.quantity <= ZERO for each in line.stores):
+        return f"Line {line.number}: a store is to get nothing or less (SDQ {said})"
+    return ""
 
 
 def shares(line: Line, quantity: Decimal) -> Iterator[tuple[str, Decimal]]:
@@ -64,9 +73,9 @@ def for_store(order: Order, warehouse: WarehouseId, rows: Mapping[str, set[str]]
     return store, ""
 
 
-def words(shares_: Iterator[tuple[str, Decimal]], uom: str) -> str:
-    """Stores and quantities in a sentence: 'store 0003: 2 EA, store 0004: 1 EA'."""
-    return ", ".join(f"store {store}: {plain(quantity)} {uom}" for store, quantity in shares_)
+def lacking(line: Line) -> str:
+    """Who gets less in words: 'store 0003 (2 EA), store 0004 (1 EA)'."""
+    return ", ".join(f"store {store} ({plain(quantity)} {line.uom})" for store, quantity in short(line))
 
 
 def _listed(stores: set[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -10,9 +11,10 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import events as happened
+from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
-from gateway.orders.order import Buckets, Line, LineCode, Order, Source, Told
+from gateway.orders.order import Adjustment, Buckets, Line, LineCode, Order, Source, Told
 
 
 def move(quantity: Buckets, event: type, origin: str, target: str, amount: Decimal) -> Buckets:
@@ -65,13 +67,22 @@ def _adjusted(order: Order, event: happened.OrderAdjusted) -> Order:
     """What is invoiced besides the goods; a line that the event does not name has nothing of its own."""
     of_line = {each.line: each.adjustments for each in event.lines}
     lines = tuple(
-        line if line.adjustments == (own := of_line.get(line.number, ())) else replace(line, adjustments=own)
+        line
+        if line.adjustments == (own := _still_billed(line.adjustments, of_line.get(line.number, ())))
+        else replace(line, adjustments=own)
         for line in order.lines
     )
+    header = _still_billed(order.adjustments, event.adjustments)
     return replace(
-        order, lines=lines, adjustments=event.adjustments, claimed_terms_count=event.claimed_terms_count,
+        order, lines=lines, adjustments=header, claimed_terms_count=event.claimed_terms_count,
         ours_answered=event.ours_answered,
     )  # fmt: skip
+
+
+def _still_billed(before: tuple[Adjustment, ...], after: tuple[Adjustment, ...]) -> tuple[Adjustment, ...]:
+    """What is invoiced from now on, with what the invoices bear of it already."""
+    borne = {replace(each, billed=ZERO): each.billed for each in before if each.billed}
+    return tuple(replace(each, billed=borne[each]) if each in borne else each for each in after) if borne else after
 
 
 def _rejected(line: Line, event: happened.LineRejected) -> Line:
@@ -196,10 +207,42 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
     return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
+def _order_shipped(order: Order, event: happened.OrderShipped) -> Order:
+    cost = event.freight_charge
+    freight = (*order.freight, (event.shipment_number, cost)) if cost else order.freight
+    return replace(order, shipments=(*order.shipments, event.shipment_number), freight=freight)
+
+
 def _invoiced(order: Order, event: happened.OrderInvoiced) -> Order:
     for each in event.lines:
-        order = _counted(order, each.line, "invoiced", each.quantity)
-    return replace(order, invoices=(*order.invoices, event.invoice_number))
+        if event.replaces:  # the goods were billed before: what takes the place of a wrong bill takes back its credit
+            order = _counted(order, each.line, "credited", -each.quantity)
+        else:
+            order = _counted(order, each.line, "invoiced", each.quantity)
+            order = _line(order, each.line, partial(_billed_line, billed=each.adjustments))
+    return replace(
+        order, invoices=(*order.invoices, event.invoice_number), adjustments=_billed(order.adjustments, event.adjustments),
+        freight=tuple(each for each in order.freight if each[0] not in event.shipments),
+    )  # fmt: skip
+
+
+def _billed_line(line: Line, billed: tuple[BilledAdjustment, ...]) -> Line:
+    return replace(line, adjustments=_billed(line.adjustments, billed))
+
+
+def _billed(known: tuple[Adjustment, ...], billed: tuple[BilledAdjustment, ...]) -> tuple[Adjustment, ...]:
+    """The adjustments after a bill bore so much of those of a fixed amount."""
+    borne = {each.source: each.amount for each in billed if each.source >= 0}
+    return tuple(
+        replace(each, billed=each.billed + borne[at]) if at in borne and each.amount is not None else each
+        for at, each in enumerate(known)
+    )
+
+
+def _credited(order: Order, event: happened.OrderCredited) -> Order:
+    for each in event.lines:
+        order = _counted(order, each.line, "credited", each.units)
+    return replace(order, invoices=(*order.invoices, event.credit_number))
 
 
 def _with(codes: tuple[LineCode, ...], code: LineCode) -> tuple[LineCode, ...]:
@@ -235,8 +278,9 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
         happened.OrderReleased: _released,
         happened.OrderRecalled: _recalled,
-        happened.OrderShipped: lambda order, event: replace(order, shipments=(*order.shipments, event.shipment_number)),
+        happened.OrderShipped: _order_shipped,
         happened.OrderInvoiced: lambda order, event: replace(_invoiced(order, event), paid=False),
+        happened.OrderCredited: _credited,
         happened.OrderPaid: lambda order, _event: replace(order, paid=True),
         happened.OrderReopened: lambda order, _event: replace(order, paid=False),
         happened.ShipToFound: _ship_to,

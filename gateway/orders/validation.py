@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from gateway.kernel.money import Money
 from gateway.kernel.quantity import plain
-from gateway.orders import instructions
+from gateway.orders import instructions, stores
 from gateway.orders.facts import Facts, ItemFacts
 from gateway.orders.order import HoldType, Line, LineCode, Order
 from gateway.orders.terms import Terms
@@ -111,9 +111,30 @@ def findings(order: Order, terms: Terms, facts: Facts) -> Iterator[Finding]:
         )
         yield Finding(HoldType.DATA, "C-DATA", reason)
     yield from _place(order, facts)
+    yield from _stores(order, facts)
     yield from _window(order, facts.today)
     for conflict in instructions.conflicts(order, terms):
         yield Finding(HoldType.CONFLICT, "C-CONFLICT", conflict)
+
+
+def _stores(order: Order, facts: Facts) -> Iterator[Finding]:
+    """The stores of a line get what is ordered of it, and take goods."""
+    for line in order.lines:
+        said = stores.fault(line)
+        if said:
+            yield Finding(HoldType.DATA, "C-SDQ-SUM", said)
+    for store in dict.fromkeys(each.store for line in order.lines for each in line.stores):
+        place = facts.locations.get(store)
+        if place is not None and place.status.lower() in CLOSED_PLACES:
+            yield Finding(HoldType.ADDRESS, "C-ADDRESS", f"the store {store} is {place.status} in our list")
+
+
+def _stores_are_known(order: Order, facts: Facts) -> bool:
+    """Whether everything goes to stores whose address we have, so that the order needs none."""
+    named = {each.store for line in order.lines for each in line.stores}
+    places = [facts.locations.get(store) for store in named]
+    known = all(place is not None and place.address.address1 and place.address.city for place in places)
+    return bool(named) and known and all(line.stores for line in order.lines)
 
 
 def _place(order: Order, facts: Facts) -> Iterator[Finding]:
@@ -121,7 +142,7 @@ def _place(order: Order, facts: Facts) -> Iterator[Finding]:
     place = facts.locations.get(order.ship_to.id)
     if place is not None and place.status.lower() in CLOSED_PLACES:
         yield Finding(HoldType.ADDRESS, "C-ADDRESS", f"the location {place.id} is {place.status} in our list")
-    if order.ship_to.address1 and order.ship_to.city:
+    if (order.ship_to.address1 and order.ship_to.city) or _stores_are_known(order, facts):
         return
     known = order.ship_to.name or order.ship_to.id or "nobody"
     reason = f"the order names no street and city to ship to (ship-to: {known})"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.events import Event, OrderInvoiced, OrderShipped
+from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Exposure
 from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Order
@@ -29,6 +29,7 @@ _UPDATE_ORDER = (
     )
 )
 _INSERT_EVENT = insert(order_events)
+_INVOICE_TOTAL = select(invoices.c.total).where(invoices.c.number == bindparam("wanted"))
 _INSERT_INVOICE = insert(invoices)
 _INSERT_INVOICE_ORDER = insert(invoice_orders)
 # the statements of every order are made once: building them costs more than running them
@@ -65,23 +66,6 @@ class Orders:
     def get(self, number: OrderNumber) -> Order | None:
         """An order by our number."""
         body = self._connection.execute(_BODY, {"number": number}).scalar()
-        return codec.order_from_text(body) if body is not None else None
-
-    def by_key(
-        self, partner: PartnerId, po_number: str, release_number: str, purpose: str, *, test: bool, since: datetime
-    ) -> Order | None:
-        """The newest order of a purchase order key since a moment."""
-        query = (
-            select(orders.c.body)
-            .where(
-                orders.c.partner == partner, orders.c.po_number == po_number, orders.c.test == test,
-                orders.c.release_number == release_number, orders.c.purpose == purpose,
-                orders.c.placed_at >= to_text(since),
-            )
-            .order_by(orders.c.sequence.desc())
-            .limit(1)
-        )  # fmt: skip
-        body = self._connection.execute(query).scalar()
         return codec.order_from_text(body) if body is not None else None
 
     def find(self, query: OrderQuery) -> list[Order]:
@@ -130,11 +114,15 @@ class Orders:
         amounts = select(orders.c.open_amount, orders.c.shipped_amount).where(
             orders.c.partner == partner, ~orders.c.test
         )
-        billed = select(invoices.c.total, invoices.c.paid).where(invoices.c.partner == partner)
+        billed = select(invoices.c.kind, invoices.c.total, invoices.c.paid).where(invoices.c.partner == partner)
         rows = self._connection.execute(amounts).all()
         return Exposure(
             unpaid_invoices=sum(
-                (Decimal(total) - Decimal(paid) for total, paid in self._connection.execute(billed)), ZERO
+                (
+                    (Decimal(total) - Decimal(paid)) * (-1 if kind == "credit" else 1)
+                    for kind, total, paid in self._connection.execute(billed)
+                ),
+                ZERO,
             ),
             shipped_not_invoiced=sum((Decimal(row.shipped_amount) for row in rows), ZERO),
             open_orders=sum((Decimal(row.open_amount) for row in rows), ZERO),
@@ -148,8 +136,8 @@ class Orders:
 
     def of_key(
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
-    ) -> Order | None:
-        """The newest order of a partner since a moment whose columns are as in the key, for the same store."""
+    ) -> list[Order]:
+        """The orders of a partner since a moment whose columns are as in the key, for the same store; newest first."""
         query = (
             select(orders.c.body)
             .where(
@@ -159,7 +147,51 @@ class Orders:
             .order_by(orders.c.sequence.desc())
         )  # fmt: skip
         found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
-        return next((order for order in found if order.store == store), None)
+        return [order for order in found if order.store == store]
+
+    def unbilled(self) -> list[tuple[OrderNumber, int, PartnerId]]:
+        """Orders with goods shipped and not invoiced, each with its version and whose it is."""
+        chosen = (
+            select(orders.c.number, orders.c.version, orders.c.partner)
+            .where(orders.c.waits_for_invoice)
+            .order_by(orders.c.sequence)
+        )
+        rows = self._connection.execute(chosen)
+        return [(OrderNumber(row.number), row.version, PartnerId(row.partner)) for row in rows]
+
+    def bills(self, order: OrderNumber) -> tuple[Bill, ...]:
+        """The invoices and credit memos of an order, in order."""
+        mine = (order_events.c.order_number == order) & order_events.c.type.in_(("OrderInvoiced", "OrderCredited"))
+        rows = self._connection.execute(select(order_events).where(mine).order_by(order_events.c.sequence))
+        found = [_stored(row).event for row in rows]
+        return tuple(each for each in found if isinstance(each, OrderInvoiced | OrderCredited))
+
+    def parts(self, bill: str) -> list[tuple[OrderNumber, Bill]]:
+        """An invoice or credit memo by its number: its part of each order that it bills."""
+        named = order_events.c.type.in_(("OrderInvoiced", "OrderCredited")) & (order_events.c.reference == bill)
+        rows = self._connection.execute(select(order_events).where(named)).all()
+        found = [(OrderNumber(row.order_number), _stored(row).event) for row in rows]
+        return [(number, each) for number, each in found if isinstance(each, OrderInvoiced | OrderCredited)]
+
+    def _bill(self, order: Order, event: Bill) -> None:
+        """The row of an invoice or credit memo; one of several orders grows with each part."""
+        invoiced = isinstance(event, OrderInvoiced)
+        known = self._connection.execute(_INVOICE_TOTAL, {"wanted": event.number}).scalar()
+        if known is None:
+            _, body = codec.event_to_text(event)
+            self._connection.execute(
+                _INSERT_INVOICE,
+                {
+                    "number": event.number, "order_number": order.number, "partner": order.partner,
+                    "currency": order.currency, "kind": "invoice" if invoiced else "credit", "paid": "0", "open": True,
+                    "credited_invoice": "" if invoiced else event.invoice_number, "total": plain(event.total),
+                    "invoice_date": event.day.isoformat(), "due_date": event.due_date.isoformat(), "body": body,
+                },
+            )  # fmt: skip
+        else:
+            total = plain(Decimal(known) + event.total)
+            self._connection.execute(update(invoices).where(invoices.c.number == event.number).values(total=total))
+        self._connection.execute(_INSERT_INVOICE_ORDER, {"invoice_number": event.number, "order_number": order.number})
 
     def _numbers(self, column: Any) -> list[OrderNumber]:
         found = self._connection.execute(select(orders.c.number).where(column).order_by(orders.c.sequence)).scalars()
@@ -172,22 +204,8 @@ class Orders:
         if rows:
             self._connection.execute(_INSERT_EVENT, rows)
         for event in events:
-            if isinstance(event, OrderInvoiced) and not order.test:
+            if isinstance(event, OrderInvoiced | OrderCredited) and not order.test:
                 self._bill(order, event)
-
-    def _bill(self, order: Order, event: OrderInvoiced) -> None:
-        _, body = codec.event_to_text(event)
-        self._connection.execute(
-            _INSERT_INVOICE,
-            {
-                "number": event.invoice_number, "order_number": order.number, "partner": order.partner,
-                "currency": order.currency, "kind": "invoice", "total": plain(event.total), "paid": "0", "open": True,
-                "invoice_date": event.invoice_date.isoformat(), "due_date": event.due_date.isoformat(), "body": body,
-            },
-        )  # fmt: skip
-        self._connection.execute(
-            _INSERT_INVOICE_ORDER, {"invoice_number": event.invoice_number, "order_number": order.number}
-        )
 
 
 def _columns(order: Order, status: str) -> dict[str, Any]:
@@ -219,8 +237,8 @@ def _event_row(order: Order, sequence: int, event: Event, at: datetime, who: str
 
 
 def _reference(event: Event) -> str:
-    if isinstance(event, OrderInvoiced):
-        return event.invoice_number
+    if isinstance(event, OrderInvoiced | OrderCredited):
+        return event.number
     return event.shipment_number if isinstance(event, OrderShipped) else ""
 
 

@@ -245,7 +245,7 @@ def _invoice(row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal
         cash=parts.get(Kind.APPLIED, ZERO), discounted=parts.get(Kind.DISCOUNT, ZERO), kind=row.kind,
         orders=tuple(OrderNumber(each.order_number) for each in bills), po_numbers=tuple(each.po_number for each in bills),
         discount_percent=Decimal(percent) if percent is not None else None, discount_days=body.get("discount_days"),
-        credited_invoice=body.get("invoice_number", "") if row.kind == "credit" else "",
+        credited_invoice=row.credited_invoice,
     )  # fmt: skip
 
 

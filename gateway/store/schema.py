@@ -59,13 +59,14 @@ invoices = Table(
     Column("kind", String(10), nullable=False),
     Column("invoice_date", String(10), nullable=False),
     Column("due_date", String(10), nullable=False),
+    Column("credited_invoice", String(40), nullable=False),
     Column("total", String(40), nullable=False),
     Column("paid", String(40), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("body", Text, nullable=False),
-    Index(None, "partner", "open"), Index(None, "order_number"),
+    Index(None, "partner", "open"), Index(None, "order_number"), Index(None, "credited_invoice"),
 )  # fmt: skip
-"""What was billed and credited; ``paid`` is all that settles it: payments, discounts, deductions given up, credits."""
+"""What was billed and credited, a total always positive; ``credited_invoice`` is what a credit corrects; ``paid`` is all that settles it: payments, discounts, deductions given up, credits."""
 
 invoice_orders = Table(
     "invoice_orders", metadata,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
 from gateway.store.exchange import Exchange
+from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
+        self.invoices = Invoices(connection)
 
     def commit(self) -> None:
         """Make it so."""

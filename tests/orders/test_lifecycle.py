@@ -300,10 +300,11 @@ def test_a_shipment_that_cannot_be_is_refused_whole(
 
 def test_an_invoice_bills_what_was_shipped_at_the_agreed_price_to_the_cent() -> None:
     terms = Terms(allowances=(("C310", number("2.5")),), net_days=30)
-    order = shipped(placed(line(quantity="3"), line("STOVE", "7")))
+    order = shipped(placed(line(quantity="3"), line("STOVE", "7"), terms=terms))
     (event,) = decisions.decide(order, IssueInvoice("I1", "S1", TODAY), Case(facts(), terms, NOW, hold_ids()))
     assert event.goods == Decimal("499.10")  # type: ignore[union-attr]
-    assert event.allowances == (("C310", number("2.5"), Decimal("12.48")),)  # type: ignore[union-attr]
+    (allowance,) = event.adjustments  # type: ignore[union-attr]
+    assert (allowance.code, allowance.percent, allowance.amount) == ("C310", number("2.5"), Decimal("12.48"))
     assert event.total == Decimal("486.62")  # type: ignore[union-attr]
     assert event.due_date == TODAY + timedelta(days=30)  # type: ignore[union-attr]
 

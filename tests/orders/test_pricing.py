@@ -1,17 +1,22 @@
 """Which price counts (lifecycle 2 and 7, rulings 34)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.kernel.errors import TransitionError
+from gateway.orders import decisions
+from gateway.orders.case import Case
 from gateway.orders.commands import ReleaseHold
+from gateway.orders.events import LinePriced
 from gateway.orders.facts import PriceFacts
 from gateway.orders.order import LineCode
 from gateway.orders.terms import Terms
-from tests.orders.build import PRICES, STOVE, TENT, TODAY, codes, do, facts, line, number, placed
+from tests.orders.build import NOW, PRICES, STOVE, TENT, TODAY, codes, do, facts, hold_ids, line, number, placed, wanted
 
 
 def price(value: str, **more: object) -> PriceFacts:
@@ -125,3 +130,71 @@ def test_ids_that_mean_different_items_are_not_guessed() -> None:
     order = placed(wanted_line, known=known)
     assert order.lines[0].codes == (LineCode.INVALID_ITEM,)
     assert PRICES
+
+
+def said(*prices: PriceFacts, terms: Terms | None = None, quantity: str = "10", **more: object) -> str:
+    """How the price of one line was found, in words."""
+    events = decisions.decide(
+        None, wanted(line(quantity=quantity), **more), Case(facts(prices=prices), terms or Terms(), NOW, hold_ids())
+    )
+    return next(event.figures for event in events if isinstance(event, LinePriced))
+
+
+def test_a_price_is_told_with_its_contract_its_break_and_its_end() -> None:
+    contract = price(
+        "11.9", price_list="acme", kind="contract", contract_number="ACME-26", min_quantity=number(100),
+        valid_to=date(2026, 12, 31),
+    )  # fmt: skip
+    told = said(contract, terms=Terms(contracts=("ACME-26",)), quantity="100")
+    assert told == "contract ACME-26: 11.90 per EA from 100 EA on, valid to 2026-12-31; the order names no price"
+
+
+def test_a_promotion_counts_before_the_price_of_its_list_only_where_it_is_lower() -> None:
+    def promoted(amount: str) -> PriceFacts:
+        return price(amount, kind="promotion", valid_to=TODAY)
+
+    known = (price("89.95"), price("85", min_quantity=number(10)))
+    assert "a promotion, valid to 2026-11-20, lower than the usual 85.00 per EA" in said(*known, promoted("80"))
+    assert said(*known, promoted("86")).startswith("list: 85.00 per EA from 10 EA on")
+    assert placed(known=facts(prices=(promoted("86"),))).lines[0].unit_price == 86
+
+
+def test_a_promotion_of_the_general_list_does_not_beat_a_contract() -> None:
+    prices = (price("80", price_list="x", kind="contract", contract_number="C1"), price("70", kind="promotion"))
+    assert placed(known=facts(prices=prices), terms=Terms(contracts=("C1",))).lines[0].unit_price == 80
+
+
+def test_a_price_of_a_contract_that_is_not_agreed_counts_for_nobody() -> None:
+    prices = (price("1", kind="contract", contract_number="OTHER"), price("89.95"))
+    assert placed(known=facts(prices=prices)).lines[0].unit_price == number("89.95")
+
+
+def test_the_contract_that_the_order_names_is_looked_at_first() -> None:
+    prices = tuple(
+        price(amount, kind="contract", contract_number=name) for amount, name in (("80", "C1"), ("81", "C2"))
+    )
+    terms = Terms(contracts=("C1", "C2"))
+    assert placed(known=facts(prices=prices), terms=terms).lines[0].unit_price == 80
+    assert placed(known=facts(prices=prices), terms=terms, contract_number="C2").lines[0].unit_price == 81
+    assert placed(known=facts(prices=prices), terms=terms, contract_number="C9").lines[0].unit_price == 80
+
+
+def test_a_basis_is_converted_once_however_often_the_order_is_looked_at() -> None:
+    order = placed(line(price="7995", basis="HP"), unobeyed=("SDQ",))
+    assert order.lines[0].partner_price == number("79.95")
+    order = do(order, ReleaseHold(next(hold.id for hold in order.holds if hold.code == "C-DATA"), "ok"))
+    order = do(order, ReleaseHold(order.holds[0].id, "ok", "theirs"))
+    assert order.lines[0].unit_price == number("79.95")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 500), st.integers(0, 60), st.sampled_from(["list", "promotion"])), min_size=1),
+    st.integers(1, 60),
+)
+def test_a_promotion_never_makes_a_price_higher(rows: list[tuple[int, int, str]], quantity: int) -> None:
+    prices = tuple(price(str(amount), min_quantity=number(least), kind=kind) for amount, least, kind in rows)
+    usual = tuple(each for each in prices if each.kind == "list")
+    with_promotion, without = (
+        placed(line(quantity=str(quantity)), known=facts(prices=each)).lines[0].our_price for each in (prices, usual)
+    )
+    assert without is None or (with_promotion is not None and with_promotion <= without)

@@ -60,9 +60,8 @@ def bill(connection: Connection, number: str, total: str, body: dict[str, object
     row = {
         "number": number, "order_number": "SO-1", "partner": ACME, "currency": "USD", "kind": kind, "total": total,
         "invoice_date": "2026-11-23", "due_date": DUE.isoformat(), "paid": "0", "open": True, "body": json.dumps(body),
+        "credited_invoice": body.get("invoice_number", ""),
     }  # fmt: skip
-    known = {each.name for each in invoices.columns}
-    row |= dict.fromkeys(known - row.keys(), "")
     connection.execute(insert(invoices).values(**row))
     connection.execute(insert(invoice_orders).values(invoice_number=number, order_number="SO-1"))
 

@@ -240,14 +240,10 @@ def test_a_save_over_somebody_elses_save_is_refused(store: SqlStore) -> None:
         work.orders.save(after, "released", events, at=NOW, who="two", expected_version=order.version)
 
 
-def test_orders_are_found_by_key_partner_po_and_status(store: SqlStore) -> None:
+def test_orders_are_found_by_partner_po_and_status(store: SqlStore) -> None:
     order = placed()
     saved(store, order)
     with store.unit() as work:
-        assert work.orders.by_key(ACME, "PO1", "", "original", test=False, since=LONG_AGO) == order
-        assert work.orders.by_key(ACME, "PO1", "7", "original", test=False, since=LONG_AGO) is None
-        assert work.orders.by_key(ACME, "PO1", "", "original", test=True, since=LONG_AGO) is None
-        assert work.orders.by_key(ACME, "PO1", "", "original", test=False, since=NOW + timedelta(days=1)) is None
         assert work.orders.find(OrderQuery(status="allocated", po_number="PO1")) == [order]
         assert work.orders.find(OrderQuery(status="shipped")) == []
         assert work.orders.unreleased() == [(order.number, order.version)]
