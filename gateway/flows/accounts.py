@@ -137,6 +137,8 @@ def credits_due(_bench: Workbench, work: UnitOfWork) -> list[str]:
 def apply_due(bench: Workbench, work: UnitOfWork, key: str) -> None:
     """A credit settles the invoice it corrects without being asked."""
     partner, credit, invoice = key.split(" ")
+    if (PartnerId(partner), credit, invoice) not in work.receivables.credits_to_apply():
+        return  # another credit has settled the invoice since
     asked = Asked(f"the credit of {invoice}", "schedule")
     _on_credit(bench, work, PartnerId(partner), (credit, invoice, None), asked)
 

@@ -169,3 +169,13 @@ def test_entries_are_only_ever_added(books: Receivables) -> None:
     books.save(account, [Entry(Kind.NOTED, Decimal(0), payment="P1", reason="looked at")], at=NOW, who="test")
 
     assert [each.sequence for each in books.entries(ACME)] == [1, 2, 3]
+
+
+def test_a_second_credit_of_a_settled_invoice_waits_for_another_one(books: Receivables, connection: Connection) -> None:
+    bill(connection, "CM2", "100", {"credit_number": "CM2", "invoice_number": "INV1"}, kind="credit")
+    work = Books(books.account(ACME, "USD"))
+    handwork.apply_credit(work, "CM2", "INV1", None, "corrected")
+    books.save(work.account, work.entries, at=NOW, who="test")
+
+    assert books.credits_to_apply() == []
+    assert books.account(ACME, "USD").invoices["CM1"].open == 30
