@@ -14,8 +14,10 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 from gateway.transports.directory import ClaimedFile
 
 KINDS = {
-    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location", "stock": "stock",
-    "ship-confirmations": "ship_confirmation", "payments": "payment",
+    "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location",
+    "stock": "stock", "customers": "customer", "open-items": "open_item",
+    "ship-confirmations": "ship_confirmation", "order-changes": "order_change", "returns": "return_request",
+    "payments": "payment",
 }  # fmt: skip
 
 

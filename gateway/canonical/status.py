@@ -12,7 +12,7 @@ class ReceiptLine(Extensible):
 
     line: Text
     sku: Text | None = None
-    status: Literal["accepted", "changed", "backordered", "rejected"]
+    status: Literal["accepted", "changed", "backordered", "rejected", "on_hold"]
     quantity: Number | None = None
     uom: Text | None = None
     unit_price: Number | None = None

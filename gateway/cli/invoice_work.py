@@ -87,7 +87,8 @@ def _print(view: View) -> None:
         output.table(part["lines"], LINE)
         every = [*(one for line in part["lines"] for one in line["adjustments"]), *part["adjustments"]]
         for each in every:
-            output.line(f"  {each['kind']} {each['code']} {each['description']}: {each['amount']}")
+            named = " ".join(filter(None, (each["kind"], each["code"], each["description"])))
+            output.line(f"  {named}: {each['amount']}")
         for each in part["taxes"]:
             output.line(f"  tax {each['percent']}% of {each['base']}: {each['amount']}")
         output.line(f"  total {part['total']}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import opened
-from gateway.flows import operate, views
+from gateway.flows import hold_view, operate, views
 from gateway.flows import trace as tracing
 from gateway.flows.causes import Group, grouped
 from gateway.flows.views import View
@@ -84,6 +84,25 @@ def holds_list(site: Path | None, *, as_json: bool) -> int:
         _show_group(group)
     if not rows:
         output.line("no holds")
+    return 0
+
+
+def holds_show(target: str, site: Path | None, now: str | None, *, as_json: bool) -> int:
+    """Print one hold whole."""
+    bench = opened(site, now)
+    with bench.store.unit() as work:
+        view = hold_view.hold_view(work, target, bench.clock())
+    if as_json:
+        output.data(view)
+        return 0
+    output.line(
+        f"{view['id']}  {view['type']} {view['code']}  {view['partner']}  {view['order_number'] or view['file'] or ''}"
+    )
+    for name in ("reason", "owner", "age", "release", "effect"):
+        output.line(f"  {name}: {view[name]}")
+    for name, value in view["figures"].items():
+        output.line(f"  {name}: {value}")
+    output.line(f"  -> {view['next_step']}")
     return 0
 
 

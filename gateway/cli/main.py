@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import claims, invoices, mapping, orders, output, payments, values
+from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -15,18 +15,19 @@ app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="EDI and file-based B2B gateway: purchase orders in, 997, 855, 856 and 810 out.",
 )  # fmt: skip
-holds = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and release what waits for somebody.")
 files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
 db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
 schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
 partners = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list and show partners.")
 for name, group in {
-    "holds": holds, "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
+    "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
 }.items():  # fmt: skip
     app.add_typer(group, name=name)
+app.add_typer(holds.commands, name="holds")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(invoices.commands, name="invoices")
+app.add_typer(returns.commands, name="returns")
 app.add_typer(payments.commands, name="payments")
 app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
@@ -121,57 +122,6 @@ def trace(
     raise typer.Exit(look.trace(name, site, as_json=as_json))
 
 
-@holds.command("list")
-def holds_list(site: Site = None, as_json: Json = False) -> None:
-    """List everything that waits, with the reason and the next step. Example: gateway holds list --json."""
-    from gateway.cli import look  # noqa: PLC0415 - same
-
-    raise typer.Exit(look.holds_list(site, as_json=as_json))
-
-
-@holds.command("release")
-def holds_release(
-    target: Annotated[str, typer.Argument(help="A hold id, a PO number, or all (documents of --partner and --code).")],
-    note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
-    site: Site = None,
-    partner: PartnerName = "",
-    code: Annotated[str, typer.Option("--code", help="Only holds of this code.")] = "",
-    accept: Annotated[str, typer.Option("--accept", help="For prices: ours or theirs.")] = "",
-    now: Now = None,
-) -> None:
-    """End a hold and go on. Example: gateway holds release H-1a2b3c4d --accept theirs --note "agreed by phone"."""
-    from gateway.cli import work  # noqa: PLC0415 - same
-
-    raise typer.Exit(work.release(target, note, partner, code, accept, site, now))
-
-
-@holds.command("accept")
-def holds_accept(
-    target: Annotated[str, typer.Argument(help="The id of a hold, or the number of a shipment that waits.")],
-    note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
-    site: Site = None,
-    partner: PartnerName = "",
-    now: Now = None,
-) -> None:
-    """Take it as they say: the partner's price, a shipment as it left. Example: gateway holds accept DAL-9001 --note ok."""
-    from gateway.cli import work  # noqa: PLC0415 - same
-
-    raise typer.Exit(work.release(target, note, partner, "", "theirs", site, now))
-
-
-@holds.command("reject")
-def holds_reject(
-    target: Annotated[str, typer.Argument(help="The id of a hold of a file or of one document of it.")],
-    note: Annotated[str, typer.Option("--note", help="Why; it is recorded.")],
-    site: Site = None,
-    now: Now = None,
-) -> None:
-    """End a hold without taking what it holds. Example: gateway holds reject H-1a2b3c4d --note "they sent a new file"."""
-    from gateway.cli import work  # noqa: PLC0415 - same
-
-    raise typer.Exit(work.reject_hold(target, note, site, now))
-
-
 @files.command("list")
 def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
     """List received files with what became of them. Example: gateway files list --partner acme."""
@@ -182,7 +132,12 @@ def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = Fal
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="items, item-ids, prices, warehouses, stock or ship-confirmations.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="items, item-ids, prices, warehouses, locations, customers, open-items, stock or ship-confirmations."
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
     site: Site = None,
     partner: PartnerName = "",

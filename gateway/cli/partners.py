@@ -7,11 +7,12 @@ from typing import Any
 
 from gateway.app.build import load
 from gateway.cli import check, output, schema
-from gateway.cli.context import loaded, site_of
+from gateway.cli.context import loaded, opened, site_of
 from gateway.config.load import PARTNERS, Site, load_site
 from gateway.config.mapping_files import TESTS
 from gateway.config.partner import Partner
 from gateway.config.problems import suggestion
+from gateway.flows import agreed
 from gateway.flows.drafts.draft import Draft, DraftedMapping, Sample
 from gateway.flows.drafts.partner import drafted, empty
 from gateway.flows.tools import drafting
@@ -19,6 +20,7 @@ from gateway.kernel.errors import ConfigurationError, GatewayError, NotFoundErro
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import prepare
+from gateway.orders.terms import Terms
 
 LARGEST = 50 * 1024 * 1024
 
@@ -71,14 +73,40 @@ def list_all(site: Path | None, *, as_json: bool) -> int:
 
 def show(name: str, site: Path | None, *, as_json: bool) -> int:
     """One partner with every value that counts, those by default as well."""
-    partner = _partner(_site(site), name)
+    bench = opened(site)
+    partner = _partner(bench.site, name)
     values = partner.model_dump(mode="json", by_alias=True, exclude_none=True)
+    with bench.store.unit() as work:
+        origins = _effective(values, agreed.terms(bench, work, partner))
     if as_json:
-        output.data(values)
+        output.data({**values, "origins": origins})
     else:
         for line in _lines(values, ""):
-            output.line(line)
+            origin = origins.get(line.partition(": ")[0])
+            output.line(f"{line}  ({origin})" if origin else line)
     return 0
+
+
+PLACES = {
+    "credit_limit": ("credit", "limit"), "credit_status": ("credit", "status"), "credit_group": ("credit", "group"),
+    "price_list": ("price_list",), "net_days": ("payment", "net_days"),
+}  # fmt: skip
+"""Where the partner file says what the house may say otherwise."""
+
+
+def _effective(values: dict[str, Any], terms: Terms) -> dict[str, str]:
+    """Put what the house says in the place of what the partner file says; where each value that it says is from."""
+    origins: dict[str, str] = {}
+    for name, origin in terms.origins.items():
+        place = values["terms"]
+        *heads, last = PLACES[name]
+        for head in heads:
+            place = place.setdefault(head, {})
+        before = f"; the partner file says {place[last]}" if place.get(last) not in (None, "") else ""
+        value = getattr(terms, name)
+        place[last] = value if isinstance(value, int) else str(value)
+        origins[".".join(("terms", *PLACES[name]))] = f"{origin}{before}"
+    return origins
 
 
 def check_one(name: str, site: Path | None, *, as_json: bool) -> int:

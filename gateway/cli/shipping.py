@@ -9,9 +9,12 @@ from gateway.app.run import site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
-from gateway.flows import ship_by_hand
+from gateway.documents import carton_label
+from gateway.flows import ship_by_hand, ship_papers
 from gateway.flows.ship_by_hand import Left
 from gateway.kernel.errors import UsageError
+
+PAPERS = {"labels": carton_label.labels, "packing slip": carton_label.packing_slip}
 
 
 def ship(name: str, partner: str, left: Left, who: str, site: Path | None, now: str | None) -> int:
@@ -51,3 +54,14 @@ def day(option: str, said: str) -> date | None:
         return date.fromisoformat(said) if said else None
     except ValueError as error:
         raise UsageError(f"{option} '{said}' is not a date.", next_step="Write it like 2026-11-21.") from error
+
+
+def papers(name: str, partner: str, kind: str, out: Path | None, site: Path | None) -> int:
+    """Print labels or packing slips, or write them to a file."""
+    text = ship_papers.papers(opened(site), name, partner, PAPERS[kind])
+    if out is None:
+        output.line(text.rstrip("\n"))
+    else:
+        out.write_text(text, encoding="utf-8")
+        output.line(f"{out.name}: {kind} written")
+    return 0

@@ -9,7 +9,7 @@ from gateway.app.load_file import import_now
 from gateway.app.run import Tally, inline_engine, run_forever, run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
-from gateway.flows import operate, views
+from gateway.flows import operate
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError, UsageError
 
@@ -25,12 +25,15 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
         return _exit(run_once(bench))
 
 
-def release(target: str, note: str, partner: str, code: str, accept: str, site: Path | None, now: str | None) -> int:
+def release(
+    target: str, note: str, partner: str, code: str, accept: str, site: Path | None, now: str | None, who: str, *,
+    only_asked: bool = False,
+) -> int:  # fmt: skip
     """End holds and let what waited go on."""
     if accept not in ("", "ours", "theirs"):
         raise UsageError(f"--accept '{accept}' is not known.", next_step="Say ours or theirs.")
     logs.configure(verbose=False)
-    what = operate.Release(target=target, note=note, partner=partner, code=code, accept=cast("operate.Accept", accept))
+    what = operate.Release(target, note, partner, code, cast("operate.Accept", accept), who, only_asked)
     with site_lock(site_of(site)):
         bench = opened(site, now)
         for sentence in operate.release(bench, what):
@@ -38,23 +41,12 @@ def release(target: str, note: str, partner: str, code: str, accept: str, site: 
         return drain(bench)
 
 
-def reject_hold(target: str, note: str, site: Path | None, now: str | None) -> int:
-    """End a hold without taking what it holds."""
-    logs.configure(verbose=False)
-    with site_lock(site_of(site)):
-        output.line(operate.reject_hold(opened(site, now), target, note))
-    return 0
-
-
-def reject(name: str, reason: str, site: Path | None, partner: str, now: str | None) -> int:
-    """Reject an order and send its answer."""
+def reject_hold(target: str, note: str, site: Path | None, now: str | None, who: str) -> int:
+    """End a hold without taking what it holds; an order is answered."""
     logs.configure(verbose=False)
     with site_lock(site_of(site)):
         bench = opened(site, now)
-        with bench.store.unit() as work:
-            order = operate.find_order(work, name, partner)
-        row = views.order_row(operate.reject(bench, order, reason))
-        output.line(f"{row['order_number']} (PO {row['po_number']}) is {row['status']}")
+        output.line(operate.reject_hold(bench, target, note, who))
         return drain(bench)
 
 

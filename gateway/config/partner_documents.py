@@ -146,6 +146,11 @@ class MappingUse:
     at_deadline: str = "AH"
     later: str = "none"
 
+    @property
+    def answers_on_hold(self) -> bool:
+        """Whether an answer that says 'on hold' leaves when the time for an answer is over."""
+        return self.within is not None and self.at_deadline == "AH"
+
     def counts_on(self, day: date) -> bool:
         """Whether the entry counts on a day; the first and the last day belong to it."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)

@@ -53,12 +53,13 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         ship_to=party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
         mark_for=store_party(context, order.store) if len(parts) == 1 else None,
         remit_to=context.us, bol=only.bol or None if only else None,
-        carrier_scac=_same(each.carrier_scac for each in gone), fob=_same(each.fob for each in orders) if gone else None,
+        carrier_scac=_same(each.carrier_scac or order.route.carrier_scac or order.carrier_scac for each in gone),
+        fob=_same(each.fob for each in orders) if gone else None,
         ship_date=max((each.ship_date for each in gone), default=None),
         terms=_terms(parts), allowances=tuple(_adjustment(each) for each in header),
         taxes=tuple(_tax(each) for each in taxed), lines=lines, rows=tuple(_rows(parts, lines, header, taxed)),
         notes=(Note(text=credit.reason),) if credit and credit.reason else (),
-        totals=_totals(parts, lines, header), shipped=_shipped(orders, gone),
+        totals=_totals(parts, lines, header), shipped=_shipped(parts, lines),
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _merged(adjustments: Iterable[BilledAdjustment]) -> Iterator[BilledAdjustmen
 def _adjustment(each: BilledAdjustment) -> Allowance:
     return Allowance(
         kind=each.kind, code=each.code or NO_CODE, percent=each.percent, rate=each.rate, quantity=each.quantity,
-        amount=each.amount, description=_named(each),
+        amount=each.amount, description=_named(each), method="02" if each.kind == "allowance" else "06",
     )  # fmt: skip
 
 
@@ -153,16 +154,15 @@ def _sum(kind: str, adjustments: Iterable[BilledAdjustment]) -> Decimal:
     return sum((each.amount for each in adjustments if each.kind == kind), NOTHING)
 
 
-def _shipped(orders: list[Order], gone: list[OrderShipped]) -> ShippedTotals:
-    """What the shipments came to; units only where all lines have the same."""
-    units = {line.uom for order in orders for line in order.lines}
-    if not gone:
+def _shipped(parts: list[BilledPart], lines: tuple[InvoiceLine, ...]) -> ShippedTotals:
+    """What left of what is billed; units only where all lines have the same. What is billed again left before."""
+    gone = [each for part in parts for each in part.shipped]
+    if not gone or any(_replaced(part.bill) for part in parts):
         return ShippedTotals()
-    weights = [each.weight for each in gone if each.weight is not None]
-    rows = [row for each in gone for row in each.rows]
+    units, weights = {line.uom for line in lines}, [each.weight for each in gone if each.weight is not None]
     return ShippedTotals(
-        quantity=sum((row.quantity for row in rows), ZERO) if len(units) == 1 else None,
-        uom=units.pop() if len(units) == 1 else None, cartons=len({row.sscc for row in rows}),
+        quantity=sum((line.invoiced or ZERO for line in lines), ZERO) if len(units) == 1 else None,
+        uom=units.pop() if len(units) == 1 else None, cartons=len({row.sscc for each in gone for row in each.rows}),
         weight=sum(weights, ZERO) if len(weights) == len(gone) else None,
         weight_uom=_same(each.weight_uom for each in gone),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents.context import DocumentContext
 from gateway.orders.events import OrderDecided
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Line, LineCode, Order
 
 WORDS: Mapping[LineCode, str] = MappingProxyType(
@@ -23,7 +24,7 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
 )
 """What an answer of ours means to the person who ordered; codes without an entry need no reason."""
 
-_Status = Literal["accepted", "changed", "backordered", "rejected"]
+_Status = Literal["accepted", "changed", "backordered", "rejected", "on_hold"]
 
 
 def build(order: Order, event: OrderDecided, _context: DocumentContext) -> OrderReceipt:
@@ -35,6 +36,15 @@ def build(order: Order, event: OrderDecided, _context: DocumentContext) -> Order
     )  # fmt: skip
 
 
+def on_hold(order: Order, event: OrderAnsweredOnHold, _context: DocumentContext) -> OrderReceipt:
+    """The receipt at the deadline: what is refused is told, everything else is on hold."""
+    return OrderReceipt(
+        po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.answered_on,
+        status="on_hold", reason="; ".join(event.reasons) or None,
+        lines=tuple(row for line in order.lines for row in _rows(line, ())),
+    )  # fmt: skip
+
+
 def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
@@ -43,6 +53,8 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
         yield _row(line, "changed" if told or served != buckets.ordered else "accepted", served, told)
     if buckets.backordered:
         yield _row(line, "backordered", buckets.backordered, told)
+    if buckets.pending:
+        yield _row(line, "on_hold", buckets.pending, ["we are still checking the order"])
     gone = buckets.rejected + buckets.cancelled
     if gone:
         why = [each for each in reasons if each.startswith(f"line {line.number}:")] or list(reasons)
@@ -52,7 +64,8 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
 
 
 def _row(line: Line, status: _Status, quantity: Decimal, told: list[str]) -> ReceiptLine:
-    price = line.unit_price if line.unit_price is not None else line.partner_price
+    ours = line.unit_price if status != "on_hold" else None
+    price = ours if ours is not None else line.partner_price
     return ReceiptLine(
         line=line.number, sku=line.sku or dict(line.ids).get("vendor_sku"), status=status, quantity=quantity,
         uom=line.uom, unit_price=price, promised_date=line.promised_date if status != "rejected" else None,

@@ -13,9 +13,10 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
-from gateway.canonical.parts import Allowance
+from gateway.canonical.parts import Allowance, Note
 from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.orders.events import OrderDecided
+from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
 SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})
@@ -28,20 +29,33 @@ def build(order: Order, event: OrderDecided, context: DocumentContext) -> Acknow
     The allowances and charges are told where the order named some: as they will be invoiced.
     """
     short = SHORT.get(order.acknowledgment_type) if event.status == "accepted" else None
-    named = bool(order.claimed)
+    built = _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
+    return built.model_copy(update={"notes": tuple(Note(text=each) for each in event.notes)})
+
+
+def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
+    """The acknowledgment at the deadline: what is refused is told, everything else is on hold."""
+    return _built(order, "on_hold", event.answered_on, context, lines=True)
+
+
+def _built(
+    order: Order, status: AnswerStatus, told_on: date, context: DocumentContext, *, lines: bool
+) -> Acknowledgment:
+    named = bool(order.claimed) and status != "on_hold"
     return Acknowledgment(
-        po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=event.decided_on,
-        status=short or cast("AnswerStatus", event.status), release_number=order.release_number or None,
+        po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=told_on,
+        status=status, release_number=order.release_number or None,
         department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
         mark_for=store_party(context, order.store),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
-        lines=() if short else tuple(_line(line, context) for line in order.lines),
+        lines=tuple(_line(line, context) for line in order.lines) if lines else (),
     )  # fmt: skip
 
 
 def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
-    price = line.unit_price if line.unit_price is not None else line.partner_price
+    ours = line.partner_price if line.quantity.pending else line.unit_price
+    price = ours if ours is not None else line.partner_price
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
@@ -67,8 +81,10 @@ def _statuses(line: Line) -> Iterator[LineStatus]:
         yield _status(line, "price_changed" if changed else "accepted", served, line.promised_date)
     if buckets.backordered:
         yield _status(line, "backordered", buckets.backordered, None if served else line.promised_date)
+    if buckets.pending:
+        yield _status(line, "on_hold", buckets.pending)
     if buckets.cancelled:
-        yield _status(line, "rejected", buckets.cancelled)
+        yield _status(line, "deleted" if line.deleted else "rejected", buckets.cancelled)
     if buckets.rejected:
         yield _status(line, refusal.value, buckets.rejected)
 

@@ -1,6 +1,6 @@
 """Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,25 +8,35 @@ from decimal import Decimal
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advice_context, agreed, owe, places, preflight
+from gateway.flows import advice_context, agreed, deadline, owe, places, preflight
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import decisions, fulfilment, lifecycle, stock, transitions
+from gateway.orders import corrected, decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
-from gateway.orders.commands import Command, CreditInvoice, PlaceOrder, RebillInvoice, ReleaseToWarehouse
+from gateway.orders.change_commands import ChangeOrder
+from gateway.orders.commands import (
+    Command,
+    CorrectOrder,
+    CreditInvoice,
+    PlaceOrder,
+    RebillInvoice,
+    ReleaseToWarehouse,
+)
 from gateway.orders.events import (
     Event,
     LineOverShipped,
     LineShipped,
     LineShortPicked,
     OrderCredited,
+    OrderDecided,
     OrderInvoiced,
     OrderShipped,
 )
-from gateway.orders.facts import Exposure, Facts
-from gateway.orders.order import Order
+from gateway.orders.facts import Facts, LocationFacts
+from gateway.orders.order import Order, Proposal
+from gateway.orders.return_events import ReturnReceived
 
 LIST = "list"
 MADE_ELSEWHERE = (OrderShipped, OrderInvoiced, OrderCredited)
@@ -45,6 +55,9 @@ class Step:
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
     """A new order, decided where nothing holds it, and released where it is due."""
     facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    due = deadline.answer_due(bench, partner, step.now)
+    if due is not None and command.acknowledgment_type != owe.UNANSWERED:
+        command = replace(command, answer_due=due)
     events = _decide(bench, work, None, command, facts, partner, step)
     order = _record(bench, work, partner, None, events, step)
     return release_due(bench, work, partner, order, step)
@@ -52,11 +65,14 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
-    facts = _facts(bench, work, partner, (pair for line in order.lines for pair in line.ids), step)
+    ids = list(_ids(order, command))
+    if isinstance(command, CorrectOrder):
+        ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
+    facts = _facts(bench, work, partner, ids, step, order.number)
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)
-    return _record(bench, work, partner, order, events, step)
+    return _record(bench, work, partner, order, events, step) if events else order
 
 
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
@@ -91,6 +107,31 @@ def new_order_number(work: UnitOfWork) -> OrderNumber:
     return OrderNumber(f"SO-{work.exchange.next_number('order')}")
 
 
+def _ids(order: Order, command: Command) -> Iterator[tuple[str, str]]:
+    """The ids of every item an order and a change of it are about."""
+    yield from (pair for line in order.lines for pair in line.ids)
+    yield from (pair for each in _proposals(order, command) for line in each.lines for pair in line.ids)
+
+
+def _proposals(order: Order | None, command: Command) -> Iterator[Proposal]:
+    """The change that is asked for, or the one that waits."""
+    if isinstance(command, ChangeOrder):
+        yield command.proposal
+    elif order is not None and order.change is not None:
+        yield order.change
+
+
+def _locations(
+    work: UnitOfWork, order: Order | None, command: Command, named: PlaceOrder | Order
+) -> Mapping[str, LocationFacts]:
+    """What is known of the places of the order and of the one that it is to go to instead."""
+    found = dict(places.known(work, named))
+    for each in _proposals(order, command):
+        if order is not None and each.ship_to is not None:
+            found |= places.known(work, replace(order, ship_to=each.ship_to))
+    return found
+
+
 def _decide(
     bench: Workbench,
     work: UnitOfWork,
@@ -102,12 +143,15 @@ def _decide(
 ) -> tuple[Event, ...]:
     named = command if isinstance(command, PlaceOrder) else order
     if named is not None:
-        facts = replace(facts, locations=places.known(work, named))
+        facts = replace(facts, locations=_locations(work, order, command, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 
 
-def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step) -> Facts:
+def _facts(
+    bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step,
+    order: OrderNumber | None = None,
+) -> Facts:  # fmt: skip
     known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
@@ -116,7 +160,7 @@ def _facts(bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[t
         today=bench.today(partner, step.now), ids=known, items=work.master.items(skus),
         prices=work.master.prices(skus, (*known_terms.contracts, known_terms.price_list, LIST)),
         stock=work.stock.levels(skus),
-        exposure=work.orders.exposure(owner) if known_terms.credit_limit is not None else Exposure(),
+        exposure=agreed.exposure(bench, work, partner, known_terms, without=order),
     )  # fmt: skip
 
 
@@ -136,8 +180,13 @@ def _record(
         work.orders.add(order, status, events, at=step.now, who=step.who)
     else:
         work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
+    if before is not None and order.answer_due is not None and any(isinstance(each, OrderDecided) for each in events):
+        deadline.end_alert(work, order)
     if not order.test:
         _move_stock(work, before, order, events)
+        _take_back(work, events)
+    if order.returns != (before.returns if before else ()):
+        work.returns.keep(order, at=step.now)
     for event, _ in states:
         if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
@@ -159,13 +208,23 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, LineShortPicked):
             work.stock.question(event.warehouse, event.sku, event.stock_quantity)
+        if isinstance(event, LineOverShipped) and event.turned_up:
+            work.stock.question(event.warehouse, event.sku, -event.stock_quantity)
+
+
+def _take_back(work: UnitOfWork, events: tuple[Event, ...]) -> None:
+    """What came back and is good is on hand again, what must be refurbished is set apart; the rest is gone."""
+    for event in events:
+        if isinstance(event, ReturnReceived) and event.disposition != "scrap":
+            blocked = event.disposition == "refurbish"
+            work.stock.take_back(event.warehouse, event.sku, event.stock_quantity, blocked=blocked)
 
 
 def _reserve(
     work: UnitOfWork, before: Mapping[tuple[WarehouseId, Sku], Decimal],
     after: Mapping[tuple[WarehouseId, Sku], Decimal], shipped: Mapping[tuple[WarehouseId, Sku], Decimal],
 ) -> None:  # fmt: skip
-    for warehouse, sku in sorted(before.keys() | after.keys()):
+    for warehouse, sku in sorted(before.keys() | after.keys() | shipped.keys()):
         key = (warehouse, sku)
         change = after.get(key, ZERO) - before.get(key, ZERO) + shipped.get(key, ZERO)
         if change:

@@ -6,7 +6,17 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import catalog_in, claims_in, environment, orders_in, payments, readings, ship
+from gateway.flows import (
+    catalog_in,
+    changes_in,
+    claims_in,
+    environment,
+    orders_in,
+    payments,
+    readings,
+    returns_in,
+    ship,
+)
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -54,6 +64,8 @@ Action = Callable[[Workbench, UnitOfWork, Source, Any], Iterable[FileHold]]
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "order": orders_in.place,
+        "order_change": changes_in.take,
+        "return_request": returns_in.take,
         "catalog": catalog_in.take,
         "ship_confirmation": ship.take,
         "payment": payments.take,

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import accounts, advance, billing, dunning
+from gateway.flows import accounts, advance, billing, deadline, dunning, return_credit
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
+from gateway.orders.commands import AnswerInTime
 
 Unit = tuple[str, str]
 AT_ONCE = 100
@@ -48,6 +49,29 @@ def _release(bench: Workbench, work: UnitOfWork, key: str) -> None:
         partner = bench.partner(order.partner) if order else None
         if order is not None and partner is not None:
             advance.release_due(bench, work, partner, order, advance.Step(now=bench.clock(), who="schedule"))
+
+
+def _unanswered(bench: Workbench, work: UnitOfWork) -> list[str]:
+    now = bench.clock()
+    return orders_key(
+        [(each.number, each.version) for each in work.orders.unanswered() if deadline.is_due(bench, each, now)]
+    )
+
+
+def _answer(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    """Answer on hold whoever waits for an answer no longer, or tell people that nobody will."""
+    for number in orders_of(key):
+        order = work.orders.get(number)
+        partner = bench.partner(order.partner) if order else None
+        if order is None or partner is None or order.answer_due is None or order.decided or order.answered_on_hold:
+            continue
+        step = advance.Step(now=bench.clock(), who="schedule")
+        tells = deadline.tells(bench, partner, step.now)
+        if not tells:
+            deadline.alert(bench, work, order, step.now)
+        if step.now >= order.answer_due and order.holds:
+            order = advance.act(bench, work, partner, order, AnswerInTime(tells=tells), step)
+            advance.release_due(bench, work, partner, order, step)
 
 
 def _unbilled(bench: Workbench, work: UnitOfWork) -> list[str]:
@@ -91,9 +115,11 @@ def _is_daily(bench: Workbench, name: PartnerId) -> bool:
 
 DUE: Mapping[str, Due] = MappingProxyType(
     {
+        "answer": Due(_unanswered, _answer),
         "release": Due(_unreleased, _release),
         "bill": Due(_unbilled, _bill),
         "bill_day": Due(_days, _bill_day),
+        "return_credit": Due(return_credit.find, return_credit.act),
         "credits": Due(accounts.credits_due, accounts.apply_due),
         "dunning": Due(dunning.due, dunning.remind),
     }

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from gateway.canonical.house import CustomerTerms
+from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import choosing, documents_in, environment, master
+from gateway.flows import choosing, customers, documents_in, environment, master
 from gateway.flows.documents_in import Piece
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -16,7 +18,7 @@ from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 
-IN_ORDER = ("item", "catalog", "warehouse", "location", "item_id", "price", "stock")
+IN_ORDER = ("item", "catalog", "warehouse", "location", "customer", "open_item", "item_id", "price", "stock")
 SNAPSHOTS = frozenset(IN_ORDER) - {"catalog"}
 APPLIED_AGAIN = frozenset(IN_ORDER)
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
@@ -78,7 +80,12 @@ def _snapshots(
         mapped = inbound.run(prepared, each.node, env)
         faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
         if not faults and mapped.document is not None:
-            refusal = master.apply(work, mapped.document, tally)
+            document = mapped.document
+            refusal = (
+                customers.apply(bench, work, receipt, document, tally)
+                if isinstance(document, CustomerTerms | OpenItem)
+                else master.apply(work, document, tally)
+            )
             faults = [refusal] if refusal else []
         if faults:
             tally.refused += 1

@@ -114,4 +114,4 @@ def _tax(each: BilledTax) -> View:
 
 
 def _money(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+    return f"{amount or Decimal(0):.2f}"  # never -0.00

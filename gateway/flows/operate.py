@@ -1,6 +1,6 @@
-"""What an operator does by hand: release, accept, reject; each recorded with who and why."""
+"""What people do to orders and holds by hand: release, accept, correct, reject; each recorded with who and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gateway.config.partner import Partner
@@ -13,14 +13,18 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
-from gateway.orders.commands import RejectOrder, ReleaseHold
+from gateway.orders.change_commands import RejectChange
+from gateway.orders.commands import Command, RejectOrder, ReleaseHold
+from gateway.orders.holding import TWO_SIDES
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
+OPERATOR = "operator"
+"""Who acts when nobody is named."""
 REOPENING = frozenset(
     {
-        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-CHANGE",
         "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072",
     }
 )  # fmt: skip
@@ -31,13 +35,18 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What the operator said: a hold id, a PO number with its partner and perhaps a code, or ``all`` documents of those."""
+    """What the operator said: a hold id, a PO number with its partner and perhaps a code, or ``all`` documents of those.
+
+    ``only_asked``: of the holds of an order only those that ask whose value counts.
+    """
 
     target: str
     note: str
     partner: str = ""
     code: str = ""
     accept: Accept = ""
+    who: str = OPERATOR
+    only_asked: bool = False
 
 
 def release(bench: Workbench, what: Release) -> list[str]:
@@ -47,46 +56,67 @@ def release(bench: Workbench, what: Release) -> list[str]:
     if what.target == ALL and not (what.partner and what.code):
         raise UsageError("Everything is not released at once.", next_step="Add --partner NAME and --code CODE.")
     with bench.store.unit() as work:
-        said = [_release_order(bench, work, order, hold, what) for order, hold in _order_holds(work, what)]
+        said = [_release_order(bench, work, order, hold, each) for order, hold, each in _meant(work, what)]
         said += [_release_file(bench, work, hold, what) for hold in work.exchange.holds() if _is_meant(hold, what)]
         if not said:
-            raise NotFoundError(
-                f"There is no open hold '{what.target}'.", next_step="'gateway holds list' shows the open ones."
-            )
+            raise _no_hold(what.target)
         work.commit()
     return said
 
 
-def reject_hold(bench: Workbench, target: str, note: str) -> str:
+def reject_hold(bench: Workbench, target: str, note: str, who: str = OPERATOR) -> str:
     """End the hold of a file or of one document without taking what it holds; the file stays in the archive.
 
-    Raises NotFoundError for no such open hold, UsageError for one of an order, which has an answer to give.
+    The hold of an order rejects the order, which is answered. Raises NotFoundError for no such open hold.
     """
     if not note.strip():
         raise UsageError("A rejection needs a note that says why.", next_step="Add --note TEXT.")
     with bench.store.unit() as work:
         found = next((each for each in work.exchange.holds() if each.id == target), None)
         if found is None:
-            own = next((order for order, hold in _order_holds(work, Release(target, note)) if hold.id == target), None)
-            if own is not None:
-                step = f"Say 'gateway orders reject {own.number} --reason TEXT'; it answers the partner."
-                raise UsageError(f"{target} holds the order {own.number}.", next_step=step)
-            raise NotFoundError(
-                f"There is no open hold '{target}'.", next_step="'gateway holds list' shows the open ones."
-            )
+            held = _order_holds(work, Release(target, note))
+            waits = next((order for order, hold in held if order.change and hold.id in order.change.holds), None)
+            if waits is not None and waits.change is not None:
+                return _reject_change(bench, work, waits, RejectChange(waits.change.holds[0], note, who))
+            own = next((order for order, hold in held if hold.id == target), None)
+            if own is None:
+                raise _no_hold(target)
+            act(bench, work, own, RejectOrder(note, who), who)
+            work.commit()
+            return f"{own.number} (PO {own.po_number}) rejected; the partner is told"
         work.exchange.end_hold(found.id, note)
         work.commit()
     return f"{found.code} of {found.file_name or found.reference} rejected; nothing of it is taken"
 
 
-def reject(bench: Workbench, order: Order, reason: str) -> Order:
-    """Reject what is not shipped of an order; its 855 says so if none was sent."""
+def _reject_change(bench: Workbench, work: UnitOfWork, order: Order, command: RejectChange) -> str:
+    """Refuse the change that waits; the partner is answered so and the order goes on as it was."""
+    act(bench, work, order, command, command.who)
+    work.commit()
+    return f"the change of {order.number} (PO {order.po_number}) is refused; the order stands as it was"
+
+
+def do(bench: Workbench, name: str, partner: str, command: Command, who: str) -> Order:
+    """One command of a person on the order meant, and what follows of it at once."""
     with bench.store.unit() as work:
-        partner = _partner(bench, order)
-        step = advance.Step(now=bench.clock(), who="operator")
-        after = advance.act(bench, work, partner, order, RejectOrder(reason), step)
+        after = act(bench, work, find_order(work, name, partner), command, who)
         work.commit()
     return after
+
+
+def act(bench: Workbench, work: UnitOfWork, order: Order, command: Command, who: str) -> Order:
+    """The same in a transaction that is open."""
+    partner, step = _partner(bench, order), advance.Step(now=bench.clock(), who=who)
+    after = advance.act(bench, work, partner, order, command, step)
+    return advance.release_due(bench, work, partner, after, step)
+
+
+def order_of_hold(work: UnitOfWork, target: str) -> Order:
+    """The order that an open hold holds; raises NotFoundError when there is none."""
+    found = _order_holds(work, Release(target, ""))
+    if not found:
+        raise _no_hold(target)
+    return found[0][0]
 
 
 def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
@@ -107,6 +137,16 @@ def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
     return found[-1]
 
 
+def _meant(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold, Release]]:
+    """The holds of orders that are meant; of several the answer whose value counts is for those that ask."""
+    found = _order_holds(work, what)
+    asked = [(order, hold) for order, hold in found if hold.code in TWO_SIDES]
+    if what.only_asked and asked:
+        found = asked
+    answer = replace(what, accept="") if asked else what
+    return [(order, hold, what if hold.code in TWO_SIDES else answer) for order, hold in found]
+
+
 def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:
     found: list[tuple[Order, Hold]] = []
     for test in (False, True):
@@ -118,12 +158,9 @@ def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:
 
 
 def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold, what: Release) -> str:
-    partner = _partner(bench, order)
-    step = advance.Step(now=bench.clock(), who="operator")
     current = work.orders.get(order.number) or order
-    command = ReleaseHold(hold=HoldId(hold.id), note=what.note, accept=what.accept)
-    after = advance.act(bench, work, partner, current, command, step)
-    advance.release_due(bench, work, partner, after, step)
+    command = ReleaseHold(hold=HoldId(hold.id), note=what.note, accept=what.accept, who=what.who)
+    after = act(bench, work, current, command, what.who)
     left = f"; {len(after.holds)} still open" if after.holds else ""
     return f"{hold.code} of {order.number} (PO {order.po_number}) released{left}"
 
@@ -144,7 +181,7 @@ def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, what: Rele
     note = what.note
     if ship_again.is_one(hold):
         judge = ship_again.accept if what.accept == "theirs" else ship_again.again
-        return judge(bench, work, hold, note, "operator")
+        return judge(bench, work, hold, note, what.who)
     if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"
@@ -170,6 +207,11 @@ def _read_again(bench: Workbench, work: UnitOfWork, hold: FileHold, waiting: Rea
     if still:
         return f"{hold.code} released, now on hold: {'; '.join(f'{each.code} {each.reason}' for each in still)}"
     return f"{hold.code} released; it was read again and is taken"
+
+
+def _no_hold(target: str) -> NotFoundError:
+    step = "'gateway holds list' shows the open ones."
+    return NotFoundError(f"There is no open hold '{target}'.", next_step=step)
 
 
 def _partner(bench: Workbench, order: Order) -> Partner:

@@ -26,7 +26,7 @@ def event(
     receipt: ReceiptId | None,
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
-    for owed in OWED.get(type(what), ()):
+    for owed in (each for each in OWED.get(type(what), ()) if each.applies(order, what)):
         if order.acknowledgment_type == UNANSWERED and owed.document == "acknowledgment":
             continue
         addressees = [
@@ -38,8 +38,9 @@ def event(
             if built is not None:
                 document, number = built
                 letter = Letter(
-                    partner=addressee, document=owed.document, number=number, order=order, receipt=receipt, now=now
-                )
+                    partner=addressee, document=owed.document, number=number, order=order, receipt=receipt, now=now,
+                    at_deadline=owed.at_deadline,
+                )  # fmt: skip
                 write.letter(bench, work, letter, document)
 
 

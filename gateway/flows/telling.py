@@ -5,8 +5,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from gateway.flows import returns_view
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
+from gateway.orders import handled
+from gateway.orders import settling_events as settled
 from gateway.orders.events import Event
 
 Say = Callable[[Any], str]
@@ -69,6 +72,10 @@ def _over(event: happened.LineOverShipped) -> str:
     return said + _why(event.reason)
 
 
+def _corrected(where: str, event: handled.OrderCorrected | handled.LineCorrected) -> str:
+    return f"{where}{event.field} corrected from '{event.old}' to '{event.new}' by {event.who}{_why(event.note)}"
+
+
 def _shipped(event: happened.OrderShipped) -> str:
     carrier = f" with {event.carrier_scac}" if event.carrier_scac else ""
     said = f"shipment {event.shipment_number} left {event.warehouse} on {event.ship_date}{carrier}"
@@ -95,6 +102,12 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
+        handled.HoldEnded: lambda each: f"hold {each.code} ended{_why(each.reason)}",
+        handled.CreditChecked: lambda each: f"credit checked: {each.figures}",
+        handled.OrderCorrected: lambda each: _corrected("", each),
+        handled.LineCorrected: lambda each: _corrected(f"line {each.line}, ", each),
+        handled.LineReopened: lambda each: f"line {each.line} considered again",
+        handled.OrderAnsweredOnHold: lambda each: f"answered: on hold{_why('; '.join(each.reasons))}",
         happened.LineAllocated: _allocated,
         happened.LineBackordered: _backordered,
         happened.LineCancelled: lambda each: (
@@ -103,6 +116,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderDecided: lambda each: f"answered: {each.status}{_why('; '.join(each.reasons))}",
         happened.OrderRejected: lambda each: f"order refused by {each.who}{_why(each.reason)}",
         happened.OrderReleased: _released,
+        happened.OrderRecalled: lambda each: (
+            f"warehouse {each.warehouse} told again what to pick ({each.action}){_why(each.reason)}"
+        ),
         happened.LinePicked: lambda each: f"line {each.line}: {plain(each.quantity)} picked in {each.warehouse}",
         happened.LineShortPicked: lambda each: (
             f"line {each.line}: {plain(each.quantity)} not found in {each.warehouse}, now {each.to_bucket}"
@@ -115,8 +131,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.LineOverShipped: _over,
         happened.OrderInvoiced: _invoiced,
         happened.OrderCredited: _credited,
-        happened.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
-        happened.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",
+        **returns_view.WORDS,
+        settled.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
+        settled.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",
     }
 )
 """The sentence of each kind of event."""

@@ -10,11 +10,11 @@ from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import telling
+from gateway.flows import returns_view, telling
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.causes import cause_of
-from gateway.kernel.quantity import plain
-from gateway.orders import lifecycle
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import lifecycle, stores
 from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Line, Order
 
@@ -44,6 +44,8 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "store": order.store, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
         "shipments": list(order.shipments), "invoices": list(order.invoices),
+        "change": returns_view.change(order), "changes": returns_view.changes(order),
+        "returns": returns_view.returns(order),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches(order_number=order.number)
@@ -54,13 +56,18 @@ def order_view(work: UnitOfWork, order: Order) -> View:
 
 def line_view(line: Line) -> View:
     """One line with all its buckets."""
+    short = dict(stores.short(line))
     buckets = {each.name: plain(getattr(line.quantity, each.name)) for each in fields(Buckets)}
     return {
         "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
         "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
         "promised_date": line.promised_date.isoformat() if line.promised_date else None,
         "stores": [
-            {"store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped)} for each in line.stores
+            {
+                "store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped),
+                "short": plain(short.get(each.store, ZERO)),
+            }
+            for each in line.stores
         ],
         "warehouses": [
             {"warehouse": source.warehouse, "quantity": plain(source.quantity), "reason": source.reason}

@@ -1,12 +1,14 @@
 """What can be asked of the lifecycle engine."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
+from gateway.orders import return_commands as returning
 from gateway.orders.bills import BilledTax
 from gateway.orders.order import Address, Adjustment, StoreShare
 
@@ -77,6 +79,7 @@ class PlaceOrder:
     unobeyed: tuple[str, ...] = ()
     guide_faults: tuple[str, ...] = ()
     duplicate_of: OrderNumber | None = None
+    answer_due: datetime | None = None
     same_content: bool = False
 
 
@@ -157,6 +160,49 @@ class IssueInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldOrder:
+    """Let nothing more of the order go on until somebody releases it."""
+
+    reason: str
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedValue:
+    """What a field of the order, or of one of its lines, is to say; ``field`` is dotted (``ship_to.city``)."""
+
+    field: str
+    value: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectOrder:
+    """Correct an order that is on hold before its decision, and consider it again."""
+
+    values: tuple[CorrectedValue, ...]
+    note: str
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Cancel what is not shipped: all of it, or of one ``line``, there perhaps only so much."""
+
+    reason: str
+    line: str = ""
+    quantity: Decimal | None = None
+    who: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInTime:
+    """The partner waits for an answer no longer; ``tells`` when the agreement takes one that says 'on hold'."""
+
+    tells: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class WantedCredit:
     """What is to be credited of one invoiced line: all that is left of it, so many of its units, or down to a price."""
 
@@ -223,6 +269,9 @@ class ReopenOrder:
 
 
 Command = (
-    PlaceOrder | ReleaseHold | RejectOrder | ReleaseToWarehouse | ConfirmShipment | IssueInvoice | CreditInvoice
-    | RebillInvoice | SettleOrder | ReopenOrder
+    PlaceOrder | ReleaseHold | RejectOrder | HoldOrder | CorrectOrder | CancelOrder | AnswerInTime | ReleaseToWarehouse
+    | ConfirmShipment | IssueInvoice | CreditInvoice | RebillInvoice
+    | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
+    | returning.EndReturn | returning.LinkReplacement
+    | SettleOrder | ReopenOrder
 )  # fmt: skip

@@ -26,10 +26,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """So much more of a line than was to be picked: out of a bucket, or beyond the order where none is named."""
+    """So much more of a line than was to be picked: out of a bucket, or beyond the order where none is named.
+
+    ``turned_up``: the same warehouse did not find it before.
+    """
 
     quantity: Decimal
     from_bucket: str
+    turned_up: bool = False
 
 
 def check(order: Order, command: ConfirmShipment, terms: Terms) -> Fault | None:
@@ -56,21 +60,31 @@ def to_pick(line: Line, command: ConfirmShipment, for_store: str) -> Decimal:
     return line.told_in(command.warehouse, for_store if line.stores else stores.NONE)
 
 
-def excess(line: Line, command: ConfirmShipment, quantity: Decimal) -> Iterator[Excess]:
-    """Out of which buckets so much more came: what is reserved there anyway, what waits, what was cancelled, else more."""
-    reserved = line.untold_in(command.warehouse)
-    for bucket, there in (
-        ("allocated", reserved), ("backordered", line.quantity.backordered), ("cancelled", line.quantity.cancelled),
-        ("", quantity),
-    ):  # fmt: skip
+def excess(line: Line, command: ConfirmShipment, quantity: Decimal, for_store: str) -> Iterator[Excess]:
+    """Out of which buckets so much more came.
+
+    First what the warehouse did not find before, then what is reserved there anyway, what waits, what was cancelled;
+    else it is more than was ordered.
+    """
+    missed = line.missed_in(command.warehouse, for_store if line.stores else stores.NONE)
+    for bucket, there, turned_up in (
+        ("backordered", missed, True),
+        ("allocated", line.untold_in(command.warehouse), False),
+        ("backordered", line.quantity.backordered - missed, False),
+        ("cancelled", line.quantity.cancelled, False),
+        ("", quantity, False),
+    ):
         part = min(quantity, there)
         if part > ZERO:
-            yield Excess(part, bucket)
+            yield Excess(part, bucket, turned_up)
             quantity -= part
 
 
-def over(line: Line, more: Decimal, command: ConfirmShipment, terms: Terms) -> str:
+def over(line: Line, each: Excess, command: ConfirmShipment, terms: Terms) -> str:
     """Why more than was to be picked is taken."""
+    more = each.quantity
+    if each.turned_up:
+        return f"{plain(more)} {line.uom} that were not found before turned up"
     if command.accepted:
         return f"taken as shipped: {command.accepted}"
     return f"{plain(more)} {line.uom} more are within the agreed {plain(terms.over_ship_percent)} percent"
@@ -110,7 +124,7 @@ def _more(
     order: Order, line: Line, quantity: Decimal, command: ConfirmShipment, mine: str, terms: Terms
 ) -> Iterator[Fault]:
     most = to_pick(line, command, mine)
-    more = quantity - most
+    more = quantity - most - line.missed_in(command.warehouse, mine if line.stores else stores.NONE)
     if more <= ZERO:
         return
     if line.sku is None or line.quantity.rejected:

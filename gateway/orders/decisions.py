@@ -5,25 +5,50 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
+from gateway.orders import (
+    answering,
+    cancelling,
+    change_commands,
+    changes,
+    correcting,
+    corrections,
+    fulfilment,
+    holding,
+    invoicing,
+    placing,
+    releasing,
+    return_commands,
+    returns,
+    settling,
+)
 from gateway.orders import commands as asked
-from gateway.orders import corrections, fulfilment, holding, invoicing, placing, settling
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, PlaceOrder
 from gateway.orders.events import Event
-from gateway.orders.lifecycle import ALLOWED, status
+from gateway.orders.lifecycle import ALLOWED, may, status
 from gateway.orders.order import Order
 
 Policy = Callable[[Order, Any, Case], Iterator[Event]]
 
 POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
     {
-        asked.ReleaseHold: placing.release_hold,
-        asked.RejectOrder: holding.reject,
-        asked.ReleaseToWarehouse: fulfilment.release,
+        asked.ReleaseHold: changes.release_hold,
+        asked.RejectOrder: changes.reject_order,
+        asked.HoldOrder: holding.hold,
+        asked.CorrectOrder: correcting.correct,
+        asked.CancelOrder: cancelling.cancel,
+        asked.AnswerInTime: answering.in_time,
+        asked.ReleaseToWarehouse: releasing.release,
         asked.ConfirmShipment: fulfilment.confirm,
         asked.IssueInvoice: invoicing.issue,
         asked.CreditInvoice: corrections.credit,
         asked.RebillInvoice: corrections.rebill,
+        change_commands.ChangeOrder: changes.change,
+        change_commands.RejectChange: changes.reject,
+        return_commands.RequestReturn: returns.request,
+        return_commands.ReceiveReturn: returns.receive,
+        return_commands.EndReturn: returns.end,
+        return_commands.LinkReplacement: returns.link,
         asked.SettleOrder: settling.settle,
         asked.ReopenOrder: settling.reopen,
     }
@@ -40,11 +65,10 @@ def decide(order: Order | None, command: Command, case: Case) -> tuple[Event, ..
     if order is None:
         raise TransitionError("There is no order to work on.")
     words, allowed = ALLOWED[type(command)]
-    current = status(order)
-    if current not in allowed:
+    if not may(order, type(command)):
         fits = ", ".join(sorted(each.value for each in allowed))
         raise TransitionError(
-            f"{order.number} is {current.value}; {words} is not possible.",
+            f"{order.number} is {status(order).value}; {words} is not possible.",
             next_step=f"It is possible while an order is {fits}.",
         )
     return tuple(POLICIES[type(command)](order, command, case))

@@ -7,8 +7,19 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_events as changed
+from gateway.orders import return_events as returned
+from gateway.orders import settling_events as settled
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
+from gateway.orders.handled import (
+    CreditChecked,
+    HoldEnded,
+    LineCorrected,
+    LineReopened,
+    OrderAnsweredOnHold,
+    OrderCorrected,
+)
 from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
@@ -118,21 +129,30 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again.
+
+    ``by_buyer`` says that the buyer wanted it.
+    """
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
+    warehouse: WarehouseId | None = None
+    by_buyer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDecided:
-    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected."""
+    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected.
+
+    ``notes`` are told to the buyer in words: why what a later purchase order asks for is not done.
+    """
 
     status: str
     decided_on: date
     reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +253,8 @@ class LineShipped:
 class LineOverShipped:
     """So much more of a line left than was to be picked: out of a bucket, or beyond what was ordered where none is named.
 
-    What no bucket had is ordered and shipped at once, so that quantities still add up.
+    What no bucket had is ordered and shipped at once, so that quantities still add up. ``turned_up``: the warehouse did
+    not find it before, so that it is in question no more.
     """
 
     line: str
@@ -245,6 +266,7 @@ class LineOverShipped:
     reason: str
     from_bucket: str = ""
     store: str = ""
+    turned_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,27 +391,15 @@ class OrderCredited:
         return self.credit_date
 
 
-@dataclass(frozen=True, slots=True)
-class OrderPaid:
-    """Everything that was invoiced is settled; ``total`` is what the invoices came to."""
-
-    invoices: tuple[str, ...]
-    total: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class OrderReopened:
-    """An invoice of a paid order is open again."""
-
-    invoice: str
-    reason: str
-
-
 Bill = OrderInvoiced | OrderCredited
 """What was billed and what was taken back of it."""
 Event = (
-    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | LineAllocated | LineBackordered
-    | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked | LinePacked
-    | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted
-    | LineOverShipped | OrderPaid | OrderReopened
+    OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | HoldEnded
+    | CreditChecked | OrderCorrected | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated
+    | LineBackordered | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked
+    | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
+    | changed.ChangeProposed | changed.LineFreed | changed.LineChanged | changed.LineAdded
+    | changed.LineReplaced | changed.OrderChanged | changed.ChangeAnswered | returned.ReturnAuthorised
+    | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
+    | settled.OrderPaid | settled.OrderReopened
 )  # fmt: skip

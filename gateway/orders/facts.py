@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from gateway.kernel.ids import Sku, WarehouseId
+from gateway.kernel.ids import PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.events import Bill
 from gateway.orders.order import Address
@@ -80,17 +80,35 @@ class StockFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An invoice of ours or one billed elsewhere that is not settled."""
+
+    partner: PartnerId
+    number: str
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
-    """What the customer owes or will owe, in the terms' currency."""
+    """What a customer, or its whole credit group, owes or will owe, in the terms' currency.
+
+    What is not shipped of the order that is decided on is in no part of it; ``oldest`` is what is due longest.
+    """
 
     unpaid_invoices: Decimal = ZERO
+    open_items: Decimal = ZERO
     shipped_not_invoiced: Decimal = ZERO
     open_orders: Decimal = ZERO
+    credits: Decimal = ZERO
+    unapplied_cash: Decimal = ZERO
+    oldest: OpenInvoice | None = None
+    members: tuple[PartnerId, ...] = ()
 
     @property
     def total(self) -> Decimal:
         """The sum that counts against the limit."""
-        return self.unpaid_invoices + self.shipped_not_invoiced + self.open_orders
+        owed = self.unpaid_invoices + self.open_items + self.shipped_not_invoiced + self.open_orders
+        return owed - self.credits - self.unapplied_cash
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,11 +111,11 @@ def _more(line: Line, more: Decimal, command: ConfirmShipment, store: str, terms
     """What left beyond what was to be picked."""
     if more <= ZERO or line.sku is None:
         return
-    reason, of = confirmed.over(line, more, command, terms), store if line.stores else stores.NONE
-    for each in confirmed.excess(line, command, more):
+    of = store if line.stores else stores.NONE
+    for each in confirmed.excess(line, command, more, store):
         yield LineOverShipped(
             line.number, line.sku, each.quantity, each.quantity * line.stock_per_unit, command.warehouse,
-            command.shipment_number, reason, each.from_bucket, of,
+            command.shipment_number, confirmed.over(line, each, command, terms), each.from_bucket, of, each.turned_up,
         )  # fmt: skip
 
 

@@ -4,9 +4,17 @@ from collections.abc import Iterator
 
 from gateway.kernel.errors import TransitionError
 from gateway.orders.case import Case
-from gateway.orders.commands import RejectOrder, ReleaseHold
-from gateway.orders.events import Event, HoldReleased, LineCancelled, LineRejected, OrderDecided, OrderRejected
-from gateway.orders.order import LineCode, Order
+from gateway.orders.commands import HoldOrder, RejectOrder, ReleaseHold
+from gateway.orders.events import (
+    Event,
+    HoldReleased,
+    LineCancelled,
+    LineRejected,
+    OrderDecided,
+    OrderHeld,
+    OrderRejected,
+)
+from gateway.orders.order import Hold, HoldType, LineCode, Order
 
 TWO_SIDES = frozenset({"C-PRICE", "C-CONFLICT"})
 """Causes where the partner says one thing and we another: a release may say whose counts."""
@@ -43,6 +51,20 @@ def _check_prices(order: Order, command: ReleaseHold) -> None:
         raise TransitionError(
             "The order names no price to accept.", next_step="Send a price of ours, or reject the order."
         )
+
+
+def hold(order: Order, command: HoldOrder, case: Case) -> Iterator[Event]:
+    """Put an order on hold by hand; raises TransitionError when somebody did before."""
+    before = next((each for each in order.holds if each.code == "C-MANUAL"), None)
+    if before is not None:
+        raise TransitionError(
+            f"{order.number} is on hold by hand already ({before.id}): {before.reason}",
+            next_step=f"Release it with 'gateway holds release {before.id}'.",
+        )
+    if not any(each.quantity.open > each.quantity.shipped for each in order.lines):
+        raise TransitionError(f"Everything of {order.number} left the house; there is nothing to hold.")
+    reason = f"{command.reason} ({command.who})"
+    yield OrderHeld(Hold(case.new_hold_id(), HoldType.MANUAL, "C-MANUAL", reason, case.now))
 
 
 def reject(order: Order, command: RejectOrder, case: Case) -> Iterator[Event]:

@@ -20,6 +20,17 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An order that waits for its decision, and until when its partner waits for our answer."""
+
+    number: OrderNumber
+    version: int
+    partner: PartnerId
+    placed_at: datetime
+    answer_due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BillRecord:
     """The row of an invoice or credit memo; ``credited`` is what its own credit memos took back of an invoice."""
 

@@ -1,12 +1,16 @@
 """The life of an order in three tables: which status allows what, how quantities move, how the status is told."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
+from gateway.orders import change_events, handled
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
+from gateway.orders import return_commands as returning
 from gateway.orders.order import Order
 
 
@@ -48,25 +52,41 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         # command                    in words                      in which status it may be given
         asked.ReleaseHold:          ("releasing a hold",           frozenset({_S.ON_HOLD})),
         asked.RejectOrder:          ("rejecting it",               BEFORE_RELEASE),
+        asked.HoldOrder:            ("putting it on hold",         BEFORE_RELEASE | AT_WORK | {_S.PAID}),
+        asked.CorrectOrder:         ("a correction",               frozenset({_S.ON_HOLD})),
+        asked.CancelOrder:          ("a cancellation",             BEFORE_RELEASE | AT_WORK | {_S.PAID}),
+        asked.AnswerInTime:         ("an answer on hold",          frozenset({_S.ON_HOLD})),
         asked.ReleaseToWarehouse:   ("a release to a warehouse",   AT_WORK - {_S.PICKING, _S.PACKED} | {_S.PARTIALLY_ALLOCATED, _S.ALLOCATED, _S.PAID}),
         asked.ConfirmShipment:      ("a shipment",                 frozenset(Status) - {_S.RECEIVED}),
         asked.IssueInvoice:         ("an invoice",                 LEFT - {_S.INVOICED} | WAITING),
         asked.CreditInvoice:        ("a credit",                   LEFT | WAITING),
         asked.RebillInvoice:        ("a correction of an invoice", LEFT | WAITING),
+        changing.ChangeOrder:       ("a change",                   frozenset(_S)),
+        changing.RejectChange:      ("refusing a change",          frozenset({_S.ON_HOLD})),
+        returning.RequestReturn:    ("a return",                   frozenset(_S)),
+        returning.ReceiveReturn:    ("goods that come back",       LEFT | {_S.ON_HOLD}),
+        returning.EndReturn:        ("ending a return",            LEFT | {_S.ON_HOLD}),
+        returning.LinkReplacement:  ("a replacement",              LEFT | {_S.ON_HOLD}),
         asked.SettleOrder:          ("a payment of all of it",     LEFT | WAITING),
         asked.ReopenOrder:          ("taking back its payment",    LEFT | WAITING),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
 
+STOPPED_BY_HOLDS: frozenset[type[asked.Command]] = frozenset({asked.ReleaseToWarehouse})
+"""What waits while a hold is open. Everything else goes by how the order stands besides: goods that left are billed."""
+
 MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     # event                      from           to
     (happened.LineRejected,      "pending",     "rejected"),
+    (handled.LineReopened,      "rejected",    "pending"),
     (happened.LineAllocated,     "pending",     "allocated"),
     (happened.LineBackordered,   "pending",     "backordered"),
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
+    (change_events.LineFreed,         "backordered", "pending"),
+    (change_events.LineFreed,         "allocated",   "pending"),
     (happened.LinePicked,        "allocated",   "picked"),
     (happened.LinePacked,        "picked",      "packed"),
     (happened.LineShipped,       "packed",      "shipped"),
@@ -123,3 +143,11 @@ LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
 def status(order: Order) -> Status:
     """The status of the order as a whole."""
     return next(each for each, _, fits in LADDER if fits(order))
+
+
+def may(order: Order, command: type[asked.Command]) -> bool:
+    """Whether a command may be given now; a hold stops only what the table of holds says."""
+    allowed = ALLOWED[command][1]
+    if status(order) in allowed:
+        return True
+    return command not in STOPPED_BY_HOLDS and bool(order.holds) and status(replace(order, holds=())) in allowed

@@ -62,6 +62,7 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         claimed_discount_days=command.claimed_discount_days, claimed_net_days=command.claimed_net_days,
         notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
         duplicate_of=command.duplicate_of, same_content=command.same_content, guide_faults=command.guide_faults,
+        answer_due=command.answer_due,
     )  # fmt: skip
 
 
@@ -102,21 +103,39 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
     released = holding.release(order, command)
     yield released
     after = apply(order, released)
-    if not after.holds:
+    if not after.holds and not after.decided:
         yield from reconsider(after, case)
 
 
-def reconsider(order: Order, case: Case) -> tuple[Event, ...]:
-    """Check an order that is not decided yet: hold it for every reason there is, or decide it."""
-    deciding = _Deciding(order, case)
+def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) -> tuple[Event, ...]:
+    """Check what is undecided of an order: hold it for every reason there is, or decide it.
+
+    ``changed`` lines are priced again even when nothing of them is undecided. An order that was decided before owes
+    no acknowledgment again.
+    """
+    deciding = _Deciding(order, case, changed=changed)
     deciding.place()
     deciding.lines()
     deciding.adjust()
-    for finding in deciding.findings():
-        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now)))
+    verdict = credit.check(deciding.order, case.facts.exposure, case.terms, case.today)
+    for finding in deciding.findings(verdict):
+        figures = verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ()
+        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now, figures)))
+    if verdict is not None and credit.is_news(deciding.order, verdict):
+        deciding.add(verdict.checked)
     if not deciding.order.holds:
         deciding.decide()
     return tuple(deciding.events)
+
+
+def answer(order: Order) -> str:
+    """accepted, changed or rejected: what BAK02 will say."""
+    quantities = [line.quantity for line in order.lines]
+    if not any(quantity.open for quantity in quantities):
+        return "rejected"
+    changed = order.ours_answered or any(LineCode.PRICE_CHANGED in line.codes for line in order.lines)
+    served = all(each.allocated + each.picked + each.packed + each.shipped == each.ordered for each in quantities)
+    return "accepted" if served and not changed else "changed"
 
 
 @dataclass(slots=True)
@@ -127,6 +146,7 @@ class _Deciding:
     case: Case
     events: list[Event] = field(default_factory=list)
     questions: list[Finding] = field(default_factory=list)
+    changed: frozenset[str] = frozenset()
 
     def add(self, event: Event) -> None:
         """Note an event and apply it."""
@@ -136,7 +156,7 @@ class _Deciding:
     def lines(self) -> None:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
         for line in self.order.lines:
-            if line.quantity.pending:
+            if line.quantity.pending or line.number in self.changed:
                 self.recognise(line)
             elif line.quantity.ordered == ZERO and not line.codes:
                 self.add(
@@ -173,6 +193,8 @@ class _Deciding:
         waived, terms = self.order.waived, self.case.terms
         found = validation.recognise(line, self.case.facts, unit_stands="C-UNIT" in waived)
         if isinstance(found, NotServed):
+            if not line.quantity.pending:
+                return
             if found.unknown and terms.unknown_item != "reject_line" and "C-ITEM" not in waived:
                 self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason))
             elif found.unclear:
@@ -184,20 +206,29 @@ class _Deciding:
         wanted = Wanted(line, item, found.stock_per_unit, self.order.currency, self.order.contract_number)
         priced = pricing.price(wanted, self.case.facts, terms, self.order.accepted_prices)
         if priced.refused:
+            if not line.quantity.pending:
+                return
             self.add(
                 LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
             )
             return
         if priced.question:
             self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
-        known = (line.our_price, line.unit_price, line.codes)
-        if line.sku is None or known != (priced.ours, priced.unit_price, priced.codes):
+        codes = self.codes(line, priced.codes)
+        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, priced.unit_price, codes):
             self.add(
                 LinePriced(
                     line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
-                    item.tax_code, priced.codes, priced.figures,
+                    item.tax_code, codes, priced.figures,
                 )
             )  # fmt: skip
+
+    def codes(self, line: Line, priced: tuple[LineCode, ...]) -> tuple[LineCode, ...]:
+        """The answer to the price; what was answered before of an order that is changed stays beside it."""
+        if not self.order.decided:
+            return priced
+        replaced = {LineCode.PRICE_CHANGED, *((LineCode.ACCEPTED,) if priced else ())}
+        return (*priced, *(code for code in line.codes if code not in replaced and code not in priced))
 
     def adjust(self) -> None:
         """Allowances, charges and payment terms: ours or theirs, asked for, or refused."""
@@ -212,20 +243,22 @@ class _Deciding:
             if refused and line.quantity.pending:
                 self.add(LineRejected(line.number, LineCode.REJECTED, f"refused: {refused}"))
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, verdict: credit.Verdict | None) -> Iterator[Finding]:
         """Every reason to hold that nobody waived, reasons of one cause together."""
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
-        small = validation.minimum(amount, self.case.terms) if order.currency == self.case.terms.currency else None
+        asks_least = order.currency == self.case.terms.currency and not order.decided
+        small = validation.minimum(amount, self.case.terms) if asks_least else None
         found += [small] if small is not None and amount else []
-        refused = None if order.test else credit.check(self.case.facts.exposure, amount, self.case.terms)
+        refused = verdict.refusal if verdict is not None else ""
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
         held = {hold.code for hold in order.holds}
         together: dict[str, list[Finding]] = {}
         for each in found:
-            # a price question stays open until it is answered: releasing it means saying whose price counts
-            if each.code not in held and (each.code not in order.waived or each.code == "C-PRICE"):
+            # a price question stays open until it is answered: releasing it means saying whose price counts;
+            # credit was released up to what the order was worth then, which its check knows
+            if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
                 together.setdefault(each.code, []).append(each)
         for code, same in together.items():
             yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
@@ -269,7 +302,8 @@ class _Deciding:
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
-        self.add(OrderDecided(self.status(), self.case.facts.today, tuple(self.reasons())))
+        if not self.order.decided:
+            self.add(OrderDecided(answer(self.order), self.case.facts.today, tuple(self.reasons())))
 
     def missing(self, need: Need) -> None:
         """What stock does not cover waits for goods, or is cancelled where backorders are not wanted."""
@@ -286,14 +320,6 @@ class _Deciding:
                     need.line, left, "pending", f"{plain(left)} {need.uom} are not in stock and are not to wait{short}"
                 )
             )
-
-    def status(self) -> str:
-        """accepted, changed or rejected: what BAK02 will say."""
-        quantities = [line.quantity for line in self.order.lines]
-        if not any(quantity.open for quantity in quantities):
-            return "rejected"
-        changed = self.order.ours_answered or any(LineCode.PRICE_CHANGED in line.codes for line in self.order.lines)
-        return "changed" if changed or any(q.allocated != q.ordered for q in quantities) else "accepted"
 
     def reasons(self) -> Iterator[str]:
         """Why it is not simply accepted."""

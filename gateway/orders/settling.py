@@ -6,8 +6,9 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO
 from gateway.orders.case import Case
 from gateway.orders.commands import ReopenOrder, SettleOrder
-from gateway.orders.events import Event, OrderPaid, OrderReopened
+from gateway.orders.events import Event
 from gateway.orders.order import Order
+from gateway.orders.settling_events import OrderPaid, OrderReopened
 
 
 def is_billed(order: Order) -> bool:

@@ -1,6 +1,6 @@
 """Applying events: quantities move between buckets as the lifecycle table says, and nowhere else."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -10,7 +10,9 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import change_events, change_steps, corrected, handled, return_steps, worth
 from gateway.orders import events as happened
+from gateway.orders import settling_events as settled
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -90,13 +92,42 @@ def _rejected(line: Line, event: happened.LineRejected) -> Line:
     return replace(line, quantity=quantity, codes=_with(line.codes, event.code))
 
 
+def _reopened(line: Line, event: handled.LineReopened) -> Line:
+    quantity = move(line.quantity, type(event), "rejected", "pending", line.quantity.rejected)
+    return replace(line, quantity=quantity, codes=())
+
+
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
+    if order.change is not None and event.hold in order.change.holds:
+        order = change_steps.released_hold(order, order.change, event)
+        prices = (event.accept if event.code == "C-PRICE" else "") or order.accepted_prices
+        theirs = order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs")
+        return _ended_hold(replace(order, accepted_prices=prices, theirs_accepted=theirs), event)
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))),
         accepted_prices=(event.accept if event.code == "C-PRICE" else "") or order.accepted_prices,
         theirs_accepted=order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs"),
+        credit_approved=worth.whole(order) if event.code == "C-CREDIT" else order.credit_approved,
     )  # fmt: skip
+
+
+def _ended_hold(order: Order, event: happened.HoldReleased | handled.HoldEnded) -> Order:
+    return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
+
+
+def _freed(line: Line, event: change_events.LineFreed) -> Line:
+    """Undecided again; what a warehouse was told of it is told no more, and the answer that stood for it is taken back."""
+    quantity = move(line.quantity, type(event), event.from_bucket, "pending", event.quantity)
+    gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
+    left = getattr(quantity, event.from_bucket) or (event.from_bucket == "allocated" and quantity.shipped)
+    codes = line.codes if left else tuple(code for code in line.codes if code is not gone)
+    freed = replace(line, quantity=quantity, codes=codes)
+    if event.warehouse is None:
+        return freed
+    if event.picking:
+        return _answered(freed, event.warehouse, event.store, event.quantity)
+    return _with_told(replace(freed, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
@@ -116,8 +147,12 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
-    changed = replace(line, quantity=quantity, codes=_with(line.codes, LineCode.DELETED))
-    return _with_told(replace(changed, sources=()), line.told) if event.from_bucket == "allocated" else changed
+    codes = _with(line.codes, LineCode.DELETED)
+    changed = replace(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer)
+    if event.from_bucket != "allocated":
+        return changed
+    sources = _without(line.sources, event.warehouse, event.quantity) if event.warehouse else ()
+    return _with_told(replace(changed, sources=sources), line.told)
 
 
 def _released(order: Order, event: happened.OrderReleased) -> Order:
@@ -156,16 +191,19 @@ def _with_told(line: Line, told: tuple[Told, ...]) -> Line:
 
 def _answered(line: Line, warehouse: WarehouseId, store: str, quantity: Decimal) -> Line:
     """The line after a warehouse answered for so much: it is told and reserved there no more, oldest release first."""
-    left: list[Told] = []
-    rest = quantity
-    for each in line.told:
-        taken = min(each.quantity, rest) if (each.warehouse, each.store) == (warehouse, store) else ZERO
-        rest -= taken
-        if each.quantity > taken:
-            left.append(replace(each, quantity=each.quantity - taken))
-    if rest > ZERO:
+    if quantity > line.told_in(warehouse, store):
         raise TransitionError(f"{warehouse} was not told to pick so much of line {line.number}.")
-    return _with_told(replace(line, sources=_without(line.sources, warehouse, quantity)), tuple(left))
+    left = tuple(_fewer(line.told, warehouse, store, quantity))
+    return _with_told(replace(line, sources=_without(line.sources, warehouse, quantity)), left)
+
+
+def _fewer(told: tuple[Told, ...], warehouse: WarehouseId, store: str, quantity: Decimal) -> Iterator[Told]:
+    """So much less in a warehouse for a store, the oldest first."""
+    for each in told:
+        taken = min(each.quantity, quantity) if (each.warehouse, each.store) == (warehouse, store) else ZERO
+        quantity -= taken
+        if each.quantity > taken:
+            yield replace(each, quantity=each.quantity - taken)
 
 
 def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
@@ -180,7 +218,10 @@ def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    return _answered(replace(line, quantity=quantity), event.warehouse, event.store, event.quantity)
+    missed = line.missed
+    if event.to_bucket == "backordered":
+        missed = (*missed, Told(event.warehouse, "", event.quantity, event.store))
+    return _answered(replace(line, quantity=quantity, missed=missed), event.warehouse, event.store, event.quantity)
 
 
 def _shipped(line: Line, event: happened.LineShipped) -> Line:
@@ -201,7 +242,10 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
         more = event.quantity
         quantity = replace(line.quantity, ordered=line.quantity.ordered + more, shipped=line.quantity.shipped + more)
     beyond = ZERO if event.from_bucket else event.quantity
-    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond)
+    missed = line.missed
+    if event.turned_up:
+        missed = tuple(_fewer(line.missed, event.warehouse, event.store, event.quantity))
+    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond, missed=missed)
     if event.from_bucket != "allocated":
         return known
     return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
@@ -273,6 +317,14 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderPlaced: lambda _order, event: event.order,
         happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
+        handled.HoldEnded: _ended_hold,
+        handled.CreditChecked: lambda order, event: replace(order, credit_figures=event.figures),
+        handled.OrderCorrected: corrected.order,
+        handled.LineCorrected: lambda order, event: _line(
+            corrected.without_complaint(order, event), event.line, lambda line: corrected.line(line, event)
+        ),
+        handled.LineReopened: _of_line(_reopened),
+        handled.OrderAnsweredOnHold: lambda order, _event: replace(order, answered_on_hold=True),
         happened.OrderDecided: lambda order, _event: replace(order, decided=True),
         happened.OrderRouted: lambda order, event: replace(order, route=event.route),
         happened.OrderRejected: lambda order, _event: replace(order, rejected=True, holds=()),
@@ -280,9 +332,12 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.OrderRecalled: _recalled,
         happened.OrderShipped: _order_shipped,
         happened.OrderInvoiced: lambda order, event: replace(_invoiced(order, event), paid=False),
-        happened.OrderCredited: _credited,
-        happened.OrderPaid: lambda order, _event: replace(order, paid=True),
-        happened.OrderReopened: lambda order, _event: replace(order, paid=False),
+        **change_steps.APPLIED,
+        **return_steps.APPLIED,
+        change_events.LineFreed: _of_line(_freed),
+        happened.OrderCredited: lambda order, event: return_steps.credited(_credited(order, event), event),
+        settled.OrderPaid: lambda order, _event: replace(order, paid=True),
+        settled.OrderReopened: lambda order, _event: replace(order, paid=False),
         happened.ShipToFound: _ship_to,
         happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),

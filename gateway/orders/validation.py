@@ -49,7 +49,8 @@ def recognise(line: Line, facts: Facts, *, unit_stands: bool = False) -> Recogni
 
     ``unit_stands``: somebody said that the unit of the order counts, whatever the barcode says.
     """
-    skus = {facts.ids[pair] for pair in line.ids if pair in facts.ids}
+    telling = [pair for pair in line.ids if not line.item_by_hand or pair[0] == "vendor_sku"]
+    skus = {facts.ids[pair] for pair in telling if pair in facts.ids}
     said = ", ".join(f"{kind} {value}" for kind, value in line.ids) or "no item id"
     if len(skus) > 1:
         found = " and ".join(sorted(skus))

@@ -11,8 +11,7 @@ from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderShipped
-from gateway.orders.facts import Exposure
-from gateway.orders.ledger import OrderQuery, StoredEvent
+from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 from gateway.store import codec
 from gateway.store.moments import to_moment, to_text
@@ -109,24 +108,20 @@ class Orders:
         event = _stored(row).event if row is not None else None
         return (OrderNumber(row.order_number), event) if row is not None and isinstance(event, OrderInvoiced) else None
 
-    def exposure(self, partner: PartnerId) -> Exposure:
-        """What a customer owes or will owe; test orders do not count."""
-        amounts = select(orders.c.open_amount, orders.c.shipped_amount).where(
-            orders.c.partner == partner, ~orders.c.test
+    def unanswered(self) -> list[Unanswered]:
+        """Orders on hold that were not answered yet, of those whose partner waits for an answer until a moment."""
+        chosen = (
+            select(orders.c.number, orders.c.version, orders.c.partner, orders.c.placed_at, orders.c.answer_due)
+            .where(orders.c.answer_due.is_not(None))
+            .order_by(orders.c.sequence)
         )
-        billed = select(invoices.c.kind, invoices.c.total, invoices.c.paid).where(invoices.c.partner == partner)
-        rows = self._connection.execute(amounts).all()
-        return Exposure(
-            unpaid_invoices=sum(
-                (
-                    (Decimal(total) - Decimal(paid)) * (-1 if kind == "credit" else 1)
-                    for kind, total, paid in self._connection.execute(billed)
-                ),
-                ZERO,
-            ),
-            shipped_not_invoiced=sum((Decimal(row.shipped_amount) for row in rows), ZERO),
-            open_orders=sum((Decimal(row.open_amount) for row in rows), ZERO),
-        )
+        return [
+            Unanswered(
+                OrderNumber(row.number), row.version, PartnerId(row.partner), to_moment(row.placed_at),
+                to_moment(row.answer_due),
+            )
+            for row in self._connection.execute(chosen)
+        ]  # fmt: skip
 
     def orders_of_shipment(self, shipment_number: str) -> list[OrderNumber]:
         """The orders that have goods in a shipment."""
@@ -222,10 +217,16 @@ def _columns(order: Order, status: str) -> dict[str, Any]:
         "purpose": order.purpose, "test": order.test, "status": status, "version": order.version,
         "waits_for_release": ready and bool(order.untold()),
         "waits_for_invoice": any(line.quantity.shipped > line.quantity.invoiced for line in order.lines),
-        "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": to_text(order.answer_due) if order.answer_due is not None and not order.decided else None,
+        "open_amount": plain(open_amount), "shipped_amount": plain(shipped), "answer_due": _waits_until(order),
         "cancel_after": order.cancel_after.isoformat() if order.cancel_after is not None else None,
         "body": codec.order_to_text(order),
     }  # fmt: skip
+
+
+def _waits_until(order: Order) -> str | None:
+    """Until when the partner waits for an answer; nothing once it has one."""
+    answered = order.decided or order.rejected or order.answered_on_hold
+    return None if answered or order.answer_due is None else to_text(order.answer_due)
 
 
 def _event_row(order: Order, sequence: int, event: Event, at: datetime, who: str) -> dict[str, Any]:

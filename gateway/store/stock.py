@@ -70,9 +70,18 @@ class StockLevels:
         self._set(warehouse, sku, values)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
-        """The warehouse did not find so much: not available until the next count."""
+        """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
         row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"in_question": plain(Decimal(row.in_question) + quantity)})
+        self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row.in_question) + quantity))})
+
+    def take_back(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool) -> None:
+        """Goods that came back: to be sold again, or ``blocked`` until they are refurbished."""
+        column = "blocked" if blocked else "on_hand"
+        row = self._row(warehouse, sku)
+        if row is None:
+            self._insert(warehouse, sku, {column: plain(quantity)})
+        else:
+            self._set(warehouse, sku, {column: plain(Decimal(getattr(row, column)) + quantity)})
 
     def _existing(self, warehouse: WarehouseId, sku: Sku) -> Row[Any]:
         row = self._row(warehouse, sku)

@@ -9,12 +9,14 @@ from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
+from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.orders import Orders
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
+from gateway.store.returns import Returns
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -26,12 +28,14 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.orders = Orders(connection)
+        self.customers = Customers(connection)
         self.master = Master(connection)
         self.stock = StockLevels(connection)
         self.receivables = Receivables(connection)
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
+        self.returns = Returns(connection)
         self.invoices = Invoices(connection)
 
     def commit(self) -> None:

@@ -154,3 +154,15 @@ def test_the_carrier_of_the_order_is_that_of_the_shipment_unless_the_warehouse_n
 def _shipment(order: Order, command: ConfirmShipment, terms: Terms) -> OrderShipped:
     events = decisions.decide(order, command, Case(facts(), terms, NOW, hold_ids()))
     return next(event for event in events if isinstance(event, OrderShipped))
+
+
+def test_what_a_warehouse_did_not_find_may_turn_up_but_no_more_than_that() -> None:
+    order = do(released(), confirmed(("1", "7")))
+    assert order.lines[0].missed_in(DAL, "") == 3
+
+    with pytest.raises(TransitionError, match="4 EA were shipped, 0 EA were to be picked"):
+        do(order, confirmed(("1", "4"), shipment="S2"))
+    order = do(order, confirmed(("1", "3"), shipment="S2"))
+
+    assert (order.lines[0].quantity.shipped, order.lines[0].quantity.ordered, order.lines[0].missed) == (10, 10, ())
+    assert adds_up(order)

@@ -1,19 +1,22 @@
 """Laws that hold whatever happens: quantities add up, stock is never promised twice, what is billed was shipped."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from gateway.canonical.parts import Party
+from gateway.documents import ship_notice_856
+from gateway.documents.context import DocumentContext
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.money import cents
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, RejectOrder, ReleaseHold, ReleaseToWarehouse
-from gateway.orders.events import Event, OrderInvoiced
+from gateway.orders.events import Event, OrderInvoiced, OrderShipped
 from gateway.orders.facts import Facts
 from gateway.orders.order import Buckets, Order
 from gateway.orders.terms import Terms
@@ -80,12 +83,13 @@ class OneOrder(RuleBasedStateMachine):
     def tell_a_warehouse(self, place: str) -> None:
         self.ask(ReleaseToWarehouse((place,)))  # type: ignore[arg-type]
 
-    @rule(place=st.sampled_from([DAL, RNO]), less=st.integers(0, 5), more=st.booleans())
-    def ship(self, place: str, less: int, more: bool) -> None:  # noqa: FBT001
-        waiting = [(each.number, each.told_in(place)) for each in self.order.lines]  # type: ignore[arg-type]
+    @rule(place=st.sampled_from([DAL, RNO]), less=st.integers(0, 5), more=st.booleans(), accepted=st.booleans())
+    def ship(self, place: str, less: int, more: bool, accepted: bool) -> None:  # noqa: FBT001
+        waiting = [(each.number, each.told_in(place) + accepted) for each in self.order.lines]  # type: ignore[arg-type]
         rows = [(name, str(max(Decimal(1), quantity - less + more * 9))) for name, quantity in waiting if quantity]
         self.count += 1
-        self.ask(confirmed(*rows, shipment=f"S{self.count}", warehouse=place))  # type: ignore[arg-type]
+        command = confirmed(*rows, shipment=f"S{self.count}", warehouse=place)  # type: ignore[arg-type]
+        self.ask(replace(command, accepted="they keep it" if accepted else ""))
 
     @precondition(lambda self: self.order.shipments)
     @rule()
@@ -123,6 +127,17 @@ class OneOrder(RuleBasedStateMachine):
         worth = sum((each.quantity.invoiced * (each.unit_price or 0) for each in self.order.lines), number(0))
         assert abs(billed - worth) < Decimal("0.05")
         assert billed == cents(billed)
+
+    @invariant()
+    def what_is_told_to_the_customer_is_what_left(self) -> None:
+        shipped = [event for event in self.history if isinstance(event, OrderShipped)]
+        told: dict[str | None, Decimal] = {}
+        for event in shipped:
+            notice = ship_notice_856.build([(self.order, event)], DocumentContext(us=Party(name="US")))
+            for item in (each for order in notice.orders for pack in order.packs for each in pack.items):
+                told[item.line_number] = told.get(item.line_number, number(0)) + (item.quantity or 0)
+        for each in self.order.lines:
+            assert told.get(each.number, 0) == each.quantity.shipped
 
     @invariant()
     def the_events_alone_give_the_order(self) -> None:

@@ -256,7 +256,7 @@ def test_exposure_follows_the_order_from_open_to_shipped_to_invoiced(store: SqlS
     owed: list[tuple[Decimal, Decimal, Decimal]] = []
     for command in (ReleaseToWarehouse((DAL,)), confirmed(("1", "10")), IssueInvoice("I1", "S1", TODAY)):
         with store.unit() as work:
-            exposure = work.orders.exposure(ACME)
+            exposure = work.customers.exposure([ACME])
             owed.append((exposure.open_orders, exposure.shipped_not_invoiced, exposure.unpaid_invoices))
             events = decisions.decide(order, command, Case(facts(), Terms(), NOW, hold_ids()))
             after = follow(order, events)
@@ -266,7 +266,7 @@ def test_exposure_follows_the_order_from_open_to_shipped_to_invoiced(store: SqlS
             work.commit()
         order = after
     with store.unit() as work:
-        final = work.orders.exposure(ACME)
+        final = work.customers.exposure([ACME])
         found = work.orders.invoice("I1")
         assert work.orders.shipment("S1", order.number) is not None
     amount = Decimal("899.5")

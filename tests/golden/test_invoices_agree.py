@@ -1,0 +1,57 @@
+"""Every invoice that ever left says the same in every format, adds up, and bills what the ship notice told."""
+
+import sqlite3
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.golden.reading import Told, shipped, told_by
+from tests.golden.test_golden import CASES, HERE, files_of, play
+
+
+def bills_of(files: dict[str, bytes]) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = defaultdict(list)
+    for name, content in files.items():
+        told = told_by(name, content)
+        if told is not None:
+            found[told.number].append(told)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_every_file_of_an_invoice_says_the_same_and_adds_up(case: Path) -> None:
+    for number, files in bills_of(files_of(case / "expected")).items():
+        assert all(each.adds_up() for each in files), number
+        first, *others = files
+        for each in others:
+            assert (each.total, each.goods, each.allowances, each.charges, each.tax, each.is_credit) == (
+                first.total, first.goods, first.allowances, first.charges, first.tax, first.is_credit
+            ), number  # fmt: skip
+            assert each.quantities == first.quantities, number
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_what_is_invoiced_of_a_shipment_is_what_its_notice_told(case: Path) -> None:
+    files = files_of(case / "expected")
+    notices = dict(shipped(content) for name, content in files.items() if name.rpartition("/")[2].startswith("856_"))
+    billed: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for told in (told_by(name, content) for name, content in files.items() if "/810_" in name):
+        if told is not None and told.shipment in notices and not told.is_credit:
+            for item, quantity in told.quantities.items():
+                billed[told.shipment][item] = max(billed[told.shipment][item], quantity)
+    for shipment, quantities in billed.items():
+        assert all(quantity <= notices[shipment][item] for item, quantity in quantities.items()), shipment
+
+
+@pytest.mark.parametrize("name", ["every-format-tells-the-same", "one-invoice-a-day", "credit-and-rebill-of-freight"])
+def test_the_ledger_has_what_the_files_say(name: str, tmp_path: Path) -> None:
+    site = play(HERE / "billing" / name, tmp_path / "site")
+    with sqlite3.connect(next((site.folder / "var").glob("*.db"))) as connection:
+        rows = connection.execute("select number, kind, total from invoices").fetchall()
+    connection.close()
+    told = bills_of(site.outbox())
+    assert {number for number, _, _ in rows} == set(told)
+    for number, kind, total in rows:
+        assert {(each.is_credit, each.total) for each in told[number]} == {(kind == "credit", Decimal(total))}
