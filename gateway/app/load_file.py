@@ -18,6 +18,7 @@ KINDS = {
     "stock": "stock", "customers": "customer", "open-items": "open_item", "incoming": "incoming",
     "goods-receipts": "goods_receipt", "ship-confirmations": "ship_confirmation", "tracking": "tracking",
     "deliveries": "delivery", "order-changes": "order_change", "returns": "return_request",
+    "payments": "payment",
 }  # fmt: skip
 
 

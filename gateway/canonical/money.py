@@ -60,6 +60,39 @@ class OpenItem(Extensible):
     currency: Text | None = None
 
 
+class DunnedInvoice(Canonical):
+    """One overdue invoice: ``due`` is asked for, what is ``disputed`` of the ``open`` amount is not."""
+
+    invoice_number: Text
+    invoice_date: date | None = None
+    due_date: date
+    po_number: Text | None = None
+    days_overdue: int
+    amount: Number | None = None
+    open: Number
+    disputed: Number | None = None
+    due: Number
+
+
+class Dunning(Extensible):
+    """A reminder of everything of a partner that reached a level: 1 is the first.
+
+    ``total`` is the sum of what is due; ``unapplied`` is money we have that nobody said what it is for.
+    """
+
+    letter_number: Text
+    letter_date: date
+    level: int
+    partner: Text
+    account: Text | None = None
+    name: Text | None = None
+    currency: Text
+    total: Number
+    unapplied: Number | None = None
+    remit_to: Party | None = None
+    invoices: tuple[DunnedInvoice, ...] = ()
+
+
 class ClaimLine(Extensible):
     """One adjustment; ``amount`` is always positive, ``kind`` says who owes it."""
 

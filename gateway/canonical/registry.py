@@ -23,7 +23,7 @@ from gateway.canonical.house import (
     WarehouseOrder,
 )
 from gateway.canonical.invoice import Invoice
-from gateway.canonical.money import Claim, OpenItem, Payment
+from gateway.canonical.money import Claim, Dunning, OpenItem, Payment
 from gateway.canonical.order import Order
 from gateway.canonical.returns import ReturnAnswer, ReturnRequest
 from gateway.canonical.shipment import Shipment
@@ -41,6 +41,7 @@ DOCUMENTS: Mapping[str, type[Canonical]] = MappingProxyType(
         "invoice": Invoice,
         "payment": Payment,
         "claim": Claim,
+        "dunning": Dunning,
         "return_request": ReturnRequest,
         "return_answer": ReturnAnswer,
         "warehouse_order": WarehouseOrder,

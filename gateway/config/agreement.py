@@ -52,7 +52,7 @@ def terms(partner: Partner, settings: Settings, tables: Mapping[str, SiteTable] 
         tax=_tax(agreed.tax, tables), lead_days=agreed.lead_days, transit_days=agreed.transit_days,
         receiving_days=agreed.receiving_days, routing=_routing(agreed.routing, tables), sourcing=agreed.sourcing,
         reserve_while_held=duration(agreed.reserve_while_held), over_ship_percent=agreed.over_ship.percent,
-        stores=agreed.stores, returns=_returns(agreed.returns), dunning_levels=agreed.dunning.levels,
+        stores=agreed.stores, returns=_returns(agreed.returns), apply_payments=payment.apply, dunning_levels=agreed.dunning.levels,
         dunning_grace_days=agreed.dunning.grace_days, change_quantity=agreed.change_quantity,
         duplicate_key=again.key, duplicate_window=duration(again.window), same_content=again.same_content,
         different_content=again.different_content, bill=partner.bill_when(),

@@ -67,11 +67,12 @@ class Credit(Section):
 
 
 class Payment(Section):
-    """When they pay."""
+    """When they pay, and what becomes of a payment that does not say what it is for."""
 
     discount_percent: Percent | None = None
     discount_days: Days | None = None
     net_days: Days | None = None
+    apply: Literal["remittance", "oldest_first"] = "remittance"
 
 
 class TaxRate(Section):

@@ -9,11 +9,13 @@ from gateway.exchange.receipt import FileHold
 from gateway.flows import (
     catalog_in,
     changes_in,
+    claims_in,
     counts_in,
     deliveries_in,
     environment,
     goods_in,
     orders_in,
+    payments,
     readings,
     returns_in,
     ship,
@@ -73,6 +75,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "inventory": counts_in.take,
         "tracking": deliveries_in.track,
         "delivery": deliveries_in.deliver,
+        "payment": payments.take,
+        "claim": claims_in.take,
     }
 )
 """What is done with each document when it comes, besides master data and counts; what it waits for comes back."""

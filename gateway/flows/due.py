@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, balances, billing, deadline, filling, return_credit, scheduled
+from gateway.flows import accounts, advance, balances, billing, deadline, dunning, filling, return_credit, scheduled
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -149,6 +149,8 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "return_credit": Due(return_credit.find, return_credit.act),
         "late": Due(scheduled.overdue, scheduled.call_late),
         "daily": Due(scheduled.documents, scheduled.send),
+        "credits": Due(accounts.credits_due, accounts.apply_due),
+        "dunning": Due(dunning.due, dunning.remind),
     }
 )
 """Each kind by the name its units have; done in this order."""

@@ -10,6 +10,7 @@ from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
 from gateway.orders import goods_events as goods
 from gateway.orders import handled
+from gateway.orders import settling_events as settled
 from gateway.orders.events import Event
 from gateway.orders.order import Reserved
 
@@ -178,6 +179,8 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.ShipmentTracked: _tracked,
         happened.ShipmentDelivered: _delivered,
         happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
+        settled.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
+        settled.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",
     }
 )
 """The sentence of each kind of event."""

@@ -76,6 +76,8 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-DELIVERY-LATE": Cause("A shipment is not there although it was due", "Ask the carrier where it is and tell the customer; the alert ends by itself when it is delivered."),
         "C-DELIVERY-FAILED": Cause("The carrier could not deliver a shipment", "Agree with the carrier and the customer on what to do; the alert ends by itself when it is delivered."),
         "C-DELIVERY-SHORT": Cause("The customer did not get everything that left", "Send the rest again or credit it; then reject the alert with a note."),
+        "C-DUP-PAYMENT": Cause("This payment number was booked before with other content", "Compare both with 'gateway payments show NUMBER'. If it is other money, book it with 'gateway payments new' under a number of its own; then end the hold with 'gateway holds reject'."),
+        "C-CLAIM": Cause("A claim names no invoice of this customer", "Ask the customer which invoice is meant, or handle the claim by hand and end the hold."),
         "C-SSCC": Cause("A carton has no valid serial shipping container code", "Set 'labels.gs1_prefix' in gateway.yaml, or send valid SSCCs in the ship confirmation."),
     }
 )  # fmt: skip

@@ -65,3 +65,12 @@ def price_text(price: Decimal) -> str:
     """
     rounded = price.quantize(CENT)
     return format(rounded if rounded == price else price.normalize(), "f")
+
+
+def written(amount: Decimal) -> str:
+    """The amount as text with its cents.
+
+    >>> written(Decimal("899.5")), written(Decimal("-0"))
+    ('899.50', '0.00')
+    """
+    return f"{cents(amount) or cents(Decimal(0)):.2f}"

@@ -330,10 +330,27 @@ class RebillInvoice:
     who: str = "operator"
 
 
+@dataclass(frozen=True, slots=True)
+class SettleOrder:
+    """Every invoice of the order is settled; ``total`` is what they came to."""
+
+    invoices: tuple[str, ...]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenOrder:
+    """An invoice of a paid order is open again."""
+
+    invoice: str
+    reason: str
+
+
 Command = (
     PlaceOrder | ReleaseHold | RejectOrder | HoldOrder | CorrectOrder | CancelOrder | AnswerInTime | ReleaseToWarehouse
     | ConfirmShipment | IssueInvoice | CreditInvoice | RebillInvoice
     | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
     | returning.EndReturn | returning.LinkReplacement
     | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
+    | SettleOrder | ReopenOrder
 )  # fmt: skip

@@ -21,6 +21,7 @@ from gateway.orders import (
     releasing,
     return_commands,
     returns,
+    settling,
 )
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
@@ -56,6 +57,8 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.RecordTracking: delivering.track,
         asked.ConfirmDelivery: delivering.confirm,
         asked.MarkLate: delivering.mark_late,
+        asked.SettleOrder: settling.settle,
+        asked.ReopenOrder: settling.reopen,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

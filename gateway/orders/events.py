@@ -9,6 +9,7 @@ from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders import change_events as changed
 from gateway.orders import return_events as returned
+from gateway.orders import settling_events as settled
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
 from gateway.orders.goods_events import (
@@ -445,4 +446,5 @@ Event = (
     | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
     | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
     | ReservationExpired | ShipmentTracked | ShipmentDelivered | ShipmentLate
+    | settled.OrderPaid | settled.OrderReopened
 )  # fmt: skip

@@ -75,6 +75,8 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.RecordTracking:       ("a message of the carrier",   frozenset(Status)),
         asked.ConfirmDelivery:      ("a delivery",                 frozenset(Status)),
         asked.MarkLate:             ("calling a shipment late",    frozenset(Status)),
+        asked.SettleOrder:          ("a payment of all of it",     LEFT | WAITING),
+        asked.ReopenOrder:          ("taking back its payment",    LEFT | WAITING),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""

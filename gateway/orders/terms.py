@@ -86,6 +86,7 @@ class Terms:
     stores: str = "shipment_per_store"
     bill: str = "shipped"
     returns: ReturnTerms = field(default_factory=ReturnTerms)
+    apply_payments: str = "remittance"
     dunning_levels: tuple[int, ...] = ()
     dunning_grace_days: int = 0
     change_quantity: str = "total"

@@ -13,6 +13,7 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import change_events, change_steps, corrected, handled, journeys, return_steps, worth
 from gateway.orders import events as happened
 from gateway.orders import goods_events as goods
+from gateway.orders import settling_events as settled
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
 from gateway.orders.lifecycle import MOVES
@@ -407,11 +408,13 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.ShipmentTracked: journeys.tracked,
         happened.ShipmentDelivered: journeys.delivered,
         happened.ShipmentLate: journeys.late,
-        happened.OrderInvoiced: _invoiced,
+        happened.OrderInvoiced: lambda order, event: replace(_invoiced(order, event), paid=False),
         **change_steps.APPLIED,
         **return_steps.APPLIED,
         change_events.LineFreed: _of_line(_freed),
         happened.OrderCredited: lambda order, event: return_steps.credited(_credited(order, event), event),
+        settled.OrderPaid: lambda order, _event: replace(order, paid=True),
+        settled.OrderReopened: lambda order, _event: replace(order, paid=False),
         happened.ShipToFound: _ship_to,
         happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),

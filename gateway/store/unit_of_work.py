@@ -18,6 +18,7 @@ from gateway.store.moves import Moves
 from gateway.store.orders import Orders
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
+from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
 from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
@@ -38,6 +39,7 @@ class SqlUnitOfWork:
         self.moves = Moves(connection)
         self.planning = Planning(connection)
         self.shipments = Shipments(connection)
+        self.receivables = Receivables(connection)
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)

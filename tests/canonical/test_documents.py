@@ -16,7 +16,7 @@ NAMES = """
 order order_change acknowledgment change_acknowledgment order_receipt order_status shipment invoice payment
 return_request return_answer warehouse_order ship_confirmation delivery item item_id price warehouse stock incoming
 goods_receipt inventory advice
-customer open_item location tracking replenishment transfer catalog claim
+customer open_item location tracking replenishment transfer catalog claim dunning
 """
 
 IDS = "vendor_sku buyer_sku upc ean gtin case_code isbn style color size"
