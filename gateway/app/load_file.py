@@ -17,7 +17,7 @@ KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location",
     "stock": "stock", "customers": "customer", "open-items": "open_item", "incoming": "incoming",
     "goods-receipts": "goods_receipt", "ship-confirmations": "ship_confirmation", "tracking": "tracking",
-    "deliveries": "delivery",
+    "deliveries": "delivery", "order-changes": "order_change", "returns": "return_request",
 }  # fmt: skip
 
 

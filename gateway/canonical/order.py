@@ -34,7 +34,10 @@ class Component(Canonical):
 
 
 class OrderLine(Extensible):
-    """One ordered line; quantities in ``uom``, prices in the order's currency per ``price_basis``."""
+    """One ordered line; quantities in ``uom``, prices in the order's currency per ``price_basis``.
+
+    ``own_limit`` is a date that the line may not pass or precede, where its file does not say more of it.
+    """
 
     number: Text | None = None
     quantity: Number
@@ -46,6 +49,7 @@ class OrderLine(Extensible):
     ids: ItemIds = ItemIds()
     pack: int | None = None
     dates: Dates = Dates()
+    own_limit: date | None = None
     ship_to: Party | None = None
     allowances: tuple[Allowance, ...] = ()
     allocations: tuple[Allocation, ...] = ()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import holds, invoices, mapping, orders, output, stock, values
+from gateway.cli import holds, invoices, mapping, orders, output, returns, stock, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -28,6 +28,7 @@ app.add_typer(holds.commands, name="holds")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(invoices.commands, name="invoices")
 app.add_typer(stock.commands, name="stock")
+app.add_typer(returns.commands, name="returns")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 

@@ -201,6 +201,27 @@ def cancel(
     raise typer.Exit(order_work.cancel(name, line, quantity, reason, partner, who, site, now))
 
 
+@commands.command("change")
+def change(
+    name: OrderName,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
+    line: Annotated[str, typer.Option("--line", help="The line; without it the order as a whole.")] = "",
+    quantity: Annotated[str, typer.Option("--quantity", help="The new total of the line.")] = "",
+    price: Annotated[str, typer.Option("--price", help="The new price per ordered unit.")] = "",
+    date: Annotated[str, typer.Option("--date", help="When delivery is wanted, e.g. 2026-12-01.")] = "",
+    delete: Annotated[bool, typer.Option("--delete", help="Delete the line; without --line cancel the order.")] = False,
+    who: Annotated[str, typer.Option("--who", help="Who asks for it; it is recorded.")] = "operator",
+    site: Site = None,
+    partner: PartnerName = "",
+    now: Now = None,
+) -> None:
+    """Change an order as the buyer would. Example: gateway orders change PO-4471 --line 1 --quantity 6 --reason "by phone"."""
+    from gateway.cli import returns_work  # noqa: PLC0415 - same
+
+    wanted = returns_work.Wanted(line, quantity, price, date, reason, who, delete=delete)
+    raise typer.Exit(returns_work.change(name, wanted, site, partner, now))
+
+
 @commands.command("ship")
 def ship(
     name: OrderName,

@@ -13,7 +13,7 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
-from gateway.canonical.parts import Allowance, ItemIds
+from gateway.canonical.parts import Allowance, ItemIds, Note
 from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
 from gateway.orders.events import OrderDecided
 from gateway.orders.goods_events import AnswerRenewed
@@ -32,7 +32,9 @@ def build(order: Order, event: OrderDecided | AnswerRenewed, context: DocumentCo
     """
     asked = SHORT.get(order.acknowledgment_type) if isinstance(event, OrderDecided) else None
     short = asked if event.status == "accepted" else None
-    return _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
+    built = _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
+    notes = event.notes if isinstance(event, OrderDecided) else ()
+    return built.model_copy(update={"notes": tuple(Note(text=each) for each in notes)})
 
 
 def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
@@ -95,7 +97,7 @@ def _statuses(line: Line, context: DocumentContext) -> Iterator[LineStatus]:
     if buckets.pending:
         yield _status(line, "on_hold", buckets.pending)
     if buckets.cancelled:
-        yield _status(line, "rejected", buckets.cancelled)
+        yield _status(line, "deleted" if line.deleted else "rejected", buckets.cancelled)
     if buckets.rejected:
         yield _status(line, refusal.value, buckets.rejected)
 

@@ -6,8 +6,18 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.canonical.base import Canonical
-from gateway.documents import decided_order, order_receipt, order_status_870, po_ack_855, warehouse_order
+from gateway.documents import (
+    change_ack_865,
+    change_receipt,
+    decided_order,
+    order_receipt,
+    order_status_870,
+    po_ack_855,
+    return_answer_180,
+    warehouse_order,
+)
 from gateway.documents.context import DocumentContext
+from gateway.orders.change_events import ChangeAnswered
 from gateway.orders.events import (
     Event,
     OrderCredited,
@@ -20,6 +30,7 @@ from gateway.orders.events import (
 from gateway.orders.goods_events import AnswerRenewed
 from gateway.orders.handled import OrderAnsweredOnHold
 from gateway.orders.order import Order
+from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
 Number = Callable[[Order, Any], str]
@@ -38,9 +49,9 @@ class Owed:
     """A canonical document that an event owes, and to which kinds of partner besides the customer.
 
     Each is written for whoever names a mapping for it in ``documents``, and for nobody else. ``number`` says what it
-    is about. One without ``build`` is made by the flow that knows the whole of it: several orders of one shipment.
-    ``at_deadline``: only for outputs with ``within`` that take an answer on hold; ``later``: only for partners whose
-    acknowledgment names that answer under ``later``.
+    is about, ``applies`` whether this event owes it. One without ``build`` is made by the flow that knows the whole of it:
+    several orders of one shipment. ``at_deadline``: only for outputs with ``within`` that take an answer on hold;
+    ``later``: only for partners whose acknowledgment names that answer under ``later``.
     """
 
     document: str
@@ -50,6 +61,7 @@ class Owed:
     build: Build | None = None
     later: str = ""
     number: Number = _po
+    applies: Callable[[Order, Any], bool] = lambda _order, _event: True
     at_deadline: bool = False
 
 
@@ -57,6 +69,10 @@ _WAREHOUSE_ORDER = Owed(
     "warehouse_order", to_customer=False, to_kinds=("warehouse",), x12_set="940", build=warehouse_order.build,
     number=_pick,
 )  # fmt: skip
+
+_RETURN_ANSWER = Owed(
+    "return_answer", to_customer=True, x12_set="180", build=return_answer_180.build, number=return_answer_180.number
+)
 
 OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
     {
@@ -73,6 +89,19 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.on_hold, at_deadline=True),
             Owed("order_receipt", to_customer=True, build=order_receipt.on_hold, at_deadline=True),
         ),
+        ChangeAnswered: (
+            Owed(
+                "change_acknowledgment", to_customer=True, x12_set="865", build=change_ack_865.build,
+                applies=change_ack_865.is_owed,
+            ),
+            Owed("order_receipt", to_customer=True, build=change_receipt.build, applies=change_ack_865.is_owed),
+            Owed(
+                "order", to_customer=False, to_kinds=("erp",), build=change_receipt.decided,
+                applies=change_receipt.is_decided,
+            ),
+        ),
+        ReturnAuthorised: (_RETURN_ANSWER,),
+        ReturnRefused: (_RETURN_ANSWER,),
         OrderReleased: (_WAREHOUSE_ORDER,),
         OrderRecalled: (_WAREHOUSE_ORDER,),
         OrderShipped: (Owed("shipment", to_customer=True, x12_set="856"),),
@@ -83,3 +112,7 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
 
 ANSWERS = frozenset({"855", "acknowledgment", "order_receipt"})
 """What answers an order, as a dispatch names it; it leaves again when the same order comes again."""
+
+ANSWERS_TO_CHANGES = frozenset({"865", "change_acknowledgment", "order_receipt"})
+ANSWERS_TO_RETURNS = frozenset({"180", "return_answer"})
+"""The same for a change and a return that come again."""

@@ -1,6 +1,6 @@
 """Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, Warehouse
 from gateway.kernel.quantity import ZERO
 from gateway.orders import corrected, decisions, fulfilment, lifecycle, stock, transitions
 from gateway.orders.case import Case
+from gateway.orders.change_commands import ChangeOrder
 from gateway.orders.commands import (
     Command,
     CorrectOrder,
@@ -33,8 +34,9 @@ from gateway.orders.events import (
     OrderInvoiced,
     OrderShipped,
 )
-from gateway.orders.facts import Facts
-from gateway.orders.order import Order
+from gateway.orders.facts import Facts, LocationFacts
+from gateway.orders.order import Order, Proposal
+from gateway.orders.return_events import ReturnReceived
 from gateway.orders.stockroom import Occasion
 
 LIST = "list"
@@ -64,10 +66,18 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
-    ids = [pair for line in order.lines for pair in line.ids]
+    ids = list(_ids(order, command))
     if isinstance(command, CorrectOrder):
         ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
-    facts = _facts(bench, work, partner, ids, step, order.number, decides=not order.decided)
+    facts = _facts(
+        bench,
+        work,
+        partner,
+        ids,
+        step,
+        order.number,
+        decides=not isinstance(command, ReleaseToWarehouse | IssueInvoice),
+    )
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)
@@ -106,6 +116,31 @@ def new_order_number(work: UnitOfWork) -> OrderNumber:
     return OrderNumber(f"SO-{work.exchange.next_number('order')}")
 
 
+def _ids(order: Order, command: Command) -> Iterator[tuple[str, str]]:
+    """The ids of every item an order and a change of it are about."""
+    yield from (pair for line in order.lines for pair in line.ids)
+    yield from (pair for each in _proposals(order, command) for line in each.lines for pair in line.ids)
+
+
+def _proposals(order: Order | None, command: Command) -> Iterator[Proposal]:
+    """The change that is asked for, or the one that waits."""
+    if isinstance(command, ChangeOrder):
+        yield command.proposal
+    elif order is not None and order.change is not None:
+        yield order.change
+
+
+def _locations(
+    work: UnitOfWork, order: Order | None, command: Command, named: PlaceOrder | Order
+) -> Mapping[str, LocationFacts]:
+    """What is known of the places of the order and of the one that it is to go to instead."""
+    found = dict(places.known(work, named))
+    for each in _proposals(order, command):
+        if order is not None and each.ship_to is not None:
+            found |= places.known(work, replace(order, ship_to=each.ship_to))
+    return found
+
+
 def _decide(
     bench: Workbench,
     work: UnitOfWork,
@@ -117,7 +152,7 @@ def _decide(
 ) -> tuple[Event, ...]:
     named = command if isinstance(command, PlaceOrder) else order
     if named is not None:
-        facts = replace(facts, locations=places.known(work, named))
+        facts = replace(facts, locations=_locations(work, order, command, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 
@@ -164,8 +199,11 @@ def _record(
         deadline.end_alert(work, order)
     if not order.test:
         _move_stock(work, before, order, events, step)
+        _take_back(work, order, events, step)
         follow.demand(work, agreed.terms(bench, work, partner), before, states, bench.today(partner, step.now))
         follow.shipments(bench, work, states, step.now)
+    if order.returns != (before.returns if before else ()):
+        work.returns.keep(order, at=step.now)
     for event, _ in states:
         if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
@@ -190,6 +228,15 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
             work.stock.question(event.warehouse, event.sku, event.stock_quantity)
         if isinstance(event, LineOverShipped) and event.turned_up:
             work.stock.question(event.warehouse, event.sku, -event.stock_quantity)
+
+
+def _take_back(work: UnitOfWork, order: Order, events: tuple[Event, ...], step: Step) -> None:
+    """What came back and is good is on hand again, what must be refurbished is set apart; the rest is gone."""
+    for event in events:
+        if isinstance(event, ReturnReceived) and event.disposition != "scrap":
+            blocked = event.disposition == "refurbish"
+            occasion = Occasion(step.now, step.who, order.number, f"came back: {event.disposition}")
+            work.stock.take_back(event.warehouse, event.sku, event.stock_quantity, occasion, blocked=blocked)
 
 
 def _reserve(

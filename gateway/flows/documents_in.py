@@ -6,7 +6,18 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.exchange.receipt import FileHold
-from gateway.flows import catalog_in, counts_in, deliveries_in, environment, goods_in, orders_in, readings, ship
+from gateway.flows import (
+    catalog_in,
+    changes_in,
+    counts_in,
+    deliveries_in,
+    environment,
+    goods_in,
+    orders_in,
+    readings,
+    returns_in,
+    ship,
+)
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -54,6 +65,8 @@ Action = Callable[[Workbench, UnitOfWork, Source, Any], Iterable[FileHold]]
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "order": orders_in.place,
+        "order_change": changes_in.take,
+        "return_request": returns_in.take,
         "catalog": catalog_in.take,
         "ship_confirmation": ship.take,
         "goods_receipt": goods_in.receive,

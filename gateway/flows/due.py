@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, balances, billing, deadline, filling, scheduled
+from gateway.flows import advance, balances, billing, deadline, filling, return_credit, scheduled
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -148,6 +148,7 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "bill_day": Due(_days, _bill_day),
         "late": Due(scheduled.overdue, scheduled.call_late),
         "daily": Due(scheduled.documents, scheduled.send),
+        "return_credit": Due(return_credit.find, return_credit.act),
     }
 )
 """Each kind by the name its units have; done in this order."""

@@ -59,7 +59,7 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     if earlier is None:
         return None
     for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
-        if dispatch.document in ("997", "999", "TA1"):
+        if dispatch.document in ("997", "999", "TA1", "865", "180"):
             work.exchange.repeat(dispatch.id)
     summary = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
     return Outcome(ReceiptState.DUPLICATE, summary)

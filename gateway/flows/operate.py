@@ -13,6 +13,7 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId
+from gateway.orders.change_commands import RejectChange
 from gateway.orders.commands import Command, RejectOrder, ReleaseHold
 from gateway.orders.holding import TWO_SIDES
 from gateway.orders.ledger import OrderQuery
@@ -23,7 +24,7 @@ OPERATOR = "operator"
 """Who acts when nobody is named."""
 REOPENING = frozenset(
     {
-        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC",
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-CHANGE",
         "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072", "C-DELIVERY",
     }
 )  # fmt: skip
@@ -73,7 +74,11 @@ def reject_hold(bench: Workbench, target: str, note: str, who: str = OPERATOR) -
     with bench.store.unit() as work:
         found = next((each for each in work.exchange.holds() if each.id == target), None)
         if found is None:
-            own = next((order for order, hold in _order_holds(work, Release(target, note)) if hold.id == target), None)
+            held = _order_holds(work, Release(target, note))
+            waits = next((order for order, hold in held if order.change and hold.id in order.change.holds), None)
+            if waits is not None and waits.change is not None:
+                return _reject_change(bench, work, waits, RejectChange(waits.change.holds[0], note, who))
+            own = next((order for order, hold in held if hold.id == target), None)
             if own is None:
                 raise _no_hold(target)
             act(bench, work, own, RejectOrder(note, who), who)
@@ -82,6 +87,13 @@ def reject_hold(bench: Workbench, target: str, note: str, who: str = OPERATOR) -
         work.exchange.end_hold(found.id, note)
         work.commit()
     return f"{found.code} of {found.file_name or found.reference} rejected; nothing of it is taken"
+
+
+def _reject_change(bench: Workbench, work: UnitOfWork, order: Order, command: RejectChange) -> str:
+    """Refuse the change that waits; the partner is answered so and the order goes on as it was."""
+    act(bench, work, order, command, command.who)
+    work.commit()
+    return f"the change of {order.number} (PO {order.po_number}) is refused; the order stands as it was"
 
 
 def do(bench: Workbench, name: str, partner: str, command: Command, who: str) -> Order:

@@ -6,7 +6,7 @@ from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, agreed, per_store, translate
+from gateway.flows import advance, agreed, changes_in, per_store, translate
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
@@ -17,7 +17,11 @@ from gateway.orders.terms import Terms
 
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
-    """Place the order of a file; nothing of it waits as a file."""
+    """Place the order of a file; one that replaces or cancels an earlier one changes that instead."""
+    if order.purpose in ("replace", "cancel"):
+        done = changes_in.take_order(bench, work, source, order, translate.content_hash(order))
+        if done is not None:
+            return done
     step = advance.Step(
         now=bench.clock(), who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id
     )

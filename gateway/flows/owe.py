@@ -26,7 +26,7 @@ def event(
     receipt: ReceiptId | None,
 ) -> None:  # fmt: skip
     """Owe the documents of one event, to the customer and to the house partners the registry names."""
-    for owed in OWED.get(type(what), ()):
+    for owed in (each for each in OWED.get(type(what), ()) if each.applies(order, what)):
         if order.acknowledgment_type == UNANSWERED and owed.document == "acknowledgment":
             continue
         addressees = [

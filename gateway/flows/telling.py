@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from gateway.flows import returns_view
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
 from gateway.orders import goods_events as goods
@@ -142,6 +143,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderDecided: lambda each: f"answered: {each.status}{_why('; '.join(each.reasons))}",
         happened.OrderRejected: lambda each: f"order refused by {each.who}{_why(each.reason)}",
         happened.OrderReleased: _released,
+        happened.OrderRecalled: lambda each: (
+            f"warehouse {each.warehouse} told again what to pick ({each.action}){_why(each.reason)}"
+        ),
         happened.LinePicked: lambda each: f"line {each.line}: {plain(each.quantity)} picked in {each.warehouse}",
         happened.LineShortPicked: lambda each: (
             f"line {each.line}: {plain(each.quantity)} not found in {each.warehouse}, now {each.to_bucket}"
@@ -173,6 +177,7 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.ShipmentTracked: _tracked,
         happened.ShipmentDelivered: _delivered,
         happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
+        **returns_view.WORDS,
     }
 )
 """The sentence of each kind of event."""

@@ -15,6 +15,7 @@ BACKORDER: Mapping[str, str] = MappingProxyType(
         "Y": "backorder", "BK": "backorder", "O": "backorder",
     }
 )  # fmt: skip
+LIMITS = ("ship_no_later", "deliver_not_before", "deliver_no_later", "cancel_after")
 SUBSTITUTION: Mapping[str, str] = MappingProxyType({"IS": "allowed", "NS": "forbidden"})
 
 
@@ -82,7 +83,9 @@ def _schedule(line: OrderLine) -> Iterator[str]:
 
 def _dates(order: Order, line: OrderLine) -> Iterator[str]:
     """Limits are kept for the whole order; a line may repeat them."""
-    for name in ("ship_no_later", "deliver_not_before", "deliver_no_later", "cancel_after"):
+    if line.own_limit is not None and line.own_limit not in {getattr(order.dates, name) for name in LIMITS}:
+        yield f"DTM: a limit of this line alone, {line.own_limit}"
+    for name in LIMITS:
         own, whole = getattr(line.dates, name), getattr(order.dates, name)
         if own is not None and own != whole:
             said = f"the order says {whole}" if whole else "the order has none"

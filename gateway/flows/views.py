@@ -11,11 +11,11 @@ from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import telling
+from gateway.flows import returns_view, telling
 from gateway.flows.ports import UnitOfWork
 from gateway.kernel.causes import cause_of
-from gateway.kernel.quantity import plain
-from gateway.orders import journeys, lifecycle
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import journeys, lifecycle, stores
 from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Journey, Line, Order
 
@@ -46,6 +46,8 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "lines": [line_view(line) for line in order.lines],
         "delivery_status": journeys.delivery_status(order),
         "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
+        "change": returns_view.change(order), "changes": returns_view.changes(order),
+        "returns": returns_view.returns(order),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches(order_number=order.number)
@@ -56,13 +58,18 @@ def order_view(work: UnitOfWork, order: Order) -> View:
 
 def line_view(line: Line) -> View:
     """One line with all its buckets."""
+    short = dict(stores.short(line))
     buckets = {each.name: plain(getattr(line.quantity, each.name)) for each in fields(Buckets)}
     return {
         "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
         "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
         "promised_date": line.promised_date.isoformat() if line.promised_date else None,
         "stores": [
-            {"store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped)} for each in line.stores
+            {
+                "store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped),
+                "short": plain(short.get(each.store, ZERO)),
+            }
+            for each in line.stores
         ],
         "warehouses": [
             {"warehouse": source.warehouse, "quantity": plain(source.quantity), "reason": source.reason}

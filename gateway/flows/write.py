@@ -36,6 +36,7 @@ NO_CONTROL: Mapping[str, str] = {}
 class Letter:
     """One document to one partner: ``number`` is what it is about (PO, shipment or invoice number).
 
+    ``test`` marks one that no order stands behind; else the order says whether it is a test.
     ``at_deadline``: only for those outputs whose time is over and whose agreement takes an answer on hold.
     ``kept_back`` are X12 sets that do not tell it although the partner takes them.
     """
@@ -46,6 +47,7 @@ class Letter:
     now: datetime
     order: Order | None = None
     receipt: ReceiptId | None = None
+    test: bool = False
     at_deadline: bool = False
     kept_back: frozenset[str] = frozenset()
 
@@ -171,7 +173,7 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
     if not written.is_fit:
         _hold(bench, work, what, _told(written, fit=False))
         return
-    test = what.order is not None and what.order.test
+    test = what.test or (what.order is not None and what.order.test)
     control = number or next_control(work, what.partner)
     envelope = envelopes.to_partner(
         bench.site.settings, what.partner, version=version, test=test, writing=prepared.writing

@@ -61,7 +61,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-MINIMUM": Cause("The order is below the minimum", "Release with a note, or reject."),
         "C-DATA": Cause("The order carries instructions that are not obeyed yet", "Handle them by hand and release, or reject the order."),
         "C-CONFLICT": Cause("The order asks for what the terms forbid", "Agree with the partner. Released, the terms count; with '--accept theirs' the order does; or reject."),
-        "C-CHANGE": Cause("A change was asked for", "Decide it by hand."),
+        "C-CHANGE": Cause("A change was asked for", "Ask the warehouse; release to do it, reject to refuse it. The partner is answered."),
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
         "C-ANSWER-LATE": Cause("The time for our answer runs out while the order is on hold", "End the holds of the order, or reject it; this partner takes no answer that says 'on hold'."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),

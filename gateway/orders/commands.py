@@ -7,6 +7,8 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
+from gateway.orders import return_commands as returning
 from gateway.orders.bills import BilledTax
 from gateway.orders.order import Address, Adjustment, Scan, StoreShare
 
@@ -332,4 +334,6 @@ Command = (
     PlaceOrder | ReleaseHold | RejectOrder | HoldOrder | CorrectOrder | CancelOrder | AnswerInTime | ReleaseToWarehouse
     | ConfirmShipment | IssueInvoice | CreditInvoice | RebillInvoice
     | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
+    | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
+    | returning.EndReturn | returning.LinkReplacement
 )  # fmt: skip

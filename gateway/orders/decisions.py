@@ -9,6 +9,8 @@ from gateway.orders import (
     answering,
     backorders,
     cancelling,
+    change_commands,
+    changes,
     correcting,
     corrections,
     delivering,
@@ -17,6 +19,8 @@ from gateway.orders import (
     invoicing,
     placing,
     releasing,
+    return_commands,
+    returns,
 )
 from gateway.orders import commands as asked
 from gateway.orders.case import Case
@@ -29,8 +33,8 @@ Policy = Callable[[Order, Any, Case], Iterator[Event]]
 
 POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
     {
-        asked.ReleaseHold: placing.release_hold,
-        asked.RejectOrder: holding.reject,
+        asked.ReleaseHold: changes.release_hold,
+        asked.RejectOrder: changes.reject_order,
         asked.HoldOrder: holding.hold,
         asked.CorrectOrder: correcting.correct,
         asked.CancelOrder: cancelling.cancel,
@@ -46,6 +50,12 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.RecordTracking: delivering.track,
         asked.ConfirmDelivery: delivering.confirm,
         asked.MarkLate: delivering.mark_late,
+        change_commands.ChangeOrder: changes.change,
+        change_commands.RejectChange: changes.reject,
+        return_commands.RequestReturn: returns.request,
+        return_commands.ReceiveReturn: returns.receive,
+        return_commands.EndReturn: returns.end,
+        return_commands.LinkReplacement: returns.link,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

@@ -7,6 +7,8 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_events as changed
+from gateway.orders import return_events as returned
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
 from gateway.orders.goods_events import (
@@ -137,22 +139,30 @@ class LineBackordered:
 
 @dataclass(frozen=True, slots=True)
 class LineCancelled:
-    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again."""
+    """So much of a line will not be served; ``from_bucket`` names the bucket it left, ``warehouse`` whose stock is free again.
+
+    ``by_buyer`` says that the buyer wanted it.
+    """
 
     line: str
     quantity: Decimal
     from_bucket: str
     reason: str
     warehouse: WarehouseId | None = None
+    by_buyer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDecided:
-    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected."""
+    """Every line is answered; the purchase order acknowledgment is owed. ``status``: accepted, changed, rejected.
+
+    ``notes`` are told to the buyer in words: why what a later purchase order asks for is not done.
+    """
 
     status: str
     decided_on: date
     reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,4 +442,7 @@ Event = (
     | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
     | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
     | ReservationExpired | ShipmentTracked | ShipmentDelivered | ShipmentLate
+    | changed.ChangeProposed | changed.LineFreed | changed.LineChanged | changed.LineAdded
+    | changed.LineReplaced | changed.OrderChanged | changed.ChangeAnswered | returned.ReturnAuthorised
+    | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
 )  # fmt: skip

@@ -6,10 +6,12 @@ from enum import Enum
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
+from gateway.orders import change_commands as changing
+from gateway.orders import change_events, handled
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
 from gateway.orders import goods_events as goods
-from gateway.orders import handled
+from gateway.orders import return_commands as returning
 from gateway.orders.order import Order
 
 
@@ -67,6 +69,12 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.RecordTracking:       ("a message of the carrier",   frozenset(Status)),
         asked.ConfirmDelivery:      ("a delivery",                 frozenset(Status)),
         asked.MarkLate:             ("calling a shipment late",    frozenset(Status)),
+        changing.ChangeOrder:       ("a change",                   frozenset(_S)),
+        changing.RejectChange:      ("refusing a change",          frozenset({_S.ON_HOLD})),
+        returning.RequestReturn:    ("a return",                   frozenset(_S)),
+        returning.ReceiveReturn:    ("goods that come back",       LEFT | {_S.ON_HOLD}),
+        returning.EndReturn:        ("ending a return",            LEFT | {_S.ON_HOLD}),
+        returning.LinkReplacement:  ("a replacement",              LEFT | {_S.ON_HOLD}),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""
@@ -85,6 +93,8 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
     (happened.LineCancelled,     "pending",     "cancelled"),
     (happened.LineCancelled,     "backordered", "cancelled"),
     (happened.LineCancelled,     "allocated",   "cancelled"),
+    (change_events.LineFreed,         "backordered", "pending"),
+    (change_events.LineFreed,         "allocated",   "pending"),
     (happened.LinePicked,        "allocated",   "picked"),
     (happened.LinePacked,        "picked",      "packed"),
     (happened.LineShipped,       "packed",      "shipped"),

@@ -8,6 +8,8 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.proposal import AnsweredChange, HeadChange, LineChange, LineRuling
+from gateway.orders.returned import Return
 
 
 class HoldType(Enum):
@@ -224,6 +226,7 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
+    ``deleted`` says that the buyer cancelled what is cancelled of it;
     ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
     did not find of what they were told, and waits since; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
     ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;
@@ -262,6 +265,7 @@ class Line:
     weight: Decimal | None = None
     ship_not_before: date | None = None
     delivery_requested: date | None = None
+    deleted: bool = False
     item_by_hand: bool = False
 
     def reserved_in(self, warehouse: WarehouseId) -> Decimal:
@@ -284,6 +288,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change of the order that is asked for: an order change (860), or a purchase order that replaces or cancels.
+
+    ``by_order`` says that a purchase order brought it, so that an acknowledgment answers it; ``unobeyed`` is what it
+    asks for and this version cannot do. While it waits, ``holds`` are those it waits under, ``rulings`` what was said
+    to each part then, ``waived`` the causes somebody released for it.
+    """
+
+    change_number: str = ""
+    request_number: str = ""
+    change_date: date | None = None
+    content_hash: str = ""
+    lines: tuple[LineChange, ...] = ()
+    head: HeadChange = field(default_factory=HeadChange)
+    ship_to: Address | None = None
+    cancels: bool = False
+    by_order: bool = False
+    reason: str = ""
+    unobeyed: tuple[str, ...] = ()
+    rulings: tuple[LineRuling, ...] = ()
+    holds: tuple[HoldId, ...] = ()
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One purchase order as we owe it; ``number`` is ours (SO-...), ``po_number`` theirs.
 
@@ -293,7 +322,7 @@ class Order:
     are those that will be invoiced; ``route`` is how it leaves; ``store`` is set when the order is one store's part
     of a purchase order; ``claimed_*`` are the payment terms the order names; ``answer_due`` is when the partner waits
     for our answer no longer, ``answered_on_hold`` that it was told then that the order is on hold; ``released_to``
-    names a warehouse each time it was told something. ``claimed`` are the
+    names a warehouse each time it was told something; ``change`` is the one that waits, ``changes`` were answered. ``claimed`` are the
     allowances and charges the order names; ``claimed_terms_count`` says that its payment terms are invoiced instead of
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
@@ -370,6 +399,9 @@ class Order:
     journeys: tuple[Journey, ...] = ()
     invoices: tuple[str, ...] = ()
     freight: tuple[tuple[str, Decimal], ...] = ()
+    change: Proposal | None = None
+    changes: tuple[AnsweredChange, ...] = ()
+    returns: tuple[Return, ...] = ()
     version: int = 0
 
     def line(self, number: str) -> Line | None:

@@ -105,9 +105,13 @@ def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Eve
         yield from reconsider(after, case)
 
 
-def reconsider(order: Order, case: Case) -> tuple[Event, ...]:
-    """Check an order that is not decided yet: hold it for every reason there is, or decide it."""
-    deciding = _Deciding(order, case)
+def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) -> tuple[Event, ...]:
+    """Check what is undecided of an order: hold it for every reason there is, or decide it.
+
+    ``changed`` lines are priced again even when nothing of them is undecided. An order that was decided before owes
+    no acknowledgment again.
+    """
+    deciding = _Deciding(order, case, changed=changed)
     deciding.place()
     deciding.lines()
     deciding.adjust()
@@ -133,6 +137,7 @@ class _Deciding:
     case: Case
     events: list[Event] = field(default_factory=list)
     questions: list[Finding] = field(default_factory=list)
+    changed: frozenset[str] = frozenset()
 
     def add(self, event: Event) -> None:
         """Note an event and apply it."""
@@ -142,7 +147,7 @@ class _Deciding:
     def lines(self) -> None:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
         for line in self.order.lines:
-            if line.quantity.pending:
+            if line.quantity.pending or line.number in self.changed:
                 self.recognise(line)
             elif line.quantity.ordered == ZERO and not line.codes:
                 self.add(
@@ -182,6 +187,8 @@ class _Deciding:
             substitutes=instructions.substitutes(self.order, terms),
         )  # fmt: skip
         if isinstance(found, NotServed):
+            if not line.quantity.pending:
+                return
             if found.unknown and terms.unknown_item != "reject_line" and "C-ITEM" not in waived:
                 self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason))
             elif found.unclear:
@@ -193,20 +200,29 @@ class _Deciding:
         wanted = Wanted(line, item, found.stock_per_unit, self.order.currency, self.order.contract_number)
         priced = pricing.price(wanted, self.case.facts, terms, self.order.accepted_prices)
         if priced.refused:
+            if not line.quantity.pending:
+                return
             self.add(
                 LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
             )
             return
         if priced.question:
             self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
-        known = (line.our_price, line.unit_price, line.codes)
-        if line.sku is None or known != (priced.ours, priced.unit_price, priced.codes):
+        codes = self.codes(line, priced.codes)
+        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, priced.unit_price, codes):
             self.add(
                 LinePriced(
                     line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
-                    item.tax_code, priced.codes, priced.figures,
+                    item.tax_code, codes, priced.figures,
                 )
             )  # fmt: skip
+
+    def codes(self, line: Line, priced: tuple[LineCode, ...]) -> tuple[LineCode, ...]:
+        """The answer to the price; what was answered before of an order that is changed stays beside it."""
+        if not self.order.decided:
+            return priced
+        replaced = {LineCode.PRICE_CHANGED, *((LineCode.ACCEPTED,) if priced else ())}
+        return (*priced, *(code for code in line.codes if code not in replaced and code not in priced))
 
     def adjust(self) -> None:
         """Allowances, charges and payment terms: ours or theirs, asked for, or refused."""
@@ -226,7 +242,8 @@ class _Deciding:
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
-        small = validation.minimum(amount, self.case.terms) if order.currency == self.case.terms.currency else None
+        asks_least = order.currency == self.case.terms.currency and not order.decided
+        small = validation.minimum(amount, self.case.terms) if asks_least else None
         found += [small] if small is not None and amount else []
         refused = verdict.refusal if verdict is not None else ""
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
@@ -262,7 +279,8 @@ class _Deciding:
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
-        self.add(OrderDecided(verdict(self.order), self.case.facts.today, tuple(self.reasons())))
+        if not self.order.decided:
+            self.add(OrderDecided(verdict(self.order), self.case.facts.today, tuple(self.reasons())))
 
     def reasons(self) -> Iterator[str]:
         """Why it is not simply accepted."""

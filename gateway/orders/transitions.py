@@ -10,7 +10,7 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import corrected, handled, journeys, worth
+from gateway.orders import change_events, change_steps, corrected, handled, journeys, return_steps, worth
 from gateway.orders import events as happened
 from gateway.orders import goods_events as goods
 from gateway.orders.bills import BilledAdjustment
@@ -98,6 +98,11 @@ def _reopened(line: Line, event: handled.LineReopened) -> Line:
 
 
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
+    if order.change is not None and event.hold in order.change.holds:
+        order = change_steps.released_hold(order, order.change, event)
+        prices = (event.accept if event.code == "C-PRICE" else "") or order.accepted_prices
+        theirs = order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs")
+        return _ended_hold(replace(order, accepted_prices=prices, theirs_accepted=theirs), event)
     return replace(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))),
@@ -107,8 +112,26 @@ def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
     )  # fmt: skip
 
 
-def _ended_hold(order: Order, event: handled.HoldEnded) -> Order:
+def _ended_hold(order: Order, event: happened.HoldReleased | handled.HoldEnded) -> Order:
     return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
+
+
+def _freed(line: Line, event: change_events.LineFreed) -> Line:
+    """Undecided again; what a warehouse was told of it is told no more, and the answer that stood for it is taken back."""
+    quantity = move(line.quantity, type(event), event.from_bucket, "pending", event.quantity)
+    gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
+    left = getattr(quantity, event.from_bucket) or (event.from_bucket == "allocated" and quantity.shipped)
+    codes = line.codes if left else tuple(code for code in line.codes if code is not gone)
+    freed = replace(
+        line, quantity=quantity, codes=codes, awaited=min(line.awaited, quantity.backordered),
+        shorted=min(line.shorted, quantity.backordered),
+        backorder_date=line.backorder_date if quantity.backordered else None,
+    )  # fmt: skip
+    if event.warehouse is None:
+        return freed
+    if event.picking:
+        return _answered(freed, event.warehouse, event.store, event.quantity)
+    return _with_told(replace(freed, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
@@ -170,16 +193,17 @@ def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
         line,
         quantity=quantity,
         codes=_with(line.codes, LineCode.DELETED),
+        deleted=line.deleted or event.by_buyer,
         awaited=min(line.awaited, quantity.backordered),
         shorted=min(line.shorted, quantity.backordered),
         backorder_date=line.backorder_date if quantity.backordered else None,
     )
     if event.from_bucket == "allocated":
-        return _with_told(replace(changed, sources=_freed(line, event.quantity, event.warehouse)), line.told)
+        return _with_told(replace(changed, sources=_less(line, event.quantity, event.warehouse)), line.told)
     return changed
 
 
-def _freed(line: Line, quantity: Decimal, warehouse: WarehouseId | None) -> tuple[Source, ...]:
+def _less(line: Line, quantity: Decimal, warehouse: WarehouseId | None) -> tuple[Source, ...]:
     """The reservations less so much in a warehouse (else anywhere): first what nobody was told to pick, the newest first."""
     places = dict.fromkeys(each.warehouse for each in reversed(line.sources) if warehouse in (None, each.warehouse))
     sources = line.sources
@@ -386,7 +410,10 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.ShipmentDelivered: journeys.delivered,
         happened.ShipmentLate: journeys.late,
         happened.OrderInvoiced: _invoiced,
-        happened.OrderCredited: _credited,
+        **change_steps.APPLIED,
+        **return_steps.APPLIED,
+        change_events.LineFreed: _of_line(_freed),
+        happened.OrderCredited: lambda order, event: return_steps.credited(_credited(order, event), event),
         happened.ShipToFound: _ship_to,
         happened.OrderAdjusted: _adjusted,
         happened.LinePriced: _of_line(_priced),

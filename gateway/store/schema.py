@@ -308,9 +308,10 @@ returns = Table(
     Column("return_number", String(80), nullable=False),
     Column("state", String(20), nullable=False),
     Column("requested_at", String(40), nullable=False),
-    Index(None, "order_number"), Index(None, "partner", "return_number"), Index(None, "state"),
+    Column("credit_due", Boolean, nullable=False),
+    Index(None, "order_number"), Index(None, "partner", "return_number"), Index(None, "state"), Index(None, "credit_due"),
 )  # fmt: skip
-"""Which order a return belongs to, and how far it is; the rest is in the order."""
+"""Which order a return belongs to, how far it is, and whether something of it is to be credited; the rest is in the order."""
 
 receipts = Table(
     "receipts", metadata,

@@ -124,6 +124,14 @@ class StockLevels:
             )
         )  # fmt: skip
 
+    def take_back(
+        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, occasion: Occasion, *, blocked: bool
+    ) -> None:
+        """Goods that came back: to be sold again, or ``blocked`` until they are refurbished."""
+        self.change(warehouse, sku, quantity, Change.RESTOCK, occasion)
+        if blocked:
+            self.block(warehouse, sku, quantity, occasion)
+
     def _existing(self, warehouse: WarehouseId, sku: Sku) -> Row[Any]:
         row = self._row(warehouse, sku)
         if row is None:

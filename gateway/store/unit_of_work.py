@@ -18,6 +18,7 @@ from gateway.store.moves import Moves
 from gateway.store.orders import Orders
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
+from gateway.store.returns import Returns
 from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
@@ -40,6 +41,7 @@ class SqlUnitOfWork:
         self.exchange = Exchange(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
+        self.returns = Returns(connection)
         self.invoices = Invoices(connection)
 
     def commit(self) -> None:

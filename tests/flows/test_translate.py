@@ -85,6 +85,7 @@ def test_one_delivery_of_everything_is_a_date_of_the_line(kind: str, field: str)
         ({"components": [{"number": "1"}]}, "SLN"),
         ({"ship_to": {"id": "0007"}}, "N1: the line goes to a place of its own (0007)"),
         ({"dates": {"cancel_after": "2026-12-01"}}, "DTM: cancel after 2026-12-01 of this line alone"),
+        ({"own_limit": "2026-12-01"}, "DTM: a limit of this line alone, 2026-12-01"),
         ({"price_basis": "CT"}, "PO105"),
         ({"allowances": [{"kind": "allowance", "code": "X"}]}, "SAC: the allowance X names no percentage"),
     ],
@@ -97,7 +98,8 @@ def test_what_is_not_done_for_a_line_names_its_segment(line: dict[str, Any], wor
 
 def test_what_a_line_repeats_of_the_order_is_done() -> None:
     dates = {"cancel_after": "2026-12-01"}
-    assert named({"ship_to": {"id": "0003"}, "dates": dates, "price_basis": "HP"}, dates=dates) == []
+    line = {"ship_to": {"id": "0003"}, "dates": dates, "own_limit": "2026-12-01", "price_basis": "HP"}
+    assert named(line, dates=dates) == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 HERE = Path(__file__).parent / "examples"
 GOLDEN = Path(__file__).parent / "golden"
 BUILT_IN = (
-    "csv/invoices", "csv/order-receipt", "csv/replenishment", "csv/ship-notice", "csv/transfers", "csv/warehouse-orders",
+    "csv/invoices", "csv/order-receipt", "csv/replenishment", "csv/return-answer", "csv/ship-notice", "csv/transfers", "csv/warehouse-orders",
     "json/order", "xml/ubl-despatch-advice", "xml/ubl-invoice", "xml/ubl-order-response",
 )  # fmt: skip
 ENV = Environment(params={"vendor_number": "553311"}, today=date(2026, 11, 12))

@@ -221,9 +221,11 @@ def _on_the_way() -> None:
         sa.Column("return_number", sa.String(80), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("requested_at", sa.String(40), nullable=False),
+        sa.Column("credit_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["order_number"], ["orders.number"], name=op.f("fk_returns_order_number")),
         sa.PrimaryKeyConstraint("rma", name=op.f("pk_returns")),
     )
     op.create_index(op.f("ix_returns_order_number"), "returns", ["order_number"], unique=False)
     op.create_index(op.f("ix_returns_partner_return_number"), "returns", ["partner", "return_number"], unique=False)
     op.create_index(op.f("ix_returns_state"), "returns", ["state"], unique=False)
+    op.create_index(op.f("ix_returns_credit_due"), "returns", ["credit_due"], unique=False)
