@@ -20,6 +20,7 @@ from gateway.orders.commands import (
     Command,
     CorrectOrder,
     CreditInvoice,
+    IssueInvoice,
     PlaceOrder,
     RebillInvoice,
     ReleaseToWarehouse,
@@ -69,7 +70,8 @@ def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, comm
     ids = list(_ids(order, command))
     if isinstance(command, CorrectOrder):
         ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
-    facts = _facts(bench, work, partner, ids, step, order.number, decides=not order.decided)
+    decides = not isinstance(command, ReleaseToWarehouse | IssueInvoice)
+    facts = _facts(bench, work, partner, ids, step, order.number, decides=decides)
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
     events = _decide(bench, work, order, command, facts, partner, step)

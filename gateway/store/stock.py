@@ -110,12 +110,9 @@ class StockLevels:
         self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool, occasion: Occasion
     ) -> None:
         """Goods that came back: to be sold again, or ``blocked`` until they are refurbished."""
-        if not blocked:
-            self.change(warehouse, sku, quantity, Change.RESTOCK, occasion)
-            return
-        row = self._row(warehouse, sku)
-        before = Decimal(row.blocked) if row is not None else ZERO
-        self._put(row, warehouse, sku, {"blocked": plain(before + quantity)})
+        self.change(warehouse, sku, quantity, Change.RESTOCK, occasion)
+        if blocked:
+            self.block(warehouse, sku, quantity, occasion)
 
     def receive(self, goods: GoodsReceipt, *, received_on: date, occasion: Occasion) -> Decimal:
         """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
