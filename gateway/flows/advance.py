@@ -76,7 +76,7 @@ def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, comm
         ids,
         step,
         order.number,
-        decides=not isinstance(command, ReleaseToWarehouse | IssueInvoice),
+        decides=not isinstance(command, ReleaseToWarehouse),
     )
     if isinstance(command, CreditInvoice | RebillInvoice):
         facts = replace(facts, bills=work.orders.bills(order.number))
