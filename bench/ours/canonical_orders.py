@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.exchange.acknowledgment import AckRules, Verdict
-from gateway.flows.examine import examine
-from gateway.flows.standalone import acknowledgment
+from gateway.flows.judging.examine import examine
+from gateway.flows.judging.standalone import acknowledgment
 from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import prepare

@@ -6,7 +6,7 @@ from pathlib import Path
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows import interpret_documents, receive
-from gateway.flows.choosing import ROWS
+from gateway.flows.judging.choosing import ROWS
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, NotFoundError, UsageError
 from gateway.kernel.ids import ClaimId, PartnerId

@@ -14,7 +14,8 @@ import structlog
 from gateway.app.build import inlets
 from gateway.engine.inline import InlineEngine
 from gateway.exchange.receipt import ReceiptState
-from gateway.flows import due, interpret, interpret_documents, receive, send
+from gateway.flows import interpret, interpret_documents, receive, send
+from gateway.flows.by_clock import due
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
 from gateway.kernel.ids import DispatchId, ReceiptId

@@ -7,7 +7,7 @@ from datetime import timedelta
 from gateway.config.load import MappingReference, Site
 from gateway.config.partner import Partner
 from gateway.config.selection import Candidate, equals
-from gateway.flows.choosing import reads_of
+from gateway.flows.judging.choosing import reads_of
 from gateway.formats.x12.guide import base_version
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import opened
-from gateway.flows import account_views, accounts
-from gateway.flows.account_views import View
+from gateway.flows.by_hand import accounts
+from gateway.flows.showing import account_views
+from gateway.flows.showing.account_views import View
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.quantity import ZERO
 

@@ -11,8 +11,10 @@ from gateway.app import logs
 from gateway.app.run import inline_engine, site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
-from gateway.flows import account_views, accounts, dunning
-from gateway.flows.accounts import Asked
+from gateway.flows import dunning
+from gateway.flows.by_hand import accounts
+from gateway.flows.by_hand.accounts import Asked
+from gateway.flows.showing import account_views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError, UsageError
 from gateway.kernel.ids import PartnerId

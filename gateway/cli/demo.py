@@ -15,11 +15,11 @@ from gateway.app.run import run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import site_of
 from gateway.cli.moment import clock_of
-from gateway.flows import views
+from gateway.flows.showing import views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.ledger import OrderQuery
-from gateway.orders.sscc import sscc
+from gateway.orders.shipping.sscc import sscc
 
 PLAYERS = ("acme", "warehouse", "accounting", "erp")
 COPIED = ("gateway.yaml", "partners", "mappings")

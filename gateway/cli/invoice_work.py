@@ -10,9 +10,10 @@ from gateway.app.run import site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
-from gateway.flows import correct, invoice_views
-from gateway.flows.correct import Correction
-from gateway.flows.invoice_views import View
+from gateway.flows.by_hand import correct
+from gateway.flows.by_hand.correct import Correction
+from gateway.flows.showing import invoice_views
+from gateway.flows.showing.invoice_views import View
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import opened
-from gateway.flows import hold_view, operate, views
-from gateway.flows import trace as tracing
-from gateway.flows.causes import Group, grouped
-from gateway.flows.views import View
+from gateway.flows.by_hand import operate
+from gateway.flows.showing import hold_view, views
+from gateway.flows.showing import trace as tracing
+from gateway.flows.showing.causes import Group, grouped
+from gateway.flows.showing.views import View
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
 

@@ -8,9 +8,10 @@ from gateway.app import logs
 from gateway.app.run import site_lock
 from gateway.cli import output, work
 from gateway.cli.context import opened, site_of
-from gateway.flows import operate, ordering, views
+from gateway.flows.by_hand import operate, ordering
+from gateway.flows.showing import views
 from gateway.kernel.errors import NotFoundError, UsageError
-from gateway.orders import corrected
+from gateway.orders.applied import corrected
 from gateway.orders.commands import CancelOrder, Command, CorrectedValue, CorrectOrder, HoldOrder, RejectOrder
 from gateway.orders.order import Order
 

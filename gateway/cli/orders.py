@@ -246,7 +246,7 @@ def ship(
 ) -> None:  # fmt: skip
     """Say what left the house. Example: gateway orders ship PO-4471 --line 1=20 --carrier UPGN --bol BOL9001."""
     from gateway.cli import shipping  # noqa: PLC0415 - same
-    from gateway.flows.ship_by_hand import Left  # noqa: PLC0415 - same
+    from gateway.flows.by_hand.ship_by_hand import Left  # noqa: PLC0415 - same
 
     left = Left(
         lines=shipping.quantities(line or []), shipment=shipment, warehouse=warehouse, store=store,

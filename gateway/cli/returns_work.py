@@ -11,11 +11,14 @@ from gateway.app.run import site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
-from gateway.flows import advance, operate, returns_in, returns_view, views
+from gateway.flows import advance
+from gateway.flows.by_hand import operate
+from gateway.flows.showing import returns_view, views
+from gateway.flows.taking import returns_in
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import PartnerId
-from gateway.orders.change_commands import ChangeOrder
+from gateway.orders.asked.change_commands import ChangeOrder
 from gateway.orders.order import Proposal
 from gateway.orders.proposal import LineChange
 from gateway.orders.returned import Disposition

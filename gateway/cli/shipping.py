@@ -10,8 +10,8 @@ from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
 from gateway.documents import carton_label
-from gateway.flows import ship_by_hand, ship_papers
-from gateway.flows.ship_by_hand import Left
+from gateway.flows.by_hand import ship_by_hand, ship_papers
+from gateway.flows.by_hand.ship_by_hand import Left
 from gateway.kernel.errors import UsageError
 
 PAPERS = {"labels": carton_label.labels, "packing slip": carton_label.packing_slip}

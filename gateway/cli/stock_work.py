@@ -10,8 +10,9 @@ from gateway.app import logs
 from gateway.app.run import inline_engine, site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
-from gateway.flows import planning, stockroom
-from gateway.flows.views import View
+from gateway.flows.by_clock import planning
+from gateway.flows.by_hand import stockroom
+from gateway.flows.showing.views import View
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError, UsageError
 

@@ -11,11 +11,11 @@ from gateway.cli import inputs, output
 from gateway.cli.inputs import Input
 from gateway.cli.moment import clock_of
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import ALL_REPAIRS, Examination
-from gateway.flows.marked import WIDE, Look, printable
-from gateway.flows.report import is_clean, validation_view
-from gateway.flows.report_text import validation_lines
-from gateway.flows.validation import validate as judged
+from gateway.flows.judging.examine import ALL_REPAIRS, Examination
+from gateway.flows.judging.marked import WIDE, Look, printable
+from gateway.flows.judging.report import is_clean, validation_view
+from gateway.flows.judging.report_text import validation_lines
+from gateway.flows.judging.validation import validate as judged
 from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.kernel.clock import Clock
@@ -185,7 +185,7 @@ def _names(found: list[Input], folder: Path) -> Iterator[Path]:
 
 
 def _write_answer(target: Path, one: Input, seen: Examination, clock: Clock, *, several: bool) -> None:
-    from gateway.flows.standalone import acknowledgment  # noqa: PLC0415 - only who wants the answer waits for it
+    from gateway.flows.judging.standalone import acknowledgment  # noqa: PLC0415 - only who wants the answer waits for it
 
     content = acknowledgment(seen, clock())
     try:

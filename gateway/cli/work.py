@@ -9,7 +9,7 @@ from gateway.app.load_file import import_now
 from gateway.app.run import Tally, inline_engine, run_forever, run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
-from gateway.flows import operate
+from gateway.flows.by_hand import operate
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError, UsageError
 

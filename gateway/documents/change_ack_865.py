@@ -9,7 +9,7 @@ from gateway.canonical.change import AnsweredChangeLine, ChangeAcknowledgment, C
 from gateway.canonical.parts import ItemIds, Note
 from gateway.documents.context import DocumentContext, describe, item_ids, party
 from gateway.kernel.quantity import ZERO
-from gateway.orders.change_events import ChangeAnswered
+from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.order import Line, LineCode, Order
 from gateway.orders.proposal import LineRuling
 

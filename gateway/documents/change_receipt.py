@@ -7,8 +7,8 @@ from gateway.canonical.decided import DecidedOrder
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents import decided_order
 from gateway.documents.context import DocumentContext
-from gateway.orders.change_events import ChangeAnswered
 from gateway.orders.events import OrderDecided
+from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.order import Order
 from gateway.orders.proposal import LineRuling
 

@@ -8,7 +8,7 @@ from gateway.canonical.invoice import Customer, Invoice, InvoiceLine, InvoiceRow
 from gateway.canonical.parts import Allowance, Note, PaymentTerms, Tax
 from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import taxes
+from gateway.orders.billing import taxes
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.events import Bill, CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced, OrderShipped
 from gateway.orders.order import Order

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents.context import DocumentContext
 from gateway.orders.events import OrderDecided
-from gateway.orders.handled import OrderAnsweredOnHold
+from gateway.orders.happened.handled import OrderAnsweredOnHold
 from gateway.orders.order import Line, LineCode, Order
 
 WORDS: Mapping[LineCode, str] = MappingProxyType(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.canonical.status import OrderStatus, StatusEntry, StatusLine
 from gateway.documents.context import DocumentContext, describe, item_ids, party
-from gateway.orders.goods_events import AnswerRenewed
+from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.order import Line, LineCode, Order
 
 

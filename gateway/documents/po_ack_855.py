@@ -16,8 +16,8 @@ from gateway.canonical.acknowledgment import (
 from gateway.canonical.parts import Allowance, ItemIds, Note
 from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
 from gateway.orders.events import OrderDecided
-from gateway.orders.goods_events import AnswerRenewed
-from gateway.orders.handled import OrderAnsweredOnHold
+from gateway.orders.happened.goods_events import AnswerRenewed
+from gateway.orders.happened.handled import OrderAnsweredOnHold
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
 NO_IDS = ItemIds()

@@ -17,7 +17,6 @@ from gateway.documents import (
     warehouse_order,
 )
 from gateway.documents.context import DocumentContext
-from gateway.orders.change_events import ChangeAnswered
 from gateway.orders.events import (
     Event,
     OrderCredited,
@@ -27,10 +26,11 @@ from gateway.orders.events import (
     OrderReleased,
     OrderShipped,
 )
-from gateway.orders.goods_events import AnswerRenewed
-from gateway.orders.handled import OrderAnsweredOnHold
+from gateway.orders.happened.change_events import ChangeAnswered
+from gateway.orders.happened.goods_events import AnswerRenewed
+from gateway.orders.happened.handled import OrderAnsweredOnHold
+from gateway.orders.happened.return_events import ReturnAuthorised, ReturnRefused
 from gateway.orders.order import Order
-from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
 
 Build = Callable[[Order, Any, DocumentContext], Canonical]
 Number = Callable[[Order, Any], str]

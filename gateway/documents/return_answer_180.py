@@ -5,8 +5,8 @@ from typing import Literal
 from gateway.canonical.parts import Note
 from gateway.canonical.returns import ReturnAnswer, ReturnAnswerLine
 from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.orders.happened.return_events import ReturnAuthorised, ReturnRefused
 from gateway.orders.order import Order
-from gateway.orders.return_events import ReturnAuthorised, ReturnRefused
 from gateway.orders.returned import Return, ReturnedLine
 
 Answer = Literal["accepted", "rejected", "partial"]

@@ -4,7 +4,7 @@ from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
 from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
 from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order
-from gateway.orders.routing import POUNDS
+from gateway.orders.shipping.routing import POUNDS
 
 
 def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentContext) -> WarehouseOrder:

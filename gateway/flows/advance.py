@@ -13,9 +13,10 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import corrected, decisions, fulfilment, lifecycle, stock, transitions
+from gateway.orders import decisions, lifecycle, stock, transitions
+from gateway.orders.applied import corrected
+from gateway.orders.asked.change_commands import ChangeOrder
 from gateway.orders.case import Case
-from gateway.orders.change_commands import ChangeOrder
 from gateway.orders.commands import (
     Command,
     CorrectOrder,
@@ -36,8 +37,9 @@ from gateway.orders.events import (
     OrderShipped,
 )
 from gateway.orders.facts import Facts, LocationFacts
+from gateway.orders.happened.return_events import ReturnReceived
 from gateway.orders.order import Order, Proposal
-from gateway.orders.return_events import ReturnReceived
+from gateway.orders.shipping import fulfilment
 from gateway.orders.stockroom import Occasion
 
 LIST = "list"

@@ -7,8 +7,8 @@ from gateway.config.partner import Partner
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
-from gateway.orders import credit
 from gateway.orders.facts import Exposure
+from gateway.orders.holds import credit
 from gateway.orders.terms import Terms
 
 OVERRIDES = ("credit_limit", "credit_status", "credit_group", "price_list", "net_days")

@@ -19,7 +19,7 @@ from gateway.exchange.answers import (
 )
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows.examine import ExaminedInterchange
+from gateway.flows.judging.examine import ExaminedInterchange
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench

@@ -14,7 +14,7 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import OrderNumber
 from gateway.kernel.quantity import ZERO
-from gateway.orders import invoicing, standing
+from gateway.orders.billing import invoicing, standing
 from gateway.orders.bills import BilledTax
 from gateway.orders.commands import CreditInvoice, IssueInvoice, RebillInvoice, WantedCredit
 from gateway.orders.events import Bill, OrderInvoiced, OrderShipped

@@ -8,12 +8,13 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, Sku
 from gateway.kernel.quantity import ZERO
-from gateway.orders import availability, lifecycle, queue
+from gateway.orders import lifecycle
 from gateway.orders.commands import FillBackorder
 from gateway.orders.facts import Facts
+from gateway.orders.goods import availability, queue
+from gateway.orders.goods.queue import Claimant, Waiting
 from gateway.orders.lifecycle import ALLOWED
 from gateway.orders.order import Order
-from gateway.orders.queue import Claimant, Waiting
 
 
 def goods_came(

@@ -8,7 +8,8 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import plain
-from gateway.orders import journeys, stockroom
+from gateway.orders import stockroom
+from gateway.orders.applied import journeys
 from gateway.orders.events import (
     Event,
     LineAllocated,
@@ -23,7 +24,7 @@ from gateway.orders.events import (
     ShipmentLate,
     ShipmentTracked,
 )
-from gateway.orders.goods_events import LineAwaits
+from gateway.orders.happened.goods_events import LineAwaits
 from gateway.orders.order import Journey, LineCode, Order
 from gateway.orders.stockroom import Asked
 from gateway.orders.terms import Terms

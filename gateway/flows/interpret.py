@@ -4,7 +4,8 @@ import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import choosing, interpret_documents, interpret_x12
+from gateway.flows import interpret_documents, interpret_x12
+from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench

@@ -7,11 +7,13 @@ from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import choosing, customers, documents_in, environment, goods_in, master
-from gateway.flows.documents_in import Piece
+from gateway.flows import environment
+from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
+from gateway.flows.taking import customers, documents_in, goods_in, master
+from gateway.flows.taking.documents_in import Piece
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import Kind, kind_of
 from gateway.mapping import documents, inbound

@@ -9,22 +9,13 @@ from gateway.config.selection import Facts, NoneFits
 from gateway.documents.answer_reading import APPLICATION_SET
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import (
-    answered,
-    answers,
-    characters,
-    choosing,
-    documents_in,
-    duplicates,
-    envelopes,
-    partner_guides,
-    readings,
-    refusals,
-)
-from gateway.flows.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
+from gateway.flows import answered, answers, envelopes, partner_guides
+from gateway.flows.judging import characters, choosing, duplicates, refusals
+from gateway.flows.judging.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
+from gateway.flows.taking import documents_in, readings
 from gateway.flows.workbench import Workbench
 from gateway.mapping.prepare import PreparedMapping
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gateway.config.partner import Partner
 from gateway.config.selection import Facts, NoneFits
 from gateway.exchange.interchange import ReceivedSet
-from gateway.flows import choosing
+from gateway.flows.judging import choosing
 from gateway.formats.x12.guide_overlay import PartnerGuide, PartnerGuides
 from gateway.mapping.prepare import PreparedMapping
 

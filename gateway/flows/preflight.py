@@ -15,10 +15,11 @@ from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import routing, sscc, stores
+from gateway.orders import stores
 from gateway.orders.commands import ShippedRow
 from gateway.orders.events import OrderShipped
 from gateway.orders.order import Order
+from gateway.orders.shipping import routing, sscc
 from gateway.orders.terms import Terms
 
 CODE = "C-PREFLIGHT"

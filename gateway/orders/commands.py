@@ -7,8 +7,8 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import change_commands as changing
-from gateway.orders import return_commands as returning
+from gateway.orders.asked import change_commands as changing
+from gateway.orders.asked import return_commands as returning
 from gateway.orders.bills import BilledTax
 from gateway.orders.order import Address, Adjustment, Scan, StoreShare
 

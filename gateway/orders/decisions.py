@@ -5,30 +5,19 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import (
-    answering,
-    backorders,
-    cancelling,
-    change_commands,
-    changes,
-    correcting,
-    corrections,
-    delivering,
-    fulfilment,
-    holding,
-    invoicing,
-    placing,
-    releasing,
-    return_commands,
-    returns,
-    settling,
-)
 from gateway.orders import commands as asked
+from gateway.orders.asked import change_commands, return_commands
+from gateway.orders.billing import corrections, invoicing, settling
 from gateway.orders.case import Case
+from gateway.orders.changing import cancelling, changes, returns
 from gateway.orders.commands import Command, PlaceOrder
+from gateway.orders.considering import answering, correcting, placing
 from gateway.orders.events import Event
+from gateway.orders.goods import backorders
+from gateway.orders.holds import holding, releasing
 from gateway.orders.lifecycle import ALLOWED, may, status
 from gateway.orders.order import Order
+from gateway.orders.shipping import delivering, fulfilment
 
 Policy = Callable[[Order, Any, Case], Iterator[Event]]
 

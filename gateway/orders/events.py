@@ -7,12 +7,12 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import change_events as changed
-from gateway.orders import return_events as returned
-from gateway.orders import settling_events as settled
 from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
-from gateway.orders.goods_events import (
+from gateway.orders.happened import change_events as changed
+from gateway.orders.happened import return_events as returned
+from gateway.orders.happened import settling_events as settled
+from gateway.orders.happened.goods_events import (
     AnswerRenewed,
     GoodsReserved,
     LineAwaits,
@@ -21,7 +21,7 @@ from gateway.orders.goods_events import (
     LineSubstituted,
     ReservationExpired,
 )
-from gateway.orders.handled import (
+from gateway.orders.happened.handled import (
     CreditChecked,
     HoldEnded,
     LineCorrected,

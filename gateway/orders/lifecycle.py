@@ -6,12 +6,12 @@ from enum import Enum
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
-from gateway.orders import change_commands as changing
-from gateway.orders import change_events, handled
 from gateway.orders import commands as asked
 from gateway.orders import events as happened
-from gateway.orders import goods_events as goods
-from gateway.orders import return_commands as returning
+from gateway.orders.asked import change_commands as changing
+from gateway.orders.asked import return_commands as returning
+from gateway.orders.happened import change_events, handled
+from gateway.orders.happened import goods_events as goods
 from gateway.orders.order import Order
 
 

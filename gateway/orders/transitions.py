@@ -10,12 +10,14 @@ from typing import Any
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import change_events, change_steps, corrected, handled, journeys, return_steps, worth
 from gateway.orders import events as happened
-from gateway.orders import goods_events as goods
-from gateway.orders import settling_events as settled
+from gateway.orders import worth
+from gateway.orders.applied import change_steps, corrected, journeys, return_steps
 from gateway.orders.bills import BilledAdjustment
 from gateway.orders.events import Event
+from gateway.orders.happened import change_events, handled
+from gateway.orders.happened import goods_events as goods
+from gateway.orders.happened import settling_events as settled
 from gateway.orders.lifecycle import MOVES
 from gateway.orders.order import Adjustment, Buckets, Line, LineCode, Order, Source, Told
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, case, delete, func, insert, select
 
 from gateway.kernel.ids import OrderNumber, Sku
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import queue
+from gateway.orders.goods import queue
+from gateway.orders.goods.queue import Queue, Waiting
 from gateway.orders.order import Order
-from gateway.orders.queue import Queue, Waiting
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import backorders, orders
 

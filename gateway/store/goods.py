@@ -10,7 +10,7 @@ from gateway.canonical.goods import GoodsReceipt, Incoming
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import SupplyFacts
-from gateway.orders.queue import Queue, Waiting
+from gateway.orders.goods.queue import Queue, Waiting
 from gateway.store import backorders
 from gateway.store.master import CHANGED, NEW, SAME, put
 from gateway.store.moments import day_to_text, to_day

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber
-from gateway.orders import journeys
+from gateway.orders.applied import journeys
 from gateway.orders.order import Journey, Order
 from gateway.store.moments import day_to_text
 from gateway.store.schema import shipments, tracking_numbers

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import examine
-from gateway.flows.standalone import acknowledgment
+from gateway.flows.judging.examine import examine
+from gateway.flows.judging.standalone import acknowledgment
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 ISA = "ISA*00*          *00*          *ZZ*ACMESTORES     *ZZ*NORTHWIND      *261120*0815*U*00401*000000007*0*P*>~"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.documents import group_answer
 from gateway.exchange.acknowledgment import AckRules, Form, judge
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
-from gateway.flows.examine import Examination, examine
+from gateway.flows.judging.examine import Examination, examine
 from gateway.formats.x12 import emit
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.emit import Envelope

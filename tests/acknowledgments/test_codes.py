@@ -4,7 +4,7 @@ import pytest
 
 from gateway.exchange.acknowledgment import AckRules, Verdict, judge
 from gateway.exchange.interchange import ReceivedInterchange
-from gateway.flows.examine import examine
+from gateway.flows.judging.examine import examine
 from gateway.formats.x12 import guide
 from gateway.kernel.faults import InterchangeFault
 from gateway.kernel.issue import Issue

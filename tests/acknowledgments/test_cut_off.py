@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import examine
+from gateway.flows.judging.examine import examine
 from tests.acknowledgments.files import GS, ISA, a_file, a_group, a_set
 
 FIRST = a_file(a_group(a_set()))

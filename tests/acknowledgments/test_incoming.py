@@ -4,7 +4,7 @@ import pytest
 
 from gateway.documents import answer_reading
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import ExaminedInterchange, examine
+from gateway.flows.judging.examine import ExaminedInterchange, examine
 from tests.acknowledgments.files import GS, ISA, a_file, a_group, a_set
 
 FA = GS.replace("GS*PO", "GS*FA")

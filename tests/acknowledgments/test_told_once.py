@@ -3,9 +3,9 @@
 import pytest
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import examine
-from gateway.flows.report import validation_report
-from gateway.flows.report_text import validation_text
+from gateway.flows.judging.examine import examine
+from gateway.flows.judging.report import validation_report
+from gateway.flows.judging.report_text import validation_text
 from tests.acknowledgments.files import BODY, GS, a_file, a_group, a_set, told
 
 TWO_GROUPS = a_file(a_group(a_set()), a_group(a_set(), gs=GS.replace("*7*X", "*007*X"), ge="GE*1*007~"))

@@ -10,7 +10,7 @@ from bench import orders
 from bench.measure import ROOT, NotMeasuredError, Program, run
 from bench.ours import canonical_orders
 from gateway.exchange.acknowledgment import AckRules, Verdict
-from gateway.flows.examine import examine
+from gateway.flows.judging.examine import examine
 
 
 def test_the_same_numbers_give_the_same_bytes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from gateway.exchange.acknowledgment import AckRules, Verdict
-from gateway.flows.examine import ExaminedInterchange, examine
+from gateway.flows.judging.examine import ExaminedInterchange, examine
 from gateway.formats.x12 import guide
 from gateway.mapping import coverage, inbound
 from gateway.mapping.coverage import Coverage

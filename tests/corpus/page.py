@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import Examination, ExaminedInterchange, examine
-from gateway.flows.report import is_clean
+from gateway.flows.judging.examine import Examination, ExaminedInterchange, examine
+from gateway.flows.judging.report import is_clean
 from gateway.kernel.faults import SetFault
 from gateway.kernel.issue import Issue
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import examine
-from gateway.flows.report import is_clean, validation_report
+from gateway.flows.judging.examine import examine
+from gateway.flows.judging.report import is_clean, validation_report
 from gateway.formats.x12 import guide
 from tests.corpus.page import FOLDERS, PAGE, between, files, outcome, tables
 from tests.fuzz.x12 import holds

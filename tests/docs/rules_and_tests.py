@@ -166,7 +166,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         ("checks have a level and a code", f"{_M}/inbound.py", f"{_T}/test_steps.py::test_checks_have_a_level_and_a_code"),
         ("all problems are told", f"{_M}/inbound.py", f"{_T}/test_steps.py::test_all_problems_of_a_document_are_told"),
         ("what is refused names the element for the 997", f"{_M}/reading/rule_values.py", f"{_T}/test_steps.py::test_what_is_refused_names_the_element_for_the_acknowledgment"),
-        ("`level: reject` becomes a fault of the set in the 997, its neighbours go on", "gateway/flows/refusals.py", "tests/site/test_refusals.py::test_what_a_mapping_rejects_is_rejected_in_the_997_and_its_neighbour_is_an_order"),
+        ("`level: reject` becomes a fault of the set in the 997, its neighbours go on", "gateway/flows/judging/refusals.py", "tests/site/test_refusals.py::test_what_a_mapping_rejects_is_rejected_in_the_997_and_its_neighbour_is_an_order"),
         ("a bad document of a file is held, its neighbours go on", "gateway/flows/interpret.py", "tests/site/test_documents.py::test_a_bad_document_of_a_file_is_held_where_it_stands_and_its_neighbour_goes_on"),
         ("`validate`", f"{_M}/settings.py", f"{_T}/test_steps.py::test_check_digits_are_looked_at_where_the_settings_say_so"),
         ("`unmapped`", f"{_M}/reading/unread.py", f"{_T}/test_steps.py::test_data_that_no_rule_reads_does_what_the_settings_say"),

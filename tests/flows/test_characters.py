@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows import characters
-from gateway.flows.validation import validate
+from gateway.flows.judging import characters
+from gateway.flows.judging.validation import validate
 from gateway.formats.x12.charset import Charset
 from tests.acknowledgments.files import BODY, a_file, a_group, a_set
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gateway.documents import functional_ack_997
 from gateway.exchange.acknowledgment import AckRules, Verdict
-from gateway.flows.examine import Examination, examine
+from gateway.flows.judging.examine import Examination, examine
 from gateway.kernel.faults import Repair
 
 ISA = "ISA*00*          *00*          *ZZ*ACMESTORES     *ZZ*NORTHWIND      *261120*0815*U*00401*000000007*0*P*>~"

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.flows.marked import CUT, NARROW, Look, Span, columns, marked, printable, shortened, span_of, written
+from gateway.flows.judging.marked import (
+    CUT,
+    NARROW,
+    Look,
+    Span,
+    columns,
+    marked,
+    printable,
+    shortened,
+    span_of,
+    written,
+)
 from gateway.formats.record import Segment
 from gateway.formats.x12.delimiters import Separators
 from gateway.kernel.faults import ElementFault, SegmentFault

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.parts import Allocation, Allowance, Party
-from gateway.flows import per_store
+from gateway.flows.taking import per_store
 from gateway.orders.facts import LocationFacts
 from gateway.orders.order import Address
 

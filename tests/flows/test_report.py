@@ -3,12 +3,12 @@
 import json
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.advice import DOCUMENTS, name_of, request
-from gateway.flows.examine import Examination, examine
-from gateway.flows.excerpts import IN_ALL, OF_A_KIND, Sparing
-from gateway.flows.marked import Look
-from gateway.flows.report import validation_report
-from gateway.flows.report_text import validation_lines, validation_text
+from gateway.flows.judging.advice import DOCUMENTS, name_of, request
+from gateway.flows.judging.examine import Examination, examine
+from gateway.flows.judging.excerpts import IN_ALL, OF_A_KIND, Sparing
+from gateway.flows.judging.marked import Look
+from gateway.flows.judging.report import validation_report
+from gateway.flows.judging.report_text import validation_lines, validation_text
 from gateway.formats.x12 import guide
 from gateway.kernel import faults
 from gateway.kernel.faults import ElementFault

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from gateway.flows.telling import WORDS, told
+from gateway.flows.showing.telling import WORDS, told
 from gateway.orders import decisions
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, ReleaseToWarehouse

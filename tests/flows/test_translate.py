@@ -8,8 +8,8 @@ import pytest
 
 from gateway.canonical.order import Order
 from gateway.canonical.parts import Allowance
-from gateway.flows import translate
-from gateway.flows.unobeyed import unobeyed
+from gateway.flows.taking import translate
+from gateway.flows.taking.unobeyed import unobeyed
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.commands import PlaceOrder
 from gateway.orders.order import Adjustment

@@ -12,10 +12,10 @@ from pathlib import Path
 from random import Random
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.examine import Examination, examine
-from gateway.flows.report import is_clean, validation_report
-from gateway.flows.report_text import validation_lines
-from gateway.flows.standalone import acknowledgment
+from gateway.flows.judging.examine import Examination, examine
+from gateway.flows.judging.report import is_clean, validation_report
+from gateway.flows.judging.report_text import validation_lines
+from gateway.flows.judging.standalone import acknowledgment
 from gateway.formats.x12 import guide
 from tests.formats.x12.generate import Size, file_of, random_set
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mapping.language import check_digits
-from gateway.orders.sscc import check_digit
+from gateway.orders.shipping.sscc import check_digit
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.orders.commands import ReleaseHold
+from gateway.orders.considering.payment_terms import PaymentTerms, counting
 from gateway.orders.order import Adjustment, Order
-from gateway.orders.payment_terms import PaymentTerms, counting
 from gateway.orders.terms import Terms
 from tests.orders.build import codes, do, line, number, placed
 

@@ -11,15 +11,15 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
+from gateway.orders.asked.change_commands import ChangeOrder, RejectChange
+from gateway.orders.asked.return_commands import EndReturn, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.case import Case
-from gateway.orders.change_commands import ChangeOrder, RejectChange
 from gateway.orders.commands import Command, IssueInvoice, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, LineCancelled, LineShipped
 from gateway.orders.facts import Facts
+from gateway.orders.happened.return_events import ReturnReceived
 from gateway.orders.order import Order, Proposal
 from gateway.orders.proposal import HeadChange, LineChange
-from gateway.orders.return_commands import EndReturn, ReceiveReturn, RequestReturn, WantedReturn
-from gateway.orders.return_events import ReturnReceived
 from gateway.orders.terms import Terms
 from tests.orders.build import (
     DAL,

@@ -10,12 +10,12 @@ import pytest
 from gateway.kernel.errors import TransitionError
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
+from gateway.orders.asked.change_commands import ChangeOrder, RejectChange
 from gateway.orders.case import Case
-from gateway.orders.change_commands import ChangeOrder, RejectChange
-from gateway.orders.change_events import ChangeAnswered
 from gateway.orders.commands import IssueInvoice, RejectOrder, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, OrderDecided, OrderRecalled
 from gateway.orders.facts import Facts
+from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Line, LineCode, Order, Proposal
 from gateway.orders.proposal import HeadChange, LineChange

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import decisions, recalling, transitions
+from gateway.orders import decisions, transitions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import ConfirmShipment, ReleaseToWarehouse
 from gateway.orders.events import LineCancelled, LineOverShipped, OrderHeld, OrderShipped
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Hold, HoldType, Order
+from gateway.orders.shipping import recalling
 from gateway.orders.terms import RouteRow, Terms
 from tests.orders.build import (
     DAL,

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.kernel.ids import PartnerId
-from gateway.orders import credit, decisions, worth
+from gateway.orders import decisions, worth
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import OrderDecided, OrderHeld
 from gateway.orders.facts import Exposure, Facts, OpenInvoice
-from gateway.orders.handled import CreditChecked
+from gateway.orders.happened.handled import CreditChecked
+from gateway.orders.holds import credit
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Order
 from gateway.orders.terms import Terms

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.kernel.errors import TransitionError
-from gateway.orders import decisions, journeys
+from gateway.orders import decisions
+from gateway.orders.applied import journeys
 from gateway.orders.case import Case
 from gateway.orders.commands import (
     ConfirmDelivery,

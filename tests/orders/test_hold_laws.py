@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 from gateway.orders import worth
 from gateway.orders.commands import AnswerInTime, CancelOrder, CorrectedValue, CorrectOrder, HoldOrder
 from gateway.orders.events import OrderDecided
-from gateway.orders.handled import OrderAnsweredOnHold
+from gateway.orders.happened.handled import OrderAnsweredOnHold
 from tests.orders.test_conservation import OneOrder
 
 

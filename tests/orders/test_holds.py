@@ -23,8 +23,8 @@ from gateway.orders.commands import (
 )
 from gateway.orders.events import Event, OrderDecided, OrderRecalled
 from gateway.orders.facts import Facts
-from gateway.orders.handled import HoldEnded, LineCorrected, OrderAnsweredOnHold, OrderCorrected
-from gateway.orders.hold_rules import RULES
+from gateway.orders.happened.handled import HoldEnded, LineCorrected, OrderAnsweredOnHold, OrderCorrected
+from gateway.orders.holds.hold_rules import RULES
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Address, HoldType, LineCode, Order
 from gateway.orders.terms import Terms

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.orders import taxes
+from gateway.orders.billing import taxes
+from gateway.orders.billing.invoicing import billing_status
 from gateway.orders.bills import BilledTax, shares
 from gateway.orders.commands import IssueInvoice
 from gateway.orders.events import OrderInvoiced
-from gateway.orders.invoicing import billing_status
 from gateway.orders.order import Adjustment, Buckets, Order, Route
 from gateway.orders.terms import TaxRow, Terms
 from tests.orders.billed import (

@@ -9,13 +9,14 @@ import pytest
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import HoldId
-from gateway.orders import decisions, fulfilment, transitions
+from gateway.orders import decisions, transitions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, IssueInvoice, PlaceOrder, RejectOrder, ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import Event, LineAllocated, LineShortPicked, OrderDecided
 from gateway.orders.lifecycle import ALLOWED, MOVES, Status, status
 from gateway.orders.order import Buckets, LineCode, Order
+from gateway.orders.shipping import fulfilment
 from gateway.orders.terms import Terms
 from gateway.orders.transitions import APPLIED
 from tests.orders.build import (

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gateway.kernel.ids import OrderNumber, Sku, WarehouseId
-from gateway.orders import availability, decisions, queue
+from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelBalance, Command, FillBackorder, PlaceOrder, ReleaseToWarehouse
 from gateway.orders.events import Event, LineCancelled
 from gateway.orders.facts import Facts, StockFacts, SupplyFacts
-from gateway.orders.goods_events import AnswerRenewed, LineFilled, LineRescheduled
+from gateway.orders.goods import availability, queue
+from gateway.orders.goods.queue import Claimant, Waiting
+from gateway.orders.happened.goods_events import AnswerRenewed, LineFilled, LineRescheduled
 from gateway.orders.order import Order
-from gateway.orders.queue import Claimant, Waiting
 from gateway.orders.terms import Terms
 from tests.orders.build import (
     DAL,

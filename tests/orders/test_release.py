@@ -6,11 +6,12 @@ import pytest
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
-from gateway.orders import decisions, fulfilment, lifecycle, transitions
+from gateway.orders import decisions, lifecycle, transitions
 from gateway.orders.case import Case
 from gateway.orders.commands import ReleaseToWarehouse
 from gateway.orders.events import LineCancelled, OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order, Source
+from gateway.orders.shipping import fulfilment
 from gateway.orders.terms import Terms
 from tests.orders.build import DAL, NOW, RNO, TENT, TODAY, confirmed, do, facts, hold_ids, line, number, placed, stock
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.orders.facts import ItemFacts
-from gateway.orders.replenishment import HISTORY_DAYS, Plan, Position, figures, plan
+from gateway.orders.goods.replenishment import HISTORY_DAYS, Plan, Position, figures, plan
 from tests.orders.build import DAL, RNO, TODAY
 
 CHI = WarehouseId("CHI")

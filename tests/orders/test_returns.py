@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from gateway.kernel.errors import TransitionError
+from gateway.orders.asked.return_commands import EndReturn, LinkReplacement, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.commands import ReleaseToWarehouse
 from gateway.orders.order import Order
-from gateway.orders.return_commands import EndReturn, LinkReplacement, ReceiveReturn, RequestReturn, WantedReturn
 from gateway.orders.returned import Disposition, Return, ReturnedLine
 from gateway.orders.terms import ReturnTerms, Terms
 from tests.orders.build import DAL, TODAY, confirmed, do, line, number, placed

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from gateway.kernel.ids import Sku
-from gateway.orders import routing
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Address, Order
+from gateway.orders.shipping import routing
 from gateway.orders.terms import RouteRow, Terms
 from tests.orders.build import STOVE, TENT, TODAY, line, number, placed
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.kernel.ids import Sku, WarehouseId
-from gateway.orders.allocation import Need, Share, allocate
 from gateway.orders.facts import StockFacts, WarehouseFacts
+from gateway.orders.goods.allocation import Need, Share, allocate
+from gateway.orders.goods.sourcing import Choice
 from gateway.orders.order import Address
-from gateway.orders.sourcing import Choice
 from tests.orders.build import DAL, RNO, STOVE, TENT, number, stock
 
 ATL = WarehouseId("ATL")

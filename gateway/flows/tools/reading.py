@@ -9,8 +9,8 @@ from gateway.exchange.acknowledgment import AckRules
 from gateway.exchange.readings import document_key
 from gateway.flows import partner_guides
 from gateway.flows.envelopes import of_received
-from gateway.flows.examine import ALL_REPAIRS, Examination, ExaminedSet, examine
-from gateway.flows.readings import key_of
+from gateway.flows.judging.examine import ALL_REPAIRS, Examination, ExaminedSet, examine
+from gateway.flows.taking.readings import key_of
 from gateway.kernel.issue import Issue
 from gateway.mapping import documents
 from gateway.mapping.notations.notation import Node

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.orders.sscc import check_digit
+from gateway.orders.shipping.sscc import check_digit
 
 LENGTHS: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {"gtin": (8, 12, 13, 14), "upc": (12,), "sscc": (18, 20), "gln": (13,)}

@@ -31,7 +31,7 @@ from gateway.mapping.language.values import (
     number,
     total,
 )  # fmt: skip
-from gateway.orders.sscc import check_digit, sscc
+from gateway.orders.shipping.sscc import check_digit, sscc
 
 WIDEST = 1000
 MOST_PLACES = 12

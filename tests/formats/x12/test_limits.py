@@ -8,7 +8,7 @@ from itertools import chain, repeat
 import pytest
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows import examine as examination
+from gateway.flows.judging import examine as examination
 from gateway.formats.x12 import interchange, source
 from gateway.formats.x12.parts import InterchangeEnded, Part, SetRead
 from gateway.formats.x12.reader import read

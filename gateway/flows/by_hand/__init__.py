@@ -1,0 +1,1 @@
+"""What people do: each thing in one transaction, with who and why."""

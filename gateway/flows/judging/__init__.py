@@ -1,0 +1,1 @@
+"""Read and judge a file without any effect, and report on it in words."""

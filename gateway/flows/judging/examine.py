@@ -1,0 +1,244 @@
+"""Examine an X12 file: read, walked and judged under an agreement, without any effect."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import BinaryIO
+
+from gateway.exchange.acknowledgment import AckRules, InterchangeVerdict, SetVerdict, judge, tolerated
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.flows.judging.excerpts import Excerpts
+from gateway.formats.record import Record
+from gateway.formats.x12 import reader
+from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
+from gateway.formats.x12.parts import (
+    GroupEnded,
+    GroupStarted,
+    InterchangeEnded,
+    InterchangeStarted,
+    Part,
+    SetRead,
+    Ta1Read,
+)
+from gateway.kernel.faults import ElementFault, Fault, Repair, SegmentFault, SetFault
+from gateway.kernel.issue import FileIssue, Issue, RepairDone
+
+ALL_REPAIRS = frozenset(Repair)
+ACKNOWLEDGMENTS = "FA"
+"""GS01 of groups that answer; they are never answered."""
+MOST_FAULTS = 50_000
+"""In one interchange; of the sets beyond, only what decides is kept."""
+_BEHIND = (Repair.GARBAGE, Repair.EXTRA_BLANKS)
+"""Damages that, between two interchanges, belong to the one before."""
+_NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedSet:
+    """One set that may be mapped or must be refused, as its verdict says."""
+
+    received: ReceivedSet
+    source: SetRead
+    verdict: SetVerdict
+    group: ReceivedGroup
+
+    @property
+    def record(self) -> Record:
+        """The set as a tree."""
+        return self.source.record
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedInterchange:
+    """One judged interchange; ``sets`` are those of groups in a version we have.
+
+    Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
+    ``excerpts`` is what a report quotes.
+    ``ta1s`` are its TA1 segments and ``answers`` the sets of its groups FA in any version: what they answer to us.
+    """
+
+    received: ReceivedInterchange
+    verdict: InterchangeVerdict
+    sets: tuple[ExaminedSet, ...]
+    complete: bool = True
+    excerpts: Excerpts = field(default_factory=Excerpts, compare=False)
+    ta1s: tuple[tuple[str, ...], ...] = ()
+    answers: tuple[SetRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a file holds: judged interchanges, repairs made, and what could not be read at all."""
+
+    interchanges: tuple[ExaminedInterchange, ...]
+    repairs: tuple[RepairDone, ...]
+    issues: tuple[FileIssue, ...]
+
+
+def examine(
+    content: bytes | BinaryIO, rules: AckRules, *, repairs: frozenset[Repair] = ALL_REPAIRS, keep: bool = True,
+    guides: PartnerGuides = NO_GUIDES,
+) -> Examination:  # fmt: skip
+    """Judge every interchange of a file; one that needed a repair that was not agreed is refused (X-REPAIR).
+
+    A binary file is read as a stream. A set with one of the partner ``guides`` is judged by both, the faults apart. Without ``keep`` the sets are judged and let go: ``sets`` stays empty, and
+    memory does not grow with the size of the file beyond a few bytes for each set.
+    """
+    interchanges: list[ExaminedInterchange] = []
+    done: list[RepairDone] = []
+    forbidden: list[tuple[RepairDone, int]] = []
+    last: Part | None = None
+    issues: list[FileIssue] = []
+    gathered = _Gathered(rules, keep=keep)
+    for part in reader.read(content, guides):
+        if isinstance(part, RepairDone):
+            done.append(part)
+            if part.kind not in repairs:
+                forbidden.append((part, _owner(part, last, len(interchanges), is_open=gathered.start is not None)))
+        elif isinstance(part, FileIssue):
+            issues.append(part)
+        elif isinstance(part, InterchangeEnded):
+            interchanges.append(_judged(gathered, part, rules))
+            gathered = _Gathered(rules, keep=keep)
+        else:
+            gathered.take(part)
+        last = part
+    taken, refusals = _taken(interchanges, forbidden)
+    return Examination(taken, tuple(done), (*issues, *refusals))
+
+
+def _taken(
+    interchanges: list[ExaminedInterchange], forbidden: list[tuple[RepairDone, int]]
+) -> tuple[tuple[ExaminedInterchange, ...], list[FileIssue]]:
+    """The interchanges that needed no forbidden repair, and what is said of the others."""
+    end = len(interchanges) - 1
+    owners = [(repair, min(owner, end)) for repair, owner in forbidden]  # what stands behind the last belongs to it
+    refused = {owner for _, owner in owners}
+    taken = tuple(each for at, each in enumerate(interchanges) if at not in refused)
+    return taken, [_refused(repair, interchanges[owner] if owner >= 0 else None) for repair, owner in owners]
+
+
+def _owner(repair: RepairDone, last: Part | None, ended: int, *, is_open: bool) -> int:
+    """Which interchange a repair belongs to, counted from 0; ``ended`` is how many came before this place."""
+    if is_open or repair.kind not in _BEHIND:
+        return ended
+    if isinstance(last, FileIssue):  # the rest of what could not be read at all
+        return _NOBODY
+    return max(ended - 1, 0)
+
+
+def _refused(repair: RepairDone, owner: ExaminedInterchange | None) -> FileIssue:
+    which = f" Interchange {owner.received.control_number} was not taken." if owner is not None else ""
+    return FileIssue("X-REPAIR", repair.offset, f"{repair.kind.value}: {repair.message}{which}")
+
+
+def judged_again(seen: ExaminedInterchange, received: ReceivedInterchange, rules: AckRules) -> ExaminedInterchange:
+    """The same interchange with what is known only beside the file, such as a control number used before."""
+    verdict = judge(received, rules)
+    known = {id(each.received): each for each in seen.sets}
+    sets = tuple(
+        replace(known[id(each.received)], verdict=each, group=group.group)
+        for group in verdict.groups for each in group.sets if id(each.received) in known
+    )  # fmt: skip
+    return replace(seen, received=received, verdict=verdict, sets=sets)
+
+
+class _Gathered:
+    """The parts of the interchange being read."""
+
+    def __init__(self, rules: AckRules, *, keep: bool) -> None:
+        self.rules = rules
+        self.keep = keep
+        self.faults = 0
+        self.start: InterchangeStarted | None = None
+        self.group: GroupStarted | None = None
+        self.groups: list[ReceivedGroup] = []
+        self.sets: list[ReceivedSet] = []
+        self.sources: list[list[SetRead]] = []
+        self.excerpts = Excerpts()
+        self.ta1s: list[tuple[str, ...]] = []
+        self.has_ta1 = False
+
+    def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
+        """Keep one part."""
+        self.excerpts.take(part)
+        if isinstance(part, InterchangeStarted):
+            self.start = part
+        elif isinstance(part, Ta1Read):
+            self.has_ta1 = True
+            if self.keep:
+                self.ta1s.append(part.elements)
+        elif isinstance(part, GroupStarted):
+            self.group, self.sets = part, []
+            self.sources.append([])
+        elif isinstance(part, SetRead):
+            self.sets.append(
+                ReceivedSet(
+                    part.set_id, part.control_number, self._kept(part.issues), part.convention, part.guide_name,
+                    part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1],
+                )
+            )  # fmt: skip
+            if self.keep:
+                self.sources[-1].append(part)
+        elif self.group is not None:
+            self.groups.append(_group(self.group, part, self.sets, self._kept(part.issues)))
+
+    def _kept(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        """All faults of a set; after very many in the file only what decides and answers, without places."""
+        self.faults += len(issues)
+        return issues if self.faults <= MOST_FAULTS else tuple(_terse(issues, self.rules))
+
+    def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
+        """The interchange as facts to be judged."""
+        elements = self.start.elements if self.start else ()
+        fields = [*elements, *[""] * (17 - len(elements))]
+        return ReceivedInterchange(
+            control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
+            receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
+            version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
+            groups=tuple(self.groups), issues=end.issues, ta1_alone=self.has_ta1 and not self.groups,
+        )  # fmt: skip
+
+    def answers(self) -> tuple[SetRead, ...]:
+        """The sets of the groups of functional acknowledgments."""
+        pairs = zip(self.groups, self.sources, strict=True)
+        return tuple(read for group, sets in pairs if group.functional_id == ACKNOWLEDGMENTS for read in sets)
+
+
+def _terse(issues: Iterable[Issue], rules: AckRules) -> Iterator[Issue]:
+    inner = [issue for issue in issues if isinstance(issue.fault, SegmentFault | ElementFault)]
+    kinds = {issue.fault for issue in inner}
+    yield from {issue.fault: _bare(issue.fault) for issue in issues if issue.fault not in kinds}.values()
+    if any(not tolerated(issue, rules) for issue in inner):
+        yield _bare(SetFault.SEGMENTS_IN_ERROR)
+    else:
+        yield from inner[:1]
+
+
+@cache
+def _bare(fault: Fault) -> Issue:
+    """A fault beyond those that are told: one object, however often it stands in a file."""
+    return Issue(fault, message="The file has too many faults to tell each; correct the first ones and send it again.")
+
+
+def _group(start: GroupStarted, end: GroupEnded, sets: list[ReceivedSet], issues: tuple[Issue, ...]) -> ReceivedGroup:
+    return ReceivedGroup(
+        functional_id=start.element(1), sender=start.element(2), receiver=start.element(3),
+        control_number=start.element(6), version=start.element(8), included=end.included, sets=tuple(sets),
+        issues=issues,
+    )  # fmt: skip
+
+
+def _judged(gathered: _Gathered, end: InterchangeEnded, rules: AckRules) -> ExaminedInterchange:
+    received = gathered.interchange(end)
+    verdict = judge(received, rules)
+    sets = tuple(_sets(verdict, gathered.sources))
+    return ExaminedInterchange(
+        received, verdict, sets, end.complete, gathered.excerpts, tuple(gathered.ta1s), gathered.answers()
+    )
+
+
+def _sets(verdict: InterchangeVerdict, sources: list[list[SetRead]]) -> Iterator[ExaminedSet]:
+    for judged, read in zip(verdict.groups, sources, strict=True):
+        for each, source in zip(judged.sets, read, strict=False):  # no sets are judged in an unsupported version
+            yield ExaminedSet(each.received, source, each, judged.group)

@@ -1,0 +1,63 @@
+"""What mappings refuse (``reject``) in sets that the standard accepts: faults of the set, so that the 997 tells them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from gateway.config.agreement import ack_rules
+from gateway.config.partner import Partner
+from gateway.exchange.acknowledgment import Verdict
+from gateway.exchange.interchange import ReceivedSet
+from gateway.exchange.receipt import Receipt
+from gateway.flows import environment
+from gateway.flows.envelopes import of_received
+from gateway.flows.judging.examine import ExaminedInterchange, ExaminedSet, judged_again
+from gateway.flows.workbench import Workbench
+from gateway.formats.x12.parts import SetRead
+from gateway.kernel.faults import ElementFault, SetFault
+from gateway.kernel.issue import Issue
+from gateway.mapping import inbound
+from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.problem import MappingProblem
+
+Chosen = Callable[[ExaminedSet], PreparedMapping | None]
+
+
+def judged(
+    bench: Workbench, partner: Partner, receipt: Receipt, seen: ExaminedInterchange, chosen: Chosen
+) -> ExaminedInterchange:
+    """The interchange with what the mappings of its sets refuse; the same one when they refuse nothing."""
+    refused: dict[int, ReceivedSet] = {}
+    for each in seen.sets:
+        prepared = chosen(each) if each.verdict.verdict is not Verdict.REJECTED else None
+        if prepared is None or not prepared.refuses:
+            continue
+        envelope = of_received(seen.received, each.group, each.received.control_number)
+        env = environment.received(bench, partner, receipt.file_name, envelope)
+        problems = inbound.run(prepared, each.record, env).problems
+        issues = tuple(_issue(problem, each.source) for problem in problems if problem.level == "reject")
+        if issues:
+            refused[id(each.received)] = replace(each.received, issues=(*each.received.issues, *issues))
+    if not refused:
+        return seen
+    return _with(seen, refused, partner)
+
+
+def _with(seen: ExaminedInterchange, refused: dict[int, ReceivedSet], partner: Partner) -> ExaminedInterchange:
+    groups = tuple(
+        replace(group, sets=tuple(refused.get(id(each), each) for each in group.sets)) for group in seen.received.groups
+    )
+    sets = tuple(replace(each, received=refused.get(id(each.received), each.received)) for each in seen.sets)
+    rules, _ = ack_rules(partner)
+    return judged_again(replace(seen, sets=sets), replace(seen.received, groups=groups), rules)
+
+
+def _issue(problem: MappingProblem, source: SetRead) -> Issue:
+    """A refusal as a fault that X12 numbers: at its element where one is known, else of the set as a whole."""
+    place = problem.place
+    if place is None or not place.element or source.guide is None:
+        return Issue(SetFault.SEGMENTS_IN_ERROR, message=problem.message)
+    segment = source.segments[place.position - 1]
+    value = segment[place.element] if place.element < len(segment) else ""
+    spec = source.guide.segments[place.segment].elements[place.element - 1]
+    at = replace(place, reference=spec.reference, offset=segment.offset)
+    return Issue(ElementFault.INVALID_CODE if value else ElementFault.MANDATORY_MISSING, at, value, problem.message)

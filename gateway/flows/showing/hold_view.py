@@ -1,0 +1,52 @@
+"""One open hold whole: its reason and figures, whose it is, how it ends, what waits because of it, and since when."""
+
+from datetime import datetime, timedelta
+
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.showing import views
+from gateway.flows.showing.views import View
+from gateway.kernel.errors import NotFoundError, UsageError
+from gateway.orders.holds.hold_rules import RULES
+from gateway.orders.ledger import OrderQuery
+from gateway.orders.order import HoldType
+
+
+def hold_view(work: UnitOfWork, target: str, now: datetime) -> View:
+    """The hold of an id, or the only one of an order; raises NotFoundError when none is open."""
+    names = ("id", "order_number", "po_number")
+    found = [each for each in views.holds(work) if target in (each[name] for name in names)]
+    if not found:
+        step = "'gateway holds list' shows the open ones."
+        raise NotFoundError(f"There is no open hold '{target}'.", next_step=step)
+    if len(found) > 1:
+        ids = ", ".join(f"{each['id']} ({each['code']})" for each in found)
+        raise UsageError(f"{target} has several open holds: {ids}.", next_step="Name one by its id.")
+    row = found[0]
+    rule = RULES[HoldType(row["type"])]
+    age = now - datetime.fromisoformat(row["since"])
+    return {
+        **row, "figures": _figures(work, row["id"]), "owner": rule.owner, "release": rule.ends, "effect": rule.effect,
+        "age": spoken(age),
+    }  # fmt: skip
+
+
+def spoken(age: timedelta) -> str:
+    """An age in its largest units.
+
+    >>> spoken(timedelta(days=1, hours=2, minutes=5))
+    '1 d 2 h'
+    """
+    minutes = max(0, int(age.total_seconds())) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def _figures(work: UnitOfWork, target: str) -> dict[str, str]:
+    for test in (False, True):
+        for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
+            for hold in order.holds:
+                if hold.id == target:
+                    return dict(hold.figures)
+    return {}

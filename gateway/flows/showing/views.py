@@ -1,0 +1,216 @@
+"""Orders, holds, files and traces as plain data for lists, tables and JSON; amounts and quantities are text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from gateway.exchange.acknowledgment import Verdict
+from gateway.exchange.answers import Answer, standing
+from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.showing import returns_view, telling
+from gateway.kernel.causes import cause_of
+from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import lifecycle, stores
+from gateway.orders.applied import journeys
+from gateway.orders.ledger import OrderQuery, StoredEvent
+from gateway.orders.order import Buckets, Hold, Journey, Line, Order
+
+View = dict[str, Any]
+
+_ANSWERED = {
+    Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
+    Verdict.REJECTED: "rejected",
+}  # fmt: skip
+
+
+def order_row(order: Order) -> View:
+    """One order for a list."""
+    return {
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner, "store": order.store,
+        "status": lifecycle.status(order).value, "lines": len(order.lines),
+        "holds": [hold.code for hold in order.holds], "test": order.test,
+    }  # fmt: skip
+
+
+def order_view(work: UnitOfWork, order: Order) -> View:
+    """One order whole: feeds.md 'outside observer' 7 and 10."""
+    return {
+        "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
+        "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
+        "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
+        "store": order.store, "carrier": _route(order),
+        "lines": [line_view(line) for line in order.lines],
+        "change": returns_view.change(order), "changes": returns_view.changes(order),
+        "returns": returns_view.returns(order),
+        "delivery_status": journeys.delivery_status(order),
+        "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
+        "documents": [
+            dispatch_view(each, work.exchange.answers(each.id))
+            for each in work.exchange.dispatches(order_number=order.number)
+        ],
+        "events": [_event(each) for each in work.orders.events(order.number)],
+    }  # fmt: skip
+
+
+def line_view(line: Line) -> View:
+    """One line with all its buckets."""
+    short = dict(stores.short(line))
+    buckets = {each.name: plain(getattr(line.quantity, each.name)) for each in fields(Buckets)}
+    return {
+        "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
+        "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
+        "promised_date": line.promised_date.isoformat() if line.promised_date else None,
+        "stores": [
+            {
+                "store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped),
+                "short": plain(short.get(each.store, ZERO)),
+            }
+            for each in line.stores
+        ],
+        "warehouses": [
+            {"warehouse": source.warehouse, "quantity": plain(source.quantity), "reason": source.reason}
+            for source in line.sources
+        ],
+    }  # fmt: skip
+
+
+def _route(order: Order) -> View:
+    """How the order leaves, and why."""
+    route = order.route
+    return {
+        "scac": route.carrier_scac, "service": route.service, "freight_terms": route.freight_terms,
+        "transit_days": route.transit_days, "reason": route.reason,
+    }  # fmt: skip
+
+
+def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
+    """One outbound file, without its bytes, and what the partner answered to it."""
+    stands = standing(answers)
+    return {
+        "id": dispatch.id, "partner": dispatch.partner, "document": dispatch.document, "number": dispatch.number,
+        "control_number": dispatch.control_number, "state": dispatch.state.value,
+        "path": f"{dispatch.channel}/{dispatch.file_name}",
+        "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
+        "answer": _ANSWERED[stands.verdict] if stands is not None else None,
+        "answers": [
+            {
+                "kind": each.kind, "verdict": each.verdict.value, "codes": list(each.codes), "reason": each.reason,
+                "receipt": each.receipt, "received_at": each.received_at.isoformat(),
+            }
+            for each in answers
+        ],
+        "notes": list(dispatch.notes),
+    }  # fmt: skip
+
+
+def receipt_view(receipt: Receipt, holds: list[FileHold]) -> View:
+    """One received file with what became of it."""
+    own = [each for each in holds if each.receipt == receipt.id]
+    return {
+        "id": receipt.id, "partner": receipt.partner, "file": receipt.file_name, "state": receipt.state.value,
+        "received_at": receipt.received_at.isoformat(), "size": receipt.size, "sha256": receipt.sha256,
+        "summary": receipt.summary, "code": own[0].code if own else None, "reason": own[0].reason if own else None,
+    }  # fmt: skip
+
+
+def holds(work: UnitOfWork) -> list[View]:
+    """Every open hold, of orders and of files (rulings 32)."""
+    return [*_order_holds(work), *(_file_hold(each) for each in work.exchange.holds())]
+
+
+def _order_holds(work: UnitOfWork) -> Iterator[View]:
+    for test in (False, True):
+        for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
+            for hold in order.holds:
+                yield {
+                    **_hold(hold), "next_step": cause_of(hold.code).next_step, "partner": order.partner, "file": None,
+                    "order_number": order.number, "po_number": order.po_number,
+                }  # fmt: skip
+
+
+def _file_hold(hold: FileHold) -> View:
+    number = hold.reference if hold.reference.startswith("SO-") else None
+    return {
+        "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": hold.since.isoformat(),
+        "next_step": cause_of(hold.code).next_step, "partner": hold.partner, "file": hold.file_name or None,
+        "order_number": number, "po_number": None,
+    }  # fmt: skip
+
+
+def _hold(hold: Hold) -> View:
+    return {
+        "id": hold.id, "type": hold.type.value, "code": hold.code, "reason": hold.reason,
+        "since": hold.since.isoformat(),
+    }  # fmt: skip
+
+
+def _journey(journey: Journey) -> View:
+    """One shipment with how far it is."""
+    last = journeys.latest(journey)
+    return {
+        "shipment_number": journey.shipment, "state": journeys.state(journey),
+        "ship_date": journey.ship_date.isoformat(), "bol": journey.bol or None,
+        "tracking": list(dict.fromkeys(each.tracking for each in journey.parcels if each.tracking)),
+        "delivery_due": _day(journey.due), "eta": _day(last.eta if last is not None else None),
+        "delivered_on": _day(journey.delivered_on if journeys.complete(journey) else None),
+        "signed_by": journey.signed_by or None,
+        "lines": [_arrived(journey, line, quantity) for line, quantity in journeys.contents(journey).items()],
+        "tracked": [
+            {
+                "event": scan.event, "at": scan.at.isoformat(), "tracking": scan.tracking or None,
+                "eta": _day(scan.eta), "reason": scan.reason or None,
+                "signed_by": scan.signed_by or None,
+            }
+            for scan in sorted(journey.scans, key=lambda each: each.at)
+        ],
+    }  # fmt: skip
+
+
+def _arrived(journey: Journey, line: str, shipped: Decimal) -> View:
+    there = journeys.arrived(journey, line)
+    return {
+        "line": line, "shipped": plain(shipped), "delivered": plain(there.delivered), "short": plain(there.short),
+        "reason": there.reason or None,
+    }  # fmt: skip
+
+
+def _event(stored: StoredEvent) -> View:
+    what = {
+        each.name: _plain(getattr(stored.event, each.name)) for each in fields(stored.event) if each.name != "order"
+    }
+    return {
+        "sequence": stored.sequence, "at": stored.at.isoformat(), "who": stored.who,
+        "event": type(stored.event).__name__, "told": telling.told(stored.event), **what,
+    }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    """A value of an event as JSON has it."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case Enum():
+            return value.value
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case None | bool() | int():
+            return value
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            return str(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)

@@ -1,0 +1,1 @@
+"""Invoices, taxes, freight and their corrections."""

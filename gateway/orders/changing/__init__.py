@@ -1,0 +1,1 @@
+"""Changes, cancellations and returns of an order that was decided."""

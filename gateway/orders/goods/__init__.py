@@ -1,0 +1,1 @@
+"""Where goods come from and when: allocation, promises, backorders, what to buy."""

@@ -1,0 +1,1 @@
+"""From the warehouse order to the delivery."""
