@@ -1,7 +1,7 @@
 """Stock by warehouse and item: counted, reserved, shipped, in question; in stock units."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -91,14 +91,11 @@ class StockLevels:
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"reserved": plain(Decimal(row.reserved) + quantity)})
 
-    def ship(
-        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date, occasion: Occasion
-    ) -> None:
-        """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
+    def ship(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, until: datetime, occasion: Occasion) -> None:
+        """What left is reserved no more; it leaves on hand unless goods were counted after the day they left, whose last second is ``until``."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"reserved": plain(Decimal(row.reserved) - quantity)})
-        counted_since = bool(row.counted_at) and to_moment(row.counted_at).date() > shipped_on
-        if not counted_since:
+        if not _counted_since(row, until):
             self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
@@ -114,11 +111,11 @@ class StockLevels:
         if blocked:
             self.block(warehouse, sku, quantity, occasion)
 
-    def receive(self, goods: GoodsReceipt, *, received_on: date, occasion: Occasion) -> Decimal:
-        """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
+    def receive(self, goods: GoodsReceipt, *, until: datetime, occasion: Occasion) -> Decimal:
+        """Goods came in: more on hand unless counted after the day they came, whose last second is ``until``; returns on hand afterwards."""
         warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
         row = self._row(warehouse, sku)
-        if row is None or not row.counted_at or to_moment(row.counted_at).date() <= received_on:
+        if row is None or not _counted_since(row, until):
             self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion)
         return Decimal(self._existing(warehouse, sku).on_hand)
 
@@ -154,3 +151,8 @@ class StockLevels:
     def _set(self, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
         where = (stock.c.warehouse == warehouse) & (stock.c.sku == sku)
         self._connection.execute(update(stock).where(where).values(**values))
+
+
+def _counted_since(row: Row[Any], until: datetime) -> bool:
+    """Whether the last count was made when a day was over, so that it saw what left or came on that day."""
+    return bool(row.counted_at) and to_moment(row.counted_at) >= until

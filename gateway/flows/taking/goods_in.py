@@ -35,7 +35,7 @@ def receive(bench: Workbench, work: UnitOfWork, source: Source, row: GoodsReceip
     received = f"received from {row.supplier}" if row.supplier else "received"
     paper = row.reference or source.receipt.file_name
     occasion = Occasion(bench.clock(), f"file {source.receipt.file_name}", paper, received)
-    work.stock.receive(row, received_on=row.received_date or today, occasion=occasion)
+    work.stock.receive(row, until=bench.end_of(row.received_date or today, source.partner), occasion=occasion)
     work.goods.arrive(row)
 
 
