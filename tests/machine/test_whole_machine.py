@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from gateway.canonical.order import Instructions, OrderLine
 from gateway.canonical.order import Order as CanonicalOrder
-from gateway.canonical.parts import Allocation, Allowance, Dates, ItemIds, Party
+from gateway.canonical.parts import Allocation, Allowance, Dates, ItemIds
 from gateway.flows import advance
 from gateway.flows.by_hand import accounts, correct, operate, ordering, ship_by_hand, stockroom
 from gateway.flows.taking import returns_in
@@ -27,12 +27,11 @@ from gateway.orders.commands import CancelOrder, Command, CorrectedValue, Correc
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
 from tests.machine import laws
-from tests.machine.world import CUSTOMERS, PLACES, SKUS, VARIANTS, World, new
+from tests.machine.world import CUSTOMERS, PLACES, SHIP_TO, SKUS, VARIANTS, World, new
 
 PRICES = {"TENT": "89.95", "STOVE": "32.75", "LAMP": "24.99"}
 NUMBER = st.integers(0, 1000)
 """Which of the things that are there: this one, counted round."""
-SHIP_TO = Party(name="DC", address1="1 Main St", city="Fort Worth", state="TX", postal_code="76177", country="US")
 FEW = st.integers(1, 12)
 CUSTOMER = st.sampled_from(CUSTOMERS)
 PLACE = st.sampled_from(PLACES)

@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from gateway.app.build import load, workbench
 from gateway.app.run import inline_engine
+from gateway.canonical.parts import Party
 from gateway.flows import interpret, receive
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import ClaimId, PartnerId, ReceiptId
@@ -24,6 +25,7 @@ START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 SKUS = ("TENT", "STOVE", "LAMP")
 PLACES = ("DAL", "RNO")
 CUSTOMERS = ("acme", "bolt")
+SHIP_TO = Party(name="DC", address1="1 Main St", city="Fort Worth", state="TX", postal_code="76177", country="US")
 CASE = 6
 """How many stoves are in a case."""
 
@@ -190,12 +192,15 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def new(variant: str) -> World:
-    """A house of its own with master data and nothing in stock."""
+def new(variant: str, *, whole: bool = False) -> World:
+    """A house of its own with master data and nothing in stock; ``whole`` when other processes are to open it too."""
     bench, origin = prepared(variant)
     folder = Path(mkdtemp(prefix="machine-"))
     work = folder / "var" / "work"
     work.mkdir(parents=True)
+    if whole:
+        shutil.copy(origin / "gateway.yaml", folder)
+        shutil.copytree(origin / "partners", folder / "partners")
     database = next((origin / "var").glob("*.db"))
     shutil.copy(database, folder / "var" / database.name)
     store = SqlStore(f"sqlite:///{folder / 'var' / database.name}")
