@@ -50,7 +50,8 @@ def build(model: type[Canonical], values: Mapping[str, Any]) -> Canonical | tupl
     except ValidationError as error:
         return tuple(
             Misfit(
-                ".".join(str(part) for part in each["loc"]), str(each.get("input", ""))[:40],
+                ".".join(str(part) for part in each["loc"]),
+                str(each.get("input", ""))[:40],
                 NO_DATE if each["type"].startswith("date_") else each["msg"],
             )
             for each in error.errors()
