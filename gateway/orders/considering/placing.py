@@ -289,6 +289,9 @@ class _Deciding:
 
     def decide(self) -> None:
         """Answer every line, then the order as a whole."""
+        if not self.order.decided:
+            for moved in availability.promise_again(self.order, self.case):
+                self.add(moved)
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
         for event in availability.answer(replace(self.order, route=on_the_way), self.case):
