@@ -16,11 +16,13 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
-from gateway.orders.events import Bill, Event, OrderInvoiced, OrderShipped
+from gateway.orders.events import Event, OrderShipped
 from gateway.orders.facts import Exposure, ItemFacts, LocationFacts, PriceFacts, StockFacts, SupplyFacts
 from gateway.orders.goods.queue import Queue, Waiting
+from gateway.orders.happened.bill_events import Bill, OrderInvoiced
+from gateway.orders.journey import Journey
 from gateway.orders.ledger import BillRecord, OrderQuery, StoredEvent, Unanswered
-from gateway.orders.order import Journey, Order
+from gateway.orders.order import Order
 from gateway.orders.receivables.account import Account, Invoice
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import Entry
