@@ -178,14 +178,16 @@ def _rows(
         yield InvoiceRow(
             row_type="item", line=line.number, sku=line.sku, description=line.description, quantity=line.invoiced,
             uom=line.uom, unit_price=line.unit_price, amount=line.amount or ZERO, tax_code=line.tax_code,
-            po_number=line.po_number,
+            po_number=line.po_number, ids=line.ids,
         )  # fmt: skip
         for each in adjustments:
             yield InvoiceRow(
-                row_type=each.kind, line=line.number, sku=line.sku, description=_named(each), amount=each.signed,
-                po_number=line.po_number,
+                row_type=each.kind, code=each.code or NO_CODE, line=line.number, sku=line.sku, description=_named(each),
+                amount=each.signed, po_number=line.po_number, ids=line.ids,
             )  # fmt: skip
     for each in header:
-        yield InvoiceRow(row_type=each.kind, description=_named(each), amount=each.signed)
+        yield InvoiceRow(
+            row_type=each.kind, code=each.code or NO_CODE, description=_named(each), amount=each.signed
+        )  # fmt: skip
     for tax in taxed:
         yield InvoiceRow(row_type="tax", description=f"Tax {plain(tax.percent)}%", amount=tax.amount)
