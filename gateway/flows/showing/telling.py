@@ -127,7 +127,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderAdjusted: lambda each: (
             f"allowances, charges and payment terms settled{_why('; '.join(each.figures))}"
         ),
-        happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
+        happened.LineRejected: lambda each: (
+            f"line {each.line} refused{_why(each.reason.removeprefix(f'line {each.line}: '))}"
+        ),
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
         handled.HoldEnded: lambda each: f"hold {each.code} ended{_why(each.reason)}",
