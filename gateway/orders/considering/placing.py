@@ -1,6 +1,6 @@
 """From a purchase order to its decision: every reason to hold it first, then every line answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,7 +30,7 @@ from gateway.orders.happened.goods_events import LineSubstituted
 from gateway.orders.holds import credit, holding
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
 from gateway.orders.shipping import routing
-from gateway.orders.transitions import apply
+from gateway.orders.transitions import apply, apply_all
 from gateway.orders.verdict import verdict
 
 
@@ -138,15 +138,14 @@ class _Deciding:
         self.events.append(event)
         self.order = apply(self.order, event)
 
+    def add_all(self, events: Sequence[Event]) -> None:
+        """Note events that do not depend on each other and apply them."""
+        self.events += events
+        self.order = apply_all(self.order, events)[-1].order if events else self.order
+
     def lines(self) -> None:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
-        for line in self.order.lines:
-            if line.quantity.pending or line.number in self.changed:
-                self.recognise(line)
-            elif line.quantity.ordered == ZERO and not line.codes:
-                self.add(
-                    LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
-                )
+        self.add_all([event for line in self.order.lines for event in self.considered(line)])
         if self.order.duplicate_of is not None and self.ruling() == "reject":
             self.reject_all(duplicates.in_words(self.order))
         if self.case.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
@@ -173,8 +172,15 @@ class _Deciding:
             said += f", tax region {place.tax_region}" if place.tax_region else ""
             self.add(ShipToFound(ship_to, place.warehouse, place.tax_region, said))
 
-    def recognise(self, line: Line) -> None:
-        """One line: our item, our price, or why not."""
+    def considered(self, line: Line) -> Iterator[Event]:
+        """What becomes of one line that is undecided."""
+        if line.quantity.pending or line.number in self.changed:
+            yield from self.recognise(line)
+        elif line.quantity.ordered == ZERO and not line.codes:
+            yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
+
+    def recognise(self, line: Line) -> Iterator[Event]:
+        """One line: our item, our price, or why not; it depends on no other line."""
         waived, terms = self.order.waived, self.case.terms
         found = validation.recognise(
             line, self.case.facts, unit_stands="C-UNIT" in waived,
@@ -188,7 +194,7 @@ class _Deciding:
             elif found.unclear:
                 self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason))
             else:
-                self.add(LineRejected(line.number, found.code, found.reason))
+                yield LineRejected(line.number, found.code, found.reason)
             return
         item = found.item
         wanted = Wanted(line, item, found.stock_per_unit, self.order.currency, self.order.contract_number)
@@ -196,19 +202,15 @@ class _Deciding:
         if priced.refused:
             if not line.quantity.pending:
                 return
-            self.add(
-                LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
-            )
+            yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
             return
         if priced.question:
             self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
         codes = self.codes(line, priced.codes)
         if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, priced.unit_price, codes):
-            self.add(
-                LinePriced(
-                    line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
-                    item.tax_code, codes, priced.figures,
-                )
+            yield LinePriced(
+                line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
+                item.tax_code, codes, priced.figures,
             )  # fmt: skip
 
     def codes(self, line: Line, priced: tuple[LineCode, ...]) -> tuple[LineCode, ...]:
@@ -268,8 +270,7 @@ class _Deciding:
         """Answer every line, then the order as a whole."""
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
-        for event in availability.answer(replace(self.order, route=on_the_way), self.case):
-            self.add(event)
+        self.add_all(list(availability.answer(replace(self.order, route=on_the_way), self.case)))
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
