@@ -168,12 +168,12 @@ def _awaits(line: Line, event: goods.LineAwaits) -> Line:
 
 def _filled(line: Line, event: goods.LineFilled) -> Line:
     quantity = move(line.quantity, type(event), "backordered", "allocated", event.quantity)
-    return replace(
+    filled = replace(
         line, quantity=quantity, sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
-        awaited=max(ZERO, line.awaited - event.quantity), shorted=min(line.shorted, quantity.backordered), codes=_with(line.codes, LineCode.ACCEPTED),
+        awaited=max(ZERO, line.awaited - event.quantity), codes=_with(line.codes, LineCode.ACCEPTED),
         promised_date=event.promised_date, delivery_date=event.delivery_date,
-        backorder_date=line.backorder_date if quantity.backordered else None,
     )  # fmt: skip
+    return _waits_less(filled)
 
 
 def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
@@ -199,9 +199,20 @@ def _waits_less(line: Line) -> Line:
     """What is promised, missed and dated of what waits is never more than what waits."""
     waits = line.quantity.backordered
     return replace(
-        line, awaited=min(line.awaited, waits), shorted=min(line.shorted, waits),
+        line, awaited=min(line.awaited, waits), missed=_latest(line.missed, waits),
         backorder_date=line.backorder_date if waits else None,
     )  # fmt: skip
+
+
+def _latest(missed: tuple[Told, ...], most: Decimal) -> tuple[Told, ...]:
+    """At most so much of what was not found: what was missed last may still turn up."""
+    kept: list[Told] = []
+    for each in reversed(missed):
+        quantity = min(each.quantity, most)
+        most -= quantity
+        if quantity:
+            kept.append(replace(each, quantity=quantity))
+    return tuple(reversed(kept))
 
 
 def _sources_less(line: Line, quantity: Decimal, warehouse: WarehouseId | None) -> tuple[Source, ...]:
@@ -281,11 +292,10 @@ def _counted(order: Order, number: str, counter: str, amount: Decimal) -> Order:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    missed, shorted = line.missed, line.shorted
+    missed = line.missed
     if event.to_bucket == "backordered":
         missed = (*missed, Told(event.warehouse, "", event.quantity, event.store))
-        shorted += event.quantity
-    found = replace(line, quantity=quantity, missed=missed, shorted=shorted)
+    found = replace(line, quantity=quantity, missed=missed)
     return _answered(found, event.warehouse, event.store, event.quantity)
 
 
@@ -310,7 +320,9 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
     missed = line.missed
     if event.turned_up:
         missed = tuple(_fewer(line.missed, event.warehouse, event.store, event.quantity))
-    known = replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond, missed=missed)
+    known = _waits_less(
+        replace(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond, missed=missed)
+    )
     if event.from_bucket != "allocated":
         return known
     return _with_told(replace(known, sources=_without(line.sources, event.warehouse, event.quantity)), line.told)

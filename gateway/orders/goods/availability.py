@@ -17,6 +17,7 @@ from gateway.orders.goods.promising import Ledger
 from gateway.orders.goods.sourcing import Choice
 from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineSubstituted
 from gateway.orders.order import Line, Order, Reserved
+from gateway.orders.shipping import routing
 from gateway.orders.terms import Terms
 from gateway.orders.transitions import apply
 
@@ -140,7 +141,7 @@ class _Answering:
             self.add(
                 LineAwaits(
                     line.number, need.sku, need.quantity, wanted, supply.warehouse, supply.reference, said,
-                    promise.ship_date, promising.arrives(self.order, promise.ship_date, self.terms),
+                    promise.ship_date, routing.delivery_due(self.order, self.terms, promise.ship_date),
                 )
             )  # fmt: skip
 
@@ -198,7 +199,7 @@ class _Answering:
             self.add(
                 LineAllocated(
                     need.line, need.sku, share.quantity, share.quantity * need.stock_per_unit, share.warehouse,
-                    share.reason, promised, promising.arrives(self.order, promised, self.terms),
+                    share.reason, promised, routing.delivery_due(self.order, self.terms, promised),
                 )
             )  # fmt: skip
         lacking = stores.lacking(self.line(need.line))
@@ -207,7 +208,7 @@ class _Answering:
             self.add(LineCancelled(need.line, served.left, "pending", f"{served.gone}{short}"))
         elif served.left:
             ship = latest if together else served.backorder_day
-            arrival = promising.arrives(self.order, ship, self.terms)
+            arrival = routing.delivery_due(self.order, self.terms, ship)
             self.add(LineBackordered(need.line, served.left, f"{served.said}{short}", ship, arrival))
 
     def line(self, number: str) -> Line:

@@ -80,14 +80,6 @@ def in_time(order: Order, line: Line, supply: SupplyFacts, terms: Terms, facts: 
     return _workdays(facts, supply.warehouse).at_work(there) <= first
 
 
-def arrives(order: Order, ship_date: date | None, terms: Terms) -> date | None:
-    """When goods arrive that ship on a day: by the order's route, else by the agreed days to the state; None when nobody knows."""
-    days = order.route.transit_days
-    if days is None:
-        days = terms.transit_days.get(order.ship_to.state, terms.transit_days.get("default"))
-    return ship_date + timedelta(days=days) if ship_date is not None and days is not None else None
-
-
 def _workdays(facts: Facts, warehouse: WarehouseId) -> Workdays:
     known = facts.warehouses.get(warehouse)
     return known.workdays if known is not None else Workdays()

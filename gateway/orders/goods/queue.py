@@ -122,7 +122,7 @@ class _Planning:
         line, claimant = self.line(waiting), self.claimants.get(waiting.order)
         if line is None or claimant is None or line.sku != waiting.sku:
             return ZERO
-        wanted = line.quantity.backordered - (ZERO if self.came else line.shorted)
+        wanted = line.quantity.backordered - (ZERO if self.came else line.not_found)
         units = min(wanted, allocation.whole_units(there, line.stock_per_unit))
         if units <= ZERO:
             return ZERO
