@@ -83,9 +83,9 @@ def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, comm
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
     """Tell the warehouses to pick when it is time; who has no partner is listed once and waits."""
     today = bench.today(partner, step.now)
-    if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
+    wanted = fulfilment.release_due(order, agreed.terms(bench, work, partner), today)
+    if order.test or not wanted:
         return order
-    wanted = order.untold()
     ready: list[WarehouseId] = []
     for warehouse in sorted(wanted):
         held = _kept(bench, work, partner, order, warehouse)

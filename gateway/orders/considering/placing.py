@@ -1,6 +1,6 @@
 """From a purchase order to its decision: every reason to hold it first, then every line answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -111,13 +111,12 @@ def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) 
     deciding.adjust()
     verdict = credit.check(deciding.order, case.facts.exposure, case.terms, case.today)
     for finding in deciding.findings(verdict):
-        figures = verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ()
-        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now, figures)))
+        deciding.hold(finding, verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ())
     if verdict is not None and credit.is_news(deciding.order, verdict):
         deciding.add(verdict.checked)
     if not deciding.order.holds:
         deciding.decide()
-    else:
+    if deciding.order.holds:
         for kept in availability.keep(deciding.order, case):
             deciding.add(kept)
     return tuple(deciding.events)
@@ -137,6 +136,11 @@ class _Deciding:
         """Note an event and apply it."""
         self.events.append(event)
         self.order = apply(self.order, event)
+
+    def hold(self, found: Finding, figures: tuple[tuple[str, str], ...] = ()) -> None:
+        """Hold the order for one reason."""
+        new_id = self.case.new_hold_id()
+        self.add(OrderHeld(Hold(new_id, found.type, found.code, found.reason, self.case.now, figures)))
 
     def lines(self) -> None:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
@@ -232,7 +236,7 @@ class _Deciding:
                 self.add(LineRejected(line.number, LineCode.REJECTED, f"refused: {refused}"))
 
     def findings(self, verdict: credit.Verdict | None) -> Iterator[Finding]:
-        """Every reason to hold that nobody waived, reasons of one cause together."""
+        """Every reason to hold before lines are answered."""
         order = self.order
         amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
@@ -241,15 +245,7 @@ class _Deciding:
         found += [small] if small is not None and amount else []
         refused = verdict.refusal if verdict is not None else ""
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
-        held = {hold.code for hold in order.holds}
-        together: dict[str, list[Finding]] = {}
-        for each in found:
-            # a price question stays open until it is answered: releasing it means saying whose price counts;
-            # credit was released up to what the order was worth then, which its check knows
-            if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
-                together.setdefault(each.code, []).append(each)
-        for code, same in together.items():
-            yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
+        yield from _together(order, found)
 
     def of_its_kind(self) -> Iterator[Finding]:
         """A purchase order that came before, and one that only frames the orders to come."""
@@ -268,7 +264,15 @@ class _Deciding:
         """Answer every line, then the order as a whole."""
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
-        for event in availability.answer(replace(self.order, route=on_the_way), self.case):
+        answers = availability.answer(replace(self.order, route=on_the_way), self.case)
+        late = (
+            () if self.order.decided else tuple(_together(self.order, validation.too_late(_after(self.order, answers))))
+        )
+        if late:
+            for finding in late:
+                self.hold(finding)
+            return
+        for event in answers:
             self.add(event)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
@@ -283,6 +287,25 @@ class _Deciding:
                 yield event.reason
             elif isinstance(event, OrderAdjusted) and event.ours_answered:
                 yield from event.figures
+
+
+def _together(order: Order, found: Iterable[Finding]) -> Iterator[Finding]:
+    """The reasons that nobody waived and that do not hold the order already, those of one cause together."""
+    held = {hold.code for hold in order.holds}
+    together: dict[str, list[Finding]] = {}
+    for each in found:
+        # a price question stays open until it is answered: releasing it means saying whose price counts;
+        # credit was released up to what the order was worth then, which its check knows
+        if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
+            together.setdefault(each.code, []).append(each)
+    for code, same in together.items():
+        yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
+
+
+def _after(order: Order, events: Iterable[Event]) -> Order:
+    for event in events:
+        order = apply(order, event)
+    return order
 
 
 def _never_ships(order: Order) -> bool:

@@ -192,6 +192,20 @@ def _line_dates(order: Order) -> Iterator[str]:
                 yield f"line {line.number}: ship not before {first} is after {what} {last} of the order"
 
 
+def too_late(order: Order) -> Iterator[Finding]:
+    """What would be promised for a day after the last one on which the buyer takes it."""
+    for line in order.lines:
+        days = [day for day in (line.promised_date, line.backorder_date) if day is not None]
+        ships, last = max(days, default=None), order.ship_no_later
+        if ships and last and ships > last:
+            reason = f"line {line.number} could ship on {ships}, after ship no later than {last}"
+            yield Finding(HoldType.SHIP_WINDOW, "C-WINDOW", reason)
+        arrives, last = line.delivery_date, order.deliver_no_later
+        if arrives and last and arrives > last:
+            reason = f"line {line.number} could be delivered on {arrives}, after deliver no later than {last}"
+            yield Finding(HoldType.SHIP_WINDOW, "C-WINDOW", reason)
+
+
 def minimum(amount: Decimal, terms: Terms) -> Finding | None:
     """An order below the agreed minimum, in the agreed currency."""
     if terms.minimum_order is None or amount >= terms.minimum_order:
