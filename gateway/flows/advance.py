@@ -93,8 +93,6 @@ def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Ord
             work.exchange.hold(held)
             continue
         ready.append(warehouse)
-        for key in (owe.unserved_key(order, warehouse), preflight.key(order, warehouse)):
-            work.exchange.end_listed(key, "What was missing is there.")
     return act(bench, work, partner, order, ReleaseToWarehouse(tuple(ready)), step) if ready else order
 
 
@@ -191,6 +189,9 @@ def _record(
         work.orders.add(order, status, events, at=step.now, who=step.who)
     else:
         work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
+    for warehouse in before.untold() - order.untold() if before is not None else ():
+        for key in (owe.unserved_key(order, warehouse), preflight.key(order, warehouse)):
+            work.exchange.end_listed(key, "Nothing of the order waits there any more.")
     if before is not None and order.answer_due is not None and any(isinstance(each, OrderDecided) for each in events):
         deadline.end_alert(work, order)
     if not order.test:
