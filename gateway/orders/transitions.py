@@ -55,10 +55,12 @@ def _moved(line: Line, event: happened.LinePicked | happened.LinePacked, origin:
 
 def _priced(line: Line, event: happened.LinePriced) -> Line:
     # a basis per hundred or thousand is converted once, here; from now on the price is per unit
+    instead = line.substitute_for if event.sku == line.sku else None
+    known = line.description if instead == line.substitute_for else ""
     return replace(
-        line, sku=event.sku, description=line.description or event.description, our_price=event.our_price,
+        line, sku=event.sku, description=known or event.description, our_price=event.our_price,
         unit_price=event.unit_price, stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=event.codes,
-        price_basis="PE" if line.price_basis else "",
+        price_basis="PE" if line.price_basis else "", substitute_for=instead,
     )  # fmt: skip
 
 
@@ -155,6 +157,7 @@ def _substituted(line: Line, event: goods.LineSubstituted) -> Line:
     return replace(
         line, sku=event.sku, substitute_for=event.instead_of, description=event.description,
         stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=_with(line.codes, LineCode.SUBSTITUTED),
+        unit_price=event.unit_price if event.unit_price is not None else line.unit_price,
     )  # fmt: skip
 
 

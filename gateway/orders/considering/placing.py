@@ -9,8 +9,9 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import instructions
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
-from gateway.orders.considering import adjusting, duplicates, pricing, validation
+from gateway.orders.considering import adjusting, duplicates, price_lists, pricing, validation
 from gateway.orders.considering.price_lists import Wanted
+from gateway.orders.considering.pricing import Priced
 from gateway.orders.considering.validation import Finding, NotServed
 from gateway.orders.events import (
     Event,
@@ -179,9 +180,11 @@ class _Deciding:
 
     def recognise(self, line: Line) -> None:
         """One line: our item, our price, or why not."""
-        waived, terms = self.order.waived, self.case.terms
+        waived, terms, facts = self.order.waived, self.case.terms, self.case.facts
+        if self.order.reserved:
+            facts = replace(facts, stock=availability.free_stock(self.order, facts.stock))
         found = validation.recognise(
-            line, self.case.facts, unit_stands="C-UNIT" in waived,
+            line, facts, unit_stands="C-UNIT" in waived,
             substitutes=instructions.substitutes(self.order, terms),
         )  # fmt: skip
         if isinstance(found, NotServed):
@@ -206,12 +209,23 @@ class _Deciding:
             return
         if priced.question:
             self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
-        codes = self.codes(line, priced.codes)
-        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, priced.unit_price, codes):
+        self.price(line, wanted, priced)
+
+    def price(self, line: Line, wanted: Wanted, priced: Priced) -> None:
+        """Note what a line is and costs, where that is news; what is served of it instead of the item stays that."""
+        item, size, price, codes = wanted.item, wanted.stock_per_unit, priced.unit_price, self.codes(line, priced.codes)
+        served = self.case.facts.items.get(line.sku) if line.sku and line.substitute_for and _is_served(line) else None
+        if served is not None:
+            item, size = served, line.stock_per_unit
+            own = replace(wanted, item=item, stock_per_unit=size)
+            price = price_lists.lower(own, price, self.case.facts, self.case.terms) or price
+        else:
+            codes = tuple(code for code in codes if code is not LineCode.SUBSTITUTED)
+        news = (line.our_price, line.unit_price, line.codes) != (priced.ours, price, codes)
+        if line.sku is None or news:
             self.add(
                 LinePriced(
-                    line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
-                    item.tax_code, codes, priced.figures,
+                    line.number, item.sku, item.description, priced.ours, price, size, item.tax_code, codes, priced.figures,
                 )
             )  # fmt: skip
 
@@ -287,6 +301,12 @@ class _Deciding:
                 yield event.reason
             elif isinstance(event, OrderAdjusted) and event.ours_answered:
                 yield from event.figures
+
+
+def _is_served(line: Line) -> bool:
+    """Whether something of a line is answered already."""
+    quantity = line.quantity
+    return quantity.open > quantity.pending
 
 
 def _together(order: Order, found: Iterable[Finding]) -> Iterator[Finding]:
