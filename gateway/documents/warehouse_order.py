@@ -4,6 +4,7 @@ from datetime import date
 
 from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
 from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
+from gateway.orders import instructions
 from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order
 from gateway.orders.shipping.routing import POUNDS
@@ -36,7 +37,7 @@ def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentC
 def _first_day(order: Order, lines: tuple[ReleasedLine, ...]) -> date | None:
     """The first day on which all of it may leave, by the lines, else by the order."""
     told = {each.line for each in lines}
-    days = (line.ship_not_before or order.ship_not_before for line in order.lines if line.number in told)
+    days = (instructions.not_before(order, line) for line in order.lines if line.number in told)
     return max((day for day in days if day is not None), default=None)
 
 

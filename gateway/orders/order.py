@@ -226,7 +226,7 @@ class Line:
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``deleted`` says that the buyer cancelled what is cancelled of it;
+    ``deleted`` says that the buyer cancelled it, or anybody after it was answered: what is cancelled is told as deleted;
     ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
     did not find of what they were told, and waits since, never more than what waits; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
     ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;

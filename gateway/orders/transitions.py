@@ -192,7 +192,8 @@ def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     codes = _with(line.codes, LineCode.DELETED)
-    changed = _waits_less(replace(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer))
+    deleted = line.deleted or event.by_buyer or event.from_bucket != "pending"
+    changed = _waits_less(replace(line, quantity=quantity, codes=codes, deleted=deleted))
     if event.from_bucket == "allocated":
         return _with_told(replace(changed, sources=_sources_less(line, event.quantity, event.warehouse)), line.told)
     return changed

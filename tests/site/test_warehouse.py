@@ -201,7 +201,9 @@ def test_a_carton_that_nobody_can_number_keeps_the_order_until_it_can_be(site: P
 @pytest.mark.parametrize(
     "how", [("orders", "cancel", "W-1", "--partner", "acme", "--reason", "no"), ("orders", "reject", "W-1", "--reason", "no")]
 )  # fmt: skip
-def test_nothing_is_listed_of_an_order_that_waits_for_a_warehouse_no_more(site: PlayedSite, how: tuple[str, ...]) -> None:
+def test_nothing_is_listed_of_an_order_that_waits_for_a_warehouse_no_more(
+    site: PlayedSite, how: tuple[str, ...]
+) -> None:
     settings = site.folder / "gateway.yaml"
     settings.write_text(settings.read_text().replace('labels: {gs1_prefix: "0614141", extension_digit: 0}', ""))
     released(site)

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import instructions
+from gateway.orders import instructions, price_lists
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
-from gateway.orders.considering import adjusting, duplicates, price_lists, pricing, validation
-from gateway.orders.considering.price_lists import Wanted
+from gateway.orders.considering import adjusting, duplicates, pricing, validation
 from gateway.orders.considering.pricing import Priced
 from gateway.orders.considering.validation import Finding, NotServed
 from gateway.orders.events import (
@@ -30,6 +29,7 @@ from gateway.orders.goods import availability
 from gateway.orders.happened.goods_events import LineSubstituted
 from gateway.orders.holds import credit, holding
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
+from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
 from gateway.orders.transitions import apply
 from gateway.orders.verdict import verdict

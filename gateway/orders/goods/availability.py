@@ -8,10 +8,8 @@ from decimal import Decimal
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.money import price_text
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import instructions, stores
+from gateway.orders import instructions, price_lists, stores
 from gateway.orders.case import Case
-from gateway.orders.considering import price_lists
-from gateway.orders.considering.price_lists import Wanted
 from gateway.orders.events import Event, LineAllocated, LineBackordered, LineCancelled, LineRejected
 from gateway.orders.facts import DISCONTINUED, Facts, ItemFacts, StockFacts, stand_in
 from gateway.orders.goods import allocation, promising
@@ -20,6 +18,7 @@ from gateway.orders.goods.promising import Ledger
 from gateway.orders.goods.sourcing import Choice
 from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineSubstituted
 from gateway.orders.order import Line, LineCode, Order, Reserved
+from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
 from gateway.orders.terms import Terms
 from gateway.orders.transitions import apply

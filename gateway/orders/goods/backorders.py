@@ -36,17 +36,28 @@ def fill(order: Order, command: FillBackorder, case: Case) -> Iterator[Event]:
         yield AnswerRenewed(verdict(order), case.today, tuple(_reason(event) for event in events))
 
 
-def cancel_balance(order: Order, command: CancelBalance, _case: Case) -> Iterator[Event]:
-    """Cancel what waits and what is reserved but not told to a warehouse; what is being picked goes on."""
+def cancel_balance(order: Order, command: CancelBalance, case: Case) -> Iterator[Event]:
+    """Cancel what waits and what is reserved but not told to a warehouse, and renew the answer; what is being picked goes on."""
     if not order.decided:
         raise TransitionError(f"{order.number} is not decided; release its holds or reject it.")
+    gone = list(_balance(order, command.reason))
+    for event in gone:
+        yield event
+        order = apply(order, event)
+    if gone:
+        lines = dict.fromkeys(each.line for each in gone)
+        said = tuple(f"line {number}: its balance is cancelled: {command.reason}" for number in lines)
+        yield AnswerRenewed(verdict(order), case.today, said)
+
+
+def _balance(order: Order, reason: str) -> Iterator[LineCancelled]:
     for line in order.lines:
         if line.quantity.backordered:
-            yield LineCancelled(line.number, line.quantity.backordered, "backordered", command.reason)
+            yield LineCancelled(line.number, line.quantity.backordered, "backordered", reason)
         for place in dict.fromkeys(source.warehouse for source in line.sources):
             free = line.untold_in(place)
             if free > ZERO:
-                yield LineCancelled(line.number, free, "allocated", command.reason, place)
+                yield LineCancelled(line.number, free, "allocated", reason, place)
 
 
 def expire(order: Order, command: ExpireReservation, _case: Case) -> Iterator[Event]:

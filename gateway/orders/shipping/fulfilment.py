@@ -22,7 +22,6 @@ from gateway.orders.events import (
     OrderShipped,
     ReleasedLine,
 )
-from gateway.orders.goods import promising
 from gateway.orders.order import Line, Order
 from gateway.orders.shipping import confirmed, routing
 from gateway.orders.shipping.release_numbers import release_number
@@ -96,7 +95,7 @@ def _is_open(line: Line) -> bool:
 
 def _is_due(order: Order, line: Line, terms: Terms, today: date) -> bool:
     """Whether the day has come from which a line may be picked."""
-    first = promising.not_before(order, line)
+    first = instructions.not_before(order, line)
     return first is None or first - timedelta(days=terms.lead_days) <= today
 
 
