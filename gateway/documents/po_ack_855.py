@@ -59,7 +59,7 @@ def _built(
 
 def terms(order: Order, context: DocumentContext) -> PaymentTerms:
     """The payment terms that will be invoiced, where the order names some: ours unless somebody accepted theirs."""
-    if context.terms is None or payment_terms.claimed(order) == payment_terms.PaymentTerms():
+    if context.terms is None or not payment_terms.names_terms(order):
         return PaymentTerms()
     counting = payment_terms.counting(order, context.terms)
     return PaymentTerms(
