@@ -10,7 +10,8 @@ from gateway.documents.context import DocumentContext, describe, item_ids, party
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.billing import taxes
 from gateway.orders.bills import BilledAdjustment, BilledTax
-from gateway.orders.events import Bill, CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced, OrderShipped
+from gateway.orders.events import OrderShipped
+from gateway.orders.happened.bill_events import Bill, CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced
 from gateway.orders.order import Order
 
 NOTHING = Decimal("0.00")

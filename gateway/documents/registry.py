@@ -17,15 +17,8 @@ from gateway.documents import (
     warehouse_order,
 )
 from gateway.documents.context import DocumentContext
-from gateway.orders.events import (
-    Event,
-    OrderCredited,
-    OrderDecided,
-    OrderInvoiced,
-    OrderRecalled,
-    OrderReleased,
-    OrderShipped,
-)
+from gateway.orders.events import Event, OrderDecided, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
 from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.happened.handled import OrderAnsweredOnHold

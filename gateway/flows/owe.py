@@ -14,7 +14,8 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, WarehouseId
-from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.events import Event, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.order import Order
 
 UNANSWERED = "NA"

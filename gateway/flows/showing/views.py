@@ -17,8 +17,9 @@ from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import lifecycle, stores
 from gateway.orders.applied import journeys
+from gateway.orders.journey import Journey
 from gateway.orders.ledger import OrderQuery, StoredEvent
-from gateway.orders.order import Buckets, Hold, Journey, Line, Order
+from gateway.orders.order import Buckets, Hold, Line, Order
 
 View = dict[str, Any]
 
