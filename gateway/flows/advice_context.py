@@ -15,7 +15,7 @@ from gateway.orders.order import Order
 def of(bench: Workbench, work: UnitOfWork, partner: Partner, orders: list[Order]) -> DocumentContext:
     """The context of documents to a customer about some orders."""
     lines = [line for order in orders for line in order.lines]
-    skus: list[Sku] = sorted({line.sku for line in lines if line.sku})
+    skus: list[Sku] = sorted({sku for line in lines for sku in (line.sku, line.substitute_for) if sku})
     items: dict[Sku, ItemFacts] = dict(work.master.items(skus))
     shipping = {source.warehouse for line in lines for source in line.sources}
     shipped = {w for order in orders for w in order.released_to}
