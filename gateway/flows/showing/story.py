@@ -92,7 +92,9 @@ def _left(found: Found) -> Iterator[_Moment]:
         number = f" as {each.control_number}" if each.control_number else ""
         state = "sent" if each.delivered_at is not None else f"{each.state.value}, to be sent"
         at, path = each.delivered_at or each.created_at, f"{each.channel}/{each.file_name}"
-        rank = 1 if each.receipt is not None and not each.order_number else 3  # a 997 answers the file before its orders are
+        rank = (
+            1 if each.receipt is not None and not each.order_number else 3
+        )  # a 997 answers the file before its orders are
         yield _Moment(at, rank, "gateway", f"{name} {state} to {each.partner}{number}", each.order_number, path)
         for answer in found.answers:
             if answer.dispatch == each.id:

@@ -40,20 +40,21 @@ def trace(work: UnitOfWork, name: str, today: date) -> View:
     known = _Exchanged(
         {each.id: each for each in work.exchange.receipts()}, work.exchange.dispatches(), work.exchange.answers()
     )
-    entries = list({each.sequence: each for each in _entries(work, name)}.values())
     named = {each.id for each in known.receipts.values() if name in (each.file_name, each.id)}
+    files = {known.receipts[each].file_name for each in named}
+    entries = list({each.sequence: each for each in _entries(work, name, files)}.values())
     numbers = {*_numbered(work, name), *_of_files(work, known, name, named)}
     numbers |= {number for each in entries for number, _ in work.orders.parts(each.entry.invoice)}
     orders = [order for each in sorted(numbers, key=_age) if (order := work.orders.get(each)) is not None]
-    out = _sent(known, name, named, {order.number for order in orders})
+    out = _sent(known, name, named, [each for order in orders for each in views.documents_of(work, order)])
     answers = [each for each in known.answers if each.dispatch in {one.id for one in out}]
     entries += [each for each in _settled(work, orders) if each.sequence not in {one.sequence for one in entries}]
-    files = named | {each.receipt for each in out if each.receipt is not None} | {each.receipt for each in answers}
-    files |= set(_brought(work, known, orders, entries))
-    if not orders and not files and not entries and not out:
+    came = named | {each.receipt for each in out if each.receipt is not None} | {each.receipt for each in answers}
+    came |= set(_brought(work, known, orders, entries))
+    if not orders and not came and not entries and not out:
         raise NotFoundError(f"Nothing is known of '{name}'.", next_step=TRY)
     receipts = sorted(
-        (known.receipts[each] for each in files if each in known.receipts), key=lambda each: each.received_at
+        (known.receipts[each] for each in came if each in known.receipts), key=lambda each: each.received_at
     )
     found = Found(receipts, orders, out, answers, entries)
     return {**_lists(work, found, today), "story": story(work, found)}
@@ -96,14 +97,22 @@ def _numbered(work: UnitOfWork, name: str) -> Iterator[OrderNumber]:
     for test in (False, True):
         yield from (order.number for order in work.orders.find(OrderQuery(po_number=name, test=test)))
     yield from (order for _, order in work.shipments.find(shipment=name, tracking=name, bol=name))
-    shipments = work.cartons.shipments([name, f"00{name}"])
-    for shipment in {name, *shipments.values()}:
-        yield from work.orders.orders_of_shipment(shipment)
+    yield from work.orders.orders_of_shipment(name)
+    for code, shipment in work.cartons.shipments([name, f"00{name}"]).items():
+        yield from (
+            number for number in work.orders.orders_of_shipment(shipment) if _packed(work, code, shipment, number)
+        )
     yield from (number for number, _ in work.orders.parts(name))
     returned = work.returns.order_of(name)
     if returned is not None:
         yield returned
     yield from (number for _, number in work.returns.find(return_number=name))
+
+
+def _packed(work: UnitOfWork, code: str, shipment: str, number: OrderNumber) -> bool:
+    """Whether goods of an order were in a carton or on a pallet."""
+    left = work.orders.shipment(shipment, number)
+    return left is not None and any(code in (row.sscc, row.pallet_sscc) for row in left.rows)
 
 
 def _of_files(work: UnitOfWork, known: _Exchanged, name: str, named: set[ReceiptId]) -> Iterator[OrderNumber]:
@@ -116,13 +125,13 @@ def _of_files(work: UnitOfWork, known: _Exchanged, name: str, named: set[Receipt
         yield from work.orders.touched_by(f"file {file}")
 
 
-def _sent(known: _Exchanged, name: str, named: set[ReceiptId], orders: set[OrderNumber]) -> list[Dispatch]:
-    """What left for the orders found, in answer to the file named, or under the number itself."""
-    answered = {each.dispatch for each in known.answers if each.receipt in named}
-    came = named | {each.receipt for each in known.dispatches if each.order_number in orders and each.receipt}
+def _sent(known: _Exchanged, name: str, named: set[ReceiptId], owed: list[Dispatch]) -> list[Dispatch]:
+    """What left for the orders found, in answer to their files or to the file named, or under the number itself."""
+    own, answered = {each.id for each in owed}, {each.dispatch for each in known.answers if each.receipt in named}
+    came = named | {each.receipt for each in owed if each.receipt is not None}
     return [
         each for each in known.dispatches
-        if each.order_number in orders or each.id in answered or _is_dispatch(each, name)
+        if each.id in own or each.id in answered or _is_dispatch(each, name)
         or (each.receipt in came and not each.order_number)
     ]  # fmt: skip
 
@@ -136,8 +145,10 @@ def _brought(
     yield from (each.id for each in known.receipts.values() if f"file {each.file_name}" in who)
 
 
-def _entries(work: UnitOfWork, name: str) -> Iterator[StoredEntry]:
-    """What was booked for a payment or a claim of this number."""
+def _entries(work: UnitOfWork, name: str, files: set[str]) -> Iterator[StoredEntry]:
+    """What was booked for a payment, a claim or an invoice of this number, or because of these files."""
+    for file in sorted(files):
+        yield from work.receivables.booked_by(f"file {file}")
     for own in work.receivables.payments(number=name):
         yield from work.receivables.entries(own.partner, payment=own.payment.number)
     for claim in work.receivables.claims(number=name):

@@ -58,10 +58,21 @@ def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) ->
         **order_money.of_order(bench, work, order, today),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
-            for each in work.exchange.dispatches(order_number=order.number)
+            for each in documents_of(work, order)
         ],
         "events": [_event(each) for each in work.orders.events(order.number)],
     }  # fmt: skip
+
+
+def documents_of(work: UnitOfWork, order: Order) -> list[Dispatch]:
+    """What left for an order, also the ship notices and invoices that it shares with other orders."""
+    numbers = {*order.shipments, *order.invoices}
+    sharing = {each for number in order.shipments for each in work.orders.orders_of_shipment(number)}
+    sharing |= {each for number in order.invoices for each, _ in work.orders.parts(number)}
+    found = work.exchange.dispatches(order_number=order.number)
+    for other in sorted(sharing - {order.number}):
+        found += [each for each in work.exchange.dispatches(order_number=other) if each.number in numbers]
+    return sorted(found, key=lambda each: each.created_at)
 
 
 def line_view(line: Line) -> View:
