@@ -1,5 +1,6 @@
 """The commands that only look: orders, holds, files, traces."""
 
+import shlex
 from pathlib import Path
 
 from gateway.cli import order_text, output
@@ -24,6 +25,8 @@ def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_
         rows = [views.order_row(order) for order in work.orders.find(query)]
     columns = [each for each in ORDERS if each != "store" or any(row["store"] for row in rows)]
     _show(rows, columns, "no orders", as_json=as_json)
+    if rows and not as_json:
+        output.suggest(f"gateway orders show {rows[-1]['order_number']}")
     return 0
 
 
@@ -49,7 +52,9 @@ def holds_list(site: Path | None, *, as_json: bool) -> int:
         return 0
     for group in grouped(rows):
         _show_group(group)
-    if not rows:
+    if rows:
+        output.suggest(f"gateway holds show {rows[0]['id']}")
+    else:
         output.line("no holds")
     return 0
 
@@ -100,6 +105,8 @@ def files_list(site: Path | None, partner: str, *, as_json: bool) -> int:
         receipts = work.exchange.receipts(partner=PartnerId(partner) if partner else None)
         rows = [views.receipt_view(receipt, holds) for receipt in receipts]
     _show(rows, ["received_at", "partner", "file", "state", "summary", "code"], "no files", as_json=as_json)
+    if rows and not as_json:
+        output.suggest(f"gateway trace {shlex.quote(rows[-1]['file'])}")
     return 0
 
 

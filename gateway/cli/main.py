@@ -177,7 +177,10 @@ def import_(
 
 @config.command("check")
 def config_check(site: Site = None, as_json: Json = False) -> None:
-    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one."""
+    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one.
+
+    Example: gateway config check
+    """
     from gateway.cli import check  # noqa: PLC0415 - same
 
     raise typer.Exit(check.config_check(site, as_json=as_json))

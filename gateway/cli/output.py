@@ -92,6 +92,12 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: 
             line(" " * before + rest)
 
 
+def suggest(command: str) -> None:
+    """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
+    if sys.stdout.isatty():
+        talk(f"-> {command}")
+
+
 def told(text: str, *, indent: str = "", hanging: str = "    ") -> None:
     """Print a sentence, wrapped to the terminal; what goes on is indented by ``hanging`` more."""
     most = _width()
