@@ -8,6 +8,7 @@ from gateway.canonical.parts import ItemIds, Party
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.orders.facts import ItemFacts, LocationFacts
 from gateway.orders.order import Address, Line
+from gateway.orders.terms import Terms
 
 ASSIGNED_BY_BUYER = "92"
 """X12 N103: the id is the buyer's own."""
@@ -18,7 +19,7 @@ class DocumentContext:
     """Names and addresses for the documents of one order.
 
     ``stores`` are the customer's places by their codes; ``vendor_number`` is what the customer calls us where the order
-    does not say it; ``packing_instructions`` and ``label_format`` are agreed with the customer.
+    does not say it; ``packing_instructions``, ``label_format`` and ``terms`` are agreed with the customer.
     """
 
     us: Party
@@ -30,6 +31,7 @@ class DocumentContext:
     vendor_number: str = ""
     packing_instructions: str = ""
     label_format: str = ""
+    terms: Terms | None = None
 
 
 def party(address: Address) -> Party | None:

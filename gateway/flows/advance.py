@@ -26,17 +26,9 @@ from gateway.orders.commands import (
     RebillInvoice,
     ReleaseToWarehouse,
 )
-from gateway.orders.events import (
-    Event,
-    LineOverShipped,
-    LineShipped,
-    LineShortPicked,
-    OrderCredited,
-    OrderDecided,
-    OrderInvoiced,
-    OrderShipped,
-)
+from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderDecided, OrderShipped
 from gateway.orders.facts import Facts, LocationFacts
+from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
 from gateway.orders.happened.return_events import ReturnReceived
 from gateway.orders.order import Order, Proposal
 from gateway.orders.shipping import fulfilment

@@ -3,7 +3,7 @@
 from gateway.canonical.house import Warehouse
 from gateway.config.partner import Partner
 from gateway.documents.context import DocumentContext
-from gateway.flows import places
+from gateway.flows import agreed, places
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import Sku, WarehouseId
@@ -28,7 +28,7 @@ def of(bench: Workbench, work: UnitOfWork, partner: Partner, orders: list[Order]
         us=bench.site.settings.our_party(), customer_name=partner.name, account=partner.terms.account or "",
         items=items, warehouses=warehouses, stores={each.id: each for some in locations for each in some.values()}, vendor_number=partner.params.get("vendor_number", ""),
         packing_instructions=partner.params.get("packing_instructions", ""),
-        label_format=bench.labels(partner).format or "",
+        label_format=bench.labels(partner).format or "", terms=agreed.terms(bench, work, partner),
     )  # fmt: skip
 
 

@@ -20,12 +20,11 @@ from gateway.orders.events import (
     LineShortPicked,
     OrderRejected,
     OrderShipped,
-    ShipmentDelivered,
-    ShipmentLate,
-    ShipmentTracked,
 )
+from gateway.orders.happened.delivery_events import ShipmentDelivered, ShipmentLate, ShipmentTracked
 from gateway.orders.happened.goods_events import LineAwaits
-from gateway.orders.order import Journey, LineCode, Order
+from gateway.orders.journey import Journey
+from gateway.orders.order import LineCode, Order
 from gateway.orders.stockroom import Asked
 from gateway.orders.terms import Terms
 
