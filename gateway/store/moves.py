@@ -10,12 +10,15 @@ from gateway.orders.stockroom import Change, StockMove
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import stock_moves
 
+_INSERT = insert(stock_moves)
+
 
 class Moves:
-    """The changes of stock of one unit of work."""
+    """The changes of stock of one unit of work, written together by ``flush``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._fresh: list[dict[str, str]] = []
 
     def note(self, move: StockMove) -> None:
         """One more change."""
@@ -24,10 +27,17 @@ class Moves:
             "kind": move.kind.value, "quantity": plain(move.quantity), "on_hand": plain(move.on_hand),
             "reference": move.reference, "reason": move.reason,
         }  # fmt: skip
-        self._connection.execute(insert(stock_moves).values(**row))
+        self._fresh.append(row)
+
+    def flush(self) -> None:
+        """Write what was noted, in the order in which it happened; the last thing before a commit."""
+        if self._fresh:
+            self._connection.execute(_INSERT, self._fresh)
+        self._fresh = []
 
     def of(self, sku: Sku) -> list[StockMove]:
         """What happened to an item, oldest first."""
+        self.flush()
         query = select(stock_moves).where(stock_moves.c.sku == sku).order_by(stock_moves.c.sequence)
         return [
             StockMove(

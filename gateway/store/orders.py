@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderShipped
+from gateway.orders.events import Event, OrderShipped
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 from gateway.store import backorders, codec
@@ -129,6 +130,11 @@ class Orders:
         """The orders that have goods in a shipment."""
         mine = (order_events.c.type == "OrderShipped") & (order_events.c.reference == shipment_number)
         query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
+    def touched_by(self, who: str) -> list[OrderNumber]:
+        """The orders that somebody or some file made something happen to."""
+        query = select(order_events.c.order_number).where(order_events.c.who == who).distinct()
         return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
 
     def of_key(
