@@ -76,6 +76,7 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
         ),
         AnswerRenewed: (
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build, later="855"),
+            Owed("order_receipt", to_customer=True, build=order_receipt.build, later="855"),
             Owed("order_status", to_customer=True, x12_set="870", build=order_status_870.build, later="870"),
         ),
         OrderAnsweredOnHold: (

@@ -1,7 +1,7 @@
 """What follows from the events of an order beside it: what was asked for is noted, shipments are listed, alerts come and go."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from gateway.exchange.receipt import FileHold
 from gateway.flows.ports import UnitOfWork
@@ -125,7 +125,9 @@ def _last(journey: Journey) -> str:
     if scan is None:
         return " The carrier has said nothing of it."
     eta = f", expected on {scan.eta}" if scan.eta is not None else ""
-    return f" The carrier said last: {scan.event.replace('_', ' ')} at {scan.at.isoformat()}{eta}."
+    return (
+        f" The carrier said last: {scan.event.replace('_', ' ')} at {scan.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{eta}."
+    )
 
 
 def _alert(bench: Workbench, order: Order, journey: Journey, code: str, reason: str, now: datetime) -> FileHold:

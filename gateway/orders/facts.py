@@ -11,6 +11,9 @@ from gateway.orders.happened.bill_events import Bill
 from gateway.orders.order import Address
 from gateway.orders.workdays import Workdays
 
+DISCONTINUED = "discontinued"
+"""The status of an item that is sold while stock lasts and never waits for goods."""
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:

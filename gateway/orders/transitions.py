@@ -81,10 +81,12 @@ def _apply_to_lines(order: Order, events: list[Event]) -> Iterator[Applied]:
 
 def _priced(line: Line, event: happened.LinePriced) -> Line:
     # a basis per hundred or thousand is converted once, here; from now on the price is per unit
+    instead = line.substitute_for if event.sku == line.sku else None
+    known = line.description if instead == line.substitute_for else ""
     return altered(
-        line, sku=event.sku, description=line.description or event.description, our_price=event.our_price,
+        line, sku=event.sku, description=known or event.description, our_price=event.our_price,
         unit_price=event.unit_price, stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=event.codes,
-        price_basis="PE" if line.price_basis else "",
+        price_basis="PE" if line.price_basis else "", substitute_for=instead,
     )  # fmt: skip
 
 

@@ -231,6 +231,11 @@ class Exchange:
         """Close what is listed once under a key; False when nothing is."""
         return self._connection.execute(_END_LISTED, {"listed_key": key, "why": note}).rowcount > 0
 
+    def was_listed(self, key: str) -> bool:
+        """Whether something was ever listed under a key, open or not."""
+        listed = select(file_holds.c.id).where(file_holds.c.key == key)
+        return self._connection.execute(listed.limit(1)).first() is not None
+
     def end_hold(self, hold: HoldId, note: str) -> bool:
         """Close a hold, with the reason that was given; False when it was not open."""
         where = (file_holds.c.id == hold) & file_holds.c.open

@@ -137,6 +137,11 @@ class Orders:
         found = self._connection.execute(_OF_SHIPMENT, {"shipment": shipment_number}).scalars()
         return [OrderNumber(each) for each in found]
 
+    def touched_by(self, who: str) -> list[OrderNumber]:
+        """The orders that somebody or some file made something happen to."""
+        query = select(order_events.c.order_number).where(order_events.c.who == who).distinct()
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
     def of_key(
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
     ) -> list[Order]:

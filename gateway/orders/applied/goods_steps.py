@@ -45,6 +45,7 @@ def _substituted(line: Line, event: goods.LineSubstituted) -> Line:
     return altered(
         line, sku=event.sku, substitute_for=event.instead_of, description=event.description,
         stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=with_code(line.codes, LineCode.SUBSTITUTED),
+        unit_price=event.unit_price if event.unit_price is not None else line.unit_price,
     )  # fmt: skip
 
 
@@ -58,12 +59,12 @@ def _awaits(line: Line, event: goods.LineAwaits) -> Line:
 
 def _filled(line: Line, event: goods.LineFilled) -> Line:
     quantity = move(line.quantity, type(event), "backordered", "allocated", event.quantity)
-    return altered(
+    filled = altered(
         line, quantity=quantity, sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
-        awaited=max(ZERO, line.awaited - event.quantity), shorted=min(line.shorted, quantity.backordered), codes=with_code(line.codes, LineCode.ACCEPTED),
+        awaited=max(ZERO, line.awaited - event.quantity), codes=with_code(line.codes, LineCode.ACCEPTED),
         promised_date=event.promised_date, delivery_date=event.delivery_date,
-        backorder_date=line.backorder_date if quantity.backordered else None,
     )  # fmt: skip
+    return waits_less(filled)
 
 
 def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
@@ -79,7 +80,8 @@ def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
 def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     codes = with_code(line.codes, LineCode.DELETED)
-    changed = waits_less(altered(line, quantity=quantity, codes=codes, deleted=line.deleted or event.by_buyer))
+    deleted = line.deleted or event.by_buyer or event.from_bucket != "pending"
+    changed = waits_less(altered(line, quantity=quantity, codes=codes, deleted=deleted))
     if event.from_bucket == "allocated":
         return with_told(altered(changed, sources=_sources_less(line, event.quantity, event.warehouse)), line.told)
     return changed

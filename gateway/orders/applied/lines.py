@@ -110,6 +110,17 @@ def waits_less(line: Line) -> Line:
     """What is promised, missed and dated of what waits is never more than what waits."""
     waits = line.quantity.backordered
     return altered(
-        line, awaited=min(line.awaited, waits), shorted=min(line.shorted, waits),
+        line, awaited=min(line.awaited, waits), missed=_latest(line.missed, waits),
         backorder_date=line.backorder_date if waits else None,
     )  # fmt: skip
+
+
+def _latest(missed: tuple[Told, ...], most: Decimal) -> tuple[Told, ...]:
+    """At most so much of what was not found: what was missed last may still turn up."""
+    kept: list[Told] = []
+    for each in reversed(missed):
+        quantity = min(each.quantity, most)
+        most -= quantity
+        if quantity:
+            kept.append(altered(each, quantity=quantity))
+    return tuple(reversed(kept))

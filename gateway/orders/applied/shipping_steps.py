@@ -8,7 +8,7 @@ from gateway.kernel.altered import altered
 from gateway.kernel.quantity import ZERO
 from gateway.orders import events as happened
 from gateway.orders.applied import journeys
-from gateway.orders.applied.lines import answered, fewer, move, with_each, with_told, without
+from gateway.orders.applied.lines import answered, fewer, move, waits_less, with_each, with_told, without
 from gateway.orders.events import Event
 from gateway.orders.order import Line, Order, Told
 
@@ -39,11 +39,10 @@ def _moved(line: Line, event: happened.LinePicked | happened.LinePacked, origin:
 
 def _short(line: Line, event: happened.LineShortPicked) -> Line:
     quantity = move(line.quantity, type(event), "allocated", event.to_bucket, event.quantity)
-    missed, shorted = line.missed, line.shorted
+    missed = line.missed
     if event.to_bucket == "backordered":
         missed = (*missed, Told(event.warehouse, "", event.quantity, event.store))
-        shorted += event.quantity
-    found = altered(line, quantity=quantity, missed=missed, shorted=shorted)
+    found = altered(line, quantity=quantity, missed=missed)
     return answered(found, event.warehouse, event.store, event.quantity)
 
 
@@ -68,7 +67,9 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
     missed = line.missed
     if event.turned_up:
         missed = tuple(fewer(line.missed, event.warehouse, event.store, event.quantity))
-    known = altered(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond, missed=missed)
+    known = waits_less(
+        altered(line, quantity=quantity, stores=stores, over_shipped=line.over_shipped + beyond, missed=missed)
+    )
     if event.from_bucket != "allocated":
         return known
     return with_told(altered(known, sources=without(line.sources, event.warehouse, event.quantity)), line.told)
