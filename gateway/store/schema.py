@@ -34,6 +34,8 @@ orders = Table(
     Column("shipped_amount", String(40), nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "partner", "po_number"), Index(None, "status"), Index(None, "sequence", unique=True),
+    Index(None, "waits_for_release", "sequence"), Index(None, "waits_for_invoice", "sequence"),
+    Index(None, "answer_due"), Index(None, "cancel_after"),
 )  # fmt: skip
 """One row per order as it stands; its events say how it came to stand so."""
 
@@ -388,7 +390,7 @@ file_holds = Table(
     Column("key", String(500), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("note", Text, nullable=True),
-    Index(None, "open"),
+    Index(None, "open"), Index(None, "key"),
 )  # fmt: skip
 
 counters = Table(

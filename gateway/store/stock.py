@@ -26,8 +26,10 @@ Key = tuple[WarehouseId, Sku]
 Shelf = dict[str, str]
 """The columns of one row besides its key."""
 _COLUMNS = tuple(each.name for each in stock.c if each.name not in ("warehouse", "sku"))
-_SHELF = select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku"))
-_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True)))
+_SHELF = (
+    select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
+)
+_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True))).with_for_update()
 _INSERT = insert(stock)
 _UPDATE = (
     update(stock)
@@ -120,7 +122,7 @@ class StockLevels:
         self._whole.update(skus)
         for sku in skus:
             self._shelves.setdefault(sku, {})
-        for row in self._connection.execute(_OF_ITEMS.with_for_update(), {"skus": skus}):
+        for row in self._connection.execute(_OF_ITEMS, {"skus": skus}):
             self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _columns(row))
 
     def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
@@ -193,7 +195,7 @@ class StockLevels:
     def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
         known = self._shelves.setdefault(sku, {})
         if warehouse not in known and sku not in self._whole:
-            row = self._connection.execute(_SHELF.with_for_update(), {"warehouse": warehouse, "sku": sku}).first()
+            row = self._connection.execute(_SHELF, {"warehouse": warehouse, "sku": sku}).first()
             if row is not None:
                 known[warehouse] = _columns(row)
         return known.get(warehouse)

@@ -49,8 +49,12 @@ def _parts(
     bench: Workbench, work: UnitOfWork, warehouse: Partner | None, document: ShipConfirmation, accepted: str
 ) -> list[Part] | Fault:
     found: dict[OrderNumber, tuple[Order, list[ShipConfirmationRow]]] = {}
+    named: dict[tuple[str | None, ...], Order | None] = {}
     for row in document.every_row():
-        order = _order(work, row)
+        key = (row.order_number, row.partner, row.po_number, row.store)
+        if key not in named:
+            named[key] = _order(work, row)
+        order = named[key]
         if order is None:
             said = row.order_number or f"{row.po_number or 'without a number'} of {row.partner or 'nobody'}"
             return Fault(UNKNOWN, f"{_where(row)}there is no order {said}.")
