@@ -252,7 +252,7 @@ def test_shipping_by_hand_says_what_is_wrong_and_ships_the_rest_of_the_way(site:
     assert site.gateway("orders", "ship", "W-1", "--carrier", "UPGN", "--now", MONDAY).code == 0
 
     shown = site.json("orders", "show", "W-1")
-    assert (shown["status"], shown["shipments"]) == ("invoiced", ["SO-1-S1"])
+    assert (shown["status"], [each["shipment_number"] for each in shown["shipments"]]) == ("invoiced", ["SO-1-S1"])
     assert site.gateway("orders", "ship", "W-1", "--now", MONDAY).code == 2
 
 

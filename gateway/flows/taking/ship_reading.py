@@ -187,7 +187,7 @@ def _quantity(work: UnitOfWork, line: Line, row: ShipConfirmationRow) -> Decimal
 
 
 def _only_warehouse(warehouse: Partner | None, order: Order) -> str | None:
-    served = set(order.released_to)
+    served = {told.warehouse for line in order.lines for told in line.told} or set(order.released_to)
     if warehouse is not None and warehouse.serves:
         served &= {WarehouseId(each) for each in warehouse.serves}
     return served.pop() if len(served) == 1 else None
