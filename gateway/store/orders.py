@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderShipped
+from gateway.orders.events import Event, OrderShipped
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 from gateway.store import backorders, codec

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber
 from gateway.orders.applied import journeys
-from gateway.orders.order import Journey, Order
+from gateway.orders.journey import Journey
+from gateway.orders.order import Order
 from gateway.store.moments import day_to_text
 from gateway.store.schema import shipments, tracking_numbers
 

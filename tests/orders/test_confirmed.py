@@ -8,7 +8,7 @@ from gateway.kernel.errors import TransitionError
 from gateway.orders import decisions, transitions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
-from gateway.orders.commands import ConfirmShipment, ReleaseToWarehouse
+from gateway.orders.commands import CancelBalance, ConfirmShipment, Fill, FillBackorder, ReleaseToWarehouse
 from gateway.orders.events import LineCancelled, LineOverShipped, OrderHeld, OrderShipped
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Hold, HoldType, Order
@@ -162,3 +162,18 @@ def test_what_a_warehouse_did_not_find_may_turn_up_but_no_more_than_that() -> No
 
     assert (order.lines[0].quantity.shipped, order.lines[0].quantity.ordered, order.lines[0].missed) == (10, 10, ())
     assert adds_up(order)
+
+
+def test_what_was_not_found_is_never_more_than_what_waits() -> None:
+    order = do(released(), confirmed(("1", "7")))
+    assert order.lines[0].not_found == 3
+
+    order = do(order, FillBackorder((Fill("1", number(2), DAL, "goods came"),)))
+    assert (order.lines[0].quantity.backordered, order.lines[0].not_found, order.lines[0].missed_in(DAL, "")) == (
+        1,
+        1,
+        1,
+    )
+
+    order = do(order, CancelBalance("no longer wanted"))
+    assert (order.lines[0].quantity.backordered, order.lines[0].missed) == (0, ())

@@ -182,8 +182,8 @@ def test_a_dispatch_keeps_its_bytes_and_leaves_again_only_after_it_was_delivered
         work.exchange.add_dispatch(dispatch("1"))
         work.exchange.add_dispatch(dispatch("2"))
         work.exchange.repeat(DispatchId("D1"))
-        work.exchange.mark(DispatchId("D1"), DispatchState.DELIVERED, at=NOW)
-        assert [each.id for each in work.exchange.dispatches(open_only=True)] == ["D2"]
+        work.exchange.mark([DispatchId("D1")], DispatchState.DELIVERED, at=NOW)
+        assert work.exchange.open_dispatches() == ["D2"]
         work.exchange.repeat(DispatchId("D1"))
         again = work.exchange.dispatch(DispatchId("D1"))
         assert again is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -17,8 +17,9 @@ from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import lifecycle, stores
 from gateway.orders.applied import journeys
+from gateway.orders.journey import Journey
 from gateway.orders.ledger import OrderQuery, StoredEvent
-from gateway.orders.order import Buckets, Hold, Journey, Line, Order
+from gateway.orders.order import Buckets, Hold, Line, Order
 
 View = dict[str, Any]
 
@@ -202,6 +203,8 @@ def _plain(value: object) -> object:
             return {str(name): _plain(each) for name, each in value.items()}
         case None | bool() | int():
             return value
+        case datetime():
+            return value.isoformat()
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
         case _:

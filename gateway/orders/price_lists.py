@@ -52,6 +52,12 @@ def choose(wanted: Wanted, facts: Facts, terms: Terms) -> Chosen | None:
     return None
 
 
+def lower(wanted: Wanted, price: Decimal | None, facts: Facts, terms: Terms) -> Decimal | None:
+    """Our price of an item that stands in for another one, where it is below the price of that one."""
+    own = choose(wanted, facts, terms)
+    return own.unit_price if own is not None and price is not None and own.unit_price < price else None
+
+
 def searched(wanted: Wanted, terms: Terms) -> str:
     """Where a price was looked for, in words."""
     return ", ".join(
