@@ -124,6 +124,7 @@ def list_all(site: Path | None, partner: str, state: str, *, as_json: bool) -> i
         output.data(rows)
     elif rows:
         output.table(rows, LIST)
+        output.suggest(f"gateway returns show {rows[-1]['rma']}")
     else:
         output.line("no returns")
     return 0

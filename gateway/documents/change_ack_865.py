@@ -8,7 +8,7 @@ from gateway.canonical.acknowledgment import LineStatus
 from gateway.canonical.change import AnsweredChangeLine, ChangeAcknowledgment, ChangeAction
 from gateway.canonical.parts import ItemIds, Note
 from gateway.documents import po_ack_855
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, vendor_number
 from gateway.kernel.quantity import ZERO
 from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.order import Line, LineCode, Order
@@ -30,7 +30,7 @@ def build(order: Order, event: ChangeAnswered, context: DocumentContext) -> Chan
         status=cast("Literal['accepted', 'changed', 'rejected']", event.status),
         release_number=order.release_number or None, change_number=event.change_number or None,
         request_number=event.request_number or None, change_date=event.change_date,
-        department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
+        department=order.department or None, vendor_number=vendor_number(order, context), currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to), notes=notes(event),
         lines=tuple(_line(order, each, context) for each in event.rulings if each.line),
     )  # fmt: skip

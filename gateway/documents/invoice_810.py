@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gateway.canonical.invoice import Customer, Invoice, InvoiceLine, InvoiceRow, InvoiceTotals, ShippedTotals
 from gateway.canonical.parts import Allowance, Note, PaymentTerms, Tax
-from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party, vendor_number
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.billing import taxes
 from gateway.orders.bills import BilledAdjustment, BilledTax
@@ -52,7 +52,7 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         po_date=order.po_date if len(parts) == 1 else None, currency=order.currency,
         release_number=_same(each.release_number for each in orders),
         customer=Customer(partner=order.partner, account=context.account or None, name=context.customer_name or None),
-        department=_same(each.department for each in orders), vendor_number=_same(each.vendor_number for each in orders),
+        department=_same(each.department for each in orders), vendor_number=_same(vendor_number(each, context) or "" for each in orders),
         shipment_number=_same(each.shipment_number for each in gone), bill_to=party(order.bill_to),
         ship_to=marked if at_store else party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
         mark_for=marked,

@@ -85,10 +85,16 @@ def _refused(line: Line, reasons: tuple[str, ...]) -> list[str]:
     """Why a line was refused, without its number, which stands beside it; a refused price in the customer's view."""
     start = f"line {line.number}: "
     own = [each.removeprefix(start) for each in reasons if each.startswith(start)]
-    price, ours = line.partner_price, line.our_price
-    if any(each.startswith("price refused") for each in own) and price is not None and ours is not None:
-        return [f"your price is {price_text(price)}, ours {price_text(ours)}"]
-    return own or [each for each in reasons if not each.startswith("line ")]
+    return [_seen_by_them(each, line) for each in own] or [each for each in reasons if not each.startswith("line ")]
+
+
+def _seen_by_them(reason: str, line: Line) -> str:
+    """``price refused: list: 32.75 per EA, theirs 30.00`` as the customer reads it: theirs is yours."""
+    said, _, figures = reason.partition("price refused: ")
+    if said or line.partner_price is None:
+        return reason
+    which, _, ours = figures.partition(", theirs")[0].partition(": ")
+    return f"your price is {price_text(line.partner_price)}, ours {ours} ({which})"
 
 
 def _row(

@@ -14,7 +14,15 @@ from gateway.canonical.acknowledgment import (
     LineStatusCode,
 )
 from gateway.canonical.parts import Allowance, ItemIds, Note, PaymentTerms
-from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
+from gateway.documents.context import (
+    DocumentContext,
+    describe_ordered,
+    ordered_ids,
+    party,
+    store_party,
+    substitute_ids,
+    vendor_number,
+)
 from gateway.orders.considering import payment_terms
 from gateway.orders.events import OrderDecided
 from gateway.orders.happened.goods_events import AnswerRenewed
@@ -49,7 +57,7 @@ def _built(
     return Acknowledgment(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=told_on,
         status=status, release_number=order.release_number or None,
-        department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
+        department=order.department or None, vendor_number=vendor_number(order, context), currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
         mark_for=store_party(context, order.store), terms=terms(order, context) if status != "on_hold" else PaymentTerms(),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
@@ -59,7 +67,7 @@ def _built(
 
 def terms(order: Order, context: DocumentContext) -> PaymentTerms:
     """The payment terms that will be invoiced, where the order names some: ours unless somebody accepted theirs."""
-    if context.terms is None or payment_terms.claimed(order) == payment_terms.PaymentTerms():
+    if context.terms is None or not payment_terms.names_terms(order):
         return PaymentTerms()
     counting = payment_terms.counting(order, context.terms)
     return PaymentTerms(
@@ -73,7 +81,7 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, ids=ordered_ids(line, context),
-        description=describe(line, context) if line.substitute_for is None else None,
+        description=describe_ordered(line, context),
         allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(line_statuses(line, context)),
     )  # fmt: skip
 

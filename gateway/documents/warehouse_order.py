@@ -3,7 +3,7 @@
 from datetime import date
 
 from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
-from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party, vendor_number
 from gateway.orders import instructions
 from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order
@@ -27,7 +27,7 @@ def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentC
         freight_terms=order.route.freight_terms or None,
         carrier_scac=order.route.carrier_scac or order.carrier_scac or None, ship_not_before=_first_day(order, event.lines),
         ship_no_later=order.ship_no_later, cancel_after=order.cancel_after, delivery_requested=order.delivery_requested,
-        department=order.department or None, vendor_number=order.vendor_number or None, notes=order.notes or None,
+        department=order.department or None, vendor_number=vendor_number(order, context), notes=order.notes or None,
         packing_instructions=context.packing_instructions or None, label_format=context.label_format or None,
         ship_from=ship_from(context, event.warehouse), ship_to=ship_to, bill_to=party(order.bill_to), mark_for=marked,
         lines=tuple(_line(order, line, store, context) for line in event.lines),

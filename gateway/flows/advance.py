@@ -169,13 +169,10 @@ def _record(
     bench: Workbench, work: UnitOfWork, partner: Partner, before: Order | None, events: tuple[Event, ...], step: Step
 ) -> Order:
     """Events, current rows, stock and owed documents; one transaction, whatever happens next."""
-    states: list[tuple[Event, Order]] = []
-    order = before
-    for event in events:
-        order = transitions.apply(order, event)
-        states.append((event, order))
-    if order is None:
+    steps = transitions.apply_all(before, events)
+    if not steps:
         raise ValueError("a command on nothing gave no event")
+    order = steps[-1].order
     status = lifecycle.status(order).value
     if before is None:
         work.orders.add(order, status, events, at=step.now, who=step.who)
@@ -185,12 +182,12 @@ def _record(
         _end_listed(work, before, order, events)
     if not order.test:
         _move_stock(work, before, order, events, step)
-        follow.demand(work, agreed.terms(bench, work, partner), before, states, bench.today(partner, step.now))
-        follow.shipments(bench, work, states, step.now)
+        follow.demand(work, agreed.terms(bench, work, partner), steps, bench.today(partner, step.now))
+        follow.shipments(bench, work, steps, step.now)
         _take_back(work, order, events, step)
     if order.returns != (before.returns if before else ()):
         work.returns.keep(order, at=step.now)
-    for event, _ in states:
+    for event in events:
         if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order

@@ -1,10 +1,12 @@
 """Applying events: quantities move between buckets as the lifecycle table says, and nowhere else."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
+from gateway.kernel.altered import altered
 from gateway.kernel.errors import TransitionError
 from gateway.orders import events as happened
 from gateway.orders import worth
@@ -17,7 +19,7 @@ from gateway.orders.applied import (
     return_steps,
     shipping_steps,
 )
-from gateway.orders.applied.lines import move, of_line, with_code, with_line
+from gateway.orders.applied.lines import move, of_line, places_of, with_code, with_line
 from gateway.orders.events import Event
 from gateway.orders.happened import delivery_events, handled
 from gateway.orders.happened import goods_events as goods
@@ -31,14 +33,57 @@ def apply(order: Order | None, event: Event) -> Order:
         return event.order
     if order is None:
         raise TransitionError("An order begins with OrderPlaced.")
-    return replace(APPLIED[type(event)](order, event), version=order.version + 1)
+    return altered(APPLIED[type(event)](order, event), version=order.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An event with what it did: the order after it, and the line before and after it where it is about one line alone.
+
+    Events of single lines that follow each other have one order: that after the last of them.
+    """
+
+    event: Event
+    order: Order
+    before: Line | None = None
+    line: Line | None = None
+
+
+def apply_all(order: Order | None, events: Iterable[Event]) -> list[Applied]:
+    """Each event with what it did; the same as one after the other, without making the order anew for each line."""
+    done: list[Applied] = []
+    for single, group in groupby(events, key=lambda event: type(event) in OF_LINES):
+        if single and order is not None:
+            steps = list(_apply_to_lines(order, list(group)))
+            order = steps[-1].order
+            done += steps
+            continue
+        for event in group:
+            order = apply(order, event)
+            done.append(Applied(event, order))
+    return done
+
+
+def _apply_to_lines(order: Order, events: list[Event]) -> Iterator[Applied]:
+    """Events of single lines, so that the order is made anew once."""
+    lines, places = list(order.lines), places_of(order)
+    changed: list[tuple[Event, Line, Line]] = []
+    for event in events:
+        number: str = event.line  # type: ignore[union-attr]
+        if number not in places:
+            raise TransitionError(f"{order.number} has no line {number}.")
+        before = lines[places[number]]
+        lines[places[number]] = OF_LINES[type(event)](before, event)
+        changed.append((event, before, lines[places[number]]))
+    after = altered(order, lines=tuple(lines), version=order.version + len(events))
+    yield from (Applied(event, after, before, line) for event, before, line in changed)
 
 
 def _priced(line: Line, event: happened.LinePriced) -> Line:
     # a basis per hundred or thousand is converted once, here; from now on the price is per unit
     instead = line.substitute_for if event.sku == line.sku else None
     known = line.description if instead == line.substitute_for else ""
-    return replace(
+    return altered(
         line, sku=event.sku, description=known or event.description, our_price=event.our_price,
         unit_price=event.unit_price, stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=event.codes,
         price_basis="PE" if line.price_basis else "", substitute_for=instead,
@@ -46,19 +91,19 @@ def _priced(line: Line, event: happened.LinePriced) -> Line:
 
 
 def _ship_to(order: Order, event: happened.ShipToFound) -> Order:
-    return replace(
+    return altered(
         order, ship_to=event.ship_to, preferred_warehouse=event.warehouse, tax_region=event.tax_region
     )  # fmt: skip
 
 
 def _rejected(line: Line, event: happened.LineRejected) -> Line:
     quantity = move(line.quantity, type(event), "pending", "rejected", line.quantity.pending)
-    return replace(line, quantity=quantity, codes=with_code(line.codes, event.code))
+    return altered(line, quantity=quantity, codes=with_code(line.codes, event.code))
 
 
 def _reopened(line: Line, event: handled.LineReopened) -> Line:
     quantity = move(line.quantity, type(event), "rejected", "pending", line.quantity.rejected)
-    return replace(line, quantity=quantity, codes=())
+    return altered(line, quantity=quantity, codes=())
 
 
 def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
@@ -66,8 +111,8 @@ def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
         order = change_steps.released_hold(order, order.change, event)
         prices = (event.accept if event.code == "C-PRICE" else "") or order.accepted_prices
         theirs = order.theirs_accepted or (event.code == "C-CONFLICT" and event.accept == "theirs")
-        return _ended_hold(replace(order, accepted_prices=prices, theirs_accepted=theirs), event)
-    return replace(
+        return _ended_hold(altered(order, accepted_prices=prices, theirs_accepted=theirs), event)
+    return altered(
         order, holds=tuple(hold for hold in order.holds if hold.id != event.hold),
         waived=tuple(dict.fromkeys((*order.waived, event.code))),
         accepted_prices=(event.accept if event.code == "C-PRICE" else "") or order.accepted_prices,
@@ -77,46 +122,53 @@ def _released_hold(order: Order, event: happened.HoldReleased) -> Order:
 
 
 def _ended_hold(order: Order, event: happened.HoldReleased | handled.HoldEnded) -> Order:
-    return replace(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
+    return altered(order, holds=tuple(hold for hold in order.holds if hold.id != event.hold))
 
 
 def _kept_no_more(order: Order) -> Order:
     """What was kept for an order on hold is reserved by its lines now, or free."""
-    return replace(order, reserved=(), reserved_until=None)
+    return altered(order, reserved=(), reserved_until=None)
 
 
+OF_LINES: Mapping[type[Event], Callable[[Line, Any], Line]] = MappingProxyType(
+    {
+        handled.LineReopened: _reopened,
+        happened.LinePriced: _priced,
+        happened.LineRejected: _rejected,
+        **goods_steps.OF_LINES,
+        **shipping_steps.OF_LINES,
+    }
+)
+"""What each event of one line does to it."""
 APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
     {
         happened.OrderPlaced: lambda _order, event: event.order,
-        happened.OrderHeld: lambda order, event: replace(order, holds=(*order.holds, event.hold)),
+        happened.OrderHeld: lambda order, event: altered(order, holds=(*order.holds, event.hold)),
         happened.HoldReleased: _released_hold,
         handled.HoldEnded: _ended_hold,
-        handled.CreditChecked: lambda order, event: replace(order, credit_figures=event.figures),
+        handled.CreditChecked: lambda order, event: altered(order, credit_figures=event.figures),
         handled.OrderCorrected: corrected.order,
         handled.LineCorrected: lambda order, event: with_line(
             corrected.without_complaint(order, event), event.line, lambda line: corrected.line(line, event)
         ),
-        handled.LineReopened: of_line(_reopened),
-        handled.OrderAnsweredOnHold: lambda order, _event: replace(order, answered_on_hold=True),
-        happened.OrderDecided: lambda order, _event: _kept_no_more(replace(order, decided=True)),
-        happened.OrderRouted: lambda order, event: replace(order, route=event.route),
-        happened.OrderRejected: lambda order, _event: _kept_no_more(replace(order, rejected=True, holds=())),
+        handled.OrderAnsweredOnHold: lambda order, _event: altered(order, answered_on_hold=True),
+        happened.OrderDecided: lambda order, _event: _kept_no_more(altered(order, decided=True)),
+        happened.OrderRouted: lambda order, event: altered(order, route=event.route),
+        happened.OrderRejected: lambda order, _event: _kept_no_more(altered(order, rejected=True, holds=())),
         goods.AnswerRenewed: lambda order, _event: order,
-        goods.GoodsReserved: lambda order, event: replace(order, reserved=event.goods, reserved_until=event.until),
+        goods.GoodsReserved: lambda order, event: altered(order, reserved=event.goods, reserved_until=event.until),
         goods.ReservationExpired: lambda order, _event: _kept_no_more(order),
         delivery_events.ShipmentTracked: journeys.tracked,
         delivery_events.ShipmentDelivered: journeys.delivered,
         delivery_events.ShipmentLate: journeys.late,
-        **goods_steps.APPLIED,
+        **{event: of_line(change) for event, change in OF_LINES.items()},
         **shipping_steps.APPLIED,
         **bill_steps.APPLIED,
         **change_steps.APPLIED,
         **return_steps.APPLIED,
-        settled.OrderPaid: lambda order, _event: replace(order, paid=True),
-        settled.OrderReopened: lambda order, _event: replace(order, paid=False),
+        settled.OrderPaid: lambda order, _event: altered(order, paid=True),
+        settled.OrderReopened: lambda order, _event: altered(order, paid=False),
         happened.ShipToFound: _ship_to,
-        happened.LinePriced: of_line(_priced),
-        happened.LineRejected: of_line(_rejected),
     }
 )
 """What each event does to the order."""

@@ -132,6 +132,11 @@ class Orders:
         query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
         return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
 
+    def touched_by(self, who: str) -> list[OrderNumber]:
+        """The orders that somebody or some file made something happen to."""
+        query = select(order_events.c.order_number).where(order_events.c.who == who).distinct()
+        return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
+
     def of_key(
         self, partner: PartnerId, key: Mapping[str, str], *, store: str, test: bool, since: datetime
     ) -> list[Order]:

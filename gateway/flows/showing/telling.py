@@ -1,6 +1,7 @@
 """What happened to an order in words: one sentence for each event, with the figures it was decided on."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -32,7 +33,8 @@ def _why(reason: str) -> str:
 
 def _placed(event: happened.OrderPlaced) -> str:
     order = event.order
-    return f"purchase order {order.po_number} of {order.po_date} placed with {len(order.lines)} lines"
+    lines = "1 line" if len(order.lines) == 1 else f"{len(order.lines)} lines"
+    return f"purchase order {order.po_number} of {order.po_date} placed with {lines}"
 
 
 def _priced(event: happened.LinePriced) -> str:
@@ -102,7 +104,7 @@ def _tracked(event: delivery_events.ShipmentTracked) -> str:
     carton = f", carton {event.tracking}" if event.tracking else ""
     eta = f", expected on {event.eta}" if event.eta is not None else ""
     said = event.event.replace("_", " ")
-    return f"shipment {event.shipment_number}{carton}: {said} at {event.at.isoformat()}{eta}{_why(event.reason)}"
+    return f"shipment {event.shipment_number}{carton}: {said} at {event.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{eta}{_why(event.reason)}"
 
 
 def _delivered(event: delivery_events.ShipmentDelivered) -> str:
@@ -111,7 +113,7 @@ def _delivered(event: delivery_events.ShipmentDelivered) -> str:
         f"; line {each.line}: {plain(each.short)} not{_why(each.reason)}" for each in event.lines if each.short
     )
     by = f", signed by {event.signed_by}" if event.signed_by else ""
-    return f"shipment {event.shipment_number} with the customer on {event.delivered_on}{by}: {there}{missing}"
+    return f"shipment {event.shipment_number} reached the customer on {event.delivered_on}{by}: {there}{missing}"
 
 
 def _credited(event: bill_events.OrderCredited) -> str:

@@ -1,18 +1,17 @@
 """What the events that give and take goods do to the order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from gateway.kernel.altered import altered
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO
 from gateway.orders import events as happened
 from gateway.orders.applied.lines import (
     answered,
     move,
-    of_line,
     waits_less,
     with_code,
     with_told,
@@ -21,11 +20,11 @@ from gateway.orders.applied.lines import (
 from gateway.orders.events import Event
 from gateway.orders.happened import change_events
 from gateway.orders.happened import goods_events as goods
-from gateway.orders.order import Line, LineCode, Order, Source
+from gateway.orders.order import Line, LineCode, Source
 
 
 def _allocated(line: Line, event: happened.LineAllocated) -> Line:
-    return replace(
+    return altered(
         line, quantity=move(line.quantity, type(event), "pending", "allocated", event.quantity),
         sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
         promised_date=event.promised_date, delivery_date=event.delivery_date,
@@ -34,7 +33,7 @@ def _allocated(line: Line, event: happened.LineAllocated) -> Line:
 
 
 def _backordered(line: Line, event: happened.LineBackordered) -> Line:
-    return replace(
+    return altered(
         line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
         codes=with_code(line.codes, LineCode.BACKORDERED), promised_date=line.promised_date or event.promised_date,
         delivery_date=line.delivery_date if line.promised_date else event.delivery_date,
@@ -43,7 +42,7 @@ def _backordered(line: Line, event: happened.LineBackordered) -> Line:
 
 
 def _substituted(line: Line, event: goods.LineSubstituted) -> Line:
-    return replace(
+    return altered(
         line, sku=event.sku, substitute_for=event.instead_of, description=event.description,
         stock_per_unit=event.stock_per_unit, tax_code=event.tax_code, codes=with_code(line.codes, LineCode.SUBSTITUTED),
         unit_price=event.unit_price if event.unit_price is not None else line.unit_price,
@@ -51,7 +50,7 @@ def _substituted(line: Line, event: goods.LineSubstituted) -> Line:
 
 
 def _awaits(line: Line, event: goods.LineAwaits) -> Line:
-    return replace(
+    return altered(
         line, quantity=move(line.quantity, type(event), "pending", "backordered", event.quantity),
         awaited=line.awaited + event.quantity, codes=with_code(line.codes, LineCode.ACCEPTED),
         promised_date=event.promised_date, delivery_date=event.delivery_date, backorder_date=event.promised_date,
@@ -60,7 +59,7 @@ def _awaits(line: Line, event: goods.LineAwaits) -> Line:
 
 def _filled(line: Line, event: goods.LineFilled) -> Line:
     quantity = move(line.quantity, type(event), "backordered", "allocated", event.quantity)
-    filled = replace(
+    filled = altered(
         line, quantity=quantity, sources=(*line.sources, Source(event.warehouse, event.quantity, event.reason)),
         awaited=max(ZERO, line.awaited - event.quantity), codes=with_code(line.codes, LineCode.ACCEPTED),
         promised_date=event.promised_date, delivery_date=event.delivery_date,
@@ -70,7 +69,7 @@ def _filled(line: Line, event: goods.LineFilled) -> Line:
 
 def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
     alone = event.whole or not (line.quantity.allocated + line.quantity.picked + line.quantity.packed)
-    return replace(
+    return altered(
         line, backorder_date=event.promised_date if line.quantity.backordered else None,
         codes=with_code(line.codes, LineCode.RESCHEDULED),
         promised_date=event.promised_date if alone else line.promised_date,
@@ -82,9 +81,9 @@ def _cancelled(line: Line, event: happened.LineCancelled) -> Line:
     quantity = move(line.quantity, type(event), event.from_bucket, "cancelled", event.quantity)
     codes = with_code(line.codes, LineCode.DELETED)
     deleted = line.deleted or event.by_buyer or event.from_bucket != "pending"
-    changed = waits_less(replace(line, quantity=quantity, codes=codes, deleted=deleted))
+    changed = waits_less(altered(line, quantity=quantity, codes=codes, deleted=deleted))
     if event.from_bucket == "allocated":
-        return with_told(replace(changed, sources=_sources_less(line, event.quantity, event.warehouse)), line.told)
+        return with_told(altered(changed, sources=_sources_less(line, event.quantity, event.warehouse)), line.told)
     return changed
 
 
@@ -94,12 +93,12 @@ def _freed(line: Line, event: change_events.LineFreed) -> Line:
     gone = {"backordered": LineCode.BACKORDERED, "allocated": LineCode.ACCEPTED}[event.from_bucket]
     left = getattr(quantity, event.from_bucket) or (event.from_bucket == "allocated" and quantity.shipped)
     codes = line.codes if left else tuple(code for code in line.codes if code is not gone)
-    freed = waits_less(replace(line, quantity=quantity, codes=codes))
+    freed = waits_less(altered(line, quantity=quantity, codes=codes))
     if event.warehouse is None:
         return freed
     if event.picking:
         return answered(freed, event.warehouse, event.store, event.quantity)
-    return with_told(replace(freed, sources=without(line.sources, event.warehouse, event.quantity)), line.told)
+    return with_told(altered(freed, sources=without(line.sources, event.warehouse, event.quantity)), line.told)
 
 
 def _sources_less(line: Line, quantity: Decimal, warehouse: WarehouseId | None) -> tuple[Source, ...]:
@@ -116,16 +115,16 @@ def _sources_less(line: Line, quantity: Decimal, warehouse: WarehouseId | None) 
     return sources
 
 
-APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
+OF_LINES: Mapping[type[Event], Callable[[Line, Any], Line]] = MappingProxyType(
     {
-        change_events.LineFreed: of_line(_freed),
-        happened.LineAllocated: of_line(_allocated),
-        happened.LineBackordered: of_line(_backordered),
-        happened.LineCancelled: of_line(_cancelled),
-        goods.LineSubstituted: of_line(_substituted),
-        goods.LineAwaits: of_line(_awaits),
-        goods.LineFilled: of_line(_filled),
-        goods.LineRescheduled: of_line(_rescheduled),
+        change_events.LineFreed: _freed,
+        happened.LineAllocated: _allocated,
+        happened.LineBackordered: _backordered,
+        happened.LineCancelled: _cancelled,
+        goods.LineSubstituted: _substituted,
+        goods.LineAwaits: _awaits,
+        goods.LineFilled: _filled,
+        goods.LineRescheduled: _rescheduled,
     }
 )
-"""What each event of giving and taking goods does."""
+"""What each event of goods does to its line."""

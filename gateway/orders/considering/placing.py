@@ -1,6 +1,6 @@
 """From a purchase order to its decision: every reason to hold it first, then every line answered."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -31,7 +31,7 @@ from gateway.orders.holds import credit, holding
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
 from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
-from gateway.orders.transitions import apply
+from gateway.orders.transitions import apply, apply_all
 from gateway.orders.verdict import verdict
 
 
@@ -138,6 +138,11 @@ class _Deciding:
         self.events.append(event)
         self.order = apply(self.order, event)
 
+    def add_all(self, events: Sequence[Event]) -> None:
+        """Note events that do not depend on each other and apply them."""
+        self.events += events
+        self.order = apply_all(self.order, events)[-1].order if events else self.order
+
     def hold(self, found: Finding, figures: tuple[tuple[str, str], ...] = ()) -> None:
         """Hold the order for one reason."""
         new_id = self.case.new_hold_id()
@@ -145,13 +150,7 @@ class _Deciding:
 
     def lines(self) -> None:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
-        for line in self.order.lines:
-            if line.quantity.pending or line.number in self.changed:
-                self.recognise(line)
-            elif line.quantity.ordered == ZERO and not line.codes:
-                self.add(
-                    LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
-                )
+        self.add_all([event for line in self.order.lines for event in self.considered(line)])
         if self.order.duplicate_of is not None and self.ruling() == "reject":
             self.reject_all(duplicates.in_words(self.order))
         if self.case.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
@@ -178,8 +177,15 @@ class _Deciding:
             said += f", tax region {place.tax_region}" if place.tax_region else ""
             self.add(ShipToFound(ship_to, place.warehouse, place.tax_region, said))
 
-    def recognise(self, line: Line) -> None:
-        """One line: our item, our price, or why not."""
+    def considered(self, line: Line) -> Iterator[Event]:
+        """What becomes of one line that is undecided."""
+        if line.quantity.pending or line.number in self.changed:
+            yield from self.recognise(line)
+        elif line.quantity.ordered == ZERO and not line.codes:
+            yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
+
+    def recognise(self, line: Line) -> Iterator[Event]:
+        """One line: our item, our price, or why not; it depends on no other line."""
         waived, terms, facts = self.order.waived, self.case.terms, self.case.facts
         if self.order.reserved:
             facts = replace(facts, stock=availability.free_stock(self.order, facts.stock))
@@ -195,7 +201,7 @@ class _Deciding:
             elif found.unclear:
                 self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason))
             else:
-                self.add(LineRejected(line.number, found.code, found.reason))
+                yield LineRejected(line.number, found.code, found.reason)
             return
         item = found.item
         wanted = Wanted(line, item, found.stock_per_unit, self.order.currency, self.order.contract_number)
@@ -203,15 +209,13 @@ class _Deciding:
         if priced.refused:
             if not line.quantity.pending:
                 return
-            self.add(
-                LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
-            )
+            yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
             return
         if priced.question:
             self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
-        self.price(line, wanted, priced)
+        yield from self.price(line, wanted, priced)
 
-    def price(self, line: Line, wanted: Wanted, priced: Priced) -> None:
+    def price(self, line: Line, wanted: Wanted, priced: Priced) -> Iterator[Event]:
         """Note what a line is and costs, where that is news; what is served of it instead of the item stays that."""
         item, size, price, codes = wanted.item, wanted.stock_per_unit, priced.unit_price, self.codes(line, priced.codes)
         served = self.case.facts.items.get(line.sku) if line.sku and line.substitute_for and _is_served(line) else None
@@ -221,12 +225,9 @@ class _Deciding:
             price = price_lists.lower(own, price, self.case.facts, self.case.terms) or price
         else:
             codes = tuple(code for code in codes if code is not LineCode.SUBSTITUTED)
-        news = (line.our_price, line.unit_price, line.codes) != (priced.ours, price, codes)
-        if line.sku is None or news:
-            self.add(
-                LinePriced(
-                    line.number, item.sku, item.description, priced.ours, price, size, item.tax_code, codes, priced.figures,
-                )
+        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, price, codes):
+            yield LinePriced(
+                line.number, item.sku, item.description, priced.ours, price, size, item.tax_code, codes, priced.figures,
             )  # fmt: skip
 
     def codes(self, line: Line, priced: tuple[LineCode, ...]) -> tuple[LineCode, ...]:
@@ -286,8 +287,7 @@ class _Deciding:
             for finding in late:
                 self.hold(finding)
             return
-        for event in answers:
-            self.add(event)
+        self.add_all(answers)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
