@@ -153,8 +153,10 @@ class StockLevels:
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) + quantity)})
 
-    def ship(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, until: datetime, occasion: Occasion) -> None:
-        """What left is reserved no more; it leaves on hand unless goods were counted after the day they left, whose last second is ``until``."""
+    def ship(
+        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date, occasion: Occasion
+    ) -> None:
+        """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) - quantity)})
         if not _counted_after(row, shipped_on, occasion.zone):
@@ -173,8 +175,8 @@ class StockLevels:
         if blocked:
             self.block(warehouse, sku, quantity, occasion)
 
-    def receive(self, goods: GoodsReceipt, *, until: datetime, occasion: Occasion) -> Decimal:
-        """Goods came in: more on hand unless counted after the day they came, whose last second is ``until``; returns on hand afterwards."""
+    def receive(self, goods: GoodsReceipt, *, received_on: date, occasion: Occasion) -> Decimal:
+        """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
         warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
         row = self._row(warehouse, sku)
         if row is None or not _counted_after(row, received_on, occasion.zone):

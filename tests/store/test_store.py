@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -330,12 +330,12 @@ def test_an_id_that_two_items_share_means_neither(store: SqlStore) -> None:
 
 
 def test_stock_is_counted_reserved_shipped_and_in_question(store: SqlStore) -> None:
-    sku, until = Sku("TENT"), datetime(2026, 11, 20, 23, 59, 59, tzinfo=UTC)
+    sku, day = Sku("TENT"), date(2026, 11, 20)
     counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal("10.5"), counted_at=datetime(2026, 11, 19, tzinfo=UTC))
     with store.unit() as work:
         assert [work.stock.count(counted, COUNTED), work.stock.count(counted, COUNTED)] == ["new", "same"]
         work.stock.reserve(DAL, sku, Decimal(4))
-        work.stock.ship(DAL, sku, Decimal(3), until=until, occasion=SHIPPED)
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=day, occasion=SHIPPED)
         work.stock.question(DAL, sku, Decimal(1))
         (level,) = work.stock.levels([sku])
         assert (level.on_hand, level.reserved, level.in_question) == (Decimal("7.5"), 1, 1)
@@ -354,7 +354,7 @@ def test_a_shipment_from_before_the_count_does_not_lower_it_again(store: SqlStor
             COUNTED,
         )
         work.stock.reserve(DAL, sku, Decimal(3))
-        work.stock.ship(DAL, sku, Decimal(3), until=datetime(2026, 11, 21, tzinfo=UTC), occasion=SHIPPED)
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 20), occasion=SHIPPED)
         (level,) = work.stock.levels([sku])
     assert (level.on_hand, level.reserved) == (10, 0)
 
@@ -397,7 +397,7 @@ def test_an_older_count_or_the_same_again_does_not_bring_back_what_was_shipped(s
     counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=moment)
     with store.unit() as work:
         work.stock.count(counted, COUNTED)
-        work.stock.ship(DAL, sku, Decimal(4), until=datetime(2026, 11, 22, tzinfo=UTC), occasion=SHIPPED)
+        work.stock.ship(DAL, sku, Decimal(4), shipped_on=date(2026, 11, 21), occasion=SHIPPED)
         assert work.stock.count(counted, COUNTED) == "same"
         assert (
             work.stock.count(counted.model_copy(update={"counted_at": moment - timedelta(days=1)}), COUNTED) == "same"
