@@ -103,7 +103,7 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
         what = (
             "the change waits for a decision"
             if after.change is not None
-            else f"the change is {after.changes[-1].status}"
+            else f"the change is answered: {after.changes[-1].status}"
         )
         output.line(f"{row['order_number']} (PO {row['po_number']}) is {row['status']}; {what}")
         for hold in after.holds:

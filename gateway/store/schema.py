@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0007"
+VERSION = "0008"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -232,6 +232,7 @@ stock_moves = Table(
     Column("on_hand", String(40), nullable=False),
     Column("reference", String(200), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("day", String(10), nullable=False),
     Index(None, "sku", "warehouse"),
 )  # fmt: skip
 """Every change of on hand with its reason; rows are only ever added."""
