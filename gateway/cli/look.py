@@ -9,8 +9,10 @@ from gateway.flows.by_hand import operate
 from gateway.flows.showing import hold_view, views
 from gateway.flows.showing import trace as tracing
 from gateway.flows.showing.causes import Group, grouped
+from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
+from gateway.orders.lifecycle import Status
 
 MOST_NAMED = 5
 PAYMENT = ["payment_number", "payment_date", "partner", "amount", "applied", "unapplied", "currency"]
@@ -20,6 +22,9 @@ TRACED = ["order_number", "po_number", "partner", "status", "billing_status", "p
 
 def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_json: bool) -> int:
     """Print the orders that fit."""
+    known = [each.value for each in Status]
+    if status and status not in known:
+        raise UsageError(f"No order is ever '{status}'.", next_step=f"Say one of: {', '.join(known)}.")
     query = OrderQuery(partner=PartnerId(partner) if partner else None, status=status or None, test=test)
     with opened(site).store.unit() as work:
         rows = [views.order_row(order) for order in work.orders.find(query)]

@@ -27,6 +27,8 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
     }
 )
 """What an answer of ours means to the person who ordered; codes without an entry need no reason."""
+CHANGES = frozenset({LineCode.PRICE_CHANGED, LineCode.SUBSTITUTED, LineCode.QUANTITY_CHANGED})
+"""Answers to what is served otherwise than it was ordered; that a part waits or is refused is told in a row of its own."""
 
 _Status = Literal["accepted", "changed", "backordered", "rejected", "on_hold"]
 
@@ -53,12 +55,13 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
     told = [WORDS[code] for code in line.codes if code in WORDS]
+    changes = [WORDS[code] for code in line.codes if code in CHANGES]
     if served:
-        yield _row(line, "changed" if told else "accepted", served, told, line.promised_date)
+        yield _row(line, "changed" if changes else "accepted", served, changes, line.promised_date)
     if line.awaited:
-        yield _row(line, "accepted", line.awaited, told, line.backorder_date)
+        yield _row(line, "changed" if changes else "accepted", line.awaited, changes, line.backorder_date)
     if buckets.backordered > line.awaited:
-        waits = [*told, waiting(line)]
+        waits = [*changes, waiting(line)]
         yield _row(line, "backordered", buckets.backordered - line.awaited, waits, line.backorder_date)
     if buckets.pending:
         yield _row(line, "on_hold", buckets.pending, ["we are still checking the order"])

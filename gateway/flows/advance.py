@@ -181,7 +181,7 @@ def _record(
     if before is not None:
         _end_listed(work, before, order, events)
     if not order.test:
-        _move_stock(work, before, order, events, step)
+        _move_stock(bench, work, before, order, events, step)
         follow.demand(work, agreed.terms(bench, work, partner), steps, bench.today(partner, step.now))
         follow.shipments(bench, work, steps, step.now)
         _take_back(work, order, events, step)
@@ -202,7 +202,9 @@ def _end_listed(work: UnitOfWork, before: Order, after: Order, events: tuple[Eve
         deadline.end_alert(work, after)
 
 
-def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...], step: Step) -> None:
+def _move_stock(
+    bench: Workbench, work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...], step: Step
+) -> None:
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
@@ -212,7 +214,8 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, OrderShipped):
             for (warehouse, sku), quantity in shipped.items():
-                occasion = Occasion(step.now, step.who, event.shipment_number, f"shipped for {after.number}")
+                zone, said = bench.site.settings.zone(), f"shipped for {after.number}"
+                occasion = Occasion(step.now, step.who, event.shipment_number, said, zone)
                 work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date, occasion=occasion)
     _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
     for event in events:

@@ -26,6 +26,14 @@ from gateway.store.schema import (
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 _LAST_DISPATCH = select(func.max(dispatches.c.sequence))
 _INSERT_DISPATCH = insert(dispatches)
+_OPINIONS = select(second_opinions).where(
+    second_opinions.c.partner == bindparam("wanted_partner"), second_opinions.c.mapping == bindparam("wanted_mapping")
+)
+_END_LISTED = (
+    update(file_holds)
+    .where(file_holds.c.key == bindparam("listed_key"), file_holds.c.open)
+    .values(open=False, note=bindparam("why"))
+)
 _DISPATCH = select(dispatches).where(dispatches.c.id == bindparam("wanted"))
 _OPEN_DISPATCHES = select(dispatches.c.id).where(dispatches.c.state.in_(OPEN_STATES)).order_by(dispatches.c.sequence)
 _MARK = (
@@ -221,8 +229,7 @@ class Exchange:
 
     def end_listed(self, key: str, note: str) -> bool:
         """Close what is listed once under a key; False when nothing is."""
-        where = (file_holds.c.key == key) & file_holds.c.open
-        return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount > 0
+        return self._connection.execute(_END_LISTED, {"listed_key": key, "why": note}).rowcount > 0
 
     def was_listed(self, key: str) -> bool:
         """Whether something was ever listed under a key, open or not."""
@@ -264,7 +271,7 @@ class Exchange:
 
     def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
         """How many documents in a row the second opinion passed since mapping, partner and version are these."""
-        row = self._connection.execute(select(second_opinions).where(_opinions_of(partner, mapping))).first()
+        row = self._connection.execute(_OPINIONS, {"wanted_partner": partner, "wanted_mapping": mapping}).first()
         return row.passed if row is not None and row.fingerprint == fingerprint else 0
 
     def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:

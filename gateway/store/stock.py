@@ -4,7 +4,7 @@ What a unit of work read of the stock is its own until it ends, so that it is re
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -26,8 +26,10 @@ Key = tuple[WarehouseId, Sku]
 Shelf = dict[str, str]
 """The columns of one row besides its key."""
 _COLUMNS = tuple(each.name for each in stock.c if each.name not in ("warehouse", "sku"))
-_SHELF = select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku"))
-_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True)))
+_SHELF = (
+    select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
+)
+_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True))).with_for_update()
 _INSERT = insert(stock)
 _UPDATE = (
     update(stock)
@@ -67,32 +69,40 @@ class StockLevels:
         self._whole.clear()
 
     def count(self, counted: Count, occasion: Occasion) -> str:
-        """A count replaces on hand and ends what was in question; reservations stay. Blocked goods are counted apart."""
+        """A count replaces on hand and ends what was in question; reservations stay. Blocked goods are counted apart.
+
+        What came or left after the count and was told before it comes on top.
+        """
         warehouse, sku = WarehouseId(counted.warehouse), Sku(counted.sku)
         row = self._row(warehouse, sku)
         column, moment = ("blocked", "blocked_at") if counted.quality == "blocked" else ("on_hand", "counted_at")
         counted_at = to_text(counted.counted_at) if counted.counted_at is not None else ""
         if row is not None and counted_at and row[moment] >= counted_at:
             return SAME  # the same count again, or an older one: what was shipped since stays deducted
-        values = {column: plain(counted.on_hand)}
+        since = self._since(counted, occasion.zone) if column == "on_hand" else ()
+        on_hand = counted.on_hand + sum((each.quantity for each in since), ZERO)
+        values = {column: plain(on_hand)}
         if counted_at:
             values[moment] = counted_at
-        if column == "on_hand":
+        if column == "on_hand" and all(each.kind is not Change.SHIPMENT for each in since):
             values["in_question"] = "0"
         if row is not None and all(row[name] == value for name, value in values.items()):
             return SAME
         before = Decimal(row["on_hand"]) if row is not None else ZERO
         self._put(row, warehouse, sku, values)
         if column == "on_hand":
-            self._note(warehouse, sku, Change.COUNT, counted.on_hand - before, counted.on_hand, occasion)
+            self._note(warehouse, sku, Change.COUNT, on_hand - before, on_hand, occasion)
         return NEW if row is None else CHANGED
 
-    def change(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, kind: Change, occasion: Occasion) -> None:
+    def change(
+        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, kind: Change, occasion: Occasion,
+        day: date | None = None,
+    ) -> None:  # fmt: skip
         """More on hand, or less when negative: a receipt, a restock, an adjustment, one half of a transfer."""
         row = self._row(warehouse, sku)
         after = (Decimal(row["on_hand"]) if row is not None else ZERO) + quantity
         self._put(row, warehouse, sku, {"on_hand": plain(after)})
-        self._note(warehouse, sku, kind, quantity, after, occasion)
+        self._note(warehouse, sku, kind, quantity, after, occasion, day)
 
     def block(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, occasion: Occasion) -> None:
         """Set so much of on hand aside, or give it back when negative; blocked goods are not on hand."""
@@ -120,7 +130,7 @@ class StockLevels:
         self._whole.update(skus)
         for sku in skus:
             self._shelves.setdefault(sku, {})
-        for row in self._connection.execute(_OF_ITEMS.with_for_update(), {"skus": skus}):
+        for row in self._connection.execute(_OF_ITEMS, {"skus": skus}):
             self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _columns(row))
 
     def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
@@ -149,9 +159,8 @@ class StockLevels:
         """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
         row = self._existing(warehouse, sku)
         self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) - quantity)})
-        counted_since = bool(row["counted_at"]) and to_moment(row["counted_at"]).date() > shipped_on
-        if not counted_since:
-            self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion)
+        if not _counted_after(row, shipped_on, occasion.zone):
+            self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion, shipped_on)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
@@ -170,17 +179,26 @@ class StockLevels:
         """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
         warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
         row = self._row(warehouse, sku)
-        if row is None or not row["counted_at"] or to_moment(row["counted_at"]).date() <= received_on:
-            self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion)
+        if row is None or not _counted_after(row, received_on, occasion.zone):
+            self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion, received_on)
         return Decimal(self._existing(warehouse, sku)["on_hand"])
 
+    def _since(self, counted: Count, zone: tzinfo) -> tuple[StockMove, ...]:
+        """What happened to counted goods after their count; what came or left on an earlier day was counted with them."""
+        if counted.counted_at is None:
+            return ()
+        moves = self._moves.since(WarehouseId(counted.warehouse), Sku(counted.sku), counted.counted_at)
+        day = counted.counted_at.astimezone(zone).date()
+        return tuple(move for move in moves if move.day is None or move.day >= day)
+
     def _note(
-        self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion
-    ) -> None:
+        self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion,
+        day: date | None = None,
+    ) -> None:  # fmt: skip
         self._moves.note(
             StockMove(
                 at=occasion.at, who=occasion.who, warehouse=warehouse, sku=sku, kind=kind, quantity=quantity,
-                on_hand=on_hand, reference=occasion.reference, reason=occasion.reason,
+                on_hand=on_hand, reference=occasion.reference, reason=occasion.reason, day=day,
             )
         )  # fmt: skip
 
@@ -193,7 +211,7 @@ class StockLevels:
     def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
         known = self._shelves.setdefault(sku, {})
         if warehouse not in known and sku not in self._whole:
-            row = self._connection.execute(_SHELF.with_for_update(), {"warehouse": warehouse, "sku": sku}).first()
+            row = self._connection.execute(_SHELF, {"warehouse": warehouse, "sku": sku}).first()
             if row is not None:
                 known[warehouse] = _columns(row)
         return known.get(warehouse)
@@ -211,6 +229,11 @@ class StockLevels:
     def _set(self, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
         self._existing(warehouse, sku).update(values)
         self._changed.add((warehouse, sku))
+
+
+def _counted_after(shelf: Shelf, day: date, zone: tzinfo) -> bool:
+    """Whether goods were counted on a later day than this one, in the house."""
+    return bool(shelf["counted_at"]) and to_moment(shelf["counted_at"]).astimezone(zone).date() > day
 
 
 def _columns(row: Row[Any]) -> Shelf:

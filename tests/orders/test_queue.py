@@ -147,6 +147,14 @@ def test_an_order_that_leaves_whole_waits_in_one_warehouse() -> None:
     assert (fill.warehouse, fill.quantity) == (DAL, 3)
 
 
+def test_an_order_that_leaves_whole_has_a_day_when_its_last_goods_are_there() -> None:
+    order = do(None, wanted(backorder="ship_complete"), facts(stock(("DAL", TENT, 4))), TERMS)
+    assert order.lines[0].promised_date is None
+    more = facts((StockFacts(DAL, TENT, number(10), number(4)),))
+    filled = do(order, plan([order], more)[order.number], more, TERMS)
+    assert (filled.lines[0].quantity.backordered, filled.lines[0].promised_date) == (0, more.today)
+
+
 class ManyOrders(RuleBasedStateMachine):
     """Orders that share stock, whatever comes, goes, is asked, filled, cancelled or released."""
 

@@ -44,7 +44,9 @@ def take(bench: Workbench, work: UnitOfWork, source: Source, document: Inventory
         return
     now = bench.clock()
     said = f"inventory advice {document.report_number} of {source.partner.name}"
-    occasion = Occasion(now, f"file {source.receipt.file_name}", document.report_number, said)
+    occasion = Occasion(
+        now, f"file {source.receipt.file_name}", document.report_number, said, bench.site.settings.zone()
+    )
     counting = Counting(work, source, document, occasion, _counted_at(bench, source, document, now))
     for at, line in enumerate(document.lines, start=1):
         name = f"{source.name}, line {line.number or at}"

@@ -69,8 +69,10 @@ def _filled(line: Line, event: goods.LineFilled) -> Line:
 
 def _rescheduled(line: Line, event: goods.LineRescheduled) -> Line:
     alone = event.whole or not (line.quantity.allocated + line.quantity.picked + line.quantity.packed)
+    # a part that waits without a day goes on so when another day is told of what is reserved
+    waits = line.quantity.backordered and (line.backorder_date is not None or event.before is None)
     return altered(
-        line, backorder_date=event.promised_date if line.quantity.backordered else None,
+        line, backorder_date=event.promised_date if waits else None,
         codes=with_code(line.codes, LineCode.RESCHEDULED),
         promised_date=event.promised_date if alone else line.promised_date,
         delivery_date=event.delivery_date if alone else line.delivery_date,

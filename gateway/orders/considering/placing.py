@@ -34,6 +34,9 @@ from gateway.orders.shipping import routing
 from gateway.orders.transitions import apply, apply_all
 from gateway.orders.verdict import verdict
 
+ABOUT_LINES = frozenset({"C-PRICE", "C-ITEM", "C-UNIT"})
+"""Causes that may be about single lines, so that the others are known."""
+
 
 def new_order(command: PlaceOrder, now: datetime) -> Order:
     """The order as it was asked for, everything pending; line numbers are theirs if all are there and distinct."""
@@ -123,6 +126,27 @@ def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) 
     return tuple(deciding.events)
 
 
+def known(order: Order, case: Case) -> tuple[Event, ...]:
+    """What becomes of the lines that nothing is asked about while an order waits for an answer about other lines.
+
+    Nothing while the order as a whole waits, where it leaves or is refused as a whole, and where goods are kept for it.
+    """
+    of_lines = all(hold.code in ABOUT_LINES for hold in order.holds)
+    whole = instructions.together(order, case.terms) or case.terms.on_line_error == "reject_order"
+    if not of_lines or whole or order.reserved:
+        return ()
+    deciding = _Deciding(order, case)
+    deciding.lines()
+    deciding.adjust()
+    asked = {each.line for each in deciding.questions}
+    verdict = credit.check(order, case.facts.exposure, case.terms, case.today)
+    if not asked or "" in asked or (verdict is not None and verdict.refusal):
+        return ()
+    free = replace(order, lines=tuple(line for line in order.lines if line.number not in asked))
+    answers = availability.answer(replace(free, route=routing.route(order, case.terms, case.facts.items)), case)
+    return () if any(validation.too_late(_after(free, answers))) else answers
+
+
 @dataclass(slots=True)
 class _Deciding:
     """One consideration: the order as the events so far have made it."""
@@ -197,9 +221,9 @@ class _Deciding:
             if not line.quantity.pending:
                 return
             if found.unknown and terms.unknown_item != "reject_line" and "C-ITEM" not in waived:
-                self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason))
+                self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason, line.number))
             elif found.unclear:
-                self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason))
+                self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason, line.number))
             else:
                 yield LineRejected(line.number, found.code, found.reason)
             return
@@ -212,7 +236,7 @@ class _Deciding:
             yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
             return
         if priced.question:
-            self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
+            self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question, line.number))
         yield from self.price(line, wanted, priced)
 
     def price(self, line: Line, wanted: Wanted, priced: Priced) -> Iterator[Event]:
@@ -253,7 +277,7 @@ class _Deciding:
     def findings(self, verdict: credit.Verdict | None) -> Iterator[Finding]:
         """Every reason to hold before lines are answered."""
         order = self.order
-        amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
+        amount = sum((each.quantity.open * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
         asks_least = order.currency == self.case.terms.currency and not order.decided
         small = validation.minimum(amount, self.case.terms) if asks_least else None
@@ -277,6 +301,9 @@ class _Deciding:
 
     def decide(self) -> None:
         """Answer every line, then the order as a whole."""
+        if not self.order.decided:
+            for moved in availability.promise_again(self.order, self.case):
+                self.add(moved)
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
         answers = availability.answer(replace(self.order, route=on_the_way), self.case)

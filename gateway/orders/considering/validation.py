@@ -19,11 +19,12 @@ CLOSED_PLACES = frozenset({"closed", "inactive", "blocked"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason to hold the order."""
+    """A reason to hold the order; ``line`` is the one it is about, empty when it is about the whole order."""
 
     type: HoldType
     code: str
     reason: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

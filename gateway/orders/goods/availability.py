@@ -16,7 +16,7 @@ from gateway.orders.goods import allocation, promising
 from gateway.orders.goods.allocation import Need, Share
 from gateway.orders.goods.promising import Ledger
 from gateway.orders.goods.sourcing import Choice
-from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineSubstituted
+from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineRescheduled, LineSubstituted
 from gateway.orders.order import Line, LineCode, Order, Reserved
 from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
@@ -47,6 +47,22 @@ def keep(order: Order, case: Case) -> Iterator[GoodsReserved]:
     )  # fmt: skip
     if goods:
         yield GoodsReserved(goods, case.now + kept)
+
+
+def promise_again(order: Order, case: Case) -> Iterator[LineRescheduled]:
+    """New days for lines that were promised at the deadline, for a day that passed before the order could go on."""
+    for line in order.lines:
+        before = line.promised_date
+        if (
+            before is None
+            or before >= case.facts.today
+            or not line.quantity.allocated
+            or line.backorder_date is not None
+        ):
+            continue
+        day = max(promising.from_stock(order, line, source.warehouse, case.facts) for source in line.sources)
+        said = f"the order was on hold until after {before}"
+        yield LineRescheduled(line.number, day, before, said, routing.delivery_due(order, case.terms, day), whole=True)
 
 
 def choice(order: Order, facts: Facts, terms: Terms, *, only: WarehouseId | None = None) -> Choice:

@@ -1,6 +1,7 @@
 """What follows when goods come, are expected on another day, or are wanted no longer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
@@ -94,13 +95,24 @@ def _moved(order: Order, moved: NewDate, case: Case) -> Iterator[Event]:
 def _whole(order: Order, case: Case) -> Iterator[Event]:
     """What leaves in one shipment leaves when the last of it is there."""
     here = [line for line in order.lines if line.quantity.allocated or line.quantity.backordered]
-    days = {line.backorder_date if line.quantity.backordered else line.promised_date for line in here}
+    days = {day for line in here for day in _days(order, line, case)}
+    if not days:
+        return
     day = None if None in days else max((each for each in days if each is not None), default=None)
     arrival = routing.delivery_due(order, case.terms, day)
     for line in here:
         if line.promised_date != day:
             said = "the order leaves whole, with the last of its goods"
             yield LineRescheduled(line.number, day, line.promised_date, said, arrival, whole=True)
+
+
+def _days(order: Order, line: Line, case: Case) -> Iterator[date | None]:
+    """When what waits of a line can ship, None where nobody knows, and what is reserved of it."""
+    if line.quantity.backordered:
+        yield line.backorder_date
+    for source in line.sources:
+        if line.untold_in(source.warehouse) > ZERO:
+            yield promising.from_stock(order, line, source.warehouse, case.facts)
 
 
 def _line(order: Order, number: str) -> Line:
