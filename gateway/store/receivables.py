@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, insert, or_, selec
 
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders.receivables import discounts
 from gateway.orders.receivables.account import Account, Claim, Invoice, Payment
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
@@ -183,8 +184,20 @@ class Receivables:
         bills: dict[str, list[Any]] = {}
         for row in self._connection.execute(joined.where(invoice_orders.c.invoice_number.in_(sorted(found)))):
             bills.setdefault(row.invoice_number, []).append(row)
-        parts = self._parts(partner, found)
-        return {number: _invoice(row, bills.get(number, []), parts.get(number, {})) for number, row in found.items()}
+        parts, credited = self._parts(partner, found), self._credited(found.values())
+        return {
+            number: _invoice(row, bills.get(number, []), parts.get(number, {}), credited.get(number, ZERO))
+            for number, row in found.items()
+        }
+
+    def _credited(self, found: Iterable[Row[Any]]) -> dict[str, Decimal]:
+        """What credit memos took back of what a discount was told of, by invoice."""
+        told = sorted(row.number for row in found if row.discount != "0")
+        query = select(invoices.c.credited_invoice, invoices.c.discountable)
+        sums: dict[str, Decimal] = {}
+        for number, amount in self._connection.execute(query.where(invoices.c.credited_invoice.in_(told))):
+            sums[number] = sums.get(number, ZERO) + Decimal(amount)
+        return sums
 
     def _elsewhere(self, partner: PartnerId, currency: str, wanted: Wanted) -> dict[str, Invoice]:
         """What another system billed; its total is what is open by the last word of that system and what we booked."""
@@ -236,7 +249,9 @@ class Receivables:
             self._connection.execute(insert(claims).values(**row))
 
 
-def _invoice(row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal] | None = None) -> Invoice:
+def _invoice(
+    row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal] | None = None, credited: Decimal = ZERO
+) -> Invoice:
     body = json.loads(row.body)
     percent, parts = body.get("discount_percent"), parts or {}
     return Invoice(
@@ -245,6 +260,7 @@ def _invoice(row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal
         cash=parts.get(Kind.APPLIED, ZERO), discounted=parts.get(Kind.DISCOUNT, ZERO), kind=row.kind,
         orders=tuple(OrderNumber(each.order_number) for each in bills), po_numbers=tuple(each.po_number for each in bills),
         discount_percent=Decimal(percent) if percent is not None else None, discount_days=body.get("discount_days"),
+        discount=discounts.of_the_rest(Decimal(row.discount), Decimal(row.discountable), credited),
         credited_invoice=row.credited_invoice,
     )  # fmt: skip
 
