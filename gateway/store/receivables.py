@@ -131,17 +131,35 @@ class Receivables:
         return [_invoice(row) for row in self._connection.execute(query)]
 
     def credits_to_apply(self) -> list[tuple[PartnerId, str, str]]:
-        """Open credits of an invoice that is open itself: partner, credit, invoice."""
+        """Open credits with the open invoice that each corrects, or that took its place: partner, credit, invoice."""
         query = select(invoices).where(invoices.c.kind == "credit", invoices.c.open).order_by(invoices.c.number)
-        named = {
-            row.number: (PartnerId(row.partner), _invoice(row).credited_invoice)
-            for row in self._connection.execute(query)
-        }
-        still = select(invoices.c.number).where(
-            invoices.c.number.in_(sorted({invoice for _, invoice in named.values()})), invoices.c.open
+        given = list(self._connection.execute(query))
+        named, mine = {row.credited_invoice for row in given}, {row.order_number for row in given}
+        still = select(invoices.c.number, invoices.c.body).where(
+            invoices.c.kind == "invoice", invoices.c.open,
+            or_(invoices.c.number.in_(sorted(named)), invoices.c.order_number.in_(sorted(mine))),
+        )  # fmt: skip
+        owed: dict[str, list[str]] = {}
+        for number, body in self._connection.execute(still.order_by(invoices.c.number)) if given else ():
+            owed.setdefault(number, []).insert(0, number)
+            owed.setdefault(json.loads(body).get("replaces", ""), []).append(number)
+        return [
+            (PartnerId(row.partner), row.number, invoice)
+            for row in given for invoice in owed.get(row.credited_invoice, ())[:1]
+        ]  # fmt: skip
+
+    def settled_orders(self) -> list[tuple[OrderNumber, int]]:
+        """Orders of which everything is invoiced and no invoice is open, that are not paid yet, with their versions."""
+        mine = invoice_orders.c.order_number == orders.c.number
+        still = select(invoice_orders.c.order_number).join_from(
+            invoice_orders, invoices, invoice_orders.c.invoice_number == invoices.c.number
         )
-        owed = set(self._connection.execute(still).scalars())
-        return [(partner, credit, invoice) for credit, (partner, invoice) in named.items() if invoice in owed]
+        still = still.where(mine, invoices.c.kind == "invoice", invoices.c.open)
+        found = select(orders.c.number, orders.c.version).where(
+            orders.c.status == "invoiced", ~orders.c.test, ~still.exists()
+        )
+        rows = self._connection.execute(found.order_by(orders.c.sequence))
+        return [(OrderNumber(row.number), row.version) for row in rows]
 
     def waits_for_reminder(self, partner: PartnerId, level: int, due_by: date) -> bool:
         """Whether anything of a partner that was due by a day is open and was not reminded of at a level or above."""
