@@ -446,5 +446,5 @@ Event = (
     | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
     | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
     | ReservationExpired | ShipmentTracked | ShipmentDelivered | ShipmentLate
-    | settled.OrderPaid | settled.OrderReopened
+    | settled.OrderPaid | settled.OrderReopened | settled.OrderClosed
 )  # fmt: skip

@@ -77,6 +77,7 @@ ALLOWED: Mapping[type[asked.Command], tuple[str, frozenset[Status]]] = MappingPr
         asked.MarkLate:             ("calling a shipment late",    frozenset(Status)),
         asked.SettleOrder:          ("a payment of all of it",     LEFT | WAITING),
         asked.ReopenOrder:          ("taking back its payment",    LEFT | WAITING),
+        asked.CloseOrder:           ("closing it",                 frozenset({_S.PAID})),
     }
 )  # fmt: skip
 """In which status each command may be given; everything else is refused. PlaceOrder begins an order."""

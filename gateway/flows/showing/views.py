@@ -17,8 +17,10 @@ from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import lifecycle, stores
 from gateway.orders.applied import journeys
+from gateway.orders.billing import invoicing
 from gateway.orders.ledger import OrderQuery, StoredEvent
 from gateway.orders.order import Buckets, Hold, Journey, Line, Order
+from gateway.orders.receivables import ageing
 
 View = dict[str, Any]
 
@@ -47,7 +49,8 @@ def order_view(work: UnitOfWork, order: Order) -> View:
         "lines": [line_view(line) for line in order.lines],
         "change": returns_view.change(order), "changes": returns_view.changes(order),
         "returns": returns_view.returns(order),
-        "delivery_status": journeys.delivery_status(order),
+        "delivery_status": journeys.delivery_status(order), "billing_status": invoicing.billing_status(order),
+        "payment_status": ageing.payment_status(work.receivables.of_order(order.number)),
         "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
