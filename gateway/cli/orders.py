@@ -205,6 +205,21 @@ def cancel(
     raise typer.Exit(order_work.cancel(name, line, quantity, reason, partner, who, site, now))
 
 
+@commands.command("close")
+def close(
+    name: OrderName,
+    reason: Reason,
+    site: Site = None,
+    partner: PartnerName = "",
+    who: Who = "operator",
+    now: Now = None,
+) -> None:
+    """Close a paid order, of which nothing more is expected. Example: gateway orders close PO-4471 --reason "filed"."""
+    from gateway.cli import order_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(order_work.close(name, reason, partner, who, site, now))
+
+
 @commands.command("change")
 def change(
     name: OrderName,

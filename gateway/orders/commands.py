@@ -347,11 +347,19 @@ class ReopenOrder:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CloseOrder:
+    """Nothing more is expected of a paid order."""
+
+    reason: str
+    who: str = "operator"
+
+
 Command = (
     PlaceOrder | ReleaseHold | RejectOrder | HoldOrder | CorrectOrder | CancelOrder | AnswerInTime | ReleaseToWarehouse
     | ConfirmShipment | IssueInvoice | CreditInvoice | RebillInvoice
     | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
     | returning.EndReturn | returning.LinkReplacement
     | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
-    | SettleOrder | ReopenOrder
+    | SettleOrder | ReopenOrder | CloseOrder
 )  # fmt: skip

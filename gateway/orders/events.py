@@ -314,5 +314,5 @@ Event = (
     | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
     | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
     | ReservationExpired | delivery.ShipmentTracked | delivery.ShipmentDelivered | delivery.ShipmentLate
-    | settled.OrderPaid | settled.OrderReopened
+    | settled.OrderPaid | settled.OrderReopened | settled.OrderClosed
 )  # fmt: skip

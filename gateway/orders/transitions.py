@@ -167,7 +167,8 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         **change_steps.APPLIED,
         **return_steps.APPLIED,
         settled.OrderPaid: lambda order, _event: altered(order, paid=True),
-        settled.OrderReopened: lambda order, _event: altered(order, paid=False),
+        settled.OrderReopened: lambda order, _event: altered(order, paid=False, closed=False),
+        settled.OrderClosed: lambda order, _event: altered(order, closed=True),
         happened.ShipToFound: _ship_to,
     }
 )

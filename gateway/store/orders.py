@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders.billing import settlement
 from gateway.orders.events import Event, OrderShipped
 from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
@@ -39,7 +40,9 @@ _BILLS = (
 _SHIPPED = (order_events.c.type == "OrderShipped") & (order_events.c.reference == bindparam("shipment"))
 _SHIPMENT = select(order_events).where(_SHIPPED, order_events.c.order_number == bindparam("wanted"))
 _OF_SHIPMENT = select(order_events.c.order_number).where(_SHIPPED).distinct().order_by(order_events.c.order_number)
-_INVOICE_TOTAL = select(invoices.c.total).where(invoices.c.number == bindparam("wanted"))
+_INVOICE_SUMS = select(invoices.c.total, invoices.c.discountable, invoices.c.discount).where(
+    invoices.c.number == bindparam("wanted")
+)
 _INSERT_INVOICE = insert(invoices)
 _INSERT_INVOICE_ORDER = insert(invoice_orders)
 # the statements of every order are made once: building them costs more than running them
@@ -189,7 +192,9 @@ class Orders:
     def _bill(self, order: Order, event: Bill) -> None:
         """The row of an invoice or credit memo; one of several orders grows with each part."""
         invoiced = isinstance(event, OrderInvoiced)
-        known = self._connection.execute(_INVOICE_TOTAL, {"wanted": event.number}).scalar()
+        known = self._connection.execute(_INVOICE_SUMS, {"wanted": event.number}).one_or_none()
+        sums = {"total": event.total, "discountable": settlement.discountable(event)}
+        sums["discount"] = (event.discount_amount or ZERO) if isinstance(event, OrderInvoiced) else ZERO
         if known is None:
             _, body = codec.event_to_text(event)
             self._connection.execute(
@@ -197,13 +202,14 @@ class Orders:
                 {
                     "number": event.number, "order_number": order.number, "partner": order.partner,
                     "currency": order.currency, "kind": "invoice" if invoiced else "credit", "paid": "0", "open": True,
-                    "credited_invoice": "" if invoiced else event.invoice_number, "total": plain(event.total),
-                    "invoice_date": event.day.isoformat(), "due_date": event.due_date.isoformat(), "body": body,
+                    "credited_invoice": "" if invoiced else event.invoice_number, "body": body,
+                    "invoice_date": event.day.isoformat(), "due_date": event.due_date.isoformat(),
+                    **{name: plain(amount) for name, amount in sums.items()},
                 },
             )  # fmt: skip
         else:
-            total = plain(Decimal(known) + event.total)
-            self._connection.execute(update(invoices).where(invoices.c.number == event.number).values(total=total))
+            grown = {name: plain(Decimal(getattr(known, name)) + amount) for name, amount in sums.items()}
+            self._connection.execute(update(invoices).where(invoices.c.number == event.number).values(**grown))
         self._connection.execute(_INSERT_INVOICE_ORDER, {"invoice_number": event.number, "order_number": order.number})
 
     def _numbers(self, column: Any) -> list[OrderNumber]:

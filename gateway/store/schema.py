@@ -64,11 +64,13 @@ invoices = Table(
     Column("credited_invoice", String(40), nullable=False),
     Column("total", String(40), nullable=False),
     Column("paid", String(40), nullable=False),
+    Column("discountable", String(40), nullable=False),
+    Column("discount", String(40), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "partner", "open"), Index(None, "order_number"), Index(None, "credited_invoice"),
 )  # fmt: skip
-"""What was billed and credited, a total always positive; ``credited_invoice`` is what a credit corrects; ``paid`` is all that settles it: payments, discounts, deductions given up, credits."""
+"""What was billed and credited, a total always positive; ``credited_invoice`` is what a credit corrects; ``paid`` is all that settles it: payments, discounts, deductions given up, credits; ``discountable`` is what of the total the ``discount`` that was told is of."""
 
 invoice_orders = Table(
     "invoice_orders", metadata,

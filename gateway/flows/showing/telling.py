@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.flows.showing import returns_view
+from gateway.kernel.money import written
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
 from gateway.orders.events import Event
@@ -183,7 +184,8 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         delivery_events.ShipmentTracked: _tracked,
         delivery_events.ShipmentDelivered: _delivered,
         delivery_events.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
-        settled.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {each.total} settled",
+        settled.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {written(each.total)} settled",
+        settled.OrderClosed: lambda each: f"closed{_why(each.reason)}",
         settled.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",
     }
 )

@@ -67,7 +67,7 @@ def _credited(order: Order, event: bill_events.OrderCredited) -> Order:
 APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
     {
         happened.OrderAdjusted: _adjusted,
-        bill_events.OrderInvoiced: lambda order, event: altered(_invoiced(order, event), paid=False),
+        bill_events.OrderInvoiced: lambda order, event: altered(_invoiced(order, event), paid=False, closed=False),
         bill_events.OrderCredited: lambda order, event: return_steps.credited(_credited(order, event), event),
     }
 )

@@ -78,7 +78,9 @@ def _with_line(order: Order, rma: str, number: str, change: Callable[[ReturnedLi
 
 APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
     {
-        return_events.ReturnAuthorised: lambda order, event: replace(order, returns=(*order.returns, event.authorised)),
+        return_events.ReturnAuthorised: lambda order, event: replace(
+            order, returns=(*order.returns, event.authorised), closed=False
+        ),
         return_events.ReturnRefused: lambda order, event: replace(order, returns=(*order.returns, event.refused)),
         return_events.ReturnReceived: _received,
         return_events.ReturnEnded: _ended,

@@ -162,8 +162,9 @@ def _changing(line: Line, change: LineChange, terms: Terms) -> tuple[Ruling, str
         return "rejected", f"the line has left the house ({plain(quantity.shipped)} {line.uom} shipped)"
     if quantity.open - less < quantity.shipped:
         return "rejected", f"{plain(quantity.shipped)} {line.uom} have left the house"
-    if price and quantity.shipped:
-        return "rejected", f"{plain(quantity.shipped)} {line.uom} have left the house at the price before"
+    if price and quantity.shipped > quantity.invoiced:
+        left = plain(quantity.shipped - quantity.invoiced)
+        return "rejected", f"{left} {line.uom} have left the house at the price before and are not invoiced yet"
     if less > ZERO and not (price or dates):
         return _by_picking(line, less)
     return ("ask", _picked(line)) if quantity.released else ("accepted", "")

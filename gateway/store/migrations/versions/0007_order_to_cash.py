@@ -25,6 +25,8 @@ def _orders_and_invoices() -> None:
     op.add_column("invoices", sa.Column("invoice_date", sa.String(10), nullable=False, server_default=""))
     op.add_column("invoices", sa.Column("due_date", sa.String(10), nullable=False, server_default=""))
     op.add_column("invoices", sa.Column("credited_invoice", sa.String(40), nullable=False, server_default=""))
+    op.add_column("invoices", sa.Column("discountable", sa.String(40), nullable=False, server_default="0"))
+    op.add_column("invoices", sa.Column("discount", sa.String(40), nullable=False, server_default="0"))
     op.add_column("invoices", sa.Column("open", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("invoices", sa.Column("body", sa.Text(), nullable=False, server_default=""))
     op.create_index(op.f("ix_invoices_partner_open"), "invoices", ["partner", "open"], unique=False)
