@@ -12,7 +12,15 @@ from gateway.flows.by_hand import operate, ordering
 from gateway.flows.showing import views
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.applied import corrected
-from gateway.orders.commands import CancelOrder, Command, CorrectedValue, CorrectOrder, HoldOrder, RejectOrder
+from gateway.orders.commands import (
+    CancelOrder,
+    CloseOrder,
+    Command,
+    CorrectedValue,
+    CorrectOrder,
+    HoldOrder,
+    RejectOrder,
+)
 from gateway.orders.order import Order
 
 
@@ -62,6 +70,11 @@ def cancel(
         except InvalidOperation as error:
             raise UsageError(f"'{quantity}' is not a number.", next_step="Write it like 12.") from error
     return _do(name, CancelOrder(_why(reason, "--reason"), line, amount, who), partner, who, site, now)
+
+
+def close(name: str, reason: str, partner: str, who: str, site: Path | None, now: str | None) -> int:
+    """Close a paid order."""
+    return _do(name, CloseOrder(_why(reason, "--reason"), who), partner, who, site, now)
 
 
 def correct(

@@ -50,11 +50,15 @@ def show(
     site: Site = None,
     partner: PartnerName = "",
     as_json: Json = False,
+    now: Now = None,
 ) -> None:
-    """Show one order with its lines, holds, documents and events. Example: gateway orders show PO-4471."""
+    """Show one order: lines, holds, shipments, money, changes, returns, documents and events.
+
+    Example: gateway orders show PO-4471
+    """
     from gateway.cli import look  # noqa: PLC0415 - same
 
-    raise typer.Exit(look.orders_show(name, site, partner, as_json=as_json))
+    raise typer.Exit(look.orders_show(name, site, partner, now, as_json=as_json))
 
 
 @commands.command("new")
@@ -199,6 +203,21 @@ def cancel(
     from gateway.cli import order_work  # noqa: PLC0415 - same
 
     raise typer.Exit(order_work.cancel(name, line, quantity, reason, partner, who, site, now))
+
+
+@commands.command("close")
+def close(
+    name: OrderName,
+    reason: Reason,
+    site: Site = None,
+    partner: PartnerName = "",
+    who: Who = "operator",
+    now: Now = None,
+) -> None:
+    """Close a paid order, of which nothing more is expected. Example: gateway orders close PO-4471 --reason "filed"."""
+    from gateway.cli import order_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(order_work.close(name, reason, partner, who, site, now))
 
 
 @commands.command("change")

@@ -10,7 +10,8 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders.asked import change_commands as changing
 from gateway.orders.asked import return_commands as returning
 from gateway.orders.bills import BilledTax
-from gateway.orders.order import Address, Adjustment, Scan, StoreShare
+from gateway.orders.journey import Scan
+from gateway.orders.order import Address, Adjustment, StoreShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,11 +347,19 @@ class ReopenOrder:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CloseOrder:
+    """Nothing more is expected of a paid order."""
+
+    reason: str
+    who: str = "operator"
+
+
 Command = (
     PlaceOrder | ReleaseHold | RejectOrder | HoldOrder | CorrectOrder | CancelOrder | AnswerInTime | ReleaseToWarehouse
     | ConfirmShipment | IssueInvoice | CreditInvoice | RebillInvoice
     | changing.ChangeOrder | changing.RejectChange | returning.RequestReturn | returning.ReceiveReturn
     | returning.EndReturn | returning.LinkReplacement
     | FillBackorder | CancelBalance | ExpireReservation | RecordTracking | ConfirmDelivery | MarkLate
-    | SettleOrder | ReopenOrder
+    | SettleOrder | ReopenOrder | CloseOrder
 )  # fmt: skip

@@ -48,6 +48,7 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
         asked.MarkLate: delivering.mark_late,
         asked.SettleOrder: settling.settle,
         asked.ReopenOrder: settling.reopen,
+        asked.CloseOrder: settling.close,
     }
 )
 """Who decides on each command; PlaceOrder begins an order."""

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, insert, or_, selec
 
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders.receivables import discounts
 from gateway.orders.receivables.account import Account, Claim, Invoice, Payment
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
@@ -72,10 +73,12 @@ class Receivables:
         for column, value in (("invoice_number", invoice), ("payment_number", payment), ("claim_number", claim)):
             if value:
                 query = query.where(account_entries.c[column] == value)
-        rows = self._connection.execute(query.order_by(account_entries.c.sequence))
-        return [
-            StoredEntry(row.sequence, to_moment(row.at), row.who, PartnerId(row.partner), _entry(row)) for row in rows
-        ]
+        return [_stored(row) for row in self._connection.execute(query.order_by(account_entries.c.sequence))]
+
+    def booked_by(self, who: str) -> list[StoredEntry]:
+        """What somebody or some file made happen to any account."""
+        query = select(account_entries).where(account_entries.c.who == who).order_by(account_entries.c.sequence)
+        return [_stored(row) for row in self._connection.execute(query)]
 
     def used(self, partner: PartnerId, payment: str) -> dict[str, Used]:
         """What a payment has settled, by invoice, in the order it was applied."""
@@ -130,17 +133,35 @@ class Receivables:
         return [_invoice(row) for row in self._connection.execute(query)]
 
     def credits_to_apply(self) -> list[tuple[PartnerId, str, str]]:
-        """Open credits of an invoice that is open itself: partner, credit, invoice."""
+        """Open credits with the open invoice that each corrects, or that took its place: partner, credit, invoice."""
         query = select(invoices).where(invoices.c.kind == "credit", invoices.c.open).order_by(invoices.c.number)
-        named = {
-            row.number: (PartnerId(row.partner), _invoice(row).credited_invoice)
-            for row in self._connection.execute(query)
-        }
-        still = select(invoices.c.number).where(
-            invoices.c.number.in_(sorted({invoice for _, invoice in named.values()})), invoices.c.open
+        given = list(self._connection.execute(query))
+        named, mine = {row.credited_invoice for row in given}, {row.order_number for row in given}
+        still = select(invoices.c.number, invoices.c.body).where(
+            invoices.c.kind == "invoice", invoices.c.open,
+            or_(invoices.c.number.in_(sorted(named)), invoices.c.order_number.in_(sorted(mine))),
+        )  # fmt: skip
+        owed: dict[str, list[str]] = {}
+        for number, body in self._connection.execute(still.order_by(invoices.c.number)) if given else ():
+            owed.setdefault(number, []).insert(0, number)
+            owed.setdefault(json.loads(body).get("replaces", ""), []).append(number)
+        return [
+            (PartnerId(row.partner), row.number, invoice)
+            for row in given for invoice in owed.get(row.credited_invoice, ())[:1]
+        ]  # fmt: skip
+
+    def settled_orders(self) -> list[tuple[OrderNumber, int]]:
+        """Orders of which everything is invoiced and no invoice is open, that are not paid yet, with their versions."""
+        mine = invoice_orders.c.order_number == orders.c.number
+        still = select(invoice_orders.c.order_number).join_from(
+            invoice_orders, invoices, invoice_orders.c.invoice_number == invoices.c.number
         )
-        owed = set(self._connection.execute(still).scalars())
-        return [(partner, credit, invoice) for credit, (partner, invoice) in named.items() if invoice in owed]
+        still = still.where(mine, invoices.c.kind == "invoice", invoices.c.open)
+        found = select(orders.c.number, orders.c.version).where(
+            orders.c.status == "invoiced", ~orders.c.test, ~still.exists()
+        )
+        rows = self._connection.execute(found.order_by(orders.c.sequence))
+        return [(OrderNumber(row.number), row.version) for row in rows]
 
     def waits_for_reminder(self, partner: PartnerId, level: int, due_by: date) -> bool:
         """Whether anything of a partner that was due by a day is open and was not reminded of at a level or above."""
@@ -183,8 +204,20 @@ class Receivables:
         bills: dict[str, list[Any]] = {}
         for row in self._connection.execute(joined.where(invoice_orders.c.invoice_number.in_(sorted(found)))):
             bills.setdefault(row.invoice_number, []).append(row)
-        parts = self._parts(partner, found)
-        return {number: _invoice(row, bills.get(number, []), parts.get(number, {})) for number, row in found.items()}
+        parts, credited = self._parts(partner, found), self._credited(found.values())
+        return {
+            number: _invoice(row, bills.get(number, []), parts.get(number, {}), credited.get(number, ZERO))
+            for number, row in found.items()
+        }
+
+    def _credited(self, found: Iterable[Row[Any]]) -> dict[str, Decimal]:
+        """What credit memos took back of what a discount was told of, by invoice."""
+        told = sorted(row.number for row in found if row.discount != "0")
+        query = select(invoices.c.credited_invoice, invoices.c.discountable)
+        sums: dict[str, Decimal] = {}
+        for number, amount in self._connection.execute(query.where(invoices.c.credited_invoice.in_(told))):
+            sums[number] = sums.get(number, ZERO) + Decimal(amount)
+        return sums
 
     def _elsewhere(self, partner: PartnerId, currency: str, wanted: Wanted) -> dict[str, Invoice]:
         """What another system billed; its total is what is open by the last word of that system and what we booked."""
@@ -236,7 +269,9 @@ class Receivables:
             self._connection.execute(insert(claims).values(**row))
 
 
-def _invoice(row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal] | None = None) -> Invoice:
+def _invoice(
+    row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal] | None = None, credited: Decimal = ZERO
+) -> Invoice:
     body = json.loads(row.body)
     percent, parts = body.get("discount_percent"), parts or {}
     return Invoice(
@@ -245,6 +280,7 @@ def _invoice(row: Row[Any], bills: Sequence[Any] = (), parts: dict[Kind, Decimal
         cash=parts.get(Kind.APPLIED, ZERO), discounted=parts.get(Kind.DISCOUNT, ZERO), kind=row.kind,
         orders=tuple(OrderNumber(each.order_number) for each in bills), po_numbers=tuple(each.po_number for each in bills),
         discount_percent=Decimal(percent) if percent is not None else None, discount_days=body.get("discount_days"),
+        discount=discounts.of_the_rest(Decimal(row.discount), Decimal(row.discountable), credited),
         credited_invoice=row.credited_invoice,
     )  # fmt: skip
 
@@ -298,6 +334,10 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
         "invoice_number": claim.invoice, "state": claim.state, "amount": plain(claim.amount),
         "body": json.dumps(body, ensure_ascii=False),
     }  # fmt: skip
+
+
+def _stored(row: Row[Any]) -> StoredEntry:
+    return StoredEntry(row.sequence, to_moment(row.at), row.who, PartnerId(row.partner), _entry(row))
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -19,11 +19,10 @@ from gateway.orders.events import (
     Event,
     LineOverShipped,
     LineShipped,
-    OrderCredited,
     OrderDecided,
-    OrderInvoiced,
     OrderShipped,
 )
+from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Buckets, Line, Order
 from gateway.orders.receivables import account as accounts

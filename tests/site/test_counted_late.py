@@ -28,8 +28,6 @@ def test_goods_that_leave_after_an_evening_count_of_the_same_day_leave_on_hand(s
 
 
 def test_goods_that_come_after_an_evening_count_of_the_same_day_add_to_on_hand(site: PlayedSite) -> None:
-    file = site.folder / "partners" / "warehouse.yaml"
-    file.write_text(file.read_text() + "  goods_receipt: {in: csv/goods-receipts}\n")
     count(site)
     site.drop("warehouse", "came.csv", "warehouse,sku,quantity,received_date\nDAL,TENT-2P,7,2026-11-20\n")
     site.run(LATER)

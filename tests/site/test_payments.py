@@ -157,3 +157,34 @@ def test_lists_are_readable_and_say_when_there_is_nothing(site: PlayedSite) -> N
     assert "kept back from payment B1" in site.gateway("claims", "show", "CL-1").out
     assert "named in the remittance" in site.gateway("payments", "show", "B1").out
     assert "acme" in site.gateway("payments", "ageing", "--now", LATER).out
+
+
+def test_a_paid_order_is_closed_by_a_person_and_open_again_when_something_is_to_come_back(site: PlayedSite) -> None:
+    close = ("orders", "close", "SO-1", "--reason", "filed", "--now", LATER)
+    assert site.gateway(*close).code == 8
+    pay(site, "B1,2026-12-10,acme,179.90,INV0000001,179.90,,,")
+    assert site.gateway(*close).code == 0
+
+    shown = site.json("orders", "show", "SO-1")
+    assert (shown["status"], shown["billing_status"], shown["payment_status"]) == ("closed", "invoiced", "paid")
+
+    back = ("--line", "1", "--quantity", "1", "--reason", "damaged", "--now", LATER)
+    assert site.gateway("returns", "request", "SO-1", *back).code == 0
+    assert statuses(site)["SO-1"] == "paid"
+    refused = site.gateway(*close)
+    assert refused.code == 8
+    assert "RMA-1" in refused.err
+
+
+def test_an_order_is_paid_when_its_rest_is_cancelled_after_the_payment(site: PlayedSite) -> None:
+    site.drop("acme", "po-3.edi", purchase_order(order("PO-3", "PO1*1*12*EA*54*PE*VP*COOLER-24"), control=3))
+    site.run(BILLED)
+    site.drop("warehouse", "s3.csv", CONFIRMED.splitlines()[0] + "\nS3,SO-3,1,COOLER-24,10,EA,2026-11-23,UPGN,DAL\n")
+    site.run(BILLED)
+    pay(site, "B1,2026-12-10,acme,540.00,INV0000003,540.00,,,")
+    assert statuses(site)["SO-3"] == "partially_invoiced"
+
+    site.gateway("orders", "cancel", "SO-3", "--reason", "the buyer called", "--now", LATER)
+
+    assert statuses(site)["SO-3"] == "paid"
+    assert site.json("orders", "show", "SO-3")["events"][-1]["event"] == "OrderPaid"

@@ -1,7 +1,7 @@
 """Goods on their way and what waits for them on a real SQLite file."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from gateway.orders.commands import CancelBalance, Fill, FillBackorder, ReleaseT
 from gateway.orders.stockroom import Occasion
 from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
-from tests.orders.build import DAL, NOW, TENT, do, facts, line, number, placed, stock
+from tests.orders.build import DAL, NOW, TENT, TODAY, do, facts, line, number, placed, stock
 
 DAY, LATER = date(2026, 11, 27), date(2026, 12, 4)
 BY = Occasion(NOW, "jo")
@@ -85,10 +85,10 @@ def on_hand(work: SqlUnitOfWork) -> int:
 
 
 def test_goods_add_to_on_hand_unless_they_were_counted_after_they_came(work: SqlUnitOfWork) -> None:
-    assert work.stock.receive(receipt("6"), until=NOW + timedelta(hours=4), occasion=BY) == 6
+    assert work.stock.receive(receipt("6"), received_on=TODAY, occasion=BY) == 6
     work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=number("9"), counted_at=NOW), BY)
-    assert work.stock.receive(receipt("6"), until=NOW - timedelta(hours=20), occasion=BY) == 9
-    assert work.stock.receive(receipt("6"), until=NOW + timedelta(hours=4), occasion=BY) == 15
+    assert work.stock.receive(receipt("6"), received_on=date(2026, 11, 19), occasion=BY) == 9
+    assert work.stock.receive(receipt("6"), received_on=TODAY, occasion=BY) == 15
     assert on_hand(work) == 15
 
 

@@ -35,9 +35,9 @@ def counted(on_hand: int, *, day: int | None = None, quality: str = "available")
 
 
 def shipped(quantity: int, day: int) -> Deed:
-    until = datetime(2026, 11, 2, tzinfo=UTC) + timedelta(days=day)
+    on = date(2026, 11, 1) + timedelta(days=day)
     left = Occasion(NOW, "file c.csv", "S1", "shipped for SO-1")
-    return lambda work: work.stock.ship(DAL, TENT, Decimal(quantity), until=until, occasion=left)
+    return lambda work: work.stock.ship(DAL, TENT, Decimal(quantity), shipped_on=on, occasion=left)
 
 
 def changed(quantity: int, kind: Change) -> Deed:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.receivables import applying, handwork
@@ -60,7 +60,8 @@ def bill(connection: Connection, number: str, total: str, body: dict[str, object
     row = {
         "number": number, "order_number": "SO-1", "partner": ACME, "currency": "USD", "kind": kind, "total": total,
         "invoice_date": "2026-11-23", "due_date": DUE.isoformat(), "paid": "0", "open": True, "body": json.dumps(body),
-        "credited_invoice": body.get("invoice_number", ""),
+        "credited_invoice": body.get("invoice_number", ""), "discountable": total,
+        "discount": "2" if "discount_percent" in body else "0",
     }  # fmt: skip
     connection.execute(insert(invoices).values(**row))
     connection.execute(insert(invoice_orders).values(invoice_number=number, order_number="SO-1"))
@@ -123,13 +124,37 @@ def test_a_credit_is_found_for_the_invoice_it_corrects_until_it_is_used(books: R
     assert books.account(ACME, "USD").invoices["INV1"].open == 70
 
 
-def test_what_a_payment_settled_is_known_by_invoice(books: Receivables) -> None:
+def test_a_credit_of_a_paid_invoice_settles_the_invoice_that_took_its_place(
+    books: Receivables, connection: Connection
+) -> None:
+    book(books, money("100", row("INV1", "100")))
+    assert books.credits_to_apply() == []
+
+    bill(connection, "INV2", "25", {"replaces": "INV1"})
+    bill(connection, "INV3", "25", {"replaces": ""})
+
+    assert books.credits_to_apply() == [(ACME, "CM1", "INV2")]
+
+
+def test_an_order_of_which_everything_is_billed_and_settled_is_found_until_it_is_paid(
+    books: Receivables, connection: Connection
+) -> None:
+    assert books.settled_orders() == []
+
+    book(books, money("100", row("INV1", "100")))
+    assert books.settled_orders() == [("SO-1", 1)]
+
+    connection.execute(update(orders).values(status="paid"))
+    assert books.settled_orders() == []
+
+
+def test_what_a_payment_settled_is_known_by_invoice_less_discount_for_what_was_credited(books: Receivables) -> None:
     book(books, money("138", row("INV1", "98", discount="2"), row("OLD-7", "40"), on=date(2026, 12, 3)))
 
     used = books.used(ACME, "P1")
 
     assert {name: (each.cash, each.discount) for name, each in used.items() if name} == {
-        "INV1": (98, 2),
+        "INV1": (98, Decimal("1.4")),
         "OLD-7": (40, 0),
     }
 

@@ -8,7 +8,7 @@ from gateway.flows import advance, billing, deadline, dunning, filling
 from gateway.flows.by_clock import balances, scheduled
 from gateway.flows.by_hand import accounts
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.taking import return_credit
+from gateway.flows.taking import payments, return_credit
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.commands import AnswerInTime
@@ -140,6 +140,15 @@ def _is_daily(bench: Workbench, name: PartnerId) -> bool:
     return partner is not None and bench.terms(partner).bill.startswith(billing.DAILY)
 
 
+def _settled(_bench: Workbench, work: UnitOfWork) -> list[str]:
+    """Orders that are paid by what happened to themselves: the rest of one that was paid so far is cancelled."""
+    return orders_key(work.receivables.settled_orders())
+
+
+def _settle(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    payments.orders_follow(bench, work, orders_of(key), advance.Step(now=bench.clock(), who="schedule"))
+
+
 DUE: Mapping[str, Due] = MappingProxyType(
     {
         "answer": Due(_unanswered, _answer),
@@ -153,6 +162,7 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "late": Due(scheduled.overdue, scheduled.call_late),
         "daily": Due(scheduled.documents, scheduled.send),
         "credits": Due(accounts.credits_due, accounts.apply_due),
+        "paid": Due(_settled, _settle),
         "dunning": Due(dunning.due, dunning.remind),
     }
 )

@@ -1,4 +1,4 @@
-"""What happens to an order when its invoices are settled, or open again."""
+"""What happens to an order when its invoices are settled, or open again, and when it is closed."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,4 +17,11 @@ class OrderReopened:
     """An invoice of a paid order is open again."""
 
     invoice: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderClosed:
+    """Nothing more is expected of the order."""
+
     reason: str

@@ -21,8 +21,8 @@ DEDUCTION, UNEARNED, ADJUSTMENT = "deduction", "unearned_discount", "adjustment"
 class Invoice:
     """What was billed, or credited (``kind`` credit); total = open + paid, where ``paid`` is all that settles it.
 
-    ``cash`` and ``discounted`` are the parts of ``paid`` that came as money and as discount; ``elsewhere`` says that
-    another system billed it and keeps its total.
+    ``cash`` and ``discounted`` are the parts of ``paid`` that came as money and as discount; ``discount`` is what
+    may be taken in time of what was not credited; ``elsewhere`` says that another system billed it and keeps its total.
     """
 
     number: str
@@ -38,6 +38,7 @@ class Invoice:
     po_numbers: tuple[str, ...] = ()
     discount_percent: Decimal | None = None
     discount_days: int | None = None
+    discount: Decimal = ZERO
     credited_invoice: str = ""
     elsewhere: bool = False
 

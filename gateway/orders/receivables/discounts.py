@@ -20,8 +20,16 @@ def allowed(invoice: Invoice, paid_on: date, grace_days: int) -> Decimal:
     last = last_day(invoice, grace_days)
     if last is None or paid_on > last or invoice.discount_percent is None:
         return ZERO
-    agreed = cents(invoice.total * invoice.discount_percent / 100)
-    return max(min(agreed - invoice.discounted, invoice.open), ZERO)
+    return max(min(invoice.discount - invoice.discounted, invoice.open), ZERO)
+
+
+def of_the_rest(told: Decimal, discountable: Decimal, credited: Decimal) -> Decimal:
+    """What of the discount that an invoice told is for what credit memos left of the amount it is of.
+
+    >>> of_the_rest(Decimal("17.99"), Decimal("899.50"), Decimal("449.75"))
+    Decimal('9.00')
+    """
+    return cents(told * max(discountable - credited, ZERO) / discountable) if discountable > ZERO else ZERO
 
 
 def refusal(invoice: Invoice, paid_on: date, grace_days: int) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 from gateway.kernel.ids import OrderNumber, PartnerId
+from gateway.kernel.money import cents
 from gateway.kernel.quantity import plain
 from gateway.orders.receivables import applying
 from gateway.orders.receivables.account import Account, Books, Invoice
@@ -23,7 +24,7 @@ def number(text: str | int) -> Decimal:
 def invoice(name: str, total: str = "100", *, kind: str = "invoice", currency: str = "USD", due: date = DUE) -> Invoice:
     return Invoice(
         name, currency, BILLED, due, number(total), kind=kind, orders=(OrderNumber(f"SO-{name}"),),
-        po_numbers=(f"PO-{name}",), discount_percent=number(2), discount_days=10,
+        po_numbers=(f"PO-{name}",), discount_percent=number(2), discount_days=10, discount=cents(number(total) * 2 / 100),
     )  # fmt: skip
 
 

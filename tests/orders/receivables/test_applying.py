@@ -1,11 +1,13 @@
 """How money that comes in settles what is owed."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from gateway.orders.receivables.account import Account
+from gateway.orders.receivables.discounts import of_the_rest
 from gateway.orders.receivables.entries import Kind
 from gateway.orders.receivables.incoming import Kept
 from tests.orders.receivables.build import account, booked, invoice, money, number, row, settled
@@ -207,3 +209,15 @@ def test_oldest_first_leaves_what_is_disputed_alone() -> None:
 
     assert settled(after) == {"I1": "10", "I2": "20"}
     assert after.disputed("I1") == 10
+
+
+def test_a_discount_is_of_what_the_invoice_told_it_of_and_less_for_what_was_credited() -> None:
+    told = replace(invoice("I1", "999.50"), discount=of_the_rest(number("17.99"), number("899.50"), number("0")))
+    rest = replace(told, paid=number("449.75"), discount=of_the_rest(told.discount, number("899.50"), number("449.75")))
+
+    whole, _ = booked(account(told), money("981.51", on=IN_TIME))
+    part, _ = booked(account(rest), money("531.76", row("I1", "531.76", discount="17.99"), on=IN_TIME))
+
+    assert settled(whole) == {"I1": "0"}
+    assert settled(part) == {"I1": "8.99"}
+    assert [each.reason for each in part.claims.values()] == ["unearned_discount"]

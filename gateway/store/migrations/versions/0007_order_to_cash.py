@@ -10,6 +10,7 @@ down_revision = "0006"
 def upgrade() -> None:
     """Create the tables and complete those of orders and invoices."""
     _orders_and_invoices()
+    _what_waits()
     _money()
     _goods()
     _on_the_way()
@@ -24,6 +25,8 @@ def _orders_and_invoices() -> None:
     op.add_column("invoices", sa.Column("invoice_date", sa.String(10), nullable=False, server_default=""))
     op.add_column("invoices", sa.Column("due_date", sa.String(10), nullable=False, server_default=""))
     op.add_column("invoices", sa.Column("credited_invoice", sa.String(40), nullable=False, server_default=""))
+    op.add_column("invoices", sa.Column("discountable", sa.String(40), nullable=False, server_default="0"))
+    op.add_column("invoices", sa.Column("discount", sa.String(40), nullable=False, server_default="0"))
     op.add_column("invoices", sa.Column("open", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("invoices", sa.Column("body", sa.Text(), nullable=False, server_default=""))
     op.create_index(op.f("ix_invoices_partner_open"), "invoices", ["partner", "open"], unique=False)
@@ -229,3 +232,15 @@ def _on_the_way() -> None:
     op.create_index(op.f("ix_returns_partner_return_number"), "returns", ["partner", "return_number"], unique=False)
     op.create_index(op.f("ix_returns_state"), "returns", ["state"], unique=False)
     op.create_index(op.f("ix_returns_credit_due"), "returns", ["credit_due"], unique=False)
+
+
+def _what_waits() -> None:
+    """What waits is looked for in every run, however many orders there are."""
+    for columns in (
+        ["waits_for_release", "sequence"],
+        ["waits_for_invoice", "sequence"],
+        ["answer_due"],
+        ["cancel_after"],
+    ):
+        op.create_index(op.f(f"ix_orders_{'_'.join(columns)}"), "orders", columns, unique=False)
+    op.create_index(op.f("ix_file_holds_key"), "file_holds", ["key"], unique=False)
