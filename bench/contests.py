@@ -14,6 +14,7 @@ from bench.measure import MEGABYTE, ROOT, Case, NotMeasuredError, Program
 PEERS = ROOT / ".bench-peers"
 PASS, HELP, VALIDATE_ONE = "python -c pass", "gateway --help", "gateway validate, one order"
 VALIDATE, VALIDATE_ACK = "gateway validate --json", "gateway validate --json --ack"
+CHAIN, OF_CHAIN = "gateway run: the whole chain, persisted", "gateway: check and canonical orders of the same file"
 CANONICAL = "gateway: check, canonical orders, 997"
 PYX12, PYX12_ENVELOPE = "pyx12: validate + 997", "pyx12: envelope only"
 SPLIT, LINUXFORHEALTH = "bare split", "linuxforhealth-x12: split only"
@@ -48,10 +49,14 @@ class Sizes:
     large: int
     rounds: int
     short_rounds: int
+    chain: int
+    long_rounds: int
 
 
-FULL = Sizes(checked=5_000, split=20_000, middle=4_900, large=50_000, rounds=5, short_rounds=11)
-QUICK = Sizes(checked=200, split=2_000, middle=1_000, large=5_000, rounds=2, short_rounds=3)
+FULL = Sizes(
+    checked=5_000, split=20_000, middle=4_900, large=50_000, rounds=5, short_rounds=11, chain=1_000, long_rounds=3
+)
+QUICK = Sizes(checked=200, split=2_000, middle=1_000, large=5_000, rounds=2, short_rounds=3, chain=200, long_rounds=2)
 IN_GROUP = 1_000
 
 
@@ -97,6 +102,7 @@ class Programs:
         self.validate = _module(VALIDATE, "gateway", "validate", "{file}", "--json")
         self.validate_ack = _module(VALIDATE_ACK, "gateway", "validate", "{file}", "--json", "--ack", answer)
         self.canonical = _module(CANONICAL, "bench.ours.canonical_orders", "{file}", answer)
+        self.chain = _module(CHAIN, "bench.ours.whole_chain", "{file}")
         self.pyx12 = _module(PYX12, "bench.peers.pyx12_validate", "{file}", str(maps), answer)
         self.envelope = _module(PYX12_ENVELOPE, "bench.peers.pyx12_envelope", "{file}")
         self.split = _module(SPLIT, "bench.peers.bare_split", "{file}")
@@ -115,6 +121,17 @@ def _checking(scratch: Path, sizes: Sizes, programs: Programs) -> Contest:
         _per_order(PYX12_ENVELOPE, programs.envelope, many, one),
     )
     return Contest("checking", sizes.rounds, cases)
+
+
+def _chain(scratch: Path, sizes: Sizes, programs: Programs) -> Contest:
+    one, many = (
+        orders.chain(scratch / f"chain-{count}.edi", orders=count) for count in (1, sizes.chain)
+    )  # fmt: skip
+    cases = (
+        _per_order(CHAIN, programs.chain, many, one),
+        _per_order(OF_CHAIN, programs.canonical, many, one, repeat=5),
+    )
+    return Contest("chain", sizes.long_rounds, cases)
 
 
 def _splitting(scratch: Path, sizes: Sizes, programs: Programs) -> Contest:
@@ -175,6 +192,7 @@ def _mapping(_scratch: Path, sizes: Sizes, _programs: Programs) -> Contest:
 
 MAKERS: Mapping[str, Callable[[Path, Sizes, Programs], Contest]] = {
     "starting": _starting, "loading": _loading, "checking": _checking, "splitting": _splitting, "growing": _growing, "mapping": _mapping,
+    "chain": _chain,
 }  # fmt: skip
 
 

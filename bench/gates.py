@@ -59,6 +59,7 @@ GATES = (
     Gate("peak memory on the 106 MB file over the 10 MB file", "growing",   contests.LARGE,        contests.MIDDLE, Reading.FLAT, 1.25, 1.1),
     Gate("an order in a group of 50,000 over one of 1,000",   "growing",   contests.LARGE,        contests.GROUPED, Reading.COST, 1.15, 1.05),
     Gate("an order in the 106 MB file over one in the 10 MB file", "growing", contests.LARGE,     contests.MIDDLE, Reading.COST, 1.15, 1.05),
+    Gate("an order through the whole chain over its own check and map", "chain", contests.CHAIN, contests.OF_CHAIN, Reading.COST, 5, 3),
     Gate("a line of an 850 read by x12/850",                  "mapping",   contests.MAPPED["x12/850"], "",        Reading.LINE, 8, 4),
     Gate("a line of an 855 written by x12/855",               "mapping",   contests.MAPPED["x12/855"], "",        Reading.LINE, 8, 4),
     Gate("an item of an 856 written by x12/856",              "mapping",   contests.MAPPED["x12/856"], "",        Reading.LINE, 8, 4),

@@ -16,6 +16,8 @@ CARRIERS = ("UPSN", "FDEG", "ODFL")
 UNITS = ("EA", "CA", "BX")
 MAPPED, MAPPED_LINES = 1000, 100
 """The documents, and the lines of each, that the contest of mappings maps."""
+CHAIN_ITEMS = 200
+"""The items that the orders of the whole chain ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,30 @@ def write(path: Path, *, orders: int, lines: int = 10, per_interchange: int | No
             file.write(f"{each}~")
             segments += 1
     return Made(path, orders, segments, path.stat().st_size)
+
+
+def chain(path: Path, *, orders: int, lines: int = 10, seed: int = 850) -> Made:
+    """Write one interchange of orders that the demo site takes, at the prices that ``bench.ours.whole_chain`` agrees on."""
+    source = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    segments = list(_chain(source, orders, lines))
+    path.write_text("".join(f"{each}~\n" for each in segments), encoding="ascii", newline="")
+    return Made(path, orders, len(segments), path.stat().st_size)
+
+
+def _chain(source: random.Random, orders: int, lines: int) -> Iterator[str]:
+    yield f"ISA*00*{'':10}*00*{'':10}*ZZ*{'ACMESTORES':15}*ZZ*{'NORTHWIND':15}*261120*0815*U*00401*000000001*0*P*>"
+    yield "GS*PO*ACMESTORES*NORTHWIND*20261120*0815*1*X*004010"
+    for number in range(1, orders + 1):
+        body = [
+            f"BEG*00*SA*PO{number:08}**20261120", "REF*DP*123", "DTM*010*20261120", "N1*ST*ACME DC 3*92*0003",
+            "N3*1400 COMMERCE PARK", "N4*FORT WORTH*TX*76177*US",
+        ]  # fmt: skip
+        for line in range(1, lines + 1):
+            item = source.randrange(CHAIN_ITEMS)
+            body.append(f"PO1*{line}*{source.randint(1, 20)}*EA*{1 + item % 9}.95*PE*VP*SKU{item:04}")
+        yield from (f"ST*850*{number:04}", *body, f"CTT*{lines}", f"SE*{len(body) + 3}*{number:04}")
+    yield f"GE*{orders}*1"
+    yield "IEA*1*000000001"
 
 
 def _segments(source: random.Random, orders: int, lines: int, share: int) -> Iterator[str]:

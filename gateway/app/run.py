@@ -84,16 +84,18 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
     handlers: dict[str, Callable[[str], None]] = {
         "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
         **{kind: partial(due.act, bench, kind) for kind in due.DUE},
-        "out": lambda key: send.deliver(bench, DispatchId(key)),
     }
-    return InlineEngine(sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping)
+    return InlineEngine(
+        sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping,
+        together={"out": lambda keys: send.deliver(bench, [DispatchId(key) for key in keys])},
+    )  # fmt: skip
 
 
 def _pending(bench: Workbench) -> list[tuple[str, str]]:
     with bench.store.unit() as work:
         received = work.exchange.receipts(state=ReceiptState.RECEIVED)
         by_clock = due.found(bench, work)
-        dispatches = work.exchange.dispatches(open_only=True)
+        dispatches = work.exchange.open_dispatches()
     # what came together is read in the order in which one builds on the other: items before prices, counts before orders
     received.sort(
         key=lambda receipt: (
@@ -104,7 +106,7 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
         )
     )
     units = [("in", str(receipt.id)) for receipt in received]
-    return [*units, *by_clock, *(("out", str(dispatch.id)) for dispatch in dispatches)]
+    return [*units, *by_clock, *(("out", str(dispatch)) for dispatch in dispatches)]
 
 
 def run_forever(bench: Workbench, *, every: float) -> None:

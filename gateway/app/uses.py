@@ -7,11 +7,17 @@ from datetime import timedelta
 from gateway.config.load import MappingReference, Site
 from gateway.config.partner import Partner
 from gateway.config.selection import Candidate, equals
+from gateway.documents.registry import OWED
+from gateway.flows.interpret_documents import SNAPSHOTS
 from gateway.flows.judging.choosing import reads_of
+from gateway.flows.taking.counts_in import COUNTING
+from gateway.flows.taking.documents_in import ACTIONS
 from gateway.formats.x12.guide import base_version
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping
 
+TAKEN = frozenset(ACTIONS) | SNAPSHOTS | {"advice"}
+"""The documents that are acted on when they come."""
 GIVEN = frozenset({"id"})
 """Parameters that every partner has without writing them."""
 
@@ -34,6 +40,9 @@ def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> 
         sentence = f"'{use.mapping}' is a mapping '{prepared.direction}' of {prepared.document}, not '{use.direction}' of {use.document}"
         yield reference.origin.problem("P030", sentence)
     partner = site.partners[reference.partner]
+    idle = _idle(partner, reference)
+    if idle:
+        yield replace(reference.origin.problem("P036", idle), level="warning")
     if prepared.format == "x12":
         yield from _of_x12(partner, reference, prepared)
     given = partner.params.keys() | GIVEN
@@ -42,6 +51,22 @@ def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> 
             sentence = f"the mapping '{use.mapping}' needs the parameter '{name}', which this partner does not give"
             hint = f"write 'params: {{{name}: ...}}' in {reference.origin.file}"
             yield reference.origin.problem("P031", sentence, hint)
+
+
+def _idle(partner: Partner, reference: MappingReference) -> str:
+    """Why a document can never be acted on for this kind of partner; empty when it can."""
+    document = reference.use.document
+    if reference.use.direction == "in":
+        if document not in TAKEN:
+            return f"nothing is done with a '{document}' that comes in: each is held"
+        if document == "inventory" and partner.kind not in COUNTING:
+            return f"the stock that a partner of kind {partner.kind} tells is not ours: each 'inventory' is held"
+        return ""
+    owed = [each for several in OWED.values() for each in several if each.document == document]
+    kinds = {kind for each in owed for kind in each.to_kinds}
+    if not owed or partner.kind in kinds or any(each.to_customer for each in owed):
+        return ""
+    return f"a '{document}' goes to a partner of kind {' or '.join(sorted(kinds))} only; none leaves for one of kind {partner.kind}"
 
 
 def _of_x12(partner: Partner, reference: MappingReference, prepared: PreparedMapping) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from gateway.canonical.base import Canonical, Extensible, Number, Text
-from gateway.canonical.parts import Allocation, Allowance, Dates, ItemIds, Note, Party, Reference
+from gateway.canonical.parts import Allocation, Allowance, Dates, ItemIds, Note, Party, PaymentTerms, Reference
 
 AnswerStatus = Literal["accepted", "changed", "rejected", "on_hold", "unchanged"]
 LineStatusCode = Literal[
@@ -46,7 +46,7 @@ class AcknowledgedLine(Extensible):
 
 
 class Acknowledgment(Extensible):
-    """A purchase order acknowledgment (855)."""
+    """A purchase order acknowledgment (855); ``terms`` are those that will be invoiced, where the order names some."""
 
     po_number: Text | None = None
     order_number: Text | None = None
@@ -62,5 +62,6 @@ class Acknowledgment(Extensible):
     ship_to: Party | None = None
     mark_for: Party | None = None
     notes: tuple[Note, ...] = ()
+    terms: PaymentTerms = PaymentTerms()
     allowances: tuple[Allowance, ...] = ()
     lines: tuple[AcknowledgedLine, ...] = ()

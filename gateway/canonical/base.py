@@ -31,6 +31,9 @@ class Extensible(Canonical):
     custom: Mapping[str, Text] | None = None
 
 
+NO_DATE = "it is not a date; write it like 2026-12-31"
+
+
 @dataclass(frozen=True, slots=True)
 class Misfit:
     """One value that does not fit its field."""
@@ -46,7 +49,11 @@ def build(model: type[Canonical], values: Mapping[str, Any]) -> Canonical | tupl
         return model.model_validate(values)
     except ValidationError as error:
         return tuple(
-            Misfit(".".join(str(part) for part in each["loc"]), str(each.get("input", ""))[:40], each["msg"])
+            Misfit(
+                ".".join(str(part) for part in each["loc"]),
+                str(each.get("input", ""))[:40],
+                NO_DATE if each["type"].startswith("date_") else each["msg"],
+            )
             for each in error.errors()
         )
 

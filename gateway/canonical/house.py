@@ -147,7 +147,10 @@ class WarehouseOrder(Extensible):
 
 
 class ShipConfirmationRow(Extensible):
-    """What of one order line is in one carton; ``row`` is the row number in the file."""
+    """What of one order line is in one carton; ``row`` is the row number in the file.
+
+    A ``line`` that is the same as the ``sku`` says that only the item is known.
+    """
 
     row: int | None = None
     order_number: Text | None = None

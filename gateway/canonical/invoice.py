@@ -84,11 +84,16 @@ class ShippedTotals(Canonical):
 
 
 class InvoiceRow(Canonical):
-    """One row of an accounting file: item, allowance, charge or tax; amounts add up to the total."""
+    """One row of an accounting file: item, allowance, charge or tax; amounts add up to the total.
+
+    ``code`` says which allowance or charge it is (X12 SAC02).
+    """
 
     row_type: Literal["item", "allowance", "charge", "tax"]
+    code: Text | None = None
     line: Text | None = None
     sku: Text | None = None
+    ids: ItemIds = ItemIds()
     description: Text | None = None
     quantity: Number | None = None
     uom: Text | None = None

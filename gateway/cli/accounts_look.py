@@ -24,6 +24,8 @@ def payments_list(site: Path | None, partner: str, *, unapplied: bool, as_json: 
         found = work.receivables.payments(PartnerId(partner) if partner else None)
     rows = [account_views.payment_row(each) for each in found if each.payment.unapplied != ZERO or not unapplied]
     _show(rows, PAYMENT, "no payments", as_json=as_json)
+    if rows and not as_json:
+        output.suggest(f"gateway payments show {rows[-1]['payment_number']}")
     return 0
 
 
@@ -53,6 +55,8 @@ def claims_list(site: Path | None, partner: str, state: str, *, as_json: bool) -
         found = work.receivables.claims(PartnerId(partner) if partner else None)
     rows = [account_views.claim_row(each) for each in found if state in ("", each.claim.state)]
     _show(rows, CLAIM, "no claims", as_json=as_json)
+    if rows and not as_json:
+        output.suggest(f"gateway claims show {rows[-1]['claim_number']}")
     return 0
 
 

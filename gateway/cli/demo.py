@@ -153,7 +153,8 @@ def _row(shipment: str, row: dict[str, str], label: str) -> dict[str, str]:
 
 def _story(bench: Workbench, folder: Path) -> None:
     with bench.store.unit() as work:
-        orders = [views.order_view(work, order) for order in work.orders.find(OrderQuery())]
+        today = bench.today(None, bench.clock())
+        orders = [views.order_view(bench, work, order, today) for order in work.orders.find(OrderQuery())]
         holds = views.holds(work)
         answers = [
             views.dispatch_view(each, work.exchange.answers(each.id))

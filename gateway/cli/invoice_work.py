@@ -56,6 +56,7 @@ def list_all(site: Path | None, partner: str, now: str | None, *, open_only: boo
         output.data(rows)
     elif rows:
         output.table(rows, COLUMNS)
+        output.suggest(f"gateway invoices show {rows[-1]['invoice_number']}")
     else:
         output.line("no invoices")
     return 0

@@ -1,81 +1,51 @@
 """The commands that only look: orders, holds, files, traces."""
 
+import shlex
 from pathlib import Path
 
-from gateway.cli import output
+from gateway.cli import order_text, output
 from gateway.cli.context import opened
 from gateway.flows.by_hand import operate
 from gateway.flows.showing import hold_view, views
 from gateway.flows.showing import trace as tracing
 from gateway.flows.showing.causes import Group, grouped
-from gateway.flows.showing.views import View
+from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
+from gateway.orders.lifecycle import Status
 
-LINE = [
-    "number",
-    "sku",
-    "ordered",
-    "uom",
-    "unit_price",
-    "allocated",
-    "backordered",
-    "shipped",
-    "invoiced",
-    "rejected",
-    "codes",
-    "promised_date",
-]
 MOST_NAMED = 5
-DAYS = ("ship_date", "delivery_due", "eta", "delivered_on", "signed_by")
-DOCUMENT = ["document", "number", "control_number", "partner", "state", "answer", "path"]
+PAYMENT = ["payment_number", "payment_date", "partner", "amount", "applied", "unapplied", "currency"]
+ORDERS = ["order_number", "po_number", "partner", "store", "status", "lines", "holds"]
+TRACED = ["order_number", "po_number", "partner", "status", "billing_status", "payment_status"]
 
 
 def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_json: bool) -> int:
     """Print the orders that fit."""
+    known = [each.value for each in Status]
+    if status and status not in known:
+        raise UsageError(f"No order is ever '{status}'.", next_step=f"Say one of: {', '.join(known)}.")
     query = OrderQuery(partner=PartnerId(partner) if partner else None, status=status or None, test=test)
     with opened(site).store.unit() as work:
         rows = [views.order_row(order) for order in work.orders.find(query)]
-    _show(rows, ["order_number", "po_number", "partner", "status", "lines", "holds"], "no orders", as_json=as_json)
+    columns = [each for each in ORDERS if each != "store" or any(row["store"] for row in rows)]
+    _show(rows, columns, "no orders", as_json=as_json)
+    if rows and not as_json:
+        output.suggest(f"gateway orders show {rows[-1]['order_number']}")
     return 0
 
 
-def orders_show(name: str, site: Path | None, partner: str, *, as_json: bool) -> int:
+def orders_show(name: str, site: Path | None, partner: str, now: str | None, *, as_json: bool) -> int:
     """Print one order whole."""
-    with opened(site).store.unit() as work:
-        view = views.order_view(work, operate.find_order(work, name, partner))
+    bench = opened(site, now)
+    with bench.store.unit() as work:
+        order = operate.find_order(work, name, partner)
+        view = views.order_view(bench, work, order, bench.today(bench.partner(order.partner), bench.clock()))
     if as_json:
         output.data(view)
-        return 0
-    output.line(
-        f"{view['order_number']}  PO {view['po_number']} of {view['partner']}, {view['po_date']}: {view['status']}"
-    )
-    for hold in view["holds"]:
-        output.line(f"  on hold {hold['id']} {hold['code']}: {hold['reason']}")
-    output.line()
-    output.table(view["lines"], LINE)
-    for line in view["lines"]:
-        for source in line["warehouses"]:
-            output.line(f"  line {line['number']}: {source['quantity']} from {source['warehouse']}, {source['reason']}")
-    for each in view["shipments"]:
-        days = ", ".join(f"{name.replace('_', ' ')} {each[name]}" for name in DAYS if each[name])
-        output.line(f"  shipment {each['shipment_number']}: {each['state'].replace('_', ' ')}, {days}")
-    output.line()
-    output.table(view["documents"], DOCUMENT)
-    _notes(view["documents"])
-    output.line()
-    output.table(view["events"], ["sequence", "at", "who", "told"])
+    else:
+        order_text.show(view)
     return 0
-
-
-def _notes(documents: list[View]) -> None:
-    """What of our data could not leave as it was, and why a partner did not take a document."""
-    for each in documents:
-        for note in each["notes"]:
-            output.line(f"  {each['document']} {each['control_number']}: {note}")
-        for answer in each["answers"]:
-            if answer["verdict"] in ("R", "P"):
-                output.line(f"  {each['document']} {each['control_number']}: {answer['reason']}")
 
 
 def holds_list(site: Path | None, *, as_json: bool) -> int:
@@ -87,7 +57,9 @@ def holds_list(site: Path | None, *, as_json: bool) -> int:
         return 0
     for group in grouped(rows):
         _show_group(group)
-    if not rows:
+    if rows:
+        output.suggest(f"gateway holds show {rows[0]['id']}")
+    else:
         output.line("no holds")
     return 0
 
@@ -138,26 +110,36 @@ def files_list(site: Path | None, partner: str, *, as_json: bool) -> int:
         receipts = work.exchange.receipts(partner=PartnerId(partner) if partner else None)
         rows = [views.receipt_view(receipt, holds) for receipt in receipts]
     _show(rows, ["received_at", "partner", "file", "state", "summary", "code"], "no files", as_json=as_json)
+    if rows and not as_json:
+        output.suggest(f"gateway trace {shlex.quote(rows[-1]['file'])}")
     return 0
 
 
-def trace(name: str, site: Path | None, *, as_json: bool) -> int:
+def trace(name: str, site: Path | None, now: str | None, *, as_json: bool) -> int:
     """Print the life of a document."""
-    with opened(site).store.unit() as work:
-        view = tracing.trace(work, name)
+    bench = opened(site, now)
+    with bench.store.unit() as work:
+        view = tracing.trace(work, name, bench.today(None, bench.clock()))
     if as_json:
         output.data(view)
         return 0
-    for title, columns in (
-        ("files", ["received_at", "partner", "file", "state", "summary"]),
-        ("orders", ["order_number", "po_number", "partner", "status"]),
-        ("documents", DOCUMENT),
-    ):
-        output.line(f"{title}:")
-        output.table(view[title], columns)
-        if title == "documents":
-            _notes(view[title])
-        output.line()
+    story = [{**each, "at": order_text.moment(each["at"])} for each in view["story"]]
+    several = len(view["orders"]) > 1
+    for title, rows, columns in (
+        ("orders", view["orders"], TRACED),
+        ("story", story, ["at", "who", *(["order_number"] if several else []), "what", "file"]),
+        ("invoices and credits", view["bills"], order_text.BILL), ("payments", view["payments"], PAYMENT),
+        ("claims", view["claims"], order_text.CLAIM),
+    ):  # fmt: skip
+        if rows:
+            output.line(f"{title}:")
+            output.table(rows, columns, indent="  ")
+            output.line()
+    order_text.notes(view["documents"])
+    if not view["orders"] and not view["documents"]:
+        output.line("No order and no document of ours belongs to it.")
+    elif len(view["orders"]) == 1:
+        output.line(f"-> gateway orders show {view['orders'][0]['order_number']} shows the order with its lines")
     return 0
 
 

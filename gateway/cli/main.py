@@ -110,17 +110,24 @@ def validate(
 
 @app.command()
 def trace(
-    name: Annotated[str, typer.Argument(help="A PO, order, invoice, shipment or control number, or a file name.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A PO, order, shipment, tracking, carton (SSCC), invoice, credit, payment, claim, return (RMA) or control "
+            "number, or a file name."
+        ),
+    ],
     site: Site = None,
     as_json: Json = False,
+    now: Now = None,
 ) -> None:
-    """Show the life of a document: files in, orders, files out.
+    """Tell the life of a document as a story: received, acknowledged, decided, shipped, invoiced, paid.
 
     Example: gateway trace PO-4471
     """
     from gateway.cli import look  # noqa: PLC0415 - same
 
-    raise typer.Exit(look.trace(name, site, as_json=as_json))
+    raise typer.Exit(look.trace(name, site, now, as_json=as_json))
 
 
 @app.command()
@@ -170,7 +177,10 @@ def import_(
 
 @config.command("check")
 def config_check(site: Site = None, as_json: Json = False) -> None:
-    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one."""
+    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one.
+
+    Example: gateway config check
+    """
     from gateway.cli import check  # noqa: PLC0415 - same
 
     raise typer.Exit(check.config_check(site, as_json=as_json))

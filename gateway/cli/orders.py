@@ -50,11 +50,15 @@ def show(
     site: Site = None,
     partner: PartnerName = "",
     as_json: Json = False,
+    now: Now = None,
 ) -> None:
-    """Show one order with its lines, holds, documents and events. Example: gateway orders show PO-4471."""
+    """Show one order: lines, holds, shipments, money, changes, returns, documents and events.
+
+    Example: gateway orders show PO-4471
+    """
     from gateway.cli import look  # noqa: PLC0415 - same
 
-    raise typer.Exit(look.orders_show(name, site, partner, as_json=as_json))
+    raise typer.Exit(look.orders_show(name, site, partner, now, as_json=as_json))
 
 
 @commands.command("new")

@@ -2,11 +2,16 @@
 
 import io
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gateway.kernel.errors import ConfigurationError, GatewayError
+
+LEAST = 24
+"""The fewest characters a wrapped column or sentence keeps, however narrow the terminal is."""
 
 
 def data(value: object) -> None:
@@ -71,13 +76,45 @@ def talk(text: str) -> None:
     print(text, file=sys.stderr)  # noqa: T201 - stderr is the talk
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """Print rows as aligned columns with their titles."""
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: str = "") -> None:
+    """Print rows as aligned columns with their titles; on a terminal too narrow for them the last column is wrapped."""
     shown = [[_cell(row.get(column)) for column in columns] for row in rows]
     titles = [column.replace("_", " ") for column in columns]
     widths = [max(len(text) for text in texts) for texts in zip(titles, *shown, strict=True)]
+    before, most = len(indent) + sum(width + 2 for width in widths[:-1]), _width()
+    if most is not None and before + widths[-1] > most:
+        widths[-1] = min(widths[-1], max(most - before, LEAST))
     for texts in [titles, ["-" * width for width in widths], *shown]:
-        line("  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True)).rstrip())
+        first, *more = textwrap.wrap(texts[-1], widths[-1]) or [""]
+        cells = [text.ljust(width) for text, width in zip(texts[:-1], widths, strict=False)]
+        line((indent + "  ".join([*cells, first])).rstrip())
+        for rest in more:
+            line(" " * before + rest)
+
+
+def suggest(command: str) -> None:
+    """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
+    if sys.stdout.isatty():
+        talk(f"-> {command}")
+
+
+def told(text: str, *, indent: str = "", hanging: str = "    ") -> None:
+    """Print a sentence, wrapped to the terminal; what goes on is indented by ``hanging`` more."""
+    most = _width()
+    if most is None:
+        line(indent + text)
+        return
+    wrapped = textwrap.wrap(
+        text, max(most, LEAST), initial_indent=indent, subsequent_indent=indent + hanging, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+    for each in wrapped or [""]:
+        line(each)
+
+
+def _width() -> int | None:
+    """How wide the terminal is; None where results go into a file or another program, which want whole lines."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def error(problem: GatewayError) -> None:

@@ -68,6 +68,7 @@ def list_all(site: Path | None, *, as_json: bool) -> int:
         output.data(found)
     else:
         output.table(found, ("partner", "name", "kind", "status", "in", "out"))
+        output.suggest("gateway partner show NAME")
     return 0
 
 

@@ -16,7 +16,7 @@ from gateway.flows.by_hand import operate
 from gateway.flows.showing import returns_view, views
 from gateway.flows.taking import returns_in
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import NotFoundError, UsageError
+from gateway.kernel.errors import NotFoundError, TransitionError, UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.orders.asked.change_commands import ChangeOrder
 from gateway.orders.order import Proposal
@@ -90,6 +90,10 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
             owner = bench.partner(order.partner)
             if owner is None:
                 raise NotFoundError(f"{order.number} belongs to '{order.partner}', who has no partner file.")
+            if wanted.line and order.line(wanted.line) is None:
+                # a slip of the hand: nobody asked us for it, so nobody is told a refusal
+                numbers = ", ".join(line.number for line in order.lines)
+                raise TransitionError(f"{order.number} has no line {wanted.line}.", next_step=f"Its lines: {numbers}.")
             step = advance.Step(now=bench.clock(), who=wanted.who)
             after = advance.act(bench, work, owner, order, ChangeOrder(proposal, wanted.who), step)
             after = advance.release_due(bench, work, owner, after, step)
@@ -99,7 +103,7 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
         what = (
             "the change waits for a decision"
             if after.change is not None
-            else f"the change is {after.changes[-1].status}"
+            else f"the change is answered: {after.changes[-1].status}"
         )
         output.line(f"{row['order_number']} (PO {row['po_number']}) is {row['status']}; {what}")
         for hold in after.holds:
@@ -120,6 +124,7 @@ def list_all(site: Path | None, partner: str, state: str, *, as_json: bool) -> i
         output.data(rows)
     elif rows:
         output.table(rows, LIST)
+        output.suggest(f"gateway returns show {rows[-1]['rma']}")
     else:
         output.line("no returns")
     return 0

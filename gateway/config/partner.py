@@ -134,13 +134,26 @@ class ChannelOut(Section):
     file_name: FileName = FILE_NAME
 
 
+RECEIPT = MappingUse("order_receipt", "out", "csv/order-receipt", ("channels", "receipts"))
+"""The readable answer to an order that leaves where nothing else is agreed."""
+ANSWERS = ("acknowledgment", "order_receipt")
+
+
+class Receipts(Section):
+    """Whoever orders without X12 gets a readable answer: to orders of which formats, and in which."""
+
+    for_: tuple[Literal["csv", "xml"], ...] = Field(("csv", "xml"), alias="for")
+    format: Literal["csv"] = "csv"
+
+
 class Channels(Section):
     """Where files travel; without a section: inbox/<partner> and outbox/<partner>."""
 
-    later: ClassVar[tuple[str, ...]] = ("expect", "receipts")
+    later: ClassVar[tuple[str, ...]] = ("expect",)
 
     in_: tuple[ChannelIn, ...] | None = Field(None, alias="in")
     out: tuple[ChannelOut, ...] | None = None
+    receipts: Receipts | None = None
 
 
 class Contacts(Section):
@@ -183,8 +196,21 @@ class Partner(Section):
         return next((each for each in self.channels.out if channel and each.name == channel), self.channels.out[0])
 
     def uses(self) -> tuple[MappingUse, ...]:
-        """Each mapping that is named, in the order of the file."""
-        return tuple(uses_of(self.documents))
+        """Each mapping that is named, in the order of the file, and that of the receipts."""
+        named = tuple(uses_of(self.documents))
+        return (*named, RECEIPT) if self._gets_receipts(named) else named
+
+    def _gets_receipts(self, named: tuple[MappingUse, ...]) -> bool:
+        """Whether orders are answered by readable receipts although no document of the file says so.
+
+        Asked for with ``receipts``; without a word of it, for whoever orders, has no X12 and names no answer.
+        """
+        answers = any(use.direction == "out" and use.document in ANSWERS for use in named)
+        orders = any(use.direction == "in" and use.document == "order" for use in named)
+        asked = self.channels.receipts
+        if not orders or answers:
+            return False
+        return bool(asked.for_) if asked is not None else self.kind == "trading_partner" and self.x12 is None
 
     def inputs(self) -> list[MappingUse]:
         """The mappings that read this partner's files, in the order of the file."""

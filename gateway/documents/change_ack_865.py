@@ -7,7 +7,8 @@ from typing import Literal, cast
 from gateway.canonical.acknowledgment import LineStatus
 from gateway.canonical.change import AnsweredChangeLine, ChangeAcknowledgment, ChangeAction
 from gateway.canonical.parts import ItemIds, Note
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents import po_ack_855
+from gateway.documents.context import DocumentContext, describe, item_ids, party, vendor_number
 from gateway.kernel.quantity import ZERO
 from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.order import Line, LineCode, Order
@@ -29,7 +30,7 @@ def build(order: Order, event: ChangeAnswered, context: DocumentContext) -> Chan
         status=cast("Literal['accepted', 'changed', 'rejected']", event.status),
         release_number=order.release_number or None, change_number=event.change_number or None,
         request_number=event.request_number or None, change_date=event.change_date,
-        department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
+        department=order.department or None, vendor_number=vendor_number(order, context), currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to), notes=notes(event),
         lines=tuple(_line(order, each, context) for each in event.rulings if each.line),
     )  # fmt: skip
@@ -44,7 +45,7 @@ def _line(order: Order, ruling: LineRuling, context: DocumentContext) -> Answere
     line = order.line(ruling.line)
     quantity = ruling.quantity if ruling.quantity is not None else line.quantity.open if line is not None else ZERO
     price = ruling.unit_price if ruling.unit_price is not None else line.unit_price if line is not None else None
-    known = line if line is not None and (ruling.ruling != "rejected" or not ruling.ids) else None
+    known = line if line is not None and (ruling.ruling != "rejected" or _names(ruling, line)) else None
     left = max(ZERO, quantity - line.quantity.shipped) if line is not None else quantity
     return AnsweredChangeLine(
         number=ruling.line, action=cast("ChangeAction", ruling.said), quantity=quantity, quantity_open=left,
@@ -52,11 +53,18 @@ def _line(order: Order, ruling: LineRuling, context: DocumentContext) -> Answere
         price_basis=(line.price_basis or None) if line is not None else None,
         description=describe(known, context) if known is not None else None,
         ids=item_ids(known, context) if known is not None else ItemIds(**dict(ruling.ids)),
-        statuses=tuple(_statuses(line, ruling, quantity)),
+        statuses=tuple(_statuses(line, ruling, quantity, context)),
     )  # fmt: skip
 
 
-def _statuses(line: Line | None, ruling: LineRuling, quantity: Decimal) -> Iterator[LineStatus]:
+def _names(ruling: LineRuling, line: Line) -> bool:
+    """Whether what was refused is about the item of the line: it names none, or no other."""
+    return all(dict(line.ids).get(kind, value) == value for kind, value in ruling.ids)
+
+
+def _statuses(
+    line: Line | None, ruling: LineRuling, quantity: Decimal, context: DocumentContext
+) -> Iterator[LineStatus]:
     uom = ruling.uom or (line.uom if line is not None else "EA")
     if ruling.ruling == "rejected" or line is None:
         invalid = line is not None and LineCode.INVALID_ITEM in line.codes and ruling.said == "add"
@@ -66,14 +74,9 @@ def _statuses(line: Line | None, ruling: LineRuling, quantity: Decimal) -> Itera
     if ruling.said == "delete":
         yield LineStatus(code="deleted", quantity=buckets.cancelled, uom=uom)
         return
-    served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped + buckets.pending
-    if served:
-        changed = LineCode.PRICE_CHANGED in line.codes
-        yield LineStatus(
-            code="price_changed" if changed else "accepted", quantity=served, uom=uom, ship_date=line.promised_date
-        )
-    if buckets.backordered:
-        promised = None if served else line.promised_date
-        yield LineStatus(code="backordered", quantity=buckets.backordered, uom=uom, ship_date=promised)
+    if buckets.pending:
+        yield LineStatus(code="accepted", quantity=buckets.pending, uom=uom)
+    told = po_ack_855.line_statuses(line, context)
+    yield from (each for each in told if each.code not in ("on_hold", "deleted", "rejected"))
     if buckets.cancelled and not buckets.open:
         yield LineStatus(code="deleted", quantity=buckets.cancelled, uom=uom)

@@ -5,12 +5,15 @@ from typing import Literal, cast
 
 from gateway.canonical.decided import DecidedOrder
 from gateway.canonical.status import OrderReceipt, ReceiptLine
-from gateway.documents import decided_order
+from gateway.documents import decided_order, order_receipt
 from gateway.documents.context import DocumentContext
 from gateway.orders.events import OrderDecided
 from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.order import Order
 from gateway.orders.proposal import LineRuling
+
+DONE = {"add": "added as you asked"}
+"""What was done, where it is not simply a change."""
 
 
 def build(order: Order, event: ChangeAnswered, _context: DocumentContext) -> OrderReceipt:
@@ -53,10 +56,11 @@ def _rows(order: Order, ruling: LineRuling) -> Iterator[ReceiptLine]:
     if served:
         yield ReceiptLine(
             line=line.number, sku=sku, status="changed", quantity=served, uom=line.uom, unit_price=line.unit_price,
-            promised_date=line.promised_date, reason=ruling.reason or "changed as you asked",
+            promised_date=line.promised_date, reason=ruling.reason or DONE.get(ruling.said, "changed as you asked"),
         )  # fmt: skip
     if buckets.backordered:
         yield ReceiptLine(
             line=line.number, sku=sku, status="backordered", quantity=buckets.backordered, uom=line.uom,
-            unit_price=line.unit_price, promised_date=line.promised_date, reason=ruling.reason or None,
+            unit_price=line.unit_price, promised_date=line.backorder_date,
+            reason=ruling.reason or order_receipt.waiting(line),
         )  # fmt: skip

@@ -7,7 +7,8 @@ from gateway.canonical.house import Warehouse
 from gateway.canonical.parts import ItemIds, Party
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.orders.facts import ItemFacts, LocationFacts
-from gateway.orders.order import Address, Line
+from gateway.orders.order import Address, Line, Order
+from gateway.orders.terms import Terms
 
 ASSIGNED_BY_BUYER = "92"
 """X12 N103: the id is the buyer's own."""
@@ -18,7 +19,7 @@ class DocumentContext:
     """Names and addresses for the documents of one order.
 
     ``stores`` are the customer's places by their codes; ``vendor_number`` is what the customer calls us where the order
-    does not say it; ``packing_instructions`` and ``label_format`` are agreed with the customer.
+    does not say it; ``packing_instructions``, ``label_format`` and ``terms`` are agreed with the customer.
     """
 
     us: Party
@@ -30,12 +31,18 @@ class DocumentContext:
     vendor_number: str = ""
     packing_instructions: str = ""
     label_format: str = ""
+    terms: Terms | None = None
 
 
 def party(address: Address) -> Party | None:
     """A canonical party, or None when nothing is known of it."""
     known = {name: value for name in Address.__slots__ if (value := getattr(address, name))}
     return Party(**known) if known else None
+
+
+def vendor_number(order: Order, context: DocumentContext) -> str | None:
+    """What the customer calls us: as the order says it, else as agreed."""
+    return order.vendor_number or context.vendor_number or None
 
 
 def store_party(context: DocumentContext, store: str) -> Party | None:
@@ -77,7 +84,9 @@ def ordered_ids(line: Line, context: DocumentContext) -> ItemIds:
     """The ids of the item that was ordered, whatever is served."""
     if line.substitute_for is None:
         return item_ids(line, context)
-    return ItemIds(**{"vendor_sku": line.substitute_for, **dict(line.ids)})
+    item = context.items.get(line.substitute_for)
+    ours = {"vendor_sku": line.substitute_for, **({"upc": item.upc} if item is not None and item.upc else {})}
+    return ItemIds(**{**ours, **dict(line.ids)})
 
 
 def substitute_ids(line: Line, context: DocumentContext) -> ItemIds:
@@ -90,3 +99,11 @@ def describe(line: Line, context: DocumentContext) -> str | None:
     """The partner's description of a line, else the item master's."""
     item = context.items.get(line.sku) if line.sku else None
     return line.description or (item.description if item else "") or None
+
+
+def describe_ordered(line: Line, context: DocumentContext) -> str | None:
+    """The description of the item that was ordered, whatever is served: a line bears that of the served one then."""
+    if line.substitute_for is None:
+        return describe(line, context)
+    item = context.items.get(line.substitute_for)
+    return (item.description if item else "") or None

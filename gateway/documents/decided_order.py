@@ -4,7 +4,7 @@ from gateway.canonical.acknowledgment import Acknowledgment
 from gateway.canonical.decided import DecidedLine, DecidedOrder, LineSource
 from gateway.canonical.parts import Dates, Routing
 from gateway.documents import po_ack_855
-from gateway.documents.context import DocumentContext, party
+from gateway.documents.context import DocumentContext, party, vendor_number
 from gateway.orders.events import OrderDecided
 from gateway.orders.order import Line, Order
 
@@ -16,7 +16,7 @@ def build(order: Order, event: OrderDecided, context: DocumentContext) -> Decide
         po_number=order.po_number, po_date=order.po_date, order_number=order.number, partner=order.partner,
         status=event.status, decided_on=event.decided_on, currency=order.currency,
         release_number=order.release_number or None, department=order.department or None,
-        vendor_number=order.vendor_number or None,
+        vendor_number=vendor_number(order, context),
         dates=Dates(
             ship_not_before=order.ship_not_before, ship_no_later=order.ship_no_later,
             cancel_after=order.cancel_after, delivery_requested=order.delivery_requested,

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from gateway.canonical.invoice import Customer, Invoice, InvoiceLine, InvoiceRow, InvoiceTotals, ShippedTotals
 from gateway.canonical.parts import Allowance, Note, PaymentTerms, Tax
-from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party, vendor_number
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.billing import taxes
 from gateway.orders.bills import BilledAdjustment, BilledTax
-from gateway.orders.events import Bill, CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced, OrderShipped
+from gateway.orders.events import OrderShipped
+from gateway.orders.happened.bill_events import Bill, CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced
 from gateway.orders.order import Order
 
 NOTHING = Decimal("0.00")
@@ -36,6 +37,9 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
     credit = bill if isinstance(bill, OrderCredited) else None
     gone = [each for part in parts for each in part.shipped]
     only = gone[0] if len(gone) == 1 else None
+    store = order.store if len(parts) == 1 else ""
+    marked = store_party(context, store or (_same(each.store for each in gone) or ""))
+    at_store = not store and marked is not None and marked.address1
     orders = [part.order for part in parts]
     return Invoice(
         kind="credit" if credit else "invoice",
@@ -48,10 +52,10 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         po_date=order.po_date if len(parts) == 1 else None, currency=order.currency,
         release_number=_same(each.release_number for each in orders),
         customer=Customer(partner=order.partner, account=context.account or None, name=context.customer_name or None),
-        department=_same(each.department for each in orders), vendor_number=_same(each.vendor_number for each in orders),
+        department=_same(each.department for each in orders), vendor_number=_same(vendor_number(each, context) or "" for each in orders),
         shipment_number=_same(each.shipment_number for each in gone), bill_to=party(order.bill_to),
-        ship_to=party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
-        mark_for=store_party(context, order.store) if len(parts) == 1 else None,
+        ship_to=marked if at_store else party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
+        mark_for=marked,
         remit_to=context.us, bol=only.bol or None if only else None,
         carrier_scac=_same(each.carrier_scac or order.route.carrier_scac or order.carrier_scac for each in gone),
         fob=_same(each.fob for each in orders) if gone else None,
@@ -178,14 +182,16 @@ def _rows(
         yield InvoiceRow(
             row_type="item", line=line.number, sku=line.sku, description=line.description, quantity=line.invoiced,
             uom=line.uom, unit_price=line.unit_price, amount=line.amount or ZERO, tax_code=line.tax_code,
-            po_number=line.po_number,
+            po_number=line.po_number, ids=line.ids,
         )  # fmt: skip
         for each in adjustments:
             yield InvoiceRow(
-                row_type=each.kind, line=line.number, sku=line.sku, description=_named(each), amount=each.signed,
-                po_number=line.po_number,
+                row_type=each.kind, code=each.code or NO_CODE, line=line.number, sku=line.sku, description=_named(each),
+                amount=each.signed, po_number=line.po_number, ids=line.ids,
             )  # fmt: skip
     for each in header:
-        yield InvoiceRow(row_type=each.kind, description=_named(each), amount=each.signed)
+        yield InvoiceRow(
+            row_type=each.kind, code=each.code or NO_CODE, description=_named(each), amount=each.signed
+        )  # fmt: skip
     for tax in taxed:
         yield InvoiceRow(row_type="tax", description=f"Tax {plain(tax.percent)}%", amount=tax.amount)

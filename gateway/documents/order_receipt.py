@@ -8,7 +8,9 @@ from typing import Literal, cast
 
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents.context import DocumentContext
+from gateway.kernel.money import price_text
 from gateway.orders.events import OrderDecided
+from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.happened.handled import OrderAnsweredOnHold
 from gateway.orders.order import Line, LineCode, Order
 
@@ -25,12 +27,14 @@ WORDS: Mapping[LineCode, str] = MappingProxyType(
     }
 )
 """What an answer of ours means to the person who ordered; codes without an entry need no reason."""
+CHANGES = frozenset({LineCode.PRICE_CHANGED, LineCode.SUBSTITUTED, LineCode.QUANTITY_CHANGED})
+"""Answers to what is served otherwise than it was ordered; that a part waits or is refused is told in a row of its own."""
 
 _Status = Literal["accepted", "changed", "backordered", "rejected", "on_hold"]
 
 
-def build(order: Order, event: OrderDecided, _context: DocumentContext) -> OrderReceipt:
-    """The receipt of an order as it stands right after its decision; one row for each part of a line."""
+def build(order: Order, event: OrderDecided | AnswerRenewed, _context: DocumentContext) -> OrderReceipt:
+    """The receipt of an order as it stands right after its decision or a later answer; one row for each part of a line."""
     return OrderReceipt(
         po_number=order.po_number, order_number=order.number, partner=order.partner, received_date=event.decided_on,
         status=cast("Literal['accepted', 'changed', 'rejected']", event.status), reason="; ".join(event.reasons) or None,
@@ -51,22 +55,49 @@ def _rows(line: Line, reasons: tuple[str, ...]) -> Iterator[ReceiptLine]:
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped
     told = [WORDS[code] for code in line.codes if code in WORDS]
+    changes = [WORDS[code] for code in line.codes if code in CHANGES]
     if served:
-        yield _row(
-            line, "changed" if told or served != buckets.ordered else "accepted", served, told, line.promised_date
-        )
+        yield _row(line, "changed" if changes else "accepted", served, changes, line.promised_date)
     if line.awaited:
-        yield _row(line, "accepted", line.awaited, told, line.backorder_date)
+        yield _row(line, "changed" if changes else "accepted", line.awaited, changes, line.backorder_date)
     if buckets.backordered > line.awaited:
-        yield _row(line, "backordered", buckets.backordered - line.awaited, told, line.backorder_date)
+        waits = [*changes, waiting(line)]
+        yield _row(line, "backordered", buckets.backordered - line.awaited, waits, line.backorder_date)
     if buckets.pending:
         yield _row(line, "on_hold", buckets.pending, ["we are still checking the order"])
-    gone = buckets.rejected + buckets.cancelled
-    if gone:
-        why = [each for each in reasons if each.startswith(f"line {line.number}:")] or list(reasons)
-        yield _row(
-            line, "rejected", gone, why if why and told in ([], [WORDS[LineCode.REJECTED]]) else told or ["refused"]
-        )
+    if buckets.cancelled:
+        yield _row(line, "rejected", buckets.cancelled, [_cancelled(line, reasons)])
+    if buckets.rejected:
+        own = [text for text in told if text != WORDS[LineCode.REJECTED]]
+        yield _row(line, "rejected", buckets.rejected, own or _refused(line, reasons) or ["refused"])
+
+
+def waiting(line: Line) -> str:
+    """Why a part of a line does not ship yet, for the customer."""
+    return "not in stock, more is expected" if line.backorder_date is not None else "not in stock, sent when it comes"
+
+
+def _cancelled(line: Line, reasons: tuple[str, ...]) -> str:
+    if line.deleted:
+        return WORDS[LineCode.DELETED]
+    late = any("cancel-after" in each for each in reasons)
+    return "not in stock before the order is to be cancelled" if late else "not in stock and not to be sent later"
+
+
+def _refused(line: Line, reasons: tuple[str, ...]) -> list[str]:
+    """Why a line was refused, without its number, which stands beside it; a refused price in the customer's view."""
+    start = f"line {line.number}: "
+    own = [each.removeprefix(start) for each in reasons if each.startswith(start)]
+    return [_seen_by_them(each, line) for each in own] or [each for each in reasons if not each.startswith("line ")]
+
+
+def _seen_by_them(reason: str, line: Line) -> str:
+    """``price refused: list: 32.75 per EA, theirs 30.00`` as the customer reads it: theirs is yours."""
+    said, _, figures = reason.partition("price refused: ")
+    if said or line.partner_price is None:
+        return reason
+    which, _, ours = figures.partition(", theirs")[0].partition(": ")
+    return f"your price is {price_text(line.partner_price)}, ours {ours} ({which})"
 
 
 def _row(

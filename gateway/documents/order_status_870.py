@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gateway.canonical.status import OrderStatus, StatusEntry, StatusLine
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, vendor_number
 from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.order import Line, LineCode, Order
 
@@ -13,7 +13,7 @@ def build(order: Order, event: AnswerRenewed, context: DocumentContext) -> Order
     return OrderStatus(
         report_number=f"{order.number}-{order.version}", report_date=event.decided_on, po_number=order.po_number,
         order_number=order.number, po_date=order.po_date, release_number=order.release_number or None,
-        department=order.department or None, vendor_number=order.vendor_number or None, buyer=party(order.buyer),
+        department=order.department or None, vendor_number=vendor_number(order, context), buyer=party(order.buyer),
         seller=context.us, ship_to=party(order.ship_to), lines=tuple(_line(line, context) for line in order.lines),
     )  # fmt: skip
 

@@ -13,8 +13,17 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
-from gateway.canonical.parts import Allowance, ItemIds, Note
-from gateway.documents.context import DocumentContext, describe, ordered_ids, party, store_party, substitute_ids
+from gateway.canonical.parts import Allowance, ItemIds, Note, PaymentTerms
+from gateway.documents.context import (
+    DocumentContext,
+    describe_ordered,
+    ordered_ids,
+    party,
+    store_party,
+    substitute_ids,
+    vendor_number,
+)
+from gateway.orders.considering import payment_terms
 from gateway.orders.events import OrderDecided
 from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.happened.handled import OrderAnsweredOnHold
@@ -44,16 +53,26 @@ def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) 
 def _built(
     order: Order, status: AnswerStatus, told_on: date, context: DocumentContext, *, lines: bool
 ) -> Acknowledgment:
-    named = bool(order.claimed) and status != "on_hold"
+    named = bool(order.claimed or any(line.claimed for line in order.lines)) and status != "on_hold"
     return Acknowledgment(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=told_on,
         status=status, release_number=order.release_number or None,
-        department=order.department or None, vendor_number=order.vendor_number or None, currency=order.currency,
+        department=order.department or None, vendor_number=vendor_number(order, context), currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
-        mark_for=store_party(context, order.store),
+        mark_for=store_party(context, order.store), terms=terms(order, context) if status != "on_hold" else PaymentTerms(),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
         lines=tuple(_line(line, context) for line in order.lines) if lines else (),
     )  # fmt: skip
+
+
+def terms(order: Order, context: DocumentContext) -> PaymentTerms:
+    """The payment terms that will be invoiced, where the order names some: ours unless somebody accepted theirs."""
+    if context.terms is None or not payment_terms.names_terms(order):
+        return PaymentTerms()
+    counting = payment_terms.counting(order, context.terms)
+    return PaymentTerms(
+        discount_percent=counting.discount_percent, discount_days=counting.discount_days, net_days=counting.net_days
+    )
 
 
 def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
@@ -62,8 +81,8 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     return AcknowledgedLine(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, ids=ordered_ids(line, context),
-        description=describe(line, context) if line.substitute_for is None else None,
-        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(_statuses(line, context)),
+        description=describe_ordered(line, context),
+        allowances=tuple(allowance(each) for each in line.adjustments), statuses=tuple(line_statuses(line, context)),
     )  # fmt: skip
 
 
@@ -75,7 +94,7 @@ def allowance(each: Adjustment) -> Allowance:
     )  # fmt: skip
 
 
-def _statuses(line: Line, context: DocumentContext) -> Iterator[LineStatus]:
+def line_statuses(line: Line, context: DocumentContext) -> Iterator[LineStatus]:
     """Accepted and backordered parts are told apart (IA + IB, never BP); the price change comes first."""
     buckets = line.quantity
     served = buckets.allocated + buckets.picked + buckets.packed + buckets.shipped

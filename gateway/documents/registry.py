@@ -17,15 +17,8 @@ from gateway.documents import (
     warehouse_order,
 )
 from gateway.documents.context import DocumentContext
-from gateway.orders.events import (
-    Event,
-    OrderCredited,
-    OrderDecided,
-    OrderInvoiced,
-    OrderRecalled,
-    OrderReleased,
-    OrderShipped,
-)
+from gateway.orders.events import Event, OrderDecided, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
 from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.happened.handled import OrderAnsweredOnHold
@@ -83,6 +76,7 @@ OWED: Mapping[type[Event], tuple[Owed, ...]] = MappingProxyType(
         ),
         AnswerRenewed: (
             Owed("acknowledgment", to_customer=True, x12_set="855", build=po_ack_855.build, later="855"),
+            Owed("order_receipt", to_customer=True, build=order_receipt.build, later="855"),
             Owed("order_status", to_customer=True, x12_set="870", build=order_status_870.build, later="870"),
         ),
         OrderAnsweredOnHold: (

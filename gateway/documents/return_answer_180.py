@@ -4,7 +4,7 @@ from typing import Literal
 
 from gateway.canonical.parts import Note
 from gateway.canonical.returns import ReturnAnswer, ReturnAnswerLine
-from gateway.documents.context import DocumentContext, describe, item_ids, party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, vendor_number
 from gateway.orders.happened.return_events import ReturnAuthorised, ReturnRefused
 from gateway.orders.order import Order
 from gateway.orders.returned import Return, ReturnedLine
@@ -21,7 +21,7 @@ def build(order: Order, event: ReturnAuthorised | ReturnRefused, context: Docume
     return ReturnAnswer(
         po_number=order.po_number, rma=answered.rma, status=status, answer_date=answered.requested_on,
         return_number=answered.return_number or None, po_date=order.po_date, valid_until=answered.valid_until,
-        reason=answered.reason or None, vendor_number=order.vendor_number or None, buyer=party(order.buyer),
+        reason=answered.reason or None, vendor_number=vendor_number(order, context), buyer=party(order.buyer),
         seller=context.us, return_to=context.us,
         notes=tuple(Note(text=line.refusal) for line in answered.lines if line.refusal),
         lines=tuple(_line(order, line, context) for line in answered.lines),

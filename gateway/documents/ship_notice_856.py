@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gateway.canonical.shipment import Pack, PackedItem, Pallet, Shipment, ShippedOrder
-from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party, vendor_number
 from gateway.kernel.quantity import ZERO
 from gateway.orders.commands import ShippedRow
 from gateway.orders.events import OrderShipped
@@ -39,7 +39,7 @@ def _order(order: Order, event: OrderShipped, context: DocumentContext) -> Shipp
     return ShippedOrder(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date,
         release_number=order.release_number or None, department=order.department or None,
-        vendor_number=order.vendor_number or context.vendor_number or None, carton_count=len(packs), weight=event.weight,
+        vendor_number=vendor_number(order, context), carton_count=len(packs), weight=event.weight,
         weight_uom=event.weight_uom or None, buyer=party(order.buyer), mark_for=store_party(context, event.store), packs=packs, pallets=tuple(_pallets(packs)), items=tuple(_items(packs)),
     )  # fmt: skip
 

@@ -1,7 +1,10 @@
 """The order to a warehouse to pick, pack and ship (the CSV twin of the 940)."""
 
+from datetime import date
+
 from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
-from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party
+from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party, vendor_number
+from gateway.orders import instructions
 from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order
 from gateway.orders.shipping.routing import POUNDS
@@ -22,13 +25,20 @@ def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentC
         order_number=order.number, warehouse=event.warehouse, partner=order.partner, po_number=order.po_number,
         priority=str(order.priority) if order.priority else None, service=order.route.service or None,
         freight_terms=order.route.freight_terms or None,
-        carrier_scac=order.route.carrier_scac or order.carrier_scac or None, ship_not_before=order.ship_not_before,
+        carrier_scac=order.route.carrier_scac or order.carrier_scac or None, ship_not_before=_first_day(order, event.lines),
         ship_no_later=order.ship_no_later, cancel_after=order.cancel_after, delivery_requested=order.delivery_requested,
-        department=order.department or None, vendor_number=order.vendor_number or None, notes=order.notes or None,
+        department=order.department or None, vendor_number=vendor_number(order, context), notes=order.notes or None,
         packing_instructions=context.packing_instructions or None, label_format=context.label_format or None,
         ship_from=ship_from(context, event.warehouse), ship_to=ship_to, bill_to=party(order.bill_to), mark_for=marked,
         lines=tuple(_line(order, line, store, context) for line in event.lines),
     )  # fmt: skip
+
+
+def _first_day(order: Order, lines: tuple[ReleasedLine, ...]) -> date | None:
+    """The first day on which all of it may leave, by the lines, else by the order."""
+    told = {each.line for each in lines}
+    days = (instructions.not_before(order, line) for line in order.lines if line.number in told)
+    return max((day for day in days if day is not None), default=None)
 
 
 def _line(order: Order, released: ReleasedLine, store: str, context: DocumentContext) -> WarehouseOrderLine:

@@ -1,29 +1,38 @@
 """The engine that works in this process, one unit after the other, until nothing is left to do."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any
 
 from gateway.flows.ports import UnitInfo, UnitOfWork
 from gateway.kernel.errors import GatewayError
 from gateway.kernel.ids import PartnerId
 
 DONE, FAILED, WAITING = "done", "failed", "waiting"
+MOST_TOGETHER = 100
+"""How many units of one kind are done at once: what a batch costs is shared by them, and a stop waits for no more."""
 Unit = tuple[str, str]
+Together = Callable[[Sequence[str]], Mapping[Any, GatewayError]]
+"""Does several units of a kind and says which failed; as safe to repeat as one."""
+NOTHING_TOGETHER: Mapping[str, Together] = MappingProxyType({})
 
 
 class InlineEngine:
     """Sweeps the tables that are the queue of truth; what was enqueued is among what the sweep finds (rulings 4).
 
-    ``sweep`` gives the units that are due, as kind and key; ``handlers`` does one unit of a kind;
-    ``stopping`` is asked between two units whether to leave the rest for later.
+    ``sweep`` gives the units that are due, as kind and key; ``handlers`` does one unit of a kind, ``together`` several
+    that follow each other; ``stopping`` is asked between two steps whether to leave the rest for later.
     """
 
     def __init__(
         self, *, sweep: Callable[[], Iterable[Unit]], handlers: Mapping[str, Callable[[str], None]],
-        stopping: Callable[[], bool] = lambda: False,
+        together: Mapping[str, Together] = NOTHING_TOGETHER, stopping: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         self._sweep = sweep
         self._handlers = handlers
+        self._together = together
         self._stopping = stopping
         self._units: dict[Unit, UnitInfo] = {}
 
@@ -50,22 +59,38 @@ class InlineEngine:
             due = [unit for unit in self._sweep() if unit not in failed and unit not in done]
             if not due:
                 return len(failed)
-            for unit in due:
+            for kind, keys in self._steps(due):
                 if self._stopping():
                     return len(failed)
-                (done if self._do(unit) else failed).add(unit)
+                for key, fault in self._do(kind, keys):
+                    self._note(kind, key, fault)
+                    (failed if fault else done).add((kind, key))
 
-    def _do(self, unit: Unit) -> bool:
-        kind, key = unit
-        before = self._units.get(unit, UnitInfo(kind, key, WAITING, 0))
+    def _steps(self, due: Iterable[Unit]) -> Iterator[tuple[str, list[str]]]:
+        """What is done at once."""
+        for kind, units in groupby(due, key=lambda unit: unit[0]):
+            keys = [key for _, key in units]
+            most = MOST_TOGETHER if kind in self._together else 1
+            yield from ((kind, keys[at : at + most]) for at in range(0, len(keys), most))
+
+    def _do(self, kind: str, keys: list[str]) -> Iterator[tuple[str, str]]:
+        """Each unit with what went wrong, or nothing; where several fail at once each is tried by itself."""
         try:
-            self._handlers[kind](key)
-        except GatewayError as error:
-            self._units[unit] = UnitInfo(kind, key, FAILED, before.attempts + 1, error.sentence)
-            return False
+            if kind in self._together:
+                faults = self._together[kind](keys)
+            else:
+                self._handlers[kind](keys[0])
+                faults = {}
         except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep all others waiting
-            sentence = f"this is a defect of the gateway: {type(error).__name__}: {error}"
-            self._units[unit] = UnitInfo(kind, key, FAILED, before.attempts + 1, sentence)
-            return False
-        self._units[unit] = UnitInfo(kind, key, DONE, before.attempts + 1)
-        return True
+            if len(keys) > 1:
+                for key in keys:
+                    yield from self._do(kind, [key])
+                return
+            defect = f"this is a defect of the gateway: {type(error).__name__}: {error}"
+            yield keys[0], error.sentence if isinstance(error, GatewayError) else defect
+            return
+        yield from ((key, faults[key].sentence if key in faults else "") for key in keys)
+
+    def _note(self, kind: str, key: str, fault: str) -> None:
+        before = self._units.get((kind, key), UnitInfo(kind, key, WAITING, 0))
+        self._units[kind, key] = UnitInfo(kind, key, FAILED if fault else DONE, before.attempts + 1, fault)

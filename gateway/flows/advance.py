@@ -26,17 +26,9 @@ from gateway.orders.commands import (
     RebillInvoice,
     ReleaseToWarehouse,
 )
-from gateway.orders.events import (
-    Event,
-    LineOverShipped,
-    LineShipped,
-    LineShortPicked,
-    OrderCredited,
-    OrderDecided,
-    OrderInvoiced,
-    OrderShipped,
-)
+from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderDecided, OrderShipped
 from gateway.orders.facts import Facts, LocationFacts
+from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
 from gateway.orders.happened.return_events import ReturnReceived
 from gateway.orders.order import Order, Proposal
 from gateway.orders.shipping import fulfilment
@@ -83,9 +75,9 @@ def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, comm
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
     """Tell the warehouses to pick when it is time; who has no partner is listed once and waits."""
     today = bench.today(partner, step.now)
-    if order.test or not fulfilment.release_due(order, agreed.terms(bench, work, partner), today):
+    wanted = fulfilment.release_due(order, agreed.terms(bench, work, partner), today)
+    if order.test or not wanted:
         return order
-    wanted = order.untold()
     ready: list[WarehouseId] = []
     for warehouse in sorted(wanted):
         held = _kept(bench, work, partner, order, warehouse)
@@ -93,8 +85,6 @@ def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Ord
             work.exchange.hold(held)
             continue
         ready.append(warehouse)
-        for key in (owe.unserved_key(order, warehouse), preflight.key(order, warehouse)):
-            work.exchange.end_listed(key, "What was missing is there.")
     return act(bench, work, partner, order, ReleaseToWarehouse(tuple(ready)), step) if ready else order
 
 
@@ -169,7 +159,7 @@ def _facts(
         today=bench.today(partner, step.now), ids=known, items=goods.items, supply=supply,
         claimed=work.goods.claimed(goods.items) if decides else {}, local=goods_known.local(bench, step.now),
         warehouses=goods_known.warehouses(work, places),
-        prices=work.master.prices(skus, (*known_terms.contracts, known_terms.price_list, LIST)),
+        prices=work.master.prices(sorted(goods.items), (*known_terms.contracts, known_terms.price_list, LIST)),
         stock=goods.stock,
         exposure=agreed.exposure(bench, work, partner, known_terms, without=order),
     )  # fmt: skip
@@ -179,34 +169,42 @@ def _record(
     bench: Workbench, work: UnitOfWork, partner: Partner, before: Order | None, events: tuple[Event, ...], step: Step
 ) -> Order:
     """Events, current rows, stock and owed documents; one transaction, whatever happens next."""
-    states: list[tuple[Event, Order]] = []
-    order = before
-    for event in events:
-        order = transitions.apply(order, event)
-        states.append((event, order))
-    if order is None:
+    steps = transitions.apply_all(before, events)
+    if not steps:
         raise ValueError("a command on nothing gave no event")
+    order = steps[-1].order
     status = lifecycle.status(order).value
     if before is None:
         work.orders.add(order, status, events, at=step.now, who=step.who)
     else:
         work.orders.save(order, status, events, at=step.now, who=step.who, expected_version=before.version)
-    if before is not None and order.answer_due is not None and any(isinstance(each, OrderDecided) for each in events):
-        deadline.end_alert(work, order)
+    if before is not None:
+        _end_listed(work, before, order, events)
     if not order.test:
-        _move_stock(work, before, order, events, step)
-        follow.demand(work, agreed.terms(bench, work, partner), before, states, bench.today(partner, step.now))
-        follow.shipments(bench, work, states, step.now)
+        _move_stock(bench, work, before, order, events, step)
+        follow.demand(work, agreed.terms(bench, work, partner), steps, bench.today(partner, step.now))
+        follow.shipments(bench, work, steps, step.now)
         _take_back(work, order, events, step)
     if order.returns != (before.returns if before else ()):
         work.returns.keep(order, at=step.now)
-    for event, _ in states:
+    for event in events:
         if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
     return order
 
 
-def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...], step: Step) -> None:
+def _end_listed(work: UnitOfWork, before: Order, after: Order, events: tuple[Event, ...]) -> None:
+    """Nobody has to look after an order that waits in a warehouse no more, or after an answer that was given."""
+    for warehouse in before.untold() - after.untold():
+        for key in (owe.unserved_key(after, warehouse), preflight.key(after, warehouse)):
+            work.exchange.end_listed(key, "Nothing of the order waits there any more.")
+    if after.answer_due is not None and any(isinstance(each, OrderDecided) for each in events):
+        deadline.end_alert(work, after)
+
+
+def _move_stock(
+    bench: Workbench, work: UnitOfWork, before: Order | None, after: Order, events: tuple[Event, ...], step: Step
+) -> None:
     """Reservations follow the order; what left the house leaves on hand; what was not found is in question."""
     shipped: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for event in events:
@@ -216,7 +214,8 @@ def _move_stock(work: UnitOfWork, before: Order | None, after: Order, events: tu
     for event in events:
         if isinstance(event, OrderShipped):
             for (warehouse, sku), quantity in shipped.items():
-                occasion = Occasion(step.now, step.who, event.shipment_number, f"shipped for {after.number}")
+                zone, said = bench.site.settings.zone(), f"shipped for {after.number}"
+                occasion = Occasion(step.now, step.who, event.shipment_number, said, zone)
                 work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date, occasion=occasion)
     _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
     for event in events:

@@ -17,7 +17,8 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders.billing import invoicing, standing
 from gateway.orders.bills import BilledTax
 from gateway.orders.commands import CreditInvoice, IssueInvoice, RebillInvoice, WantedCredit
-from gateway.orders.events import Bill, OrderInvoiced, OrderShipped
+from gateway.orders.events import OrderShipped
+from gateway.orders.happened.bill_events import Bill, OrderInvoiced
 from gateway.orders.order import Order
 
 DAILY = "daily "

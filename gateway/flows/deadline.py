@@ -38,9 +38,9 @@ def is_due(bench: Workbench, order: Unanswered, now: datetime) -> bool:
 
 
 def alert(bench: Workbench, work: UnitOfWork, order: Order, now: datetime) -> None:
-    """List once that the time for an answer runs out and no answer on hold will leave."""
+    """List that the time for an answer runs out and no answer on hold will leave; once, also when somebody closed it."""
     due = order.answer_due
-    if due is None or not order.holds:
+    if due is None or not order.holds or work.exchange.was_listed(_key(order)):
         return
     codes = ", ".join(hold.code for hold in order.holds)
     hold = FileHold(

@@ -1,7 +1,7 @@
 """What follows from the events of an order beside it: what was asked for is noted, shipments are listed, alerts come and go."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from gateway.exchange.receipt import FileHold
 from gateway.flows.ports import UnitOfWork
@@ -20,44 +20,36 @@ from gateway.orders.events import (
     LineShortPicked,
     OrderRejected,
     OrderShipped,
-    ShipmentDelivered,
-    ShipmentLate,
-    ShipmentTracked,
 )
+from gateway.orders.happened.delivery_events import ShipmentDelivered, ShipmentLate, ShipmentTracked
 from gateway.orders.happened.goods_events import LineAwaits
-from gateway.orders.order import Journey, LineCode, Order
+from gateway.orders.journey import Journey
+from gateway.orders.order import Line, LineCode, Order
 from gateway.orders.stockroom import Asked
 from gateway.orders.terms import Terms
+from gateway.orders.transitions import Applied
 
 LATE, FAILED, SHORT = "C-DELIVERY-LATE", "C-DELIVERY-FAILED", "C-DELIVERY-SHORT"
 UNAVAILABLE = frozenset({LineCode.DISCONTINUED})
 """Answers that refuse an item because we have it no more."""
-States = Sequence[tuple[Event, Order]]
-"""Each event with the order after it."""
 
 
-def demand(work: UnitOfWork, terms: Terms, before: Order | None, states: States, today: date) -> None:
+def demand(work: UnitOfWork, terms: Terms, steps: Sequence[Applied], today: date) -> None:
     """Note what was asked for, and what of it left, was lost or was refused; each quantity counts as asked for once."""
-    refused = any(isinstance(event, OrderRejected) for event, _ in states)
-    for event, after in states:
-        if isinstance(
-            event,
-            LineAllocated | LineAwaits | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped,
-        ):
-            _ask(work, terms, before, event, after, today, refused=refused)
-        before = after
+    refused = any(isinstance(each.event, OrderRejected) for each in steps)
+    for each in steps:
+        event = each.event
+        if each.line is not None and each.before is not None and isinstance(event, Asking):
+            _ask(work, terms, each.before, event, each.line, today, refused=refused)
 
 
 Asking = LineAllocated | LineAwaits | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped
 
 
-def _ask(
-    work: UnitOfWork, terms: Terms, before: Order | None, event: Asking, after: Order, today: date, *, refused: bool
-) -> None:
-    line, old = after.line(event.line), before.line(event.line) if before is not None else None
-    if line is None or line.sku is None:
+def _ask(work: UnitOfWork, terms: Terms, old: Line, event: Asking, line: Line, today: date, *, refused: bool) -> None:
+    if line.sku is None:
         return
-    undecided = old.quantity.pending - line.quantity.pending if old is not None else line.quantity.ordered
+    undecided = old.quantity.pending - line.quantity.pending
     fresh = undecided * line.stock_per_unit
     if isinstance(event, LineShipped):
         work.planning.ask(line.sku, event.warehouse, today, Asked.SHIPPED, event.stock_quantity)
@@ -93,9 +85,9 @@ def _home(work: UnitOfWork, terms: Terms, sku: Sku) -> WarehouseId:
     return stockroom.home(work.stock.shelves(sku=sku), {}) or WarehouseId("")
 
 
-def shipments(bench: Workbench, work: UnitOfWork, states: States, now: datetime) -> None:
+def shipments(bench: Workbench, work: UnitOfWork, steps: Sequence[Applied], now: datetime) -> None:
     """List shipments where numbers and days find them; say once what is late, failed or short, and end it when it is there."""
-    for event, order in states:
+    for event, order in ((each.event, each.order) for each in steps):
         if isinstance(event, OrderShipped):
             work.shipments.sent(order, journeys.begun(event))
         if not isinstance(event, ShipmentTracked | ShipmentDelivered | ShipmentLate):
@@ -133,7 +125,9 @@ def _last(journey: Journey) -> str:
     if scan is None:
         return " The carrier has said nothing of it."
     eta = f", expected on {scan.eta}" if scan.eta is not None else ""
-    return f" The carrier said last: {scan.event.replace('_', ' ')} at {scan.at.isoformat()}{eta}."
+    return (
+        f" The carrier said last: {scan.event.replace('_', ' ')} at {scan.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{eta}."
+    )
 
 
 def _alert(bench: Workbench, order: Order, journey: Journey, code: str, reason: str, now: datetime) -> FileHold:

@@ -84,7 +84,8 @@ def _snapshots(
     found: tuple[SourceDocument, ...], tally: master.Tally,
 ) -> Iterator[FileHold]:  # fmt: skip
     env = environment.received(bench, partner, receipt.file_name)
-    occasion = Occasion(bench.clock(), f"file {receipt.file_name}", receipt.file_name, f"counted by {partner.name}")
+    said, zone = f"counted by {partner.name}", bench.site.settings.zone()
+    occasion = Occasion(bench.clock(), f"file {receipt.file_name}", receipt.file_name, said, zone)
     for each in found:
         mapped = inbound.run(prepared, each.node, env)
         faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]

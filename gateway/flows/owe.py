@@ -14,11 +14,15 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.ids import PartnerId, ReceiptId, WarehouseId
-from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.events import Event, OrderRecalled, OrderReleased, OrderShipped
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.order import Order
 
 UNANSWERED = "NA"
 """What an order says (BEG07) that wants no acknowledgment at all."""
+
+LATER = ("acknowledgment", "order_receipt")
+"""Answers that may leave again when goods come or a promise moves."""
 
 
 def event(
@@ -119,10 +123,15 @@ def _build(
 
 
 def _agreed_on_later(bench: Workbench, partner: Partner, owed: Owed, now: datetime) -> bool:
-    """Whether a partner wants to hear of what changed after the answer, and by this document."""
+    """Whether a partner wants to hear of what changed after the answer, and by this document.
+
+    Each answer says that for itself; an order status leaves where either of them asks for it.
+    """
     if not owed.later:
         return True
-    return any(use.later == owed.later for use in partner.outputs("acknowledgment", bench.today(partner, now)))
+    answers = (owed.document,) if owed.document in LATER else LATER
+    today = bench.today(partner, now)
+    return any(use.later == owed.later for answer in answers for use in partner.outputs(answer, today))
 
 
 def _addressees(bench: Workbench, partner: Partner, order: Order, what: Event, owed: Owed) -> Iterator[Partner]:

@@ -19,7 +19,10 @@ from gateway.orders.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests."""
+    """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
+
+    ``agreed`` remembers the terms of each partner file.
+    """
 
     site: Site
     mappings: Mapping[str, PreparedMapping]
@@ -31,6 +34,7 @@ class Workbench:
     mark: Mark
     work_folder: Path
     looks: Looks = field(default_factory=Looks)
+    agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
 
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""
@@ -38,7 +42,11 @@ class Workbench:
 
     def terms(self, partner: Partner) -> Terms:
         """The commercial terms of a partner as its file and the tables it names say them."""
-        return agreement.terms(partner, self.site.settings, self.site.tables)
+        known = self.agreed.get(partner.partner)
+        if known is None or known[0] is not partner:
+            known = (partner, agreement.terms(partner, self.site.settings, self.site.tables))
+            self.agreed[partner.partner] = known
+        return known[1]
 
     def labels(self, partner: Partner) -> Labels:
         """What the carton numbers and labels for a partner are made of: its own, else the site's."""

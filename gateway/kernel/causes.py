@@ -66,7 +66,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-ANSWER-LATE": Cause("The time for our answer runs out while the order is on hold", "End the holds of the order, or reject it; this partner takes no answer that says 'on hold'."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-SHIP-TWICE": Cause("A ship confirmation names a shipment number that was used before", "If it is another shipment, have it sent again under a number of its own; else reject this hold."),
-        "C-SHIP-STOPPED": Cause("Goods left of an order or line that was on hold or cancelled", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),
+        "C-SHIP-STOPPED": Cause("Goods left of an order or line that was cancelled", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),
         "C-OVER-SHIP": Cause("More was shipped than was to be picked", "Take it as it was shipped with 'gateway holds accept ID --note TEXT', or have a corrected file sent under the same shipment number."),
         "C-SDQ-SUM": Cause("The quantities of the stores do not add up to what is ordered", "Ask the partner for a corrected order, or release it with the ordered quantity: the stores are then served in their order, and what is left goes to the ship-to."),
         "C-STORE": Cause("A ship confirmation has goods of several stores, or of a store that ordered none", "Have a shipment confirmed for each store, each under a number of its own."),

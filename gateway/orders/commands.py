@@ -10,7 +10,8 @@ from gateway.kernel.quantity import ZERO
 from gateway.orders.asked import change_commands as changing
 from gateway.orders.asked import return_commands as returning
 from gateway.orders.bills import BilledTax
-from gateway.orders.order import Address, Adjustment, Scan, StoreShare
+from gateway.orders.journey import Scan
+from gateway.orders.order import Address, Adjustment, StoreShare
 
 
 @dataclass(frozen=True, slots=True)

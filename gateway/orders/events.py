@@ -1,15 +1,15 @@
 """What has happened to an order, in the past tense; never changed, never deleted."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from gateway.kernel.ids import HoldId, Sku, WarehouseId
-from gateway.kernel.quantity import ZERO
-from gateway.orders.bills import BilledAdjustment, BilledTax
 from gateway.orders.commands import ShippedRow
+from gateway.orders.happened import bill_events as billed
 from gateway.orders.happened import change_events as changed
+from gateway.orders.happened import delivery_events as delivery
 from gateway.orders.happened import return_events as returned
 from gateway.orders.happened import settling_events as settled
 from gateway.orders.happened.goods_events import (
@@ -29,7 +29,7 @@ from gateway.orders.happened.handled import (
     OrderAnsweredOnHold,
     OrderCorrected,
 )
-from gateway.orders.order import Address, Adjustment, Arrived, Hold, LineCode, Order, Route
+from gateway.orders.order import Address, Adjustment, Hold, LineCode, Order, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,147 +304,15 @@ class OrderShipped:
     accepted: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShipmentTracked:
-    """The carrier said something of a shipment."""
-
-    shipment_number: str
-    event: str
-    at: datetime
-    tracking: str = ""
-    eta: date | None = None
-    reason: str = ""
-    signed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentDelivered:
-    """What of a shipment is with the customer now, line by line in all; ``tracking`` when one carton of it arrived."""
-
-    shipment_number: str
-    delivered_on: date
-    lines: tuple[Arrived, ...]
-    tracking: str = ""
-    signed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentLate:
-    """A shipment is not there although it was due."""
-
-    shipment_number: str
-    due: date
-
-
-@dataclass(frozen=True, slots=True)
-class InvoicedLine:
-    """One line of an invoice; ``amount`` = quantity x unit price to the cent, before its own ``adjustments``."""
-
-    line: str
-    sku: Sku
-    quantity: Decimal
-    unit_price: Decimal
-    amount: Decimal
-    adjustments: tuple[BilledAdjustment, ...] = ()
-    tax_percent: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class OrderInvoiced:
-    """An invoice was issued, or the part of one that bills this order; amounts in the order's currency, to the cent.
-
-    total = goods - allowances + charges + taxes, those of the lines included; ``shipments`` are those it bears the
-    freight of; ``replaces`` is the invoice that was wrong, when this one bills a part of it again.
-    """
-
-    invoice_number: str
-    shipment_number: str
-    invoice_date: date
-    due_date: date
-    lines: tuple[InvoicedLine, ...]
-    goods: Decimal
-    total: Decimal
-    adjustments: tuple[BilledAdjustment, ...] = ()
-    taxes: tuple[BilledTax, ...] = ()
-    shipments: tuple[str, ...] = ()
-    discount_percent: Decimal | None = None
-    discount_days: int | None = None
-    discount_due_date: date | None = None
-    discount_amount: Decimal | None = None
-    net_days: int | None = None
-    replaces: str = ""
-
-    @property
-    def number(self) -> str:
-        """The number of the bill."""
-        return self.invoice_number
-
-    @property
-    def day(self) -> date:
-        """The date of the bill."""
-        return self.invoice_date
-
-
-@dataclass(frozen=True, slots=True)
-class CreditedLine:
-    """One line of a credit memo; ``units`` of it are credited as goods, none when only the price was wrong."""
-
-    line: str
-    sku: Sku
-    quantity: Decimal
-    unit_price: Decimal
-    amount: Decimal
-    units: Decimal
-    adjustments: tuple[BilledAdjustment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OrderCredited:
-    """A credit memo was issued for a part of an invoice; amounts positive, to the cent, added up as an invoice's.
-
-    ``document`` is what the customer gets: an 810 or an 812.
-    """
-
-    credit_number: str
-    invoice_number: str
-    credit_date: date
-    lines: tuple[CreditedLine, ...]
-    goods: Decimal
-    total: Decimal
-    reason: str
-    who: str
-    adjustments: tuple[BilledAdjustment, ...] = ()
-    taxes: tuple[BilledTax, ...] = ()
-    return_number: str = ""
-    document: str = "810"
-
-    @property
-    def number(self) -> str:
-        """The number of the bill."""
-        return self.credit_number
-
-    @property
-    def day(self) -> date:
-        """The date of the bill; what is credited is due at once."""
-        return self.credit_date
-
-    @property
-    def due_date(self) -> date:
-        """The same."""
-        return self.credit_date
-
-
-Bill = OrderInvoiced | OrderCredited
-"""What was billed and what was taken back of it."""
 Event = (
     OrderPlaced | ShipToFound | LinePriced | OrderAdjusted | LineRejected | OrderHeld | HoldReleased | HoldEnded
     | CreditChecked | OrderCorrected | LineCorrected | LineReopened | OrderAnsweredOnHold | LineAllocated
     | LineBackordered | LineCancelled | OrderDecided | OrderRejected | OrderReleased | LinePicked | LineShortPicked
-    | LinePacked | LineShipped | OrderShipped | OrderInvoiced | OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
+    | LinePacked | LineShipped | OrderShipped | billed.OrderInvoiced | billed.OrderCredited | OrderRecalled | OrderRouted | LineOverShipped
     | changed.ChangeProposed | changed.LineFreed | changed.LineChanged | changed.LineAdded
     | changed.LineReplaced | changed.OrderChanged | changed.ChangeAnswered | returned.ReturnAuthorised
     | returned.ReturnRefused | returned.ReturnReceived | returned.ReturnEnded | returned.ReplacementOrdered
     | LineSubstituted | LineAwaits | LineFilled | LineRescheduled | AnswerRenewed | GoodsReserved
-    | ReservationExpired | ShipmentTracked | ShipmentDelivered | ShipmentLate
+    | ReservationExpired | delivery.ShipmentTracked | delivery.ShipmentDelivered | delivery.ShipmentLate
     | settled.OrderPaid | settled.OrderReopened | settled.OrderClosed
 )  # fmt: skip

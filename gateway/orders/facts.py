@@ -7,9 +7,12 @@ from decimal import Decimal
 
 from gateway.kernel.ids import PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders.events import Bill
+from gateway.orders.happened.bill_events import Bill
 from gateway.orders.order import Address
 from gateway.orders.workdays import Workdays
+
+DISCONTINUED = "discontinued"
+"""The status of an item that is sold while stock lasts and never waits for goods."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The buyer's own instructions, obeyed before our defaults; where the terms forbid one, somebody must decide."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from gateway.orders.order import Order
+from gateway.orders.order import Line, Order
 from gateway.orders.terms import Terms
 
 FROM_ORDER = "from_order"
@@ -35,3 +36,8 @@ def conflicts(order: Order, terms: Terms) -> Iterator[str]:
         yield "CSH: the order allows substitutes, the terms allow none ('terms.substitution: never')"
     if terms.substitution == "always" and order.substitution == "forbidden":
         yield "CSH: the order wants no substitutes, the terms always allow them ('terms.substitution: always')"
+
+
+def not_before(order: Order, line: Line) -> date | None:
+    """The first day on which a line may ship, by the line, else by the order."""
+    return line.ship_not_before or order.ship_not_before

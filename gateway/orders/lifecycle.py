@@ -128,13 +128,18 @@ def _refused(order: Order) -> bool:
     return order.rejected or _sum(order, "rejected") or not _sum(order, "cancelled")
 
 
+def _came_back(order: Order) -> bool:
+    """Whether nothing of an order is owed any more by anybody: what left came back, and the money of it is settled."""
+    return order.paid and _all(order, "returned") and _all(order, "credited")
+
+
 LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
     # status                      when                                              as code
     (Status.ON_HOLD,             "a hold is open",                                 lambda order: bool(order.holds)),
     (Status.REJECTED,            "nothing is served, because it was refused",      lambda order: _nothing_left(order) and _refused(order)),
     (Status.CANCELLED,           "nothing is served, because it was cancelled",    _nothing_left),
     (Status.RECEIVED,            "a line is not decided",                          lambda order: _sum(order, "pending")),
-    (Status.CLOSED,              "it was closed",                                  lambda order: order.closed),
+    (Status.CLOSED,              "all of it came back, was credited and is settled", lambda order: order.closed or _came_back(order)),
     (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid and _all(order, "invoiced")),
     (Status.INVOICED,            "everything is invoiced",                         lambda order: _all(order, "invoiced")),
     (Status.PARTIALLY_INVOICED,  "something is invoiced",                          lambda order: _sum(order, "invoiced")),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from gateway.kernel.ids import HoldId, OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.journey import Journey
 from gateway.orders.proposal import AnsweredChange, HeadChange, LineChange, LineRuling
 from gateway.orders.returned import Return
 
@@ -172,68 +173,19 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """What was said of a shipment on its way; ``tracking`` names one carton of it, or is empty."""
-
-    event: str
-    at: datetime
-    tracking: str = ""
-    eta: date | None = None
-    reason: str = ""
-    signed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """So much of one line (ordered unit) that left in a shipment under one tracking number."""
-
-    line: str
-    quantity: Decimal
-    tracking: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What of one line of a shipment reached the customer, and what of it did not, because it was refused or is short."""
-
-    line: str
-    delivered: Decimal
-    short: Decimal = ZERO
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """One shipment of this order on its way; ``due`` is when it should be there, ``arrived_cartons`` are tracking numbers."""
-
-    shipment: str
-    ship_date: date
-    parcels: tuple[Parcel, ...]
-    due: date | None = None
-    bol: str = ""
-    scans: tuple[Scan, ...] = ()
-    arrived: tuple[Arrived, ...] = ()
-    arrived_cartons: tuple[str, ...] = ()
-    delivered_on: date | None = None
-    signed_by: str = ""
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One order line; prices per ordered unit in the order's currency.
 
     ``ids`` holds (kind, value) pairs as the partner sent them (canonical names: vendor_sku, upc ...);
     ``stock_per_unit`` is how many stock units one ordered unit holds; ``codes`` is our answer;
     ``substitute_for`` is the item that was ordered where another one is served; ``stores`` add up to the quantity;
-    ``deleted`` says that the buyer cancelled what is cancelled of it;
+    ``deleted`` says that the buyer cancelled it, or anybody after it was answered: what is cancelled is told as deleted;
     ``over_shipped`` of what counts as ordered is what left beyond the order; ``missed`` is what warehouses
-    did not find of what they were told, and waits since; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
+    did not find of what they were told, and waits since, never more than what waits; ``told`` adds up to ``quantity.released`` and in no warehouse to more than ``sources`` reserve there;
     ``claimed`` are the allowances and charges the order names for the line, ``adjustments`` those that are invoiced;
     ``item_by_hand`` says that somebody corrected the item: our own number counts then, the partner's ids are only told;
-    ``awaited`` is what of the backordered quantity was accepted against incoming goods, ``shorted`` what of it a
-    warehouse did not find, ``backorder_date`` when what waits can ship, ``delivery_date`` when what ships on the
-    promised date arrives.
+    ``awaited`` is what of the backordered quantity was accepted against incoming goods,
+    ``backorder_date`` when what waits can ship, ``delivery_date`` when what ships on the promised date arrives.
     """
 
     number: str
@@ -259,7 +211,6 @@ class Line:
     missed: tuple[Told, ...] = ()
     substitute_for: Sku | None = None
     awaited: Decimal = ZERO
-    shorted: Decimal = ZERO
     backorder_date: date | None = None
     delivery_date: date | None = None
     weight: Decimal | None = None
@@ -280,7 +231,12 @@ class Line:
     def missed_in(self, warehouse: WarehouseId, store: str) -> Decimal:
         """What a warehouse did not find for a store and still waits: it may turn up."""
         mine = (each.quantity for each in self.missed if (each.warehouse, each.store) == (warehouse, store))
-        return min(sum(mine, ZERO), self.quantity.backordered)
+        return sum(mine, ZERO)
+
+    @property
+    def not_found(self) -> Decimal:
+        """What of the backordered quantity waits because a warehouse did not find it."""
+        return sum((each.quantity for each in self.missed), ZERO)
 
     def untold_in(self, warehouse: WarehouseId) -> Decimal:
         """What is reserved in a warehouse that was not told to pick it yet."""

@@ -41,6 +41,9 @@ class HeadChange:
     ship_no_later: date | None = None
     cancel_after: date | None = None
     delivery_requested: date | None = None
+    ship_requested: date | None = None
+    deliver_not_before: date | None = None
+    deliver_no_later: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

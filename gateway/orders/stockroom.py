@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
 
@@ -34,17 +34,21 @@ class Asked(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Who changed stock, when, on what paper and why."""
+    """Who changed stock, when, on what paper and why; ``zone`` is that of the house, in which its days are told."""
 
     at: datetime
     who: str
     reference: str = ""
     reason: str = ""
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
 class StockMove:
-    """One change of on hand: ``quantity`` in stock units, negative when goods left; ``on_hand`` is what stood there after it."""
+    """One change of on hand: ``quantity`` in stock units, negative when goods left; ``on_hand`` is what stood there after it.
+
+    ``day`` is when the goods came or left, where that was told.
+    """
 
     at: datetime
     who: str
@@ -55,6 +59,7 @@ class StockMove:
     on_hand: Decimal
     reference: str = ""
     reason: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sqlalchemy import Connection, case, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
 
 from gateway.kernel.ids import OrderNumber, Sku
 from gateway.kernel.quantity import ZERO, plain
@@ -13,12 +13,17 @@ from gateway.orders.order import Order
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import backorders, orders
 
+_DELETE = delete(backorders).where(backorders.c.order_number == bindparam("wanted"))
+_WAITING = (
+    select(backorders).where(backorders.c.sku.in_(bindparam("skus", expanding=True))).order_by(backorders.c.sequence)
+)
+
 
 def keep(connection: Connection, order: Order, sequence: int | None = None) -> None:
     """The rows of an order as it stands; ``sequence`` is its age when it is new, and nothing is there to be replaced."""
     waits = list(queue.waits(order))
     if sequence is None:
-        connection.execute(delete(backorders).where(backorders.c.order_number == order.number))
+        connection.execute(_DELETE, {"wanted": order.number})
     if not waits:
         return
     if sequence is None:
@@ -36,13 +41,12 @@ def keep(connection: Connection, order: Order, sequence: int | None = None) -> N
 
 def waiting(connection: Connection, skus: Iterable[Sku]) -> list[Waiting]:
     """Everything that waits for these items, the oldest order first."""
-    query = select(backorders).where(backorders.c.sku.in_(sorted(set(skus)))).order_by(backorders.c.sequence)
     return [
         Waiting(
             OrderNumber(row.order_number), row.line, Sku(row.sku), Decimal(row.quantity), to_day(row.promised_date),
             row.priority, to_day(row.requested_date), row.sequence,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_WAITING, {"skus": sorted(set(skus))})
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,23 @@ from gateway.store.schema import (
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 _LAST_DISPATCH = select(func.max(dispatches.c.sequence))
 _INSERT_DISPATCH = insert(dispatches)
+_OPINIONS = select(second_opinions).where(
+    second_opinions.c.partner == bindparam("wanted_partner"), second_opinions.c.mapping == bindparam("wanted_mapping")
+)
+_END_LISTED = (
+    update(file_holds)
+    .where(file_holds.c.key == bindparam("listed_key"), file_holds.c.open)
+    .values(open=False, note=bindparam("why"))
+)
+_DISPATCH = select(dispatches).where(dispatches.c.id == bindparam("wanted"))
+_OPEN_DISPATCHES = select(dispatches.c.id).where(dispatches.c.state.in_(OPEN_STATES)).order_by(dispatches.c.sequence)
+_MARK = (
+    update(dispatches)
+    .where(dispatches.c.id == bindparam("known_id"))
+    .values(
+        state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
+    )
+)  # fmt: skip
 _UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 
 
@@ -140,17 +158,18 @@ class Exchange:
 
     def dispatch(self, dispatch: DispatchId) -> Dispatch | None:
         """A dispatch by its id."""
-        row = self._connection.execute(select(dispatches).where(dispatches.c.id == dispatch)).first()
+        row = self._connection.execute(_DISPATCH, {"wanted": dispatch}).first()
         return _dispatch(row) if row is not None else None
 
+    def open_dispatches(self) -> list[DispatchId]:
+        """What is not delivered, in the order it was owed."""
+        return [DispatchId(each) for each in self._connection.execute(_OPEN_DISPATCHES).scalars()]
+
     def dispatches(
-        self, *, open_only: bool = False, order_number: str | None = None, receipt: ReceiptId | None = None,
-        partner: PartnerId | None = None,
+        self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
     ) -> list[Dispatch]:  # fmt: skip
-        """Dispatches in the order they were owed; ``open_only``: those not delivered."""
+        """Dispatches in the order they were owed."""
         query = select(dispatches).order_by(dispatches.c.sequence)
-        if open_only:
-            query = query.where(dispatches.c.state.in_(OPEN_STATES))
         for column, value in (("order_number", order_number), ("receipt", receipt), ("partner", partner)):
             if value is not None:
                 query = query.where(dispatches.c[column] == value)
@@ -175,13 +194,12 @@ class Exchange:
         """What was said about a dispatch, or about all, in the order it came."""
         return answers.find(self._connection, dispatch)
 
-    def mark(self, dispatch: DispatchId, state: DispatchState, *, at: datetime | None = None) -> bool:
-        """Note how far a dispatch got; False when there is none."""
-        values: dict[str, Any] = {"state": state.value}
-        if state is DispatchState.DELIVERED and at is not None:
-            values["delivered_at"] = to_text(at)
-        done = self._connection.execute(update(dispatches).where(dispatches.c.id == dispatch).values(**values))
-        return done.rowcount == 1
+    def mark(self, dispatches: Sequence[DispatchId], state: DispatchState, *, at: datetime | None = None) -> None:
+        """Note how far dispatches got."""
+        moment = to_text(at) if state is DispatchState.DELIVERED and at is not None else None
+        rows = [{"known_id": each, "new_state": state.value, "moment": moment} for each in dispatches]
+        if rows:
+            self._connection.execute(_MARK, rows)
 
     def repeat(self, dispatch: DispatchId) -> None:
         """Let a delivered dispatch leave again: the same bytes under the same name."""
@@ -211,8 +229,12 @@ class Exchange:
 
     def end_listed(self, key: str, note: str) -> bool:
         """Close what is listed once under a key; False when nothing is."""
-        where = (file_holds.c.key == key) & file_holds.c.open
-        return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount > 0
+        return self._connection.execute(_END_LISTED, {"listed_key": key, "why": note}).rowcount > 0
+
+    def was_listed(self, key: str) -> bool:
+        """Whether something was ever listed under a key, open or not."""
+        listed = select(file_holds.c.id).where(file_holds.c.key == key)
+        return self._connection.execute(listed.limit(1)).first() is not None
 
     def end_hold(self, hold: HoldId, note: str) -> bool:
         """Close a hold, with the reason that was given; False when it was not open."""
@@ -249,7 +271,7 @@ class Exchange:
 
     def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
         """How many documents in a row the second opinion passed since mapping, partner and version are these."""
-        row = self._connection.execute(select(second_opinions).where(_opinions_of(partner, mapping))).first()
+        row = self._connection.execute(_OPINIONS, {"wanted_partner": partner, "wanted_mapping": mapping}).first()
         return row.passed if row is not None and row.fingerprint == fingerprint else 0
 
     def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:

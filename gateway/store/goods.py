@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from gateway.canonical.goods import GoodsReceipt, Incoming
 from gateway.kernel.ids import Sku, WarehouseId
@@ -15,6 +15,10 @@ from gateway.store import backorders
 from gateway.store.master import CHANGED, NEW, SAME, put
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import incoming
+
+_TO_COME = (
+    select(incoming).where(incoming.c.sku.in_(bindparam("skus", expanding=True))).order_by(incoming.c.expected_date)
+)
 
 
 class Goods:
@@ -68,9 +72,8 @@ class Goods:
 
     def supply(self, skus: Iterable[Sku]) -> tuple[SupplyFacts, ...]:
         """What is still to come of these items."""
-        query = select(incoming).where(incoming.c.sku.in_(sorted(set(skus)))).order_by(incoming.c.expected_date)
         found: list[SupplyFacts] = []
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(_TO_COME, {"skus": sorted(set(skus))}):
             rest, day = Decimal(row.quantity) - Decimal(row.received), to_day(row.expected_date)
             if rest > ZERO and day is not None:
                 found.append(SupplyFacts(WarehouseId(row.warehouse), Sku(row.sku), day, rest, row.reference))

@@ -1,39 +1,61 @@
 """Every change of on hand, as it happened; rows are only ever added."""
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import plain
 from gateway.orders.stockroom import Change, StockMove
-from gateway.store.moments import to_moment, to_text
+from gateway.store.moments import day_to_text, to_day, to_moment, to_text
 from gateway.store.schema import stock_moves
+
+_INSERT = insert(stock_moves)
 
 
 class Moves:
-    """The changes of stock of one unit of work."""
+    """The changes of stock of one unit of work, written together by ``flush``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._fresh: list[dict[str, str]] = []
 
     def note(self, move: StockMove) -> None:
         """One more change."""
         row = {
             "at": to_text(move.at), "who": move.who, "warehouse": move.warehouse, "sku": move.sku,
             "kind": move.kind.value, "quantity": plain(move.quantity), "on_hand": plain(move.on_hand),
-            "reference": move.reference, "reason": move.reason,
+            "reference": move.reference, "reason": move.reason, "day": day_to_text(move.day),
         }  # fmt: skip
-        self._connection.execute(insert(stock_moves).values(**row))
+        self._fresh.append(row)
+
+    def flush(self) -> None:
+        """Write what was noted, in the order in which it happened; the last thing before a commit."""
+        if self._fresh:
+            self._connection.execute(_INSERT, self._fresh)
+        self._fresh = []
 
     def of(self, sku: Sku) -> list[StockMove]:
         """What happened to an item, oldest first."""
+        self.flush()
         query = select(stock_moves).where(stock_moves.c.sku == sku).order_by(stock_moves.c.sequence)
-        return [
-            StockMove(
-                at=to_moment(row.at), who=row.who, warehouse=WarehouseId(row.warehouse), sku=Sku(row.sku),
-                kind=Change(row.kind), quantity=Decimal(row.quantity), on_hand=Decimal(row.on_hand),
-                reference=row.reference, reason=row.reason,
-            )
-            for row in self._connection.execute(query)
-        ]  # fmt: skip
+        return [_move(row) for row in self._connection.execute(query)]
+
+    def since(self, warehouse: WarehouseId, sku: Sku, moment: datetime) -> list[StockMove]:
+        """What was told of an item in a warehouse after a moment, counts apart."""
+        self.flush()
+        mine = (
+            (stock_moves.c.warehouse == warehouse) & (stock_moves.c.sku == sku) & (stock_moves.c.at > to_text(moment))
+        )
+        query = select(stock_moves).where(mine, stock_moves.c.kind != Change.COUNT.value)
+        return [_move(row) for row in self._connection.execute(query.order_by(stock_moves.c.sequence))]
+
+
+def _move(row: Row[Any]) -> StockMove:
+    return StockMove(
+        at=to_moment(row.at), who=row.who, warehouse=WarehouseId(row.warehouse), sku=Sku(row.sku),
+        kind=Change(row.kind), quantity=Decimal(row.quantity), on_hand=Decimal(row.on_hand),
+        reference=row.reference, reason=row.reason, day=to_day(row.day),
+    )  # fmt: skip

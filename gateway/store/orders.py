@@ -11,7 +11,8 @@ from gateway.kernel.errors import RefusedError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.billing import settlement
-from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced, OrderShipped
+from gateway.orders.events import Event, OrderShipped
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 from gateway.store import backorders, codec
@@ -29,6 +30,16 @@ _UPDATE_ORDER = (
     )
 )
 _INSERT_EVENT = insert(order_events)
+_BILLS = (
+    select(order_events)
+    .where(
+        order_events.c.order_number == bindparam("wanted"), order_events.c.type.in_(("OrderInvoiced", "OrderCredited"))
+    )
+    .order_by(order_events.c.sequence)
+)
+_SHIPPED = (order_events.c.type == "OrderShipped") & (order_events.c.reference == bindparam("shipment"))
+_SHIPMENT = select(order_events).where(_SHIPPED, order_events.c.order_number == bindparam("wanted"))
+_OF_SHIPMENT = select(order_events.c.order_number).where(_SHIPPED).distinct().order_by(order_events.c.order_number)
 _INVOICE_SUMS = select(invoices.c.total, invoices.c.discountable, invoices.c.discount).where(
     invoices.c.number == bindparam("wanted")
 )
@@ -96,11 +107,7 @@ class Orders:
 
     def shipment(self, shipment_number: str, order: OrderNumber) -> OrderShipped | None:
         """What of an order left in a shipment."""
-        query = select(order_events).where(
-            order_events.c.type == "OrderShipped", order_events.c.reference == shipment_number,
-            order_events.c.order_number == order,
-        )  # fmt: skip
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_SHIPMENT, {"wanted": order, "shipment": shipment_number}).first()
         event = _stored(row).event if row is not None else None
         return event if isinstance(event, OrderShipped) else None
 
@@ -130,8 +137,12 @@ class Orders:
 
     def orders_of_shipment(self, shipment_number: str) -> list[OrderNumber]:
         """The orders that have goods in a shipment."""
-        mine = (order_events.c.type == "OrderShipped") & (order_events.c.reference == shipment_number)
-        query = select(order_events.c.order_number).where(mine).distinct().order_by(order_events.c.order_number)
+        found = self._connection.execute(_OF_SHIPMENT, {"shipment": shipment_number}).scalars()
+        return [OrderNumber(each) for each in found]
+
+    def touched_by(self, who: str) -> list[OrderNumber]:
+        """The orders that somebody or some file made something happen to."""
+        query = select(order_events.c.order_number).where(order_events.c.who == who).distinct()
         return [OrderNumber(each) for each in self._connection.execute(query).scalars()]
 
     def of_key(
@@ -167,8 +178,7 @@ class Orders:
 
     def bills(self, order: OrderNumber) -> tuple[Bill, ...]:
         """The invoices and credit memos of an order, in order."""
-        mine = (order_events.c.order_number == order) & order_events.c.type.in_(("OrderInvoiced", "OrderCredited"))
-        rows = self._connection.execute(select(order_events).where(mine).order_by(order_events.c.sequence))
+        rows = self._connection.execute(_BILLS, {"wanted": order})
         found = [_stored(row).event for row in rows]
         return tuple(each for each in found if isinstance(each, OrderInvoiced | OrderCredited))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.kernel.ids import HoldId, PartnerId, ReceiptId
@@ -14,6 +14,10 @@ from gateway.store.schema import read_documents, unknown_values
 
 _TOLD_APART_BY = ("partner", "mapping", "field", "source", "code", "kind")
 _LONGEST_CODE = 200
+_OWN = (read_documents.c.receipt == bindparam("wanted_receipt")) & (read_documents.c.key == bindparam("wanted_key"))
+_SEQUENCE = select(read_documents.c.sequence).where(_OWN)
+_DELETE = delete(read_documents).where(_OWN)
+_INSERT = insert(read_documents)
 
 
 class Readings:
@@ -25,17 +29,19 @@ class Readings:
 
     def note(self, document: ReadDocument) -> None:
         """A document was read, or read again."""
-        own = (read_documents.c.receipt == document.receipt) & (read_documents.c.key == document.key)
-        earlier = self._connection.execute(select(read_documents.c.sequence).where(own)).scalar()
+        own = {"wanted_receipt": document.receipt, "wanted_key": document.key}
+        earlier = self._connection.execute(_SEQUENCE, own).scalar()
         if earlier is not None:
-            self._connection.execute(delete(read_documents).where(own))
+            self._connection.execute(_DELETE, own)
         self._connection.execute(
-            insert(read_documents).values(
-                receipt=document.receipt, key=document.key, sequence=earlier or self._next(document.receipt),
-                partner=document.partner, document=document.document, name=document.name, mapping=document.mapping,
-                spec_hash=document.spec_hash, today=day_to_text(document.today), read_at=to_text(document.read_at),
-                content=document.content, problems=json.dumps(document.problems), hold=document.hold,
-            )
+            _INSERT,
+            {
+                "receipt": document.receipt, "key": document.key, "sequence": earlier or self._next(document.receipt),
+                "partner": document.partner, "document": document.document, "name": document.name,
+                "mapping": document.mapping, "spec_hash": document.spec_hash, "today": day_to_text(document.today),
+                "read_at": to_text(document.read_at), "content": document.content,
+                "problems": json.dumps(document.problems), "hold": document.hold,
+            },
         )  # fmt: skip
 
     def last_files(self, mappings: Iterable[str], *, last: int, partner: PartnerId | None = None) -> list[ReceiptId]:

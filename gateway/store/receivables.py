@@ -73,10 +73,12 @@ class Receivables:
         for column, value in (("invoice_number", invoice), ("payment_number", payment), ("claim_number", claim)):
             if value:
                 query = query.where(account_entries.c[column] == value)
-        rows = self._connection.execute(query.order_by(account_entries.c.sequence))
-        return [
-            StoredEntry(row.sequence, to_moment(row.at), row.who, PartnerId(row.partner), _entry(row)) for row in rows
-        ]
+        return [_stored(row) for row in self._connection.execute(query.order_by(account_entries.c.sequence))]
+
+    def booked_by(self, who: str) -> list[StoredEntry]:
+        """What somebody or some file made happen to any account."""
+        query = select(account_entries).where(account_entries.c.who == who).order_by(account_entries.c.sequence)
+        return [_stored(row) for row in self._connection.execute(query)]
 
     def used(self, partner: PartnerId, payment: str) -> dict[str, Used]:
         """What a payment has settled, by invoice, in the order it was applied."""
@@ -332,6 +334,10 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
         "invoice_number": claim.invoice, "state": claim.state, "amount": plain(claim.amount),
         "body": json.dumps(body, ensure_ascii=False),
     }  # fmt: skip
+
+
+def _stored(row: Row[Any]) -> StoredEntry:
+    return StoredEntry(row.sequence, to_moment(row.at), row.who, PartnerId(row.partner), _entry(row))
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0007"
+VERSION = "0008"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -34,6 +34,8 @@ orders = Table(
     Column("shipped_amount", String(40), nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "partner", "po_number"), Index(None, "status"), Index(None, "sequence", unique=True),
+    Index(None, "waits_for_release", "sequence"), Index(None, "waits_for_invoice", "sequence"),
+    Index(None, "answer_due"), Index(None, "cancel_after"),
 )  # fmt: skip
 """One row per order as it stands; its events say how it came to stand so."""
 
@@ -232,6 +234,7 @@ stock_moves = Table(
     Column("on_hand", String(40), nullable=False),
     Column("reference", String(200), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("day", String(10), nullable=False),
     Index(None, "sku", "warehouse"),
 )  # fmt: skip
 """Every change of on hand with its reason; rows are only ever added."""
@@ -390,7 +393,7 @@ file_holds = Table(
     Column("key", String(500), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("note", Text, nullable=True),
-    Index(None, "open"),
+    Index(None, "open"), Index(None, "key"),
 )  # fmt: skip
 
 counters = Table(

@@ -6,9 +6,12 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber
 from gateway.orders.applied import journeys
-from gateway.orders.order import Journey, Order
+from gateway.orders.journey import Journey
+from gateway.orders.order import Order
 from gateway.store.moments import day_to_text
 from gateway.store.schema import shipments, tracking_numbers
+
+_INSERT = insert(shipments)
 
 
 class Shipments:
@@ -24,7 +27,7 @@ class Shipments:
             "ship_date": journey.ship_date.isoformat(), "delivery_due": day_to_text(journey.due),
             "state": journeys.state(journey), "bol": journey.bol,
         }  # fmt: skip
-        self._connection.execute(insert(shipments).values(**row))
+        self._connection.execute(_INSERT, row)
         for tracking in dict.fromkeys(each.tracking for each in journey.parcels if each.tracking):
             key = {"tracking": tracking, "shipment_number": journey.shipment, "order_number": order.number}
             self._connection.execute(insert(tracking_numbers).values(**key))

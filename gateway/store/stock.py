@@ -1,11 +1,14 @@
-"""Stock by warehouse and item: counted, reserved, shipped, in question; in stock units."""
+"""Stock by warehouse and item: counted, reserved, shipped, in question; in stock units.
+
+What a unit of work read of the stock is its own until it ends, so that it is read once and written once, by ``flush``.
+"""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Stock as Count
@@ -19,61 +22,120 @@ from gateway.store.moments import to_moment, to_text
 from gateway.store.moves import Moves
 from gateway.store.schema import stock
 
+Key = tuple[WarehouseId, Sku]
+Shelf = dict[str, str]
+"""The columns of one row besides its key."""
+_COLUMNS = tuple(each.name for each in stock.c if each.name not in ("warehouse", "sku"))
+_SHELF = (
+    select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
+)
+_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True))).with_for_update()
+_INSERT = insert(stock)
+_UPDATE = (
+    update(stock)
+    .where(stock.c.warehouse == bindparam("known_warehouse"), stock.c.sku == bindparam("known_sku"))
+    .values({name: bindparam(name) for name in _COLUMNS})
+)
+
 
 class StockLevels:
     """The stock of one unit of work; each change of on hand is noted as a move."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, moves: Moves) -> None:
         self._connection = connection
-        self._moves = Moves(connection)
+        self._moves = moves
+        self._shelves: dict[Sku, dict[WarehouseId, Shelf]] = {}
+        self._whole: set[Sku] = set()
+        self._new: set[Key] = set()
+        self._changed: set[Key] = set()
+
+    def flush(self) -> None:
+        """Write what changed; the last thing before a commit."""
+        fresh = [{"warehouse": key[0], "sku": key[1], **self._existing(*key)} for key in sorted(self._new)]
+        changed = [
+            {"known_warehouse": key[0], "known_sku": key[1], **self._existing(*key)}
+            for key in sorted(self._changed - self._new)
+        ]
+        if fresh:
+            self._connection.execute(_INSERT, fresh)
+        if changed:
+            self._connection.execute(_UPDATE, changed)
+        self._new.clear()
+        self._changed.clear()
+
+    def forget(self) -> None:
+        """The transaction is over: what was read of the stock is anybody's again."""
+        self._shelves.clear()
+        self._whole.clear()
 
     def count(self, counted: Count, occasion: Occasion) -> str:
-        """A count replaces on hand and ends what was in question; reservations stay. Blocked goods are counted apart."""
+        """A count replaces on hand and ends what was in question; reservations stay. Blocked goods are counted apart.
+
+        What came or left after the count and was told before it comes on top.
+        """
         warehouse, sku = WarehouseId(counted.warehouse), Sku(counted.sku)
         row = self._row(warehouse, sku)
         column, moment = ("blocked", "blocked_at") if counted.quality == "blocked" else ("on_hand", "counted_at")
         counted_at = to_text(counted.counted_at) if counted.counted_at is not None else ""
-        if row is not None and counted_at and getattr(row, moment) >= counted_at:
+        if row is not None and counted_at and row[moment] >= counted_at:
             return SAME  # the same count again, or an older one: what was shipped since stays deducted
-        values = {column: plain(counted.on_hand)}
+        since = self._since(counted, occasion.zone) if column == "on_hand" else ()
+        on_hand = counted.on_hand + sum((each.quantity for each in since), ZERO)
+        values = {column: plain(on_hand)}
         if counted_at:
             values[moment] = counted_at
-        if column == "on_hand":
+        if column == "on_hand" and all(each.kind is not Change.SHIPMENT for each in since):
             values["in_question"] = "0"
-        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+        if row is not None and all(row[name] == value for name, value in values.items()):
             return SAME
-        before = Decimal(row.on_hand) if row is not None else ZERO
+        before = Decimal(row["on_hand"]) if row is not None else ZERO
         self._put(row, warehouse, sku, values)
         if column == "on_hand":
-            self._note(warehouse, sku, Change.COUNT, counted.on_hand - before, counted.on_hand, occasion)
+            self._note(warehouse, sku, Change.COUNT, on_hand - before, on_hand, occasion)
         return NEW if row is None else CHANGED
 
-    def change(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, kind: Change, occasion: Occasion) -> None:
+    def change(
+        self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, kind: Change, occasion: Occasion,
+        day: date | None = None,
+    ) -> None:  # fmt: skip
         """More on hand, or less when negative: a receipt, a restock, an adjustment, one half of a transfer."""
         row = self._row(warehouse, sku)
-        after = (Decimal(row.on_hand) if row is not None else ZERO) + quantity
+        after = (Decimal(row["on_hand"]) if row is not None else ZERO) + quantity
         self._put(row, warehouse, sku, {"on_hand": plain(after)})
-        self._note(warehouse, sku, kind, quantity, after, occasion)
+        self._note(warehouse, sku, kind, quantity, after, occasion, day)
 
     def block(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, occasion: Occasion) -> None:
         """Set so much of on hand aside, or give it back when negative; blocked goods are not on hand."""
-        blocked = plain(Decimal(self._existing(warehouse, sku).blocked) + quantity)
+        blocked = plain(Decimal(self._existing(warehouse, sku)["blocked"]) + quantity)
         self.change(warehouse, sku, -quantity, Change.BLOCK, occasion)
         self._set(warehouse, sku, {"blocked": blocked})
 
     def levels(self, skus: Iterable[Sku]) -> tuple[StockFacts, ...]:
         """Each item in each warehouse that ever counted it."""
-        query = select(stock).where(stock.c.sku.in_(sorted(set(skus)))).order_by(stock.c.warehouse, stock.c.sku)
+        wanted = sorted(set(skus))
+        self._read([sku for sku in wanted if sku not in self._whole])
+        found = [(place, sku, shelf) for sku in wanted for place, shelf in self._shelves[sku].items()]
         return tuple(
             StockFacts(
-                warehouse=WarehouseId(row.warehouse), sku=Sku(row.sku), on_hand=Decimal(row.on_hand),
-                reserved=Decimal(row.reserved), in_question=Decimal(row.in_question),
+                warehouse=place, sku=sku, on_hand=Decimal(shelf["on_hand"]), reserved=Decimal(shelf["reserved"]),
+                in_question=Decimal(shelf["in_question"]),
             )
-            for row in self._connection.execute(query.with_for_update())
+            for place, sku, shelf in sorted(found, key=lambda each: each[:2])
         )  # fmt: skip
+
+    def _read(self, skus: list[Sku]) -> None:
+        """Every shelf of these items; what was read before may have changed since and stays as it is."""
+        if not skus:
+            return
+        self._whole.update(skus)
+        for sku in skus:
+            self._shelves.setdefault(sku, {})
+        for row in self._connection.execute(_OF_ITEMS, {"skus": skus}):
+            self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _columns(row))
 
     def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
         """What stands where, all of it, of one item or of one warehouse, to be looked at."""
+        self.flush()
         query = select(stock).order_by(stock.c.warehouse, stock.c.sku)
         query = query.where(stock.c.sku == sku) if sku is not None else query
         query = query.where(stock.c.warehouse == warehouse) if warehouse is not None else query
@@ -89,22 +151,21 @@ class StockLevels:
     def reserve(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """More reserved, or less when negative."""
         row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"reserved": plain(Decimal(row.reserved) + quantity)})
+        self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) + quantity)})
 
     def ship(
         self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date, occasion: Occasion
     ) -> None:
         """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
         row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"reserved": plain(Decimal(row.reserved) - quantity)})
-        counted_since = bool(row.counted_at) and to_moment(row.counted_at).date() > shipped_on
-        if not counted_since:
-            self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion)
+        self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) - quantity)})
+        if not _counted_after(row, shipped_on, occasion.zone):
+            self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion, shipped_on)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
         row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row.in_question) + quantity))})
+        self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row["in_question"]) + quantity))})
 
     def take_back(
         self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool, occasion: Occasion
@@ -118,39 +179,62 @@ class StockLevels:
         """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
         warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
         row = self._row(warehouse, sku)
-        if row is None or not row.counted_at or to_moment(row.counted_at).date() <= received_on:
-            self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion)
-        return Decimal(self._existing(warehouse, sku).on_hand)
+        if row is None or not _counted_after(row, received_on, occasion.zone):
+            self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion, received_on)
+        return Decimal(self._existing(warehouse, sku)["on_hand"])
+
+    def _since(self, counted: Count, zone: tzinfo) -> tuple[StockMove, ...]:
+        """What happened to counted goods after their count; what came or left on an earlier day was counted with them."""
+        if counted.counted_at is None:
+            return ()
+        moves = self._moves.since(WarehouseId(counted.warehouse), Sku(counted.sku), counted.counted_at)
+        day = counted.counted_at.astimezone(zone).date()
+        return tuple(move for move in moves if move.day is None or move.day >= day)
 
     def _note(
-        self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion
-    ) -> None:
+        self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion,
+        day: date | None = None,
+    ) -> None:  # fmt: skip
         self._moves.note(
             StockMove(
                 at=occasion.at, who=occasion.who, warehouse=warehouse, sku=sku, kind=kind, quantity=quantity,
-                on_hand=on_hand, reference=occasion.reference, reason=occasion.reason,
+                on_hand=on_hand, reference=occasion.reference, reason=occasion.reason, day=day,
             )
         )  # fmt: skip
 
-    def _existing(self, warehouse: WarehouseId, sku: Sku) -> Row[Any]:
+    def _existing(self, warehouse: WarehouseId, sku: Sku) -> Shelf:
         row = self._row(warehouse, sku)
         if row is None:
             raise StoreError(f"There is no stock of {sku} in {warehouse} to change.")
         return row
 
-    def _row(self, warehouse: WarehouseId, sku: Sku) -> Row[Any] | None:
-        query = select(stock).where(stock.c.warehouse == warehouse, stock.c.sku == sku)
-        return self._connection.execute(query.with_for_update()).first()
+    def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
+        known = self._shelves.setdefault(sku, {})
+        if warehouse not in known and sku not in self._whole:
+            row = self._connection.execute(_SHELF, {"warehouse": warehouse, "sku": sku}).first()
+            if row is not None:
+                known[warehouse] = _columns(row)
+        return known.get(warehouse)
 
-    def _put(self, row: Row[Any] | None, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
+    def _put(self, row: Shelf | None, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
         """The values of an item in a warehouse, where it may never have been before."""
         if row is not None:
             self._set(warehouse, sku, values)
             return
         zeros = {name: plain(ZERO) for name in ("on_hand", "blocked", "reserved", "in_question")}
-        fresh = {"warehouse": warehouse, "sku": sku, "counted_at": "", "blocked_at": "", **zeros, **values}
-        self._connection.execute(insert(stock).values(**fresh))
+        fresh = {"counted_at": "", "blocked_at": "", **zeros, **values}
+        self._shelves.setdefault(sku, {})[warehouse] = fresh
+        self._new.add((warehouse, sku))
 
     def _set(self, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
-        where = (stock.c.warehouse == warehouse) & (stock.c.sku == sku)
-        self._connection.execute(update(stock).where(where).values(**values))
+        self._existing(warehouse, sku).update(values)
+        self._changed.add((warehouse, sku))
+
+
+def _counted_after(shelf: Shelf, day: date, zone: tzinfo) -> bool:
+    """Whether goods were counted on a later day than this one, in the house."""
+    return bool(shelf["counted_at"]) and to_moment(shelf["counted_at"]).astimezone(zone).date() > day
+
+
+def _columns(row: Row[Any]) -> Shelf:
+    return {name: getattr(row, name) for name in _COLUMNS}

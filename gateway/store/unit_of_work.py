@@ -34,9 +34,9 @@ class SqlUnitOfWork:
         self.orders = Orders(connection)
         self.customers = Customers(connection)
         self.master = Master(connection)
-        self.stock = StockLevels(connection)
-        self.goods = Goods(connection)
         self.moves = Moves(connection)
+        self.stock = StockLevels(connection, self.moves)
+        self.goods = Goods(connection)
         self.planning = Planning(connection)
         self.shipments = Shipments(connection)
         self.receivables = Receivables(connection)
@@ -50,7 +50,10 @@ class SqlUnitOfWork:
         """Make it so."""
         self.exchange.flush()
         self.planning.flush()
+        self.stock.flush()
+        self.moves.flush()
         self._connection.commit()
+        self.stock.forget()
 
 
 class SqlStore:

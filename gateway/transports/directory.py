@@ -176,7 +176,10 @@ class DirectoryOutlet:
     work: Path
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
-        """Write the bytes where nobody looks; on return they are on disk. What was staged before is replaced."""
+        """Write the bytes where nobody looks; they are found there for sure once ``secure`` was asked.
+
+        What was staged before is replaced.
+        """
         self._guarded(self._stage, dispatch, name, content)
 
     def is_staged(self, dispatch: DispatchId, name: str) -> bool:
@@ -187,12 +190,15 @@ class DirectoryOutlet:
         """Give the file its name in one rename; raises TransportError when another file has that name."""
         self._guarded(self._publish, dispatch, name)
 
+    def secure(self) -> None:
+        """What was staged and published so far outlives a power cut: both folders are on disk on return."""
+        self._guarded(self._secure)
+
     def _stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
         staged = self._staged(dispatch, name)
         self.target.mkdir(parents=True, exist_ok=True)
         staged.parent.mkdir(parents=True, exist_ok=True)
         _write(staged, content)
-        _sync(staged.parent)
 
     def _publish(self, dispatch: DispatchId, name: str) -> None:
         staged, final = self._staged(dispatch, name), self.target / name
@@ -202,7 +208,11 @@ class DirectoryOutlet:
                 next_step="Remove or rename it; the file leaves with the next run.",
             )
         staged.rename(final)
+
+    def _secure(self) -> None:
         _sync(self.target)
+        if self._same_file_system():
+            _sync(self.work)
 
     def _staged(self, dispatch: DispatchId, name: str) -> Path:
         if self._same_file_system():

@@ -71,6 +71,7 @@ MISTAKES = {
     "P033": "an X12 mapping of a partner without X12",
     "P034": "a mapping is written in a version that it was not checked for",
     "P035": "days on which no entry of a document counts",
+    "P036": "a document that nothing is done with for this kind of partner",
 }
 
 

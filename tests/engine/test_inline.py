@@ -1,6 +1,8 @@
 """The inline engine: everything due is done once per drain, and what fails stops nothing else."""
 
-from gateway.engine.inline import InlineEngine
+from collections.abc import Sequence
+
+from gateway.engine.inline import MOST_TOGETHER, InlineEngine
 from gateway.kernel.errors import TransportError
 
 
@@ -46,3 +48,34 @@ def test_between_two_units_it_may_be_told_to_stop_and_leaves_the_rest_for_later(
     )
     assert engine.drain() == 0
     assert done == ["1"]
+
+
+def test_what_is_done_together_is_tried_one_by_one_when_it_fails_as_a_whole() -> None:
+    done: list[str] = []
+    steps: list[int] = []
+
+    def work(keys: Sequence[str]) -> dict[str, TransportError]:
+        steps.append(len(keys))
+        if "defect" in keys:
+            raise ZeroDivisionError("oh")
+        done.extend(key for key in keys if key != "bad")
+        return {"bad": TransportError("The folder is gone.")} if "bad" in keys else {}
+
+    queue = [("out", key) for key in ("1", "bad", "defect", "2")]
+    engine = InlineEngine(sweep=lambda: queue, handlers={}, together={"out": work})
+    assert engine.drain() == 2
+    assert steps == [4, 1, 1, 1, 1]
+    assert done == ["1", "2"]
+    assert {unit.key: unit.attempts for unit in engine.units()} == {"1": 1, "bad": 1, "defect": 1, "2": 1}
+
+
+def test_no_more_are_done_together_than_a_stop_may_wait_for() -> None:
+    steps: list[int] = []
+
+    def work(keys: Sequence[str]) -> dict[str, TransportError]:
+        steps.append(len(keys))
+        return {}
+
+    queue = [("out", str(number)) for number in range(MOST_TOGETHER + 1)]
+    assert InlineEngine(sweep=lambda: queue, handlers={}, together={"out": work}).drain() == 0
+    assert steps == [MOST_TOGETHER, 1]

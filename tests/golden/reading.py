@@ -63,6 +63,55 @@ def of_810(content: bytes) -> Told:
     return told
 
 
+def of_812(content: bytes) -> Told:
+    """A credit told by an 812: each CDD raises the total by the flag of the whole, or lessens it."""
+    told = Told("", is_credit=True, total=Decimal(0))
+    flag, quantity = "C", Decimal(0)
+    for name, *values in segments(content):
+        if name == "BCD":
+            flag = values[4]
+            told = Told(values[1], flag == "C", Decimal(values[3]) / 100)
+        elif name == "CDD":
+            amount, lessens = Decimal(values[3]) / 100, values[1] != flag
+            quantity = Decimal(values[6]) if len(values) > 6 and values[6] else Decimal(0)
+            if values[0] == "55":
+                told.tax += amount
+            elif quantity:
+                told.goods += amount
+                assert amount == cents(quantity * Decimal(values[10]))
+            elif lessens:
+                told.allowances += amount
+            else:
+                told.charges += amount
+        elif name == "LIN" and quantity:
+            told.quantities[values[values.index("VN") + 1]] += quantity
+    return told
+
+
+def prices(content: bytes) -> dict[str, Decimal]:
+    """What each line of an 855, 865 or 810 costs, by its number."""
+    told = {}
+    for name, *values in segments(content):
+        number, price = (values[0], values[5]) if name == "POC" and len(values) > 5 else ("", "")
+        if name in ("PO1", "IT1"):
+            number, price = values[0], values[3]
+        if price:
+            told[number] = Decimal(price)
+    return told
+
+
+def order_of(content: bytes) -> str:
+    """The purchase order an 855, 865 or 810 is about, our number where it has one: one purchase order may be several orders."""
+    for name, *values in segments(content):
+        if name == "BAK":
+            return values[7] or values[2]
+        if name == "BCA":
+            return values[8] or values[2]
+        if name == "REF" and values[0] == "VN":
+            return values[1]
+    return ""
+
+
 def of_csv(content: bytes) -> Told:
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     sign = -1 if rows[0]["kind"] == "credit" else 1
@@ -131,8 +180,8 @@ def shipped(content: bytes) -> tuple[str, dict[str, Decimal]]:
 def told_by(name: str, content: bytes) -> Told | None:
     """What a file of an outbox says when it is an invoice or credit memo."""
     base = name.rpartition("/")[2]
-    if base.startswith("810_"):
-        return of_810(content)
+    if base.startswith(("810_", "812_")):
+        return of_810(content) if base.startswith("810_") else of_812(content)
     if re.match(r"invoice_.*\.csv$", base):
         return of_csv(content)
     return of_ubl(content) if re.match(r"invoice_.*\.xml$", base) else None

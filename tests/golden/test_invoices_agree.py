@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.reading import Told, shipped, told_by
+from tests.golden.reading import Told, order_of, prices, shipped, told_by
 from tests.golden.test_golden import CASES, HERE, files_of, play
 
 
@@ -43,6 +43,19 @@ def test_what_is_invoiced_of_a_shipment_is_what_its_notice_told(case: Path) -> N
                 billed[told.shipment][item] = max(billed[told.shipment][item], quantity)
     for shipment, quantities in billed.items():
         assert all(quantity <= notices[shipment][item] for item, quantity in quantities.items()), shipment
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_goods_are_billed_at_the_price_that_was_answered(case: Path) -> None:
+    files = sorted(files_of(case / "expected").items(), key=lambda each: each[0].rpartition("_")[2])
+    answered: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for name, content in files:
+        kind = name.rpartition("/")[2][:4]
+        # a line of an 865 that is refused says the price that was asked for
+        if kind in ("855_", "865_") and b"*IR*" not in content:
+            answered[order_of(content)].update(prices(content))
+        if kind == "810_" and b"REF*OI*" not in content and b"REF*PO*" not in content:
+            assert prices(content).items() <= answered[order_of(content)].items(), name
 
 
 @pytest.mark.parametrize("name", ["every-format-tells-the-same", "one-invoice-a-day", "credit-and-rebill-of-freight"])

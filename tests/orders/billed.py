@@ -10,7 +10,8 @@ from gateway.kernel.ids import OrderNumber, PartnerId, Sku
 from gateway.orders import decisions
 from gateway.orders.case import Case
 from gateway.orders.commands import Command, IssueInvoice
-from gateway.orders.events import Bill, Event, OrderCredited, OrderInvoiced
+from gateway.orders.events import Event
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.order import Address, Adjustment, Buckets, Line, Order
 from gateway.orders.terms import TaxRow, Terms
 from tests.orders.build import NOW, TODAY, facts, follow, hold_ids

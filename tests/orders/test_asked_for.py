@@ -48,9 +48,14 @@ def test_another_id_of_the_line_leaves_the_unit_as_ordered(ids: tuple[tuple[str,
     assert ordered("EA", *ids).lines[0].stock_per_unit == 1
 
 
-def test_a_discontinued_item_is_refused_as_such() -> None:
-    known = replace(facts(), items={**ITEMS, TENT: ItemFacts(TENT, "EA", status="discontinued")})
+def test_a_discontinued_item_that_is_sold_out_is_refused_as_such() -> None:
+    known = replace(facts(()), items={**ITEMS, TENT: ItemFacts(TENT, "EA", status="discontinued")})
     assert placed(known=known).lines[0].codes == (LineCode.DISCONTINUED,)
+
+
+def test_a_blocked_item_is_refused_whatever_there_is_of_it() -> None:
+    known = replace(facts(), items={**ITEMS, TENT: ItemFacts(TENT, "EA", status="blocked")})
+    assert placed(known=known).lines[0].codes == (LineCode.REJECTED,)
 
 
 def test_a_blanket_order_is_held_and_never_shipped_from() -> None:

@@ -8,11 +8,13 @@ import pytest
 from gateway.kernel.ids import Sku
 from gateway.orders import decisions
 from gateway.orders import stock as stocks
+from gateway.orders.asked.change_commands import ChangeOrder
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelBalance, ExpireReservation, ReleaseHold, ReleaseToWarehouse
-from gateway.orders.facts import Facts, ItemFacts, SupplyFacts, WarehouseFacts
+from gateway.orders.facts import Facts, ItemFacts, PriceFacts, SupplyFacts, WarehouseFacts
 from gateway.orders.lifecycle import Status, status
-from gateway.orders.order import LineCode, Order
+from gateway.orders.order import LineCode, Order, Proposal
+from gateway.orders.proposal import LineChange
 from gateway.orders.terms import Terms
 from gateway.orders.workdays import Workdays
 from tests.orders.build import (
@@ -158,6 +160,9 @@ def swapped(*, on_hand: int, better: int, old: str = "active", units: tuple[tupl
         (swapped(on_hand=3, better=20), "allowed", "from_order", "TENT"),
         (swapped(on_hand=0, better=0), "allowed", "from_order", "TENT"),
         (swapped(on_hand=9, better=20, old="discontinued"), "allowed", "from_order", "TENT-NEW"),
+        (swapped(on_hand=10, better=20, old="discontinued"), "allowed", "from_order", "TENT"),
+        (swapped(on_hand=9, better=4, old="discontinued"), "allowed", "from_order", "TENT"),
+        (swapped(on_hand=0, better=0, old="discontinued"), "allowed", "from_order", "TENT-NEW"),
     ],
 )
 def test_another_item_is_served_where_it_may_be_and_must_be(there: Facts, said: str, terms: str, sku: str) -> None:
@@ -170,6 +175,33 @@ def test_another_item_is_served_where_it_may_be_and_must_be(there: Facts, said: 
         (TENT, True) if sku == "TENT-NEW" else (None, False)
     )
     assert str(only.unit_price) == "89.95"
+
+
+def test_a_discontinued_item_is_sold_while_stock_lasts_and_does_not_wait() -> None:
+    only = placed(known=swapped(on_hand=4, better=0, old="discontinued"), terms=Terms(backorder="always")).lines[0]
+    assert (only.quantity.allocated, only.quantity.cancelled, only.quantity.backordered) == (4, 6, 0)
+    there = swapped(on_hand=4, better=0, old="discontinued")
+    coming_too = replace(there, supply=(coming(6, 24),))
+    assert placed(known=coming_too).lines[0].quantity.backordered == 0
+    twice = placed(line(), line(), known=swapped(on_hand=10, better=0, old="discontinued"))
+    assert [(each.quantity.allocated, each.codes) for each in twice.lines] == [
+        (10, (LineCode.ACCEPTED,)), (0, (LineCode.DISCONTINUED,)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "price"), [("79.00", "79.00"), ("99.00", "89.95")])
+def test_another_item_is_served_at_the_lower_of_both_prices(own: str, price: str) -> None:
+    there = swapped(on_hand=0, better=20)
+    there = replace(there, prices=(*there.prices, PriceFacts("list", BETTER, "EA", number(own))))
+    order = placed(known=there, substitution="allowed")
+    assert (order.lines[0].sku, str(order.lines[0].unit_price)) == (BETTER, price)
+
+    # what is served of it stays that item when the order is considered again
+    more = Proposal(lines=(LineChange("1", "change", "change", number(15), price_basis="PE"),))
+    changed = do(order, ChangeOrder(more), there).lines[0]
+    assert (changed.sku, changed.substitute_for, str(changed.unit_price), changed.quantity.allocated) == (
+        BETTER, TENT, price, 15,
+    )  # fmt: skip
 
 
 def test_another_item_that_is_not_sold_in_the_ordered_unit_does_not_stand_in() -> None:

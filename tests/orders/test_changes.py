@@ -1,7 +1,7 @@
 """A change of an order: not picked yes, picked ask, shipped no; every one is answered once."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -296,3 +296,10 @@ def test_lines_in_two_warehouses_are_freed_where_nobody_picks_first() -> None:
     order = changed(order, total("7"), known=known)
     assert {each.warehouse: each.quantity for each in the_line(order).sources} == {RNO: 7}
     assert PLENTY
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(HeadChange)])
+def test_every_date_of_the_order_may_become_another(name: str) -> None:
+    day = TODAY + timedelta(days=9)
+    order = follow(placed(), events_of(placed(), Proposal(head=HeadChange(**{name: day}))))
+    assert (getattr(order, name), order.changes[-1].status) == (day, "accepted")

@@ -8,7 +8,7 @@ from gateway.kernel.errors import TransitionError
 from gateway.orders import decisions, transitions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
-from gateway.orders.commands import ConfirmShipment, ReleaseToWarehouse
+from gateway.orders.commands import CancelBalance, ConfirmShipment, Fill, FillBackorder, ReleaseToWarehouse
 from gateway.orders.events import LineCancelled, LineOverShipped, OrderHeld, OrderShipped
 from gateway.orders.lifecycle import Status, status
 from gateway.orders.order import Hold, HoldType, Order
@@ -96,14 +96,9 @@ def test_what_was_ordered_beyond_the_order_is_one_event_with_its_reason() -> Non
     assert adds_up(order)
 
 
-def test_goods_of_an_order_on_hold_wait_for_somebody_and_are_not_lost() -> None:
-    order = stopped(released())
+def test_goods_that_were_told_before_a_hold_left_the_house_and_are_taken() -> None:
+    order = do(stopped(released()), confirmed(("1", "10")))
 
-    with pytest.raises(TransitionError, match=r"SO-1 is on hold \(C-MANUAL\); it was shipped all the same") as refused:
-        do(order, confirmed(("1", "10")))
-    assert refused.value.code == "C-SHIP-STOPPED"
-
-    order = accepted(order, ("1", "10"))
     assert (order.lines[0].quantity.shipped, status(order)) == (10, Status.ON_HOLD)
 
 
@@ -167,3 +162,18 @@ def test_what_a_warehouse_did_not_find_may_turn_up_but_no_more_than_that() -> No
 
     assert (order.lines[0].quantity.shipped, order.lines[0].quantity.ordered, order.lines[0].missed) == (10, 10, ())
     assert adds_up(order)
+
+
+def test_what_was_not_found_is_never_more_than_what_waits() -> None:
+    order = do(released(), confirmed(("1", "7")))
+    assert order.lines[0].not_found == 3
+
+    order = do(order, FillBackorder((Fill("1", number(2), DAL, "goods came"),)))
+    assert (order.lines[0].quantity.backordered, order.lines[0].not_found, order.lines[0].missed_in(DAL, "")) == (
+        1,
+        1,
+        1,
+    )
+
+    order = do(order, CancelBalance("no longer wanted"))
+    assert (order.lines[0].quantity.backordered, order.lines[0].missed) == (0, ())

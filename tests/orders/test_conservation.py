@@ -16,8 +16,9 @@ from gateway.orders import decisions
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, RejectOrder, ReleaseHold, ReleaseToWarehouse
-from gateway.orders.events import Event, OrderInvoiced, OrderShipped
+from gateway.orders.events import Event, OrderShipped
 from gateway.orders.facts import Facts
+from gateway.orders.happened.bill_events import OrderInvoiced
 from gateway.orders.order import Buckets, Order
 from gateway.orders.terms import Terms
 from tests.orders.build import (

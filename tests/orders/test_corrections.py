@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.kernel.errors import TransitionError
 from gateway.orders.billing.invoicing import billing_status
 from gateway.orders.commands import CreditInvoice, RebillInvoice, WantedCredit
-from gateway.orders.events import Bill, OrderCredited, OrderInvoiced
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.order import Adjustment, Order
 from gateway.orders.terms import Terms
 from tests.orders.billed import (

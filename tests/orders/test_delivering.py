@@ -22,7 +22,8 @@ from gateway.orders.commands import (
     ShippedRow,
 )
 from gateway.orders.facts import Facts
-from gateway.orders.order import Arrived, Order, Scan
+from gateway.orders.journey import Arrived, Scan
+from gateway.orders.order import Order
 from gateway.orders.terms import Terms
 from tests.orders.build import DAL, NOW, TODAY, do, facts, follow, hold_ids, line, placed
 

@@ -269,3 +269,20 @@ def test_the_worth_of_what_somebody_approved_is_kept_with_the_order() -> None:
     terms = Terms(credit_limit=number(1))
     order = placed(line(quantity="2"), terms=terms)
     assert do(order, ReleaseHold(order.holds[0].id, "ok"), terms=terms).credit_approved == Decimal("179.90")
+
+
+def test_at_the_deadline_lines_that_nobody_asks_about_are_known_and_stay_reserved() -> None:
+    order = placed(line(price="50.00", name="1"), line(name="2"))
+    assert codes(order) == ["C-PRICE"]
+    order = follow(order, events_of(order, AnswerInTime()))
+    assert [each.quantity.pending for each in order.lines] == [order.lines[0].quantity.ordered, 0]
+    assert order.lines[1].codes == (LineCode.ACCEPTED,)
+    assert status(order) is Status.ON_HOLD
+    with pytest.raises(TransitionError, match="answered at the deadline already"):
+        do(order, CorrectOrder((CorrectedValue("quantity", "1", "2"),), "less"))
+
+
+def test_at_the_deadline_every_line_is_on_hold_while_the_order_as_a_whole_waits() -> None:
+    order = placed(line(price="50.00", name="1"), line(name="2"), unobeyed=("SCH",))
+    (answer,) = events_of(order, AnswerInTime())
+    assert isinstance(answer, OrderAnsweredOnHold)

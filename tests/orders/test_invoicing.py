@@ -12,7 +12,7 @@ from gateway.orders.billing import taxes
 from gateway.orders.billing.invoicing import billing_status
 from gateway.orders.bills import BilledTax, shares
 from gateway.orders.commands import IssueInvoice
-from gateway.orders.events import OrderInvoiced
+from gateway.orders.happened.bill_events import OrderInvoiced
 from gateway.orders.order import Adjustment, Buckets, Order, Route
 from gateway.orders.terms import TaxRow, Terms
 from tests.orders.billed import (

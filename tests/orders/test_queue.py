@@ -20,6 +20,7 @@ from gateway.orders.goods import availability, queue
 from gateway.orders.goods.queue import Claimant, Waiting
 from gateway.orders.happened.goods_events import AnswerRenewed, LineFilled, LineRescheduled
 from gateway.orders.order import Order
+from gateway.orders.shipping import fulfilment
 from gateway.orders.terms import Terms
 from tests.orders.build import (
     DAL,
@@ -146,6 +147,14 @@ def test_an_order_that_leaves_whole_waits_in_one_warehouse() -> None:
     assert (fill.warehouse, fill.quantity) == (DAL, 3)
 
 
+def test_an_order_that_leaves_whole_has_a_day_when_its_last_goods_are_there() -> None:
+    order = do(None, wanted(backorder="ship_complete"), facts(stock(("DAL", TENT, 4))), TERMS)
+    assert order.lines[0].promised_date is None
+    more = facts((StockFacts(DAL, TENT, number(10), number(4)),))
+    filled = do(order, plan([order], more)[order.number], more, TERMS)
+    assert (filled.lines[0].quantity.backordered, filled.lines[0].promised_date) == (0, more.today)
+
+
 class ManyOrders(RuleBasedStateMachine):
     """Orders that share stock, whatever comes, goes, is asked, filled, cancelled or released."""
 
@@ -222,10 +231,11 @@ class ManyOrders(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 30))
     def release(self, at: int) -> None:
-        ready = [each for each in self.orders.values() if each.untold()]
+        due = [(each.number, fulfilment.release_due(each, Terms(), TODAY)) for each in self.orders.values()]
+        ready = [(name, places) for name, places in due if places]
         if ready:
-            order = ready[at % len(ready)]
-            self.act(order.number, ReleaseToWarehouse(tuple(sorted(order.untold()))))
+            name, places = ready[at % len(ready)]
+            self.act(name, ReleaseToWarehouse(tuple(sorted(places))))
 
     @invariant()
     def nothing_is_reserved_that_is_not_there(self) -> None:

@@ -1,6 +1,7 @@
 """A warehouse is told by quantity: what is reserved there and was not told yet, each time under a number of its own."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.orders import decisions, lifecycle, transitions
 from gateway.orders.case import Case
-from gateway.orders.commands import ReleaseToWarehouse
+from gateway.orders.commands import ReleaseHold, ReleaseToWarehouse
 from gateway.orders.events import LineCancelled, OrderRecalled, OrderReleased, ReleasedLine
 from gateway.orders.order import Order, Source
 from gateway.orders.shipping import fulfilment
@@ -90,3 +91,32 @@ def test_what_a_warehouse_was_told_to_pick_cannot_lose_its_reservation() -> None
 
     with pytest.raises(TransitionError, match="cannot be picked in DAL"):
         transitions.apply(order, LineCancelled("1", number(10), "allocated", "no"))
+
+
+def test_a_line_is_not_picked_before_its_own_day() -> None:
+    early = replace(line("STOVE", "4"), ship_not_before=TODAY + timedelta(days=5))
+    order = placed(line("TENT", "10"), early)
+
+    assert fulfilment.release_due(order, Terms(), TODAY) == {DAL}
+    order = do(order, ReleaseToWarehouse((DAL,)))
+    assert [each.quantity.released for each in order.lines] == [10, 0]
+    assert not fulfilment.release_due(order, Terms(), TODAY)
+    assert fulfilment.release_due(order, Terms(lead_days=5), TODAY) == {DAL}
+
+
+def test_an_order_that_leaves_whole_waits_for_the_day_of_its_last_line() -> None:
+    early = replace(line("STOVE", "4"), ship_not_before=TODAY + timedelta(days=5))
+    order = placed(line("TENT", "10"), early, backorder="ship_complete")
+
+    assert not fulfilment.release_due(order, Terms(), TODAY)
+    assert fulfilment.release_due(order, Terms(), TODAY + timedelta(days=5)) == {DAL}
+
+
+def test_a_promise_after_the_last_day_holds_the_order_until_somebody_takes_it() -> None:
+    terms, last = Terms(transit_days={"TX": 3}), TODAY + timedelta(days=2)
+    order = placed(line(), deliver_no_later=last, terms=terms)
+
+    assert [(each.code, order.decided) for each in order.holds] == [("C-WINDOW", False)]
+    assert f"line 1 could be delivered on {TODAY + timedelta(days=3)}" in order.holds[0].reason
+    order = do(order, ReleaseHold(order.holds[0].id, "they said yes"), terms=terms)
+    assert (order.decided, order.lines[0].quantity.allocated, order.holds) == (True, 10, ())

@@ -1,5 +1,6 @@
 """A throw-away copy of the repository's own site, driven as a user drives it."""
 
+import hashlib
 import io
 import json
 import os
@@ -15,8 +16,11 @@ from typing import Any
 
 import pytest
 
+from gateway.app import build
 from gateway.cli.main import run_app
 from gateway.flows.second_opinion import compare
+from gateway.kernel.problem import Problem
+from gateway.mapping.prepare import PreparedMapping, prepare
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
@@ -28,6 +32,23 @@ MASTER = ("items", "item-ids", "warehouses", "prices")
 def objections_to(content: bytes) -> tuple[str, ...]:
     """What pyx12 says against a file that is not a judged difference."""
     return tuple(each.line() for each in compare(content) if each.holds)
+
+
+_PREPARED: dict[tuple[object, ...], tuple[PreparedMapping | None, tuple[Problem, ...]]] = {}
+
+
+def prepared_once(
+    name: str, *, site_mappings: Path | None, **settings: Any
+) -> tuple[PreparedMapping | None, tuple[Problem, ...]]:
+    """A mapping prepared as the program prepares it, once for the same files: most sites have the same ones."""
+    files = sorted(path for path in site_mappings.rglob("*") if path.is_file()) if site_mappings is not None else []
+    shown = tuple((str(path.relative_to(site_mappings or path)), path.read_bytes()) for path in files)
+    if any(path.suffix == ".py" for path in files):  # a plug-in is imported anew
+        return prepare(name, site_mappings=site_mappings, **settings)
+    key = (name, hashlib.sha256(repr(shown).encode()).hexdigest(), repr(sorted(settings.items())))
+    if key not in _PREPARED:
+        _PREPARED[key] = prepare(name, site_mappings=site_mappings, **settings)
+    return _PREPARED[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,7 @@ class PlayedSite:
         out, err = (io.TextIOWrapper(each, encoding="utf-8", newline="", write_through=True) for each in (said, talked))
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv("GATEWAY_SITE", raising=False)
+            patch.setattr(build, "prepare", prepared_once)
             patch.chdir(self.folder)
             code = run_app(list(arguments))
         return Answer(code, said.getvalue().decode(), talked.getvalue().decode())

@@ -159,3 +159,20 @@ def test_a_warning_of_a_mapping_is_told_once_however_many_extend_it(site: Played
     change(site, "acme", ("order: {in: x12/850}", f"order: {entries}"))
     told = site.gateway("config", "check").out
     assert told.count("warning M092: 'map' of 'order_type'") == 1, told
+
+
+@pytest.mark.parametrize(
+    ("who", "entry", "words"),
+    [
+        ("acme", "inventory: {in: x12/846-in}", "the stock that a partner of kind trading_partner tells is not ours"),
+        ("acme", "warehouse_order: {out: x12/940}", "a 'warehouse_order' goes to a partner of kind warehouse only"),
+        ("acme", "payment: {in: x12/820}", ""),
+    ],
+)
+def test_a_document_that_nothing_is_done_with_is_a_warning(site: PlayedSite, who: str, entry: str, words: str) -> None:
+    change(site, who, ("order: {in: x12/850}", f"order: {{in: x12/850}}\n  {entry}"))
+
+    answer = site.gateway("config", "check")
+
+    assert answer.code == 0
+    assert ("warning P036: " + words in answer.out) == bool(words)

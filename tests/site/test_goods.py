@@ -91,8 +91,6 @@ def test_working_days_and_cut_off_times_that_cannot_be_understood_are_refused(si
 def test_goods_come_before_the_orders_that_come_with_them(site: PlayedSite) -> None:
     imported(site, "incoming", "in.csv", INCOMING + "DAL,COOLER-24,1,2026-12-01,PO-7\n", now="2026-11-20T19:00:00Z")
     placed(site, ("G-1", COOLERS))
-    text = (site.folder / "partners" / "warehouse.yaml").read_text() + "  goods_receipt: {in: csv/goods-receipts}\n"
-    (site.folder / "partners" / "warehouse.yaml").write_text(text)
     site.drop("acme", "a.edi", purchase_order(order("G-2", COOLERS), control=77))
     site.drop("warehouse", "z.csv", RECEIPT + "DAL,COOLER-24,20,,2026-11-23\n")
     site.run(MONDAY)

@@ -170,6 +170,22 @@ def test_an_alert_about_a_late_answer_ends_with_the_answer(site: PlayedSite) -> 
     assert site.json("holds", "list") == []
 
 
+def test_an_alert_about_a_late_answer_that_somebody_closed_stays_closed(site: PlayedSite) -> None:
+    path = site.folder / "partners" / "acme.yaml"
+    said = path.read_text(encoding="utf-8").replace("{out: x12/855}", "{out: x12/855, within: 1h, at_deadline: none}")
+    path.write_text(said, encoding="utf-8")
+    held(site, "D-15", CHEAP)
+    site.run("2026-11-20T20:45:00Z")
+    (alert,) = [each["id"] for each in site.json("holds", "list") if each["code"] == "C-ANSWER-LATE"]
+    closed = site.gateway("holds", "reject", alert, "--note", "we called them", "--now", "2026-11-20T20:50:00Z")
+    assert closed.code == 0
+
+    site.run("2026-11-20T20:55:00Z")
+    site.run("2026-11-20T22:00:00Z")
+
+    assert [each["code"] for each in site.json("holds", "list")] == ["C-PRICE"]
+
+
 def test_an_order_decided_in_time_is_never_answered_on_hold(site: PlayedSite) -> None:
     path = site.folder / "partners" / "acme.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("{out: x12/855}", "{out: x12/855, within: 1h}"), "utf-8")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -181,8 +182,8 @@ def test_a_dispatch_keeps_its_bytes_and_leaves_again_only_after_it_was_delivered
         work.exchange.add_dispatch(dispatch("1"))
         work.exchange.add_dispatch(dispatch("2"))
         work.exchange.repeat(DispatchId("D1"))
-        work.exchange.mark(DispatchId("D1"), DispatchState.DELIVERED, at=NOW)
-        assert [each.id for each in work.exchange.dispatches(open_only=True)] == ["D2"]
+        work.exchange.mark([DispatchId("D1")], DispatchState.DELIVERED, at=NOW)
+        assert work.exchange.open_dispatches() == ["D2"]
         work.exchange.repeat(DispatchId("D1"))
         again = work.exchange.dispatch(DispatchId("D1"))
         assert again is not None
@@ -356,6 +357,39 @@ def test_a_shipment_from_before_the_count_does_not_lower_it_again(store: SqlStor
         work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 20), occasion=SHIPPED)
         (level,) = work.stock.levels([sku])
     assert (level.on_hand, level.reserved) == (10, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "day", "on_hand"),
+    [
+        (datetime(2026, 11, 23, 16, tzinfo=UTC), 23, 7),  # left after the count
+        (datetime(2026, 11, 22, 20, tzinfo=UTC), 22, 7),  # on the day of the count, told after it
+        (datetime(2026, 11, 22, 10, tzinfo=UTC), 22, 10),  # told before the count, which saw it
+        (datetime(2026, 11, 23, 16, tzinfo=UTC), 21, 10),  # told later, and gone the day before the count
+    ],
+)
+def test_a_count_that_comes_late_keeps_what_left_after_it(
+    store: SqlStore, told: datetime, day: int, on_hand: int
+) -> None:
+    sku, moment = Sku("TENT"), datetime(2026, 11, 22, 18, tzinfo=UTC)
+    counted = Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=moment)
+    with store.unit() as work:
+        work.stock.count(counted.model_copy(update={"counted_at": moment - timedelta(days=9)}), COUNTED)
+        left = Occasion(told, "file confirm.csv", "S1", "shipped for SO-1")
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, day), occasion=left)
+        work.stock.count(counted, COUNTED)
+        (level,) = work.stock.levels([sku])
+    assert level.on_hand == on_hand
+
+
+def test_days_of_goods_are_those_of_the_house(store: SqlStore) -> None:
+    sku, evening = Sku("TENT"), datetime(2026, 11, 24, 1, tzinfo=UTC)  # still the 23rd in Chicago
+    with store.unit() as work:
+        work.stock.count(Stock(warehouse="DAL", sku="TENT", on_hand=Decimal(10), counted_at=evening), COUNTED)
+        left = Occasion(evening + timedelta(hours=1), "file c.csv", "S1", zone=ZoneInfo("America/Chicago"))
+        work.stock.ship(DAL, sku, Decimal(3), shipped_on=date(2026, 11, 23), occasion=left)
+        (level,) = work.stock.levels([sku])
+    assert level.on_hand == 7
 
 
 def test_an_older_count_or_the_same_again_does_not_bring_back_what_was_shipped(store: SqlStore) -> None:

@@ -12,7 +12,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.commands import CreditInvoice, RebillInvoice, WantedCredit
-from gateway.orders.events import Bill, OrderInvoiced
+from gateway.orders.happened.bill_events import Bill, OrderInvoiced
 from gateway.orders.order import Order
 
 Made = Callable[[UnitOfWork, Partner], Callable[["Share"], CreditInvoice | RebillInvoice]]

@@ -121,15 +121,17 @@ def order_of_hold(work: UnitOfWork, target: str) -> Order:
 
 
 def find_order(work: UnitOfWork, name: str, partner: str = "") -> Order:
-    """An order by our number or by the partner's PO number; raises when none or several fit."""
+    """An order by our number or by the partner's PO number, a test order only where there is no real one.
+
+    Raises when none or several fit.
+    """
     own = work.orders.get(OrderNumber(name))
     if own is not None:
         return own
     owner = PartnerId(partner) if partner else None
-    found = [
-        order for test in (False, True)
-        for order in work.orders.find(OrderQuery(partner=owner, po_number=name, test=test))
-    ]  # fmt: skip
+    found = work.orders.find(OrderQuery(partner=owner, po_number=name)) or work.orders.find(
+        OrderQuery(partner=owner, po_number=name, test=True)
+    )
     if not found:
         raise NotFoundError(f"There is no order '{name}'.", next_step="'gateway orders list' shows all orders.")
     if len({order.partner for order in found}) > 1:
@@ -155,6 +157,8 @@ def _order_holds(work: UnitOfWork, what: Release) -> list[tuple[Order, Hold]]:
             named = what.target in (order.po_number, order.number) and what.partner in ("", order.partner)
             meant = (hold for hold in order.holds if hold.id == what.target or (named and what.code in ("", hold.code)))
             found.extend((order, hold) for hold in meant)
+        if found:  # a test order of the same number is only meant where no real one waits
+            break
     return found
 
 

@@ -71,6 +71,9 @@ def place(
     if partner is None:
         step = "'gateway partner list' shows them."
         raise NotFoundError(f"There is no partner '{partner_name}'.", next_step=step)
+    if partner.kind != "trading_partner":
+        step = "Name the customer with --partner."
+        raise UsageError(f"'{partner_name}' is no customer ('kind: {partner.kind}').", next_step=step)
     placed: list[Order] = []
     holds: list[FileHold] = []
     with bench.store.unit() as work:

@@ -10,7 +10,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.kernel.quantity import plain
 from gateway.orders.billing import standing
 from gateway.orders.bills import BilledAdjustment, BilledTax
-from gateway.orders.events import Bill, OrderCredited, OrderInvoiced
+from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoiced
 from gateway.orders.ledger import BillRecord
 
 View = dict[str, Any]

@@ -45,6 +45,8 @@ def _proposal(waiting: Proposal) -> View:
     dates = {
         "ship_not_before": head.ship_not_before, "ship_no_later": head.ship_no_later,
         "cancel_after": head.cancel_after, "delivery_requested": head.delivery_requested,
+        "ship_requested": head.ship_requested, "deliver_not_before": head.deliver_not_before,
+        "deliver_no_later": head.deliver_no_later,
     }  # fmt: skip
     place = waiting.ship_to
     return {
@@ -95,6 +97,8 @@ def _head(event: change_events.OrderChanged) -> str:
     dates = {
         "ship not before": event.head.ship_not_before, "ship no later": event.head.ship_no_later,
         "cancel after": event.head.cancel_after, "delivery": event.head.delivery_requested,
+        "ship": event.head.ship_requested, "deliver not before": event.head.deliver_not_before,
+        "deliver no later": event.head.deliver_no_later,
     }  # fmt: skip
     said = [f"{name} {day}" for name, day in dates.items() if day is not None]
     said += [f"ship-to {event.ship_to.name or event.ship_to.id}"] if event.ship_to is not None else []

@@ -1,6 +1,7 @@
 """What happened to an order in words: one sentence for each event, with the figures it was decided on."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -10,8 +11,8 @@ from gateway.kernel.money import written
 from gateway.kernel.quantity import plain
 from gateway.orders import events as happened
 from gateway.orders.events import Event
+from gateway.orders.happened import bill_events, delivery_events, handled
 from gateway.orders.happened import goods_events as goods
-from gateway.orders.happened import handled
 from gateway.orders.happened import settling_events as settled
 from gateway.orders.order import Reserved
 
@@ -33,7 +34,8 @@ def _why(reason: str) -> str:
 
 def _placed(event: happened.OrderPlaced) -> str:
     order = event.order
-    return f"purchase order {order.po_number} of {order.po_date} placed with {len(order.lines)} lines"
+    lines = "1 line" if len(order.lines) == 1 else f"{len(order.lines)} lines"
+    return f"purchase order {order.po_number} of {order.po_date} placed with {lines}"
 
 
 def _priced(event: happened.LinePriced) -> str:
@@ -95,27 +97,27 @@ def _shipped(event: happened.OrderShipped) -> str:
     return said + (f", taken as shipped: {event.accepted}" if event.accepted else "")
 
 
-def _invoiced(event: happened.OrderInvoiced) -> str:
+def _invoiced(event: bill_events.OrderInvoiced) -> str:
     return f"invoice {event.invoice_number} of {event.invoice_date} over {event.total}, due {event.due_date}"
 
 
-def _tracked(event: happened.ShipmentTracked) -> str:
+def _tracked(event: delivery_events.ShipmentTracked) -> str:
     carton = f", carton {event.tracking}" if event.tracking else ""
     eta = f", expected on {event.eta}" if event.eta is not None else ""
     said = event.event.replace("_", " ")
-    return f"shipment {event.shipment_number}{carton}: {said} at {event.at.isoformat()}{eta}{_why(event.reason)}"
+    return f"shipment {event.shipment_number}{carton}: {said} at {event.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{eta}{_why(event.reason)}"
 
 
-def _delivered(event: happened.ShipmentDelivered) -> str:
+def _delivered(event: delivery_events.ShipmentDelivered) -> str:
     there = ", ".join(f"line {each.line}: {plain(each.delivered)}" for each in event.lines)
     missing = "".join(
         f"; line {each.line}: {plain(each.short)} not{_why(each.reason)}" for each in event.lines if each.short
     )
     by = f", signed by {event.signed_by}" if event.signed_by else ""
-    return f"shipment {event.shipment_number} with the customer on {event.delivered_on}{by}: {there}{missing}"
+    return f"shipment {event.shipment_number} reached the customer on {event.delivered_on}{by}: {there}{missing}"
 
 
-def _credited(event: happened.OrderCredited) -> str:
+def _credited(event: bill_events.OrderCredited) -> str:
     what = ", ".join(f"line {each.line}: {plain(each.quantity)} x {plain(each.unit_price)}" for each in event.lines)
     return f"credit {event.credit_number} on {event.invoice_number} over {event.total} by {event.who}{f' ({what})' if what else ''}{_why(event.reason)}"
 
@@ -128,7 +130,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderAdjusted: lambda each: (
             f"allowances, charges and payment terms settled{_why('; '.join(each.figures))}"
         ),
-        happened.LineRejected: lambda each: f"line {each.line} refused{_why(each.reason)}",
+        happened.LineRejected: lambda each: (
+            f"line {each.line} refused{_why(each.reason.removeprefix(f'line {each.line}: '))}"
+        ),
         happened.OrderHeld: lambda each: f"on hold {each.hold.code}{_why(each.hold.reason)}",
         happened.HoldReleased: lambda each: f"hold {each.code} released by {each.who}{_why(each.note)}",
         handled.HoldEnded: lambda each: f"hold {each.code} ended{_why(each.reason)}",
@@ -158,8 +162,8 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
         happened.OrderRecalled: _recalled,
         happened.OrderRouted: _routed,
         happened.LineOverShipped: _over,
-        happened.OrderInvoiced: _invoiced,
-        happened.OrderCredited: _credited,
+        bill_events.OrderInvoiced: _invoiced,
+        bill_events.OrderCredited: _credited,
         **returns_view.WORDS,
         goods.LineSubstituted: lambda each: (
             f"line {each.line}: {each.sku} served instead of {each.instead_of}{_why(each.reason)}"
@@ -177,9 +181,9 @@ WORDS: Mapping[type[Event], Say] = MappingProxyType(
             f"kept until {each.until:%Y-%m-%d %H:%M} UTC while on hold: {_kept(each.goods)}"
         ),
         goods.ReservationExpired: lambda each: f"kept no more: {_kept(each.goods)}{_why(each.reason)}",
-        happened.ShipmentTracked: _tracked,
-        happened.ShipmentDelivered: _delivered,
-        happened.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
+        delivery_events.ShipmentTracked: _tracked,
+        delivery_events.ShipmentDelivered: _delivered,
+        delivery_events.ShipmentLate: lambda each: f"shipment {each.shipment_number} is late: it was due on {each.due}",
         settled.OrderPaid: lambda each: f"paid: {', '.join(each.invoices)} over {written(each.total)} settled",
         settled.OrderClosed: lambda each: f"closed{_why(each.reason)}",
         settled.OrderReopened: lambda each: f"not paid any more{_why(each.reason)}",

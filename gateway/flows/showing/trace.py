@@ -1,69 +1,180 @@
-"""The life of a document, found by PO, our number, control number, invoice, shipment or file name."""
+"""The life of a document: files in, orders, files out and money that belong to any number or file name."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import Receipt
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing import views
+from gateway.flows.showing import account_views, order_money, views
+from gateway.flows.showing.story import Found, story
 from gateway.flows.showing.views import View
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import OrderNumber, ReceiptId
+from gateway.orders.billing.invoicing import billing_status
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
+from gateway.orders.receivables.ageing import payment_status
+from gateway.orders.receivables.book import StoredEntry
+from gateway.orders.receivables.entries import Kind
+
+TRY = (
+    "Try a PO, order, shipment, tracking, carton (SSCC), invoice, credit, payment, claim, return (RMA) or control number, "
+    "or the name of a file."
+)
 
 
-def trace(work: UnitOfWork, name: str) -> View:
-    """Files in, orders and files out that belong to ``name``; raises NotFoundError when nothing does."""
-    receipts = {each.id: each for each in work.exchange.receipts()}
-    dispatches = work.exchange.dispatches()
-    orders = {order.number: order for test in (False, True) for order in work.orders.find(OrderQuery(test=test))}
-    named = {each.id for each in receipts.values() if name in (each.file_name, each.id)}
-    answers = work.exchange.answers()
-    answered = {each.dispatch for each in answers if each.receipt in named}
-    found = [each for each in dispatches if _is_dispatch(each, name) or each.id in answered]
-    wanted = {each.order_number for each in found}
-    wanted |= {each.order_number for each in dispatches if each.receipt in named}
-    found_orders = {number for number, order in orders.items() if number in wanted or _is_order(order, name)}
-    files = named | {each.receipt for each in found if each.receipt is not None}
-    files |= {each.receipt for each in dispatches if each.order_number in found_orders and each.receipt is not None}
-    # an order that nothing was answered for yet is known only by the file that brought it
-    named_files = {receipts[each].file_name for each in named}
-    waiting = (number for number, order in orders.items() if order.holds and named)
-    found_orders |= {number for number in waiting if named_files & _brought_by(work, number)}
-    for number in found_orders:
-        came = _brought_by(work, number)
-        files |= {each.id for each in receipts.values() if each.file_name in came}
-    if not found_orders and not files:
-        raise NotFoundError(f"Nothing is known of '{name}'.", next_step="Try a PO, file name or control number.")
-    out = [
-        each
-        for each in dispatches
-        if each.order_number in found_orders or (each.receipt in files and not each.order_number)
-    ]
-    out += [each for each in found if each.id in answered and each not in out]
-    files |= {each.receipt for each in answers if each.dispatch in {one.id for one in out}}
+@dataclass(frozen=True, slots=True)
+class _Exchanged:
+    """Every file in and out with what was answered."""
+
+    receipts: dict[ReceiptId, Receipt]
+    dispatches: list[Dispatch]
+    answers: list[Answer]
+
+
+def trace(work: UnitOfWork, name: str, today: date) -> View:
+    """Files in, orders, files out, money, and the story of them; raises NotFoundError when nothing is known."""
+    known = _Exchanged(
+        {each.id: each for each in work.exchange.receipts()}, work.exchange.dispatches(), work.exchange.answers()
+    )
+    named = {each.id for each in known.receipts.values() if name in (each.file_name, each.id)}
+    files = {known.receipts[each].file_name for each in named}
+    entries = list({each.sequence: each for each in _entries(work, name, files)}.values())
+    numbers = {*_numbered(work, name), *_of_files(work, known, name, named)}
+    numbers |= {number for each in entries for number, _ in work.orders.parts(each.entry.invoice)}
+    orders = [order for each in sorted(numbers, key=_age) if (order := work.orders.get(each)) is not None]
+    out = _sent(known, name, named, [each for order in orders for each in views.documents_of(work, order)])
+    answers = [each for each in known.answers if each.dispatch in {one.id for one in out}]
+    entries += [each for each in _settled(work, orders) if each.sequence not in {one.sequence for one in entries}]
+    came = named | {each.receipt for each in out if each.receipt is not None} | {each.receipt for each in answers}
+    came |= set(_brought(work, known, orders, entries))
+    if not orders and not came and not entries and not out:
+        raise NotFoundError(f"Nothing is known of '{name}'.", next_step=TRY)
+    receipts = sorted(
+        (known.receipts[each] for each in came if each in known.receipts), key=lambda each: each.received_at
+    )
+    found = Found(receipts, orders, out, answers, entries)
+    return {**_lists(work, found, today), "story": story(work, found)}
+
+
+def _lists(work: UnitOfWork, found: Found, today: date) -> View:
     holds = work.exchange.holds()
+    bills = {each["invoice_number"]: each for order in found.orders for each in order_money.bills(work, order, today)}
+    claims = {each["claim_number"]: each for order in found.orders for each in order_money.claims(work, order)}
     return {
-        "files": [views.receipt_view(receipts[each], holds) for each in sorted(files, key=lambda i: _when(receipts, i)) if each in receipts],
-        "orders": [views.order_row(orders[each]) for each in sorted(found_orders)],
-        "documents": [
-            views.dispatch_view(each, [one for one in answers if one.dispatch == each.id]) for each in out
+        "files": [views.receipt_view(each, holds) for each in found.receipts],
+        "orders": [
+            {
+                **views.order_row(each), "billing_status": billing_status(each),
+                "payment_status": payment_status(work.receivables.of_order(each.number), today),
+            }
+            for each in found.orders
         ],
+        "documents": [
+            views.dispatch_view(each, [one for one in found.answers if one.dispatch == each.id])
+            for each in found.dispatches
+        ],
+        "bills": list(bills.values()), "payments": _payments(work, found), "claims": list(claims.values()),
     }  # fmt: skip
 
 
-def _brought_by(work: UnitOfWork, number: OrderNumber) -> set[str]:
-    """The names of the files that made something happen to an order."""
-    return {each.who.removeprefix("file ") for each in work.orders.events(number)}
+def _payments(work: UnitOfWork, found: Found) -> list[View]:
+    numbers = {(each.partner, each.entry.payment) for each in found.entries if each.entry.payment}
+    return [
+        account_views.payment_row(own)
+        for partner, number in sorted(numbers)
+        for own in work.receivables.payments(partner, number)
+    ]
 
 
-def _when(receipts: dict[ReceiptId, Receipt], receipt: ReceiptId) -> str:
-    return receipts[receipt].received_at.isoformat() if receipt in receipts else ""
+def _numbered(work: UnitOfWork, name: str) -> Iterator[OrderNumber]:
+    """The orders that a number names: theirs, ours, or that of a shipment, carton, bill or return."""
+    if work.orders.get(OrderNumber(name)) is not None:
+        yield OrderNumber(name)
+    for test in (False, True):
+        yield from (order.number for order in work.orders.find(OrderQuery(po_number=name, test=test)))
+    yield from (order for _, order in work.shipments.find(shipment=name, tracking=name, bol=name))
+    yield from work.orders.orders_of_shipment(name)
+    for code, shipment in work.cartons.shipments([name, f"00{name}"]).items():
+        yield from (
+            number for number in work.orders.orders_of_shipment(shipment) if _packed(work, code, shipment, number)
+        )
+    yield from (number for number, _ in work.orders.parts(name))
+    returned = work.returns.order_of(name)
+    if returned is not None:
+        yield returned
+    yield from (number for _, number in work.returns.find(return_number=name))
 
 
-def _is_order(order: Order, name: str) -> bool:
-    return name in (order.number, order.po_number, *order.shipments, *order.invoices)
+def _packed(work: UnitOfWork, code: str, shipment: str, number: OrderNumber) -> bool:
+    """Whether goods of an order were in a carton or on a pallet."""
+    left = work.orders.shipment(shipment, number)
+    return left is not None and any(code in (row.sscc, row.pallet_sscc) for row in left.rows)
+
+
+def _of_files(work: UnitOfWork, known: _Exchanged, name: str, named: set[ReceiptId]) -> Iterator[OrderNumber]:
+    """The orders that a file made something happen to, or that a document that left belongs to."""
+    answered = {each.dispatch for each in known.answers if each.receipt in named}
+    for each in known.dispatches:
+        if each.order_number and (_is_dispatch(each, name) or each.id in answered or each.receipt in named):
+            yield OrderNumber(each.order_number)
+    for file in {known.receipts[each].file_name for each in named}:
+        yield from work.orders.touched_by(f"file {file}")
+
+
+def _sent(known: _Exchanged, name: str, named: set[ReceiptId], owed: list[Dispatch]) -> list[Dispatch]:
+    """What left for the orders found, in answer to their files or to the file named, or under the number itself."""
+    own, answered = {each.id for each in owed}, {each.dispatch for each in known.answers if each.receipt in named}
+    came = named | {each.receipt for each in owed if each.receipt is not None}
+    return [
+        each for each in known.dispatches
+        if each.id in own or each.id in answered or _is_dispatch(each, name)
+        or (each.receipt in came and not each.order_number)
+    ]  # fmt: skip
+
+
+def _brought(
+    work: UnitOfWork, known: _Exchanged, orders: list[Order], entries: list[StoredEntry]
+) -> Iterator[ReceiptId]:  # fmt: skip
+    """The files that made something happen to the orders and accounts."""
+    who = {each.who for order in orders for each in work.orders.events(order.number)}
+    who |= {each.who for each in entries}
+    yield from (each.id for each in known.receipts.values() if f"file {each.file_name}" in who)
+
+
+def _entries(work: UnitOfWork, name: str, files: set[str]) -> Iterator[StoredEntry]:
+    """What was booked for a payment, a claim or an invoice of this number, or because of these files."""
+    for file in sorted(files):
+        yield from work.receivables.booked_by(f"file {file}")
+    for own in work.receivables.payments(number=name):
+        yield from work.receivables.entries(own.partner, payment=own.payment.number)
+    for claim in work.receivables.claims(number=name):
+        yield from work.receivables.entries(claim.partner, claim=claim.claim.number)
+    for number, partner in work.receivables.owners([name]).items():
+        yield from work.receivables.entries(partner, invoice=number)
+
+
+def _settled(work: UnitOfWork, orders: list[Order]) -> list[StoredEntry]:
+    """What was booked on the invoices of orders, and that the money for it was received; each entry once."""
+    found: dict[int, StoredEntry] = {}
+    for order in orders:
+        for bill in work.receivables.of_order(order.number):
+            mine = work.receivables.entries(order.partner, invoice=bill.number)
+            found |= {each.sequence: each for each in mine}
+            for payment in {each.entry.payment for each in mine if each.entry.payment}:
+                money = work.receivables.entries(order.partner, payment=payment)
+                found |= {each.sequence: each for each in money if each.entry.kind is Kind.RECEIVED}
+    return list(found.values())
 
 
 def _is_dispatch(dispatch: Dispatch, name: str) -> bool:
     same_number = name.isdigit() and name.lstrip("0") == dispatch.control_number.lstrip("0")
     return name in (dispatch.id, dispatch.file_name, dispatch.number) or same_number
+
+
+def _age(number: OrderNumber) -> tuple[int, str]:
+    """Our numbers in the order they were given: SO-2 before SO-10."""
+    return len(number), number

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -12,18 +12,22 @@ from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing import returns_view, telling
+from gateway.flows.showing import order_money, returns_view, telling
+from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import lifecycle, stores
 from gateway.orders.applied import journeys
-from gateway.orders.billing import invoicing
+from gateway.orders.journey import Journey
 from gateway.orders.ledger import OrderQuery, StoredEvent
-from gateway.orders.order import Buckets, Hold, Journey, Line, Order
-from gateway.orders.receivables import ageing
+from gateway.orders.order import Address, Buckets, Hold, Line, Order
 
 View = dict[str, Any]
 
+_DATES = (
+    "ship_requested", "ship_not_before", "ship_no_later", "delivery_requested", "deliver_not_before", "deliver_no_later",
+    "cancel_after",
+)  # fmt: skip
 _ANSWERED = {
     Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
     Verdict.REJECTED: "rejected",
@@ -39,25 +43,37 @@ def order_row(order: Order) -> View:
     }  # fmt: skip
 
 
-def order_view(work: UnitOfWork, order: Order) -> View:
-    """One order whole: feeds.md 'outside observer' 7 and 10."""
+def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) -> View:
+    """One order whole: its lines, what waits, how far its goods and its money are, its documents and its events."""
     return {
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
-        "store": order.store, "carrier": _route(order),
+        "store": order.store, "ship_to": _place(order.ship_to), "dates": _dates(order), "notes": order.notes or None,
+        "duplicate_of": order.duplicate_of, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
         "change": returns_view.change(order), "changes": returns_view.changes(order),
         "returns": returns_view.returns(order),
-        "delivery_status": journeys.delivery_status(order), "billing_status": invoicing.billing_status(order),
-        "payment_status": ageing.payment_status(work.receivables.of_order(order.number)),
-        "shipments": [_journey(each) for each in order.journeys], "invoices": list(order.invoices),
+        "delivery_status": journeys.delivery_status(order),
+        "shipments": [_shipment(work, order, each) for each in order.journeys], "invoices": list(order.invoices),
+        **order_money.of_order(bench, work, order, today),
         "documents": [
             dispatch_view(each, work.exchange.answers(each.id))
-            for each in work.exchange.dispatches(order_number=order.number)
+            for each in documents_of(work, order)
         ],
         "events": [_event(each) for each in work.orders.events(order.number)],
     }  # fmt: skip
+
+
+def documents_of(work: UnitOfWork, order: Order) -> list[Dispatch]:
+    """What left for an order, also the ship notices and invoices that it shares with other orders."""
+    numbers = {*order.shipments, *order.invoices}
+    sharing = {each for number in order.shipments for each in work.orders.orders_of_shipment(number)}
+    sharing |= {each for number in order.invoices for each, _ in work.orders.parts(number)}
+    found = work.exchange.dispatches(order_number=order.number)
+    for other in sorted(sharing - {order.number}):
+        found += [each for each in work.exchange.dispatches(order_number=other) if each.number in numbers]
+    return sorted(found, key=lambda each: each.created_at)
 
 
 def line_view(line: Line) -> View:
@@ -67,7 +83,9 @@ def line_view(line: Line) -> View:
     return {
         "number": line.number, "sku": line.sku, **buckets, "uom": line.uom, "unit_price": _text(line.unit_price),
         "partner_price": _text(line.partner_price), "codes": [code.value for code in line.codes],
-        "promised_date": line.promised_date.isoformat() if line.promised_date else None,
+        "description": line.description or None, "substitute_for": line.substitute_for,
+        "promised_date": _day(line.promised_date), "backorder_date": _day(line.backorder_date),
+        "adjustments": [order_money.adjustment(each) for each in line.adjustments],
         "stores": [
             {
                 "store": each.store, "quantity": plain(each.quantity), "shipped": plain(each.shipped),
@@ -80,6 +98,17 @@ def line_view(line: Line) -> View:
             for source in line.sources
         ],
     }  # fmt: skip
+
+
+def _place(place: Address) -> View | None:
+    """An address without what it does not have; None when nothing is known of it."""
+    said = {each.name: getattr(place, each.name) for each in fields(place) if getattr(place, each.name)}
+    return said or None
+
+
+def _dates(order: Order) -> View:
+    """The dates the order names."""
+    return {name: day.isoformat() for name in _DATES if (day := getattr(order, name)) is not None}
 
 
 def _route(order: Order) -> View:
@@ -152,6 +181,18 @@ def _hold(hold: Hold) -> View:
     }  # fmt: skip
 
 
+def _shipment(work: UnitOfWork, order: Order, journey: Journey) -> View:
+    """One shipment with its cartons, the orders that share it, and how far it is."""
+    left = work.orders.shipment(journey.shipment, order.number)
+    rows = left.rows if left is not None else ()
+    return {
+        **_journey(journey), "warehouse": left.warehouse if left is not None else None,
+        "carrier_scac": (left.carrier_scac or None) if left is not None else None,
+        "cartons": list(dict.fromkeys(each.sscc for each in rows if each.sscc)),
+        "order_numbers": list(work.orders.orders_of_shipment(journey.shipment)),
+    }  # fmt: skip
+
+
 def _journey(journey: Journey) -> View:
     """One shipment with how far it is."""
     last = journeys.latest(journey)
@@ -205,6 +246,8 @@ def _plain(value: object) -> object:
             return {str(name): _plain(each) for name, each in value.items()}
         case None | bool() | int():
             return value
+        case datetime():
+            return value.isoformat()
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
         case _:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from gateway.canonical.acknowledgment import Acknowledgment
 from gateway.canonical.change import ChangeAcknowledgment, ChangedLine, OrderChange
 from gateway.canonical.order import Order as CanonicalOrder
-from gateway.canonical.parts import Dates, Note
+from gateway.canonical.parts import Note
 from gateway.canonical.status import OrderReceipt, ReceiptLine
 from gateway.documents.registry import ANSWERS, ANSWERS_TO_CHANGES
 from gateway.exchange.receipt import FileHold
@@ -25,7 +25,7 @@ from gateway.orders.happened.change_events import ChangeAnswered
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.lifecycle import status
 from gateway.orders.order import Order, Proposal
-from gateway.orders.proposal import ChangeAction, HeadChange, LineChange
+from gateway.orders.proposal import ChangeAction, LineChange
 
 ACTIONS: Mapping[str, ChangeAction] = MappingProxyType(
     {
@@ -138,7 +138,7 @@ def _proposal(work: UnitOfWork, order: Order, change: OrderChange, digest: str) 
         )
     return Proposal(
         change_number=change.change_number or "", request_number=change.request_number or "",
-        change_date=change.change_date, content_hash=digest, lines=lines, head=head_of(change.dates),
+        change_date=change.change_date, content_hash=digest, lines=lines, head=proposals.head_of(change.dates),
         ship_to=proposals.place(order, change.ship_to), cancels=change.purpose == "cancel",
         unobeyed=tuple(_unobeyed(order, change)),
     )  # fmt: skip
@@ -152,13 +152,9 @@ def _line(work: UnitOfWork, order: Order, line: ChangedLine) -> LineChange:
         line=number, action=ACTIONS[line.action], said=line.action, quantity=line.quantity,
         quantity_open=line.quantity_open, uom=line.uom or "", ids=ids, sku=sku, unit_price=line.unit_price,
         price_basis=line.price_basis or "", description=line.description or "",
-        ship_not_before=line.dates.ship_not_before, delivery_requested=line.dates.delivery_requested,
+        ship_not_before=line.dates.ship_not_before or line.dates.ship_requested,
+        delivery_requested=line.dates.delivery_requested,
     )  # fmt: skip
-
-
-def head_of(dates: Dates) -> HeadChange:
-    """The dates a change names for the whole order."""
-    return HeadChange(dates.ship_not_before, dates.ship_no_later, dates.cancel_after, dates.delivery_requested)
 
 
 def _unobeyed(order: Order, change: OrderChange) -> Iterator[str]:
@@ -167,6 +163,17 @@ def _unobeyed(order: Order, change: OrderChange) -> Iterator[str]:
         yield f"CUR: the change is in {change.currency}, the order in {order.currency}"
     if change.allowances:
         yield "SAC: allowances or charges for the whole order"
+    carrier, terms = change.routing.carrier_scac, change.terms
+    if carrier and carrier != order.carrier_scac:
+        yield f"TD5: it is to leave with {carrier}, the order says {order.carrier_scac or 'nothing'}"
+    if change.fob and change.fob != order.fob:
+        yield f"FOB: who pays the freight becomes {change.fob}, the order says {order.fob or 'nothing'}"
+    pairs = (
+        (terms.discount_percent, order.claimed_discount_percent), (terms.discount_days, order.claimed_discount_days),
+        (terms.net_days, order.claimed_net_days),
+    )  # fmt: skip
+    if any(said not in (None, before) for said, before in pairs):
+        yield "ITD: other payment terms than those of the order"
     for index, line in enumerate(change.lines, start=1):
         named = f"line {line.number or index}, "
         yield from (
@@ -175,7 +182,7 @@ def _unobeyed(order: Order, change: OrderChange) -> Iterator[str]:
                 ("SCH: the line is to be delivered on a schedule", line.schedule),
                 ("N1: the line gets a ship-to of its own", line.ship_to),
                 ("SAC: allowances or charges of the line", line.allowances),
-                ("DTM*001: the line gets a cancel-after of its own", line.dates.cancel_after),
+                ("DTM: the line gets a limit of its own", proposals.own_limit(order, line.dates)),
             ) if is_there
         )  # fmt: skip
 

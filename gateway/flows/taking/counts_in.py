@@ -9,6 +9,7 @@ from typing import Literal
 from gateway.canonical.goods import Inventory, InventoryLine, StockAt
 from gateway.canonical.house import Stock
 from gateway.exchange.receipt import FileHold
+from gateway.flows import advance, filling
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -34,7 +35,7 @@ class Counting:
 
 
 def take(bench: Workbench, work: UnitOfWork, source: Source, document: Inventory) -> Iterator[FileHold]:
-    """Apply each line alone; one that makes no sense is held with its number, the others count."""
+    """Apply each line alone; one that makes no sense is held with its number, the others count. Then what waits is filled."""
     if source.partner.kind not in COUNTING:
         what = f"{source.name}: it is the inventory advice {document.report_number} of {source.partner.name}, whose stock is not ours"
         yield hold(bench, source.receipt, "P-NOT-ACTED-ON", what, kind="DATA", reference=source.name)
@@ -43,12 +44,16 @@ def take(bench: Workbench, work: UnitOfWork, source: Source, document: Inventory
         return
     now = bench.clock()
     said = f"inventory advice {document.report_number} of {source.partner.name}"
-    occasion = Occasion(now, f"file {source.receipt.file_name}", document.report_number, said)
+    occasion = Occasion(
+        now, f"file {source.receipt.file_name}", document.report_number, said, bench.site.settings.zone()
+    )
     counting = Counting(work, source, document, occasion, _counted_at(bench, source, document, now))
     for at, line in enumerate(document.lines, start=1):
         name = f"{source.name}, line {line.number or at}"
         for refusal in _line(counting, line):
             yield hold(bench, source.receipt, "C-ROW", f"{name}: {refusal}", kind="DATA", reference=name)
+    step = advance.Step(now=now, who=occasion.who, receipt=source.receipt.id)
+    filling.goods_came(bench, work, work.goods.awaited(), step, reason=f"counted ({source.receipt.file_name})")
 
 
 def _line(counting: Counting, line: InventoryLine) -> Iterator[str]:

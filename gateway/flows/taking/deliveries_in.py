@@ -19,7 +19,8 @@ from gateway.orders.applied import journeys
 from gateway.orders.case import Case
 from gateway.orders.commands import ConfirmDelivery, ReceivedRow, RecordTracking
 from gateway.orders.facts import Facts
-from gateway.orders.order import Line, Order, Scan
+from gateway.orders.journey import Scan
+from gateway.orders.order import Line, Order
 from gateway.orders.terms import Terms
 
 CODE = "C-DELIVERY"

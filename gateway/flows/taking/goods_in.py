@@ -34,7 +34,8 @@ def receive(bench: Workbench, work: UnitOfWork, source: Source, row: GoodsReceip
     today: date = bench.today(source.partner, bench.clock())
     received = f"received from {row.supplier}" if row.supplier else "received"
     paper = row.reference or source.receipt.file_name
-    occasion = Occasion(bench.clock(), f"file {source.receipt.file_name}", paper, received)
+    zone = bench.site.settings.zone()
+    occasion = Occasion(bench.clock(), f"file {source.receipt.file_name}", paper, received, zone)
     work.stock.receive(row, received_on=row.received_date or today, occasion=occasion)
     work.goods.arrive(row)
 

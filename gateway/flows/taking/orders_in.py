@@ -9,7 +9,7 @@ from gateway.exchange.receipt import FileHold
 from gateway.flows import advance, agreed
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
-from gateway.flows.taking import changes_in, per_store, translate
+from gateway.flows.taking import changes_in, per_store, store_units, translate
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import PartnerId
 from gateway.orders.considering import duplicates
@@ -19,6 +19,7 @@ from gateway.orders.terms import Terms
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
     """Place the order of a file; one that replaces or cancels an earlier one changes that instead."""
+    order = store_units.in_line_units(work, source.partner, order)
     if order.purpose in ("replace", "cancel"):
         done = changes_in.take_order(bench, work, source, order, translate.content_hash(order))
         if done is not None:

@@ -1,9 +1,12 @@
 """What a purchase order that comes again wants different of the order we have, and which line and item is meant."""
 
+from dataclasses import fields
+
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.canonical.order import OrderLine
-from gateway.canonical.parts import ItemIds, Party
+from gateway.canonical.parts import Dates, ItemIds, Party
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.taking.unobeyed import LIMITS
 from gateway.flows.taking.unobeyed import unobeyed as not_obeyed
 from gateway.kernel.ids import PartnerId
 from gateway.orders.order import Address, Line, Order, Proposal
@@ -14,7 +17,6 @@ Ids = tuple[tuple[str, str], ...]
 
 def of_order(work: UnitOfWork, order: Order, wanted: CanonicalOrder, digest: str, *, cancels: bool) -> Proposal:
     """A purchase order that replaces or cancels as a change: other lines change, missing ones are deleted."""
-    dates = wanted.dates
     numbers = _numbers(wanted.lines)
     lines = tuple(_line(work, order, number, line) for number, line in zip(numbers, wanted.lines, strict=True))
     gone = tuple(
@@ -24,12 +26,20 @@ def of_order(work: UnitOfWork, order: Order, wanted: CanonicalOrder, digest: str
     unobeyed = tuple(each for each in not_obeyed(wanted) if not each.startswith("BEG01"))
     return Proposal(
         content_hash=digest, lines=() if cancels else (*lines, *gone), cancels=cancels, by_order=True,
-        head=HeadChange() if cancels else HeadChange(
-            dates.ship_not_before, dates.ship_no_later, dates.cancel_after, dates.delivery_requested
-        ),
+        head=HeadChange() if cancels else head_of(wanted.dates),
         ship_to=None if cancels else place(order, wanted.ship_to), unobeyed=() if cancels else unobeyed,
         reason="the buyer cancelled the order" if cancels else "the buyer replaced the order",
     )  # fmt: skip
+
+
+def head_of(dates: Dates) -> HeadChange:
+    """The dates that are named for the whole order."""
+    return HeadChange(**{each.name: getattr(dates, each.name) for each in fields(HeadChange)})
+
+
+def own_limit(order: Order, dates: Dates) -> bool:
+    """Whether a line names a last day that is not that of its order."""
+    return any(getattr(dates, name) not in (None, getattr(order, name)) for name in LIMITS)
 
 
 def place(order: Order, party: Party | None) -> Address | None:
@@ -74,5 +84,6 @@ def _line(work: UnitOfWork, order: Order, number: str, line: OrderLine) -> LineC
         line=number, action="add" if known is None else "replace", said="add" if known is None else "replace",
         quantity=line.quantity, uom=line.uom, ids=ids, sku=sku_of(work, order.partner, ids), unit_price=line.unit_price,
         price_basis=line.price_basis or "", description=line.description or "",
-        ship_not_before=line.dates.ship_not_before, delivery_requested=line.dates.delivery_requested,
+        ship_not_before=line.dates.ship_not_before or line.dates.ship_requested,
+        delivery_requested=line.dates.delivery_requested,
     )  # fmt: skip

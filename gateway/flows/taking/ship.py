@@ -66,14 +66,15 @@ def _ship(bench: Workbench, work: UnitOfWork, parts: list[Part], step: Step) -> 
 
 
 def _numbered(bench: Workbench, work: UnitOfWork, part: Part) -> Part:
-    """Rows without an SSCC are one carton per shipment and order, numbered by us (rulings 35)."""
+    """Rows without an SSCC are one carton per shipment, order and tracking number, numbered by us (rulings 35)."""
     rows = part.command.rows
     if all(row.sscc for row in rows):
         return part
-    labels = bench.labels(part.customer)
-    serial = work.exchange.next_number(f"sscc:{labels.gs1_prefix}:{labels.extension_digit}")
-    code = sscc.sscc(labels.gs1_prefix, labels.extension_digit, serial)
-    numbered = tuple(row if row.sscc else replace(row, sscc=code) for row in rows)
+    labels, codes = bench.labels(part.customer), dict[str, str]()
+    for tracking in dict.fromkeys(row.tracking for row in rows if not row.sscc):
+        serial = work.exchange.next_number(f"sscc:{labels.gs1_prefix}:{labels.extension_digit}")
+        codes[tracking] = sscc.sscc(labels.gs1_prefix, labels.extension_digit, serial)
+    numbered = tuple(row if row.sscc else replace(row, sscc=codes[row.tracking]) for row in rows)
     return replace(part, command=replace(part.command, rows=numbered))
 
 

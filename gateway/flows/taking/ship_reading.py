@@ -1,6 +1,6 @@
 """What a ship confirmation means: the goods of each order in it as one command, or the first thing that cannot be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from gateway.canonical.house import ShipConfirmation, ShipConfirmationRow
 from gateway.config.partner import Partner
 from gateway.flows import agreed
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.taking import ship_lines
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, WarehouseId
 from gateway.kernel.money import cents
@@ -49,8 +50,12 @@ def _parts(
     bench: Workbench, work: UnitOfWork, warehouse: Partner | None, document: ShipConfirmation, accepted: str
 ) -> list[Part] | Fault:
     found: dict[OrderNumber, tuple[Order, list[ShipConfirmationRow]]] = {}
+    named: dict[tuple[str | None, ...], Order | None] = {}
     for row in document.every_row():
-        order = _order(work, row)
+        key = (row.order_number, row.partner, row.po_number, row.store)
+        if key not in named:
+            named[key] = _order(work, row)
+        order = named[key]
         if order is None:
             said = row.order_number or f"{row.po_number or 'without a number'} of {row.partner or 'nobody'}"
             return Fault(UNKNOWN, f"{_where(row)}there is no order {said}.")
@@ -80,7 +85,7 @@ def _command(
         return Fault(UNKNOWN, f"{warehouse.name or warehouse.partner} does not serve warehouse {place}.")
     shipped: list[ShippedRow] = []
     for row in rows:
-        read_row = _row(work, order, row)
+        read_row = _row(work, order, row, WarehouseId(place), shipped)
         if isinstance(read_row, Fault):
             return read_row
         # a row of nothing says that the line was not found
@@ -97,16 +102,16 @@ def _command(
     )  # fmt: skip
 
 
-def _row(work: UnitOfWork, order: Order, row: ShipConfirmationRow) -> ShippedRow | Fault:
+def _row(
+    work: UnitOfWork, order: Order, row: ShipConfirmationRow, place: WarehouseId, before: Sequence[ShippedRow]
+) -> ShippedRow | Fault:
     for what, code in (("sscc", row.sscc), ("pallet_sscc", row.pallet_sscc)):
         if code and sscc.with_identifier(code) is None:
             said = f"{what} '{code}' is no valid SSCC: 18 or 20 digits whose last one is the check digit."
             return Fault(LABEL, f"{_where(row)}{said}")
-    line = order.line(row.line)
-    if line is None:
-        return Fault(UNKNOWN, f"{_where(row)}{order.number} has no line {row.line}.")
-    if row.sku and row.sku != line.sku and row.sku not in {value for _, value in line.ids}:
-        return Fault(UNKNOWN, f"{_where(row)}line {line.number} of {order.number} is {line.sku}, not {row.sku}.")
+    line = ship_lines.line_of(work, order, row, place, before)
+    if isinstance(line, str):
+        return Fault(UNKNOWN, f"{_where(row)}{line}.")
     quantity = _quantity(work, line, row)
     if quantity is None:
         said = f"{plain(row.quantity)} {row.uom} cannot be told in {line.uom} of line {line.number}."
@@ -187,7 +192,7 @@ def _quantity(work: UnitOfWork, line: Line, row: ShipConfirmationRow) -> Decimal
 
 
 def _only_warehouse(warehouse: Partner | None, order: Order) -> str | None:
-    served = set(order.released_to)
+    served = {told.warehouse for line in order.lines for told in line.told} or set(order.released_to)
     if warehouse is not None and warehouse.serves:
         served &= {WarehouseId(each) for each in warehouse.serves}
     return served.pop() if len(served) == 1 else None

@@ -1,1 +1,1 @@
-"""What events do to an order besides moving quantities; ``transitions`` finds them in one table."""
+"""What events do to an order and its lines; ``transitions`` finds it all in one table."""

@@ -5,8 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gateway.kernel.quantity import ZERO
-from gateway.orders.events import OrderShipped, ShipmentDelivered, ShipmentLate, ShipmentTracked
-from gateway.orders.order import Arrived, Journey, Line, Order, Parcel, Scan
+from gateway.orders.events import OrderShipped
+from gateway.orders.happened.delivery_events import ShipmentDelivered, ShipmentLate, ShipmentTracked
+from gateway.orders.journey import Arrived, Journey, Parcel, Scan
+from gateway.orders.order import Line, Order
 
 EXCEPTION, DELIVERED, LATE, IN_TRANSIT = "exception", "delivered", "late", "in_transit"
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import events as happened
 from gateway.orders.events import Event
-from gateway.orders.happened import return_events
+from gateway.orders.happened import bill_events, return_events
 from gateway.orders.order import Order
 from gateway.orders.returned import Return, ReturnedLine
 
@@ -42,7 +41,7 @@ def _counted(order: Order, event: return_events.ReturnReceived) -> Order:
     return replace(order, lines=lines)
 
 
-def credited(order: Order, event: happened.OrderCredited) -> Order:
+def credited(order: Order, event: bill_events.OrderCredited) -> Order:
     """What a credit memo for a return tells of its lines is credited there too."""
     if not event.return_number:
         return order

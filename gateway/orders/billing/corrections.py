@@ -12,7 +12,8 @@ from gateway.orders.billing.standing import Taken
 from gateway.orders.bills import FREIGHT, RESTOCKING, BilledAdjustment, BilledTax, added, unit_price
 from gateway.orders.case import Case
 from gateway.orders.commands import CreditInvoice, RebillInvoice, WantedCredit
-from gateway.orders.events import CreditedLine, Event, InvoicedLine, OrderCredited, OrderInvoiced
+from gateway.orders.events import Event
+from gateway.orders.happened.bill_events import CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced
 from gateway.orders.order import Order
 
 CODE = "C-CREDIT-MEMO"

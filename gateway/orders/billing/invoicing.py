@@ -11,7 +11,8 @@ from gateway.orders.billing import freight, settlement, taxes
 from gateway.orders.bills import BilledAdjustment, added
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice
-from gateway.orders.events import Event, InvoicedLine, OrderInvoiced
+from gateway.orders.events import Event
+from gateway.orders.happened.bill_events import InvoicedLine, OrderInvoiced
 from gateway.orders.order import Adjustment, Line, Order
 from gateway.orders.terms import Terms
 

@@ -8,7 +8,7 @@ from gateway.kernel.money import cents
 from gateway.kernel.quantity import ZERO
 from gateway.orders.bills import FREIGHT
 from gateway.orders.considering import payment_terms
-from gateway.orders.events import Bill, OrderInvoiced
+from gateway.orders.happened.bill_events import Bill, OrderInvoiced
 from gateway.orders.order import Order
 from gateway.orders.terms import Terms
 

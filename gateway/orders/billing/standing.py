@@ -8,7 +8,7 @@ from gateway.kernel.money import cents
 from gateway.kernel.quantity import ZERO
 from gateway.orders.billing import taxes
 from gateway.orders.bills import BilledAdjustment, BilledTax, added, shares
-from gateway.orders.events import Bill, InvoicedLine, OrderCredited, OrderInvoiced
+from gateway.orders.happened.bill_events import Bill, InvoicedLine, OrderCredited, OrderInvoiced
 
 
 @dataclass(frozen=True, slots=True)

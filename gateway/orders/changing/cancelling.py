@@ -10,8 +10,11 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelOrder
 from gateway.orders.events import Event, LineCancelled
+from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.order import Line, Order
 from gateway.orders.shipping import recalling
+from gateway.orders.transitions import apply
+from gateway.orders.verdict import verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +28,34 @@ class Part:
     told: bool = False
 
 
-def cancel(order: Order, command: CancelOrder, _case: Case) -> Iterator[Event]:
-    """Free what is cancelled; a warehouse that was told to pick it is told again what to pick."""
+def cancel(order: Order, command: CancelOrder, case: Case) -> Iterator[Event]:
+    """Free what is cancelled and renew the answer; a warehouse that was told to pick it is told again what to pick."""
     if not order.decided:
         raise TransitionError(
             f"{order.number} is not decided yet; nothing of it is promised.",
             next_step="Reject it with 'gateway orders reject', or correct a quantity with 'gateway orders correct'.",
         )
     parts = [part for line in _lines(order, command) for part in _parts(order, line, command)]
-    yield from events(order, parts, command.reason)
+    for event in _events(order, parts, command.reason):
+        yield event
+        order = apply(order, event)
+    yield AnswerRenewed(verdict(order), case.today, tuple(_said(order, parts, command.reason)))
 
 
-def events(order: Order, parts: list[Part], reason: str) -> Iterator[Event]:
-    """The events of so many parts that are cancelled."""
+def _events(order: Order, parts: list[Part], reason: str) -> Iterator[Event]:
     for place in sorted({each.warehouse for each in parts if each.told and each.warehouse}):
         less = {each.line: each.quantity for each in parts if each.told and each.warehouse == place}
         yield from recalling.recall(order, place, less, reason)
     for each in parts:
         yield LineCancelled(each.line, each.quantity, each.bucket, reason, each.warehouse)
+
+
+def _said(order: Order, parts: list[Part], reason: str) -> Iterator[str]:
+    """What of each line is cancelled and why."""
+    for line in order.lines:
+        gone = sum((each.quantity for each in parts if each.line == line.number), ZERO)
+        if gone:
+            yield f"line {line.number}: {plain(gone)} {line.uom} cancelled: {reason}"
 
 
 def _lines(order: Order, command: CancelOrder) -> list[Line]:

@@ -1,6 +1,7 @@
 """A verdict on each part of a change by how far the goods are: not picked yes, picked ask, shipped no."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from decimal import Decimal
 
 from gateway.kernel.quantity import ZERO, plain
@@ -93,11 +94,7 @@ def _head(order: Order, proposal: Proposal) -> Iterator[LineRuling]:
 def changes_head(order: Order, proposal: Proposal) -> bool:
     """Whether the dates or the ship-to of the order become others."""
     head = proposal.head
-    dates = (
-        (head.ship_not_before, order.ship_not_before), (head.ship_no_later, order.ship_no_later),
-        (head.cancel_after, order.cancel_after), (head.delivery_requested, order.delivery_requested),
-    )  # fmt: skip
-    moved = any(said is not None and said != before for said, before in dates)
+    moved = any(getattr(head, each.name) not in (None, getattr(order, each.name)) for each in fields(head))
     return moved or (proposal.ship_to is not None and proposal.ship_to != order.ship_to)
 
 
@@ -189,7 +186,7 @@ def _contradiction(line: Line, change: LineChange, terms: Terms) -> str:
     if change.action == "decrease" and wanted > have:
         return f"a decrease to {plain(wanted)}, but {plain(have)} {line.uom} are ordered"
     if line.stores and wanted != have:
-        return "the quantity is split over stores; change those"
+        return "the quantity is split over stores; cancel the line and order it anew"
     if change.unit_price is not None and change.price_basis not in BASES:
         return f"the price basis {change.price_basis} is not known"
     return ""

@@ -17,7 +17,8 @@ UNKNOWN = "C-ITEM"
 def in_time(order: Order, command: AnswerInTime, case: Case) -> Iterator[Event]:
     """Answer at the deadline: items that are still unknown are refused, and the order goes on when nothing else holds it.
 
-    Otherwise one answer says that it is on hold, where the agreement takes such a one.
+    Otherwise one answer says that it is on hold, where the agreement takes such a one; lines that nothing is asked
+    about are served as known, and what they are answered stands.
     """
     if order.decided:
         return
@@ -30,4 +31,5 @@ def in_time(order: Order, command: AnswerInTime, case: Case) -> Iterator[Event]:
                 yield event
                 order = apply(order, event)
     if command.tells and not order.decided and not order.answered_on_hold:
+        yield from placing.known(order, case)
         yield OrderAnsweredOnHold(case.today, tuple(hold.reason for hold in order.holds))

@@ -65,6 +65,11 @@ def _corrections(order: Order, command: CorrectOrder) -> Iterator[Event]:
         if line is None:
             numbers = ", ".join(known.number for known in order.lines)
             raise TransitionError(f"{order.number} has no line {each.line}.", next_step=f"Its lines: {numbers}.")
+        if line.quantity.allocated or line.quantity.backordered:
+            raise TransitionError(
+                f"Line {line.number} of {order.number} was answered at the deadline already; it cannot be corrected any more.",
+                next_step="Ask the partner for a change (860) when the order is decided.",
+            )
         old = corrected.said_of_line(line, each.field)
         yield LineCorrected(each.line, each.field, old, new, command.note, command.who)
 

@@ -35,6 +35,11 @@ def claimed(order: Order) -> PaymentTerms:
     return PaymentTerms(order.claimed_discount_percent, order.claimed_discount_days, order.claimed_net_days)
 
 
+def names_terms(order: Order) -> bool:
+    """Whether the order names payment terms at all."""
+    return claimed(order) != PaymentTerms()
+
+
 def counting(order: Order, terms: Terms) -> PaymentTerms:
     """What is invoiced: where the claimed ones count, what the order does not name is as agreed."""
     ours, theirs = agreed(terms), claimed(order)

@@ -1,16 +1,16 @@
 """From a purchase order to its decision: every reason to hold it first, then every line answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import instructions
+from gateway.orders import instructions, price_lists
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
 from gateway.orders.considering import adjusting, duplicates, pricing, validation
-from gateway.orders.considering.price_lists import Wanted
+from gateway.orders.considering.pricing import Priced
 from gateway.orders.considering.validation import Finding, NotServed
 from gateway.orders.events import (
     Event,
@@ -29,9 +29,13 @@ from gateway.orders.goods import availability
 from gateway.orders.happened.goods_events import LineSubstituted
 from gateway.orders.holds import credit, holding
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
+from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
-from gateway.orders.transitions import apply
+from gateway.orders.transitions import apply, apply_all
 from gateway.orders.verdict import verdict
+
+ABOUT_LINES = frozenset({"C-PRICE", "C-ITEM", "C-UNIT"})
+"""Causes that may be about single lines, so that the others are known."""
 
 
 def new_order(command: PlaceOrder, now: datetime) -> Order:
@@ -111,16 +115,36 @@ def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) 
     deciding.adjust()
     verdict = credit.check(deciding.order, case.facts.exposure, case.terms, case.today)
     for finding in deciding.findings(verdict):
-        figures = verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ()
-        deciding.add(OrderHeld(Hold(case.new_hold_id(), finding.type, finding.code, finding.reason, case.now, figures)))
+        deciding.hold(finding, verdict.figures if verdict is not None and finding.code == "C-CREDIT" else ())
     if verdict is not None and credit.is_news(deciding.order, verdict):
         deciding.add(verdict.checked)
     if not deciding.order.holds:
         deciding.decide()
-    else:
+    if deciding.order.holds:
         for kept in availability.keep(deciding.order, case):
             deciding.add(kept)
     return tuple(deciding.events)
+
+
+def known(order: Order, case: Case) -> tuple[Event, ...]:
+    """What becomes of the lines that nothing is asked about while an order waits for an answer about other lines.
+
+    Nothing while the order as a whole waits, where it leaves or is refused as a whole, and where goods are kept for it.
+    """
+    of_lines = all(hold.code in ABOUT_LINES for hold in order.holds)
+    whole = instructions.together(order, case.terms) or case.terms.on_line_error == "reject_order"
+    if not of_lines or whole or order.reserved:
+        return ()
+    deciding = _Deciding(order, case)
+    deciding.lines()
+    deciding.adjust()
+    asked = {each.line for each in deciding.questions}
+    verdict = credit.check(order, case.facts.exposure, case.terms, case.today)
+    if not asked or "" in asked or (verdict is not None and verdict.refusal):
+        return ()
+    free = replace(order, lines=tuple(line for line in order.lines if line.number not in asked))
+    answers = availability.answer(replace(free, route=routing.route(order, case.terms, case.facts.items)), case)
+    return () if any(validation.too_late(_after(free, answers))) else answers
 
 
 @dataclass(slots=True)
@@ -138,15 +162,19 @@ class _Deciding:
         self.events.append(event)
         self.order = apply(self.order, event)
 
+    def add_all(self, events: Sequence[Event]) -> None:
+        """Note events that do not depend on each other and apply them."""
+        self.events += events
+        self.order = apply_all(self.order, events)[-1].order if events else self.order
+
+    def hold(self, found: Finding, figures: tuple[tuple[str, str], ...] = ()) -> None:
+        """Hold the order for one reason."""
+        new_id = self.case.new_hold_id()
+        self.add(OrderHeld(Hold(new_id, found.type, found.code, found.reason, self.case.now, figures)))
+
     def lines(self) -> None:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
-        for line in self.order.lines:
-            if line.quantity.pending or line.number in self.changed:
-                self.recognise(line)
-            elif line.quantity.ordered == ZERO and not line.codes:
-                self.add(
-                    LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
-                )
+        self.add_all([event for line in self.order.lines for event in self.considered(line)])
         if self.order.duplicate_of is not None and self.ruling() == "reject":
             self.reject_all(duplicates.in_words(self.order))
         if self.case.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
@@ -173,22 +201,31 @@ class _Deciding:
             said += f", tax region {place.tax_region}" if place.tax_region else ""
             self.add(ShipToFound(ship_to, place.warehouse, place.tax_region, said))
 
-    def recognise(self, line: Line) -> None:
-        """One line: our item, our price, or why not."""
-        waived, terms = self.order.waived, self.case.terms
+    def considered(self, line: Line) -> Iterator[Event]:
+        """What becomes of one line that is undecided."""
+        if line.quantity.pending or line.number in self.changed:
+            yield from self.recognise(line)
+        elif line.quantity.ordered == ZERO and not line.codes:
+            yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: no quantity that can be served")
+
+    def recognise(self, line: Line) -> Iterator[Event]:
+        """One line: our item, our price, or why not; it depends on no other line."""
+        waived, terms, facts = self.order.waived, self.case.terms, self.case.facts
+        if self.order.reserved:
+            facts = replace(facts, stock=availability.free_stock(self.order, facts.stock))
         found = validation.recognise(
-            line, self.case.facts, unit_stands="C-UNIT" in waived,
+            line, facts, unit_stands="C-UNIT" in waived,
             substitutes=instructions.substitutes(self.order, terms),
         )  # fmt: skip
         if isinstance(found, NotServed):
             if not line.quantity.pending:
                 return
             if found.unknown and terms.unknown_item != "reject_line" and "C-ITEM" not in waived:
-                self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason))
+                self.questions.append(Finding(HoldType.ITEM, "C-ITEM", found.reason, line.number))
             elif found.unclear:
-                self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason))
+                self.questions.append(Finding(HoldType.UNIT, "C-UNIT", found.reason, line.number))
             else:
-                self.add(LineRejected(line.number, found.code, found.reason))
+                yield LineRejected(line.number, found.code, found.reason)
             return
         item = found.item
         wanted = Wanted(line, item, found.stock_per_unit, self.order.currency, self.order.contract_number)
@@ -196,19 +233,25 @@ class _Deciding:
         if priced.refused:
             if not line.quantity.pending:
                 return
-            self.add(
-                LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
-            )
+            yield LineRejected(line.number, LineCode.REJECTED, f"line {line.number}: price refused: {priced.figures}")
             return
         if priced.question:
-            self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question))
-        codes = self.codes(line, priced.codes)
-        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, priced.unit_price, codes):
-            self.add(
-                LinePriced(
-                    line.number, item.sku, item.description, priced.ours, priced.unit_price, found.stock_per_unit,
-                    item.tax_code, codes, priced.figures,
-                )
+            self.questions.append(Finding(HoldType.PRICE, "C-PRICE", priced.question, line.number))
+        yield from self.price(line, wanted, priced)
+
+    def price(self, line: Line, wanted: Wanted, priced: Priced) -> Iterator[Event]:
+        """Note what a line is and costs, where that is news; what is served of it instead of the item stays that."""
+        item, size, price, codes = wanted.item, wanted.stock_per_unit, priced.unit_price, self.codes(line, priced.codes)
+        served = self.case.facts.items.get(line.sku) if line.sku and line.substitute_for and _is_served(line) else None
+        if served is not None:
+            item, size = served, line.stock_per_unit
+            own = replace(wanted, item=item, stock_per_unit=size)
+            price = price_lists.lower(own, price, self.case.facts, self.case.terms) or price
+        else:
+            codes = tuple(code for code in codes if code is not LineCode.SUBSTITUTED)
+        if line.sku is None or (line.our_price, line.unit_price, line.codes) != (priced.ours, price, codes):
+            yield LinePriced(
+                line.number, item.sku, item.description, priced.ours, price, size, item.tax_code, codes, priced.figures,
             )  # fmt: skip
 
     def codes(self, line: Line, priced: tuple[LineCode, ...]) -> tuple[LineCode, ...]:
@@ -232,24 +275,16 @@ class _Deciding:
                 self.add(LineRejected(line.number, LineCode.REJECTED, f"refused: {refused}"))
 
     def findings(self, verdict: credit.Verdict | None) -> Iterator[Finding]:
-        """Every reason to hold that nobody waived, reasons of one cause together."""
+        """Every reason to hold before lines are answered."""
         order = self.order
-        amount = sum((each.quantity.pending * (each.unit_price or ZERO) for each in order.lines), ZERO)
+        amount = sum((each.quantity.open * (each.unit_price or ZERO) for each in order.lines), ZERO)
         found = [*self.of_its_kind(), *validation.findings(order, self.case.terms, self.case.facts), *self.questions]
         asks_least = order.currency == self.case.terms.currency and not order.decided
         small = validation.minimum(amount, self.case.terms) if asks_least else None
         found += [small] if small is not None and amount else []
         refused = verdict.refusal if verdict is not None else ""
         found += [Finding(HoldType.CREDIT, "C-CREDIT", refused)] if refused else []
-        held = {hold.code for hold in order.holds}
-        together: dict[str, list[Finding]] = {}
-        for each in found:
-            # a price question stays open until it is answered: releasing it means saying whose price counts;
-            # credit was released up to what the order was worth then, which its check knows
-            if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
-                together.setdefault(each.code, []).append(each)
-        for code, same in together.items():
-            yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
+        yield from _together(order, found)
 
     def of_its_kind(self) -> Iterator[Finding]:
         """A purchase order that came before, and one that only frames the orders to come."""
@@ -266,10 +301,20 @@ class _Deciding:
 
     def decide(self) -> None:
         """Answer every line, then the order as a whole."""
+        if not self.order.decided:
+            for moved in availability.promise_again(self.order, self.case):
+                self.add(moved)
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
-        for event in availability.answer(replace(self.order, route=on_the_way), self.case):
-            self.add(event)
+        answers = availability.answer(replace(self.order, route=on_the_way), self.case)
+        late = (
+            () if self.order.decided else tuple(_together(self.order, validation.too_late(_after(self.order, answers))))
+        )
+        if late:
+            for finding in late:
+                self.hold(finding)
+            return
+        self.add_all(answers)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
@@ -283,6 +328,31 @@ class _Deciding:
                 yield event.reason
             elif isinstance(event, OrderAdjusted) and event.ours_answered:
                 yield from event.figures
+
+
+def _is_served(line: Line) -> bool:
+    """Whether something of a line is answered already."""
+    quantity = line.quantity
+    return quantity.open > quantity.pending
+
+
+def _together(order: Order, found: Iterable[Finding]) -> Iterator[Finding]:
+    """The reasons that nobody waived and that do not hold the order already, those of one cause together."""
+    held = {hold.code for hold in order.holds}
+    together: dict[str, list[Finding]] = {}
+    for each in found:
+        # a price question stays open until it is answered: releasing it means saying whose price counts;
+        # credit was released up to what the order was worth then, which its check knows
+        if each.code not in held and (each.code not in order.waived or each.code in ("C-PRICE", "C-CREDIT")):
+            together.setdefault(each.code, []).append(each)
+    for code, same in together.items():
+        yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
+
+
+def _after(order: Order, events: Iterable[Event]) -> Order:
+    for event in events:
+        order = apply(order, event)
+    return order
 
 
 def _never_ships(order: Order) -> bool:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gateway.kernel.money import price_text
-from gateway.orders.considering import price_lists
-from gateway.orders.considering.price_lists import Wanted
+from gateway.orders import price_lists
 from gateway.orders.facts import Facts
 from gateway.orders.order import Line, LineCode
+from gateway.orders.price_lists import Wanted
 from gateway.orders.terms import Terms
 
 BASES = {"": Decimal(1), "PE": Decimal(1), "HP": Decimal(100), "TP": Decimal(1000)}

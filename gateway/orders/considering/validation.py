@@ -8,7 +8,7 @@ from decimal import Decimal
 from gateway.kernel.money import Money
 from gateway.kernel.quantity import plain
 from gateway.orders import instructions, stores
-from gateway.orders.facts import Facts, ItemFacts, stand_in
+from gateway.orders.facts import DISCONTINUED, Facts, ItemFacts, stand_in
 from gateway.orders.order import HoldType, Line, LineCode, Order
 from gateway.orders.terms import Terms
 
@@ -19,11 +19,12 @@ CLOSED_PLACES = frozenset({"closed", "inactive", "blocked"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason to hold the order."""
+    """A reason to hold the order; ``line`` is the one it is about, empty when it is about the whole order."""
 
     type: HoldType
     code: str
     reason: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def recognise(
 ) -> Recognised | NotServed:  # fmt: skip
     """Our item behind a line, by any of its ids; all ids must mean the same item.
 
-    ``unit_stands``: somebody said that the unit of the order counts, whatever the barcode says; ``substitutes``: a
-    discontinued item is recognised when another one stands in for it.
+    ``unit_stands``: somebody said that the unit of the order counts, whatever the barcode says. A discontinued item is
+    recognised while stock lasts and, with ``substitutes``, when another one stands in for it.
     """
     telling = [pair for pair in line.ids if not line.item_by_hand or pair[0] == "vendor_sku"]
     skus = {facts.ids[pair] for pair in telling if pair in facts.ids}
@@ -63,10 +64,13 @@ def recognise(
     item = facts.items.get(skus.pop()) if skus else None
     if item is None:
         return NotServed(LineCode.INVALID_ITEM, f"line {line.number}: the item is not known ({said})", unknown=True)
-    replaced = substitutes and item.status == "discontinued" and stand_in(item, line.uom, facts) is not None
-    if item.status != OPEN and not replaced:
-        code = LineCode.DISCONTINUED if item.status == "discontinued" else LineCode.REJECTED
-        return NotServed(code, f"line {line.number}: item {item.sku} is {item.status}")
+    if item.status == DISCONTINUED:
+        left = any(each.available for each in facts.stock if each.sku == item.sku)
+        if not left and not (substitutes and stand_in(item, line.uom, facts) is not None):
+            reason = f"line {line.number}: item {item.sku} is discontinued and sold out"
+            return NotServed(LineCode.DISCONTINUED, reason)
+    elif item.status != OPEN:
+        return NotServed(LineCode.REJECTED, f"line {line.number}: item {item.sku} is {item.status}")
     return _unit(line, item, unit_stands=unit_stands)
 
 
@@ -190,6 +194,20 @@ def _line_dates(order: Order) -> Iterator[str]:
         for what, last in (("ship no later than", order.ship_no_later), ("cancel after", order.cancel_after)):
             if first and last and first > last:
                 yield f"line {line.number}: ship not before {first} is after {what} {last} of the order"
+
+
+def too_late(order: Order) -> Iterator[Finding]:
+    """What would be promised for a day after the last one on which the buyer takes it."""
+    for line in order.lines:
+        days = [day for day in (line.promised_date, line.backorder_date) if day is not None]
+        ships, last = max(days, default=None), order.ship_no_later
+        if ships and last and ships > last:
+            reason = f"line {line.number} could ship on {ships}, after ship no later than {last}"
+            yield Finding(HoldType.SHIP_WINDOW, "C-WINDOW", reason)
+        arrives, last = line.delivery_date, order.deliver_no_later
+        if arrives and last and arrives > last:
+            reason = f"line {line.number} could be delivered on {arrives}, after deliver no later than {last}"
+            yield Finding(HoldType.SHIP_WINDOW, "C-WINDOW", reason)
 
 
 def minimum(amount: Decimal, terms: Terms) -> Finding | None:

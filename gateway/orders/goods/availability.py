@@ -6,17 +6,20 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
+from gateway.kernel.money import price_text
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders import instructions, stores
+from gateway.orders import instructions, price_lists, stores
 from gateway.orders.case import Case
-from gateway.orders.events import Event, LineAllocated, LineBackordered, LineCancelled
-from gateway.orders.facts import Facts, StockFacts, stand_in
+from gateway.orders.events import Event, LineAllocated, LineBackordered, LineCancelled, LineRejected
+from gateway.orders.facts import DISCONTINUED, Facts, ItemFacts, StockFacts, stand_in
 from gateway.orders.goods import allocation, promising
 from gateway.orders.goods.allocation import Need, Share
 from gateway.orders.goods.promising import Ledger
 from gateway.orders.goods.sourcing import Choice
-from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineSubstituted
-from gateway.orders.order import Line, Order, Reserved
+from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineRescheduled, LineSubstituted
+from gateway.orders.order import Line, LineCode, Order, Reserved
+from gateway.orders.price_lists import Wanted
+from gateway.orders.shipping import routing
 from gateway.orders.terms import Terms
 from gateway.orders.transitions import apply
 
@@ -44,6 +47,22 @@ def keep(order: Order, case: Case) -> Iterator[GoodsReserved]:
     )  # fmt: skip
     if goods:
         yield GoodsReserved(goods, case.now + kept)
+
+
+def promise_again(order: Order, case: Case) -> Iterator[LineRescheduled]:
+    """New days for lines that were promised at the deadline, for a day that passed before the order could go on."""
+    for line in order.lines:
+        before = line.promised_date
+        if (
+            before is None
+            or before >= case.facts.today
+            or not line.quantity.allocated
+            or line.backorder_date is not None
+        ):
+            continue
+        day = max(promising.from_stock(order, line, source.warehouse, case.facts) for source in line.sources)
+        said = f"the order was on hold until after {before}"
+        yield LineRescheduled(line.number, day, before, said, routing.delivery_due(order, case.terms, day), whole=True)
 
 
 def choice(order: Order, facts: Facts, terms: Terms, *, only: WarehouseId | None = None) -> Choice:
@@ -102,27 +121,41 @@ class _Answering:
         self.order = apply(self.order, event)
 
     def substitute(self) -> None:
-        """Serve the stand-in of an item that is discontinued or not in stock at all, where that is allowed."""
+        """Serve the stand-in of an item that is not in stock, or discontinued and not enough, where that is allowed."""
         if not instructions.substitutes(self.order, self.terms):
             return
         for line in self.order.lines:
             item = self.facts.items.get(line.sku) if line.sku and line.quantity.pending else None
             other = stand_in(item, line.uom, self.facts) if item is not None else None
-            if item is None or other is None:
+            if item is None or other is None or not self.is_better(line, item, other):
                 continue
-            gone = item.status != "active"
-            if gone or (not self.in_stock(item.sku) and self.in_stock(other.sku)):
-                sizes = dict(other.packs) | {other.uom: Decimal(1)}
-                why = "is discontinued" if gone else "is not in stock"
-                self.add(
-                    LineSubstituted(
-                        line.number, other.sku, item.sku, other.description, sizes[line.uom], other.tax_code,
-                        f"{item.sku} {why}; {other.sku} is served at its price",
-                    )
-                )  # fmt: skip
+            size = (dict(other.packs) | {other.uom: Decimal(1)})[line.uom]
+            why = "is discontinued and not enough" if item.status == DISCONTINUED else "is not in stock"
+            wanted = Wanted(line, other, size, self.order.currency, self.order.contract_number)
+            lower = price_lists.lower(wanted, line.unit_price, self.facts, self.terms)
+            at = f"its own price {price_text(lower)}, which is lower" if lower is not None else "its price"
+            self.add(
+                LineSubstituted(
+                    line.number, other.sku, item.sku, other.description, size, other.tax_code,
+                    f"{item.sku} {why}; {other.sku} is served at {at}", lower,
+                )
+            )  # fmt: skip
 
-    def in_stock(self, sku: Sku) -> bool:
-        return any(each.available for each in self.stock if each.sku == sku)
+    def is_better(self, line: Line, item: ItemFacts, other: ItemFacts) -> bool:
+        """Whether the stand-in serves a line that the item itself cannot."""
+        here, there = self.in_stock(item.sku), self.in_stock(other.sku)
+        if item.status != DISCONTINUED:
+            return not here and bool(there)
+        short = here < line.quantity.pending * line.stock_per_unit
+        return short and there >= here
+
+    def in_stock(self, sku: Sku) -> Decimal:
+        return sum((each.available for each in self.stock if each.sku == sku), ZERO)
+
+    def sells_off(self, sku: Sku) -> bool:
+        """Whether nothing of an item waits for goods, because there will be none."""
+        item = self.facts.items.get(sku)
+        return item is not None and item.status == DISCONTINUED
 
     def await_goods(self) -> None:
         """Lines of a future order that goods on their way cover in time leave today's stock to others."""
@@ -131,7 +164,7 @@ class _Answering:
         for need in _needs(self.order.lines):
             line = self.line(need.line)
             wanted = need.quantity * need.stock_per_unit
-            supply = self.ledger.covers(need.sku, wanted)
+            supply = self.ledger.covers(need.sku, wanted) if not self.sells_off(need.sku) else None
             if supply is None or not promising.in_time(self.order, line, supply, self.terms, self.facts):
                 continue
             self.ledger.claim(need.sku, wanted)
@@ -140,7 +173,7 @@ class _Answering:
             self.add(
                 LineAwaits(
                     line.number, need.sku, need.quantity, wanted, supply.warehouse, supply.reference, said,
-                    promise.ship_date, promising.arrives(self.order, promise.ship_date, self.terms),
+                    promise.ship_date, routing.delivery_due(self.order, self.terms, promise.ship_date),
                 )
             )  # fmt: skip
 
@@ -175,6 +208,8 @@ class _Answering:
         if not left:
             return served
         said = f"{plain(left)} {need.uom} are not in stock"
+        if self.sells_off(need.sku):
+            return replace(served, gone=f"{said}: {need.sku} is discontinued and does not wait for goods")
         if not instructions.waits(self.order, self.terms):
             return replace(served, gone=f"{said} and are not to wait")
         wanted = left * need.stock_per_unit
@@ -198,16 +233,18 @@ class _Answering:
             self.add(
                 LineAllocated(
                     need.line, need.sku, share.quantity, share.quantity * need.stock_per_unit, share.warehouse,
-                    share.reason, promised, promising.arrives(self.order, promised, self.terms),
+                    share.reason, promised, routing.delivery_due(self.order, self.terms, promised),
                 )
             )  # fmt: skip
         lacking = stores.lacking(self.line(need.line))
         short = f"; {lacking} get less" if lacking else ""
-        if served.gone:
+        if served.gone and not served.shares and self.sells_off(need.sku):
+            self.add(LineRejected(need.line, LineCode.DISCONTINUED, f"line {need.line}: {served.gone}"))
+        elif served.gone:
             self.add(LineCancelled(need.line, served.left, "pending", f"{served.gone}{short}"))
         elif served.left:
             ship = latest if together else served.backorder_day
-            arrival = promising.arrives(self.order, ship, self.terms)
+            arrival = routing.delivery_due(self.order, self.terms, ship)
             self.add(LineBackordered(need.line, served.left, f"{served.said}{short}", ship, arrival))
 
     def line(self, number: str) -> Line:

@@ -1,6 +1,7 @@
 """What follows when goods come, are expected on another day, or are wanted no longer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.quantity import ZERO, plain
@@ -11,6 +12,7 @@ from gateway.orders.events import Event, LineCancelled
 from gateway.orders.goods import promising
 from gateway.orders.happened.goods_events import AnswerRenewed, LineFilled, LineRescheduled, ReservationExpired
 from gateway.orders.order import Line, Order
+from gateway.orders.shipping import routing
 from gateway.orders.transitions import apply
 from gateway.orders.verdict import verdict
 
@@ -35,17 +37,28 @@ def fill(order: Order, command: FillBackorder, case: Case) -> Iterator[Event]:
         yield AnswerRenewed(verdict(order), case.today, tuple(_reason(event) for event in events))
 
 
-def cancel_balance(order: Order, command: CancelBalance, _case: Case) -> Iterator[Event]:
-    """Cancel what waits and what is reserved but not told to a warehouse; what is being picked goes on."""
+def cancel_balance(order: Order, command: CancelBalance, case: Case) -> Iterator[Event]:
+    """Cancel what waits and what is reserved but not told to a warehouse, and renew the answer; what is being picked goes on."""
     if not order.decided:
         raise TransitionError(f"{order.number} is not decided; release its holds or reject it.")
+    gone = list(_balance(order, command.reason))
+    for event in gone:
+        yield event
+        order = apply(order, event)
+    if gone:
+        lines = dict.fromkeys(each.line for each in gone)
+        said = tuple(f"line {number}: its balance is cancelled: {command.reason}" for number in lines)
+        yield AnswerRenewed(verdict(order), case.today, said)
+
+
+def _balance(order: Order, reason: str) -> Iterator[LineCancelled]:
     for line in order.lines:
         if line.quantity.backordered:
-            yield LineCancelled(line.number, line.quantity.backordered, "backordered", command.reason)
+            yield LineCancelled(line.number, line.quantity.backordered, "backordered", reason)
         for place in dict.fromkeys(source.warehouse for source in line.sources):
             free = line.untold_in(place)
             if free > ZERO:
-                yield LineCancelled(line.number, free, "allocated", command.reason, place)
+                yield LineCancelled(line.number, free, "allocated", reason, place)
 
 
 def expire(order: Order, command: ExpireReservation, _case: Case) -> Iterator[Event]:
@@ -62,7 +75,7 @@ def _filled(order: Order, filled: Fill, case: Case) -> LineFilled:
     ship = promising.from_stock(order, line, filled.warehouse, case.facts)
     return LineFilled(
         line.number, line.sku, filled.quantity, filled.quantity * line.stock_per_unit, filled.warehouse, filled.reason,
-        ship, promising.arrives(order, ship, case.terms),
+        ship, routing.delivery_due(order, case.terms, ship),
     )  # fmt: skip
 
 
@@ -75,20 +88,31 @@ def _moved(order: Order, moved: NewDate, case: Case) -> Iterator[Event]:
         said = f"it could ship on {moved.promised_date}, after cancel-after {last}: {moved.reason}"
         yield LineCancelled(line.number, line.quantity.backordered, "backordered", said)
         return
-    arrival = promising.arrives(order, moved.promised_date, case.terms)
+    arrival = routing.delivery_due(order, case.terms, moved.promised_date)
     yield LineRescheduled(line.number, moved.promised_date, line.backorder_date, moved.reason, arrival)
 
 
 def _whole(order: Order, case: Case) -> Iterator[Event]:
     """What leaves in one shipment leaves when the last of it is there."""
     here = [line for line in order.lines if line.quantity.allocated or line.quantity.backordered]
-    days = {line.backorder_date if line.quantity.backordered else line.promised_date for line in here}
+    days = {day for line in here for day in _days(order, line, case)}
+    if not days:
+        return
     day = None if None in days else max((each for each in days if each is not None), default=None)
-    arrival = promising.arrives(order, day, case.terms)
+    arrival = routing.delivery_due(order, case.terms, day)
     for line in here:
         if line.promised_date != day:
             said = "the order leaves whole, with the last of its goods"
             yield LineRescheduled(line.number, day, line.promised_date, said, arrival, whole=True)
+
+
+def _days(order: Order, line: Line, case: Case) -> Iterator[date | None]:
+    """When what waits of a line can ship, None where nobody knows, and what is reserved of it."""
+    if line.quantity.backordered:
+        yield line.backorder_date
+    for source in line.sources:
+        if line.untold_in(source.warehouse) > ZERO:
+            yield promising.from_stock(order, line, source.warehouse, case.facts)
 
 
 def _line(order: Order, number: str) -> Line:

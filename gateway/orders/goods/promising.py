@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders import instructions
 from gateway.orders.facts import Facts, SupplyFacts
 from gateway.orders.order import Line, Order
 from gateway.orders.terms import Terms
@@ -50,16 +51,11 @@ class Ledger:
         self._claimed[sku] = self._claimed.get(sku, ZERO) + quantity
 
 
-def not_before(order: Order, line: Line) -> date | None:
-    """The first day on which a line may ship, by the line, else by the order."""
-    return line.ship_not_before or order.ship_not_before
-
-
 def from_stock(order: Order, line: Line, warehouse: WarehouseId, facts: Facts) -> date:
     """When what is reserved in a warehouse today can ship."""
     work = _workdays(facts, warehouse)
     soon = work.ship_day(facts.local) if facts.local is not None else work.at_work(facts.today)
-    first = not_before(order, line)
+    first = instructions.not_before(order, line)
     return max(soon, work.at_work(first)) if first is not None else soon
 
 
@@ -67,25 +63,17 @@ def from_supply(order: Order, line: Line, supply: SupplyFacts, terms: Terms, fac
     """When what these goods cover can ship: their day, the days they take to be put away, the next working day."""
     work = _workdays(facts, supply.warehouse)
     there = work.at_work(max(supply.expected_date, facts.today) + timedelta(days=terms.receiving_days))
-    first = not_before(order, line)
+    first = instructions.not_before(order, line)
     return Promise(supply, max(there, work.at_work(first)) if first is not None else there)
 
 
 def in_time(order: Order, line: Line, supply: SupplyFacts, terms: Terms, facts: Facts) -> bool:
     """Whether goods that are on their way are there when a line of a future order may ship first."""
-    first = not_before(order, line)
+    first = instructions.not_before(order, line)
     if first is None or first <= facts.today or supply.expected_date < facts.today:
         return False
     there = supply.expected_date + timedelta(days=terms.receiving_days)
     return _workdays(facts, supply.warehouse).at_work(there) <= first
-
-
-def arrives(order: Order, ship_date: date | None, terms: Terms) -> date | None:
-    """When goods arrive that ship on a day: by the order's route, else by the agreed days to the state; None when nobody knows."""
-    days = order.route.transit_days
-    if days is None:
-        days = terms.transit_days.get(order.ship_to.state, terms.transit_days.get("default"))
-    return ship_date + timedelta(days=days) if ship_date is not None and days is not None else None
 
 
 def _workdays(facts: Facts, warehouse: WarehouseId) -> Workdays:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from gateway.kernel.ids import OrderNumber, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
+from gateway.orders import instructions
 from gateway.orders.commands import Fill, FillBackorder, NewDate
 from gateway.orders.facts import Facts, StockFacts, SupplyFacts
 from gateway.orders.goods import allocation, promising
@@ -122,7 +123,7 @@ class _Planning:
         line, claimant = self.line(waiting), self.claimants.get(waiting.order)
         if line is None or claimant is None or line.sku != waiting.sku:
             return ZERO
-        wanted = line.quantity.backordered - (ZERO if self.came else line.shorted)
+        wanted = line.quantity.backordered - (ZERO if self.came else line.not_found)
         units = min(wanted, allocation.whole_units(there, line.stock_per_unit))
         if units <= ZERO:
             return ZERO
@@ -192,7 +193,7 @@ def waits(order: Order) -> Iterator[Waiting]:
         if line.sku is None or not line.quantity.backordered:
             continue
         asked = order.ship_requested or line.delivery_requested or order.delivery_requested
-        wanted = promising.not_before(order, line) or asked
+        wanted = instructions.not_before(order, line) or asked
         yield Waiting(
             order.number, line.number, line.sku, line.quantity.backordered * line.stock_per_unit, line.backorder_date,
             order.priority, wanted or order.placed_at.date(),

@@ -10,7 +10,7 @@ from gateway.orders.order import Reserved
 
 @dataclass(frozen=True, slots=True)
 class LineSubstituted:
-    """Another item is served than the one that was ordered, at the price of that one."""
+    """Another item is served than the one that was ordered: at the price of that one, or at its own that is lower (``unit_price``)."""
 
     line: str
     sku: Sku
@@ -19,6 +19,7 @@ class LineSubstituted:
     stock_per_unit: Decimal
     tax_code: str
     reason: str
+    unit_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,11 @@ def _row(
     )  # fmt: skip
 
 
-def payment_status(invoices: Iterable[Invoice]) -> str:
-    """How far what was invoiced of an order is paid: none, partially_paid or paid, by whatever settled it."""
+def payment_status(invoices: Iterable[Invoice], today: date) -> str:
+    """How far an order is paid by its invoices: none, partially_paid, paid, or overdue when one is open too long."""
     bills = [each for each in invoices if not each.is_credit]
     if bills and all(each.open <= ZERO for each in bills):
         return "paid"
+    if any(each.open > ZERO and each.due_date < today for each in bills):
+        return "overdue"
     return "partially_paid" if any(each.paid for each in bills) else "none"

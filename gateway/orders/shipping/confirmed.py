@@ -111,9 +111,6 @@ def _faults(order: Order, command: ConfirmShipment, terms: Terms) -> Iterator[Fa
     mine, why = stores.for_store(order, place, _stores(command))
     if why:
         yield Fault(STORE, f"{why}.")
-    if order.holds:
-        codes = ", ".join(dict.fromkeys(hold.code for hold in order.holds))
-        yield Fault(STOPPED, f"{order.number} is on hold ({codes}); it was shipped all the same.")
     for number, quantity in shipped.items():
         line = order.line(number)
         if line is not None:

@@ -9,8 +9,10 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.applied import journeys
 from gateway.orders.case import Case
 from gateway.orders.commands import ConfirmDelivery, MarkLate, ReceivedRow, RecordTracking
-from gateway.orders.events import Event, ShipmentDelivered, ShipmentLate, ShipmentTracked
-from gateway.orders.order import Arrived, Journey, Order
+from gateway.orders.events import Event
+from gateway.orders.happened.delivery_events import ShipmentDelivered, ShipmentLate, ShipmentTracked
+from gateway.orders.journey import Arrived, Journey
+from gateway.orders.order import Order
 
 CODE = "C-DELIVERY"
 

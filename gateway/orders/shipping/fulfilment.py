@@ -36,7 +36,7 @@ def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[E
         if found.carrier_scac:
             yield OrderRouted(found)
     for warehouse in command.warehouses:
-        told = tuple(_to_tell(order, warehouse))
+        told = tuple(_to_tell(order, warehouse, case.terms, case.facts.today))
         if not told:
             raise TransitionError(f"{order.number} has nothing that {warehouse} was not told to pick already.")
         for store, lines in told:
@@ -45,22 +45,24 @@ def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[E
             order = apply(order, released)  # what one warehouse picks for a store, the next one need not
 
 
-def release_due(order: Order, terms: Terms, today: date) -> bool:
-    """Whether a warehouse should be told to pick now.
+def release_due(order: Order, terms: Terms, today: date) -> frozenset[WarehouseId]:
+    """The warehouses that should be told to pick now.
 
-    Not before ship-not-before less the lead days, not after cancel-after, and not while an order that must
-    ship complete still waits for goods.
+    Nothing is told before ship-not-before (of the line, else of the order) less the lead days, nor after cancel-after,
+    nor while an order that leaves whole waits for goods or for the day of one of its lines.
     """
     if not order.decided or order.holds or order.rejected:
-        return False
-    if not order.untold():
-        return False
-    waits = any(line.quantity.backordered for line in order.lines)
-    if waits and (order.backorder == "ship_complete" or not terms.partial_shipments):
-        return False
-    first = order.ship_not_before
-    in_time = first is None or first - timedelta(days=terms.lead_days) <= today
-    return in_time and (order.cancel_after is None or today <= order.cancel_after)
+        return frozenset()
+    if order.cancel_after is not None and today > order.cancel_after:
+        return frozenset()
+    waits = any(
+        line.quantity.backordered or not _is_due(order, line, terms, today) for line in order.lines if _is_open(line)
+    )
+    if waits and instructions.together(order, terms):
+        return frozenset()
+    due = [line for line in order.lines if _is_due(order, line, terms, today)]
+    places = {source.warehouse for line in due for source in line.sources}
+    return frozenset(place for place in places if any(line.untold_in(place) > ZERO for line in due))
 
 
 def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Event]:
@@ -87,10 +89,22 @@ def confirm(order: Order, command: ConfirmShipment, case: Case) -> Iterator[Even
     )  # fmt: skip
 
 
-def _to_tell(order: Order, warehouse: WarehouseId) -> Iterator[tuple[str, tuple[ReleasedLine, ...]]]:
-    """What is reserved in a warehouse and not told, by store in the order in which the stores are named."""
+def _is_open(line: Line) -> bool:
+    return bool(line.quantity.allocated or line.quantity.backordered)
+
+
+def _is_due(order: Order, line: Line, terms: Terms, today: date) -> bool:
+    """Whether the day has come from which a line may be picked."""
+    first = instructions.not_before(order, line)
+    return first is None or first - timedelta(days=terms.lead_days) <= today
+
+
+def _to_tell(
+    order: Order, warehouse: WarehouseId, terms: Terms, today: date
+) -> Iterator[tuple[str, tuple[ReleasedLine, ...]]]:
+    """What is reserved in a warehouse, due and not told, by store in the order in which the stores are named."""
     found: dict[str, list[ReleasedLine]] = {}
-    for line in order.lines:
+    for line in (each for each in order.lines if _is_due(order, each, terms, today)):
         untold = line.untold_in(warehouse)
         if untold > ZERO:
             for store, quantity in stores.shares(line, untold):

@@ -69,10 +69,10 @@ def transit_days(order: Order, terms: Terms) -> int | None:
     return days.get(order.ship_to.state.upper(), days.get(DEFAULT))
 
 
-def delivery_due(order: Order, terms: Terms, shipped_on: date) -> date | None:
-    """When what leaves on a day should arrive; None when nobody says how long it takes."""
+def delivery_due(order: Order, terms: Terms, ship_date: date | None) -> date | None:
+    """When what leaves on a day should arrive: by the route, else by the agreed days to the state; None when nobody knows."""
     days = order.route.transit_days if order.route.transit_days is not None else transit_days(order, terms)
-    return shipped_on + timedelta(days=days) if days is not None else None
+    return ship_date + timedelta(days=days) if ship_date is not None and days is not None else None
 
 
 def _weight(line: Line, item: ItemFacts | None, quantity: Decimal) -> Decimal | None:

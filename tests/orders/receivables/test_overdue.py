@@ -68,8 +68,9 @@ def test_an_order_is_as_far_paid_as_its_invoices() -> None:
     partly, _ = booked(account(bill), money("90", row("I1", "90")))
     paid, _ = booked(account(bill), money("100", row("I1", "100")))
 
-    assert payment_status(()) == "none"
-    assert payment_status((bill,)) == "none"
-    assert payment_status(partly.invoices.values()) == "partially_paid"
-    assert payment_status(paid.invoices.values()) == "paid"
-    assert payment_status((*paid.invoices.values(), invoice("CM1", "5", kind="credit"))) == "paid"
+    assert payment_status((), DUE) == "none"
+    assert payment_status((bill,), DUE) == "none"
+    assert payment_status((bill,), on(1)) == "overdue"
+    assert payment_status(partly.invoices.values(), DUE) == "partially_paid"
+    assert payment_status(paid.invoices.values(), on(99)) == "paid"
+    assert payment_status((*paid.invoices.values(), invoice("CM1", "5", kind="credit")), DUE) == "paid"

@@ -10,6 +10,7 @@ down_revision = "0006"
 def upgrade() -> None:
     """Create the tables and complete those of orders and invoices."""
     _orders_and_invoices()
+    _what_waits()
     _money()
     _goods()
     _on_the_way()
@@ -231,3 +232,15 @@ def _on_the_way() -> None:
     op.create_index(op.f("ix_returns_partner_return_number"), "returns", ["partner", "return_number"], unique=False)
     op.create_index(op.f("ix_returns_state"), "returns", ["state"], unique=False)
     op.create_index(op.f("ix_returns_credit_due"), "returns", ["credit_due"], unique=False)
+
+
+def _what_waits() -> None:
+    """What waits is looked for in every run, however many orders there are."""
+    for columns in (
+        ["waits_for_release", "sequence"],
+        ["waits_for_invoice", "sequence"],
+        ["answer_due"],
+        ["cancel_after"],
+    ):
+        op.create_index(op.f(f"ix_orders_{'_'.join(columns)}"), "orders", columns, unique=False)
+    op.create_index(op.f("ix_file_holds_key"), "file_holds", ["key"], unique=False)
