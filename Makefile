@@ -18,9 +18,9 @@ test: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n auto
 
-# What is too long for every change: two hundred random sets of each guide, written and read.
+# What is too long for every change: two hundred random sets of each guide, written and read; two hundred houses at work for long.
 torture: $(VENV)/installed-dev
-	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py
+	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py tests/machine
 
 # Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from gateway.config import agreement
@@ -59,3 +59,7 @@ class Workbench:
     def today(self, partner: Partner | None, now: datetime) -> date:
         """The business date in the partner's time zone, else the site's."""
         return now.astimezone(self.site.zone_of(partner)).date()
+
+    def end_of(self, day: date, partner: Partner | None) -> datetime:
+        """The last second of a business date of the partner, else of the site."""
+        return datetime.combine(day + timedelta(days=1), time(), self.site.zone_of(partner)) - timedelta(seconds=1)

@@ -139,7 +139,7 @@ LADDER: tuple[tuple[Status, str, Callable[[Order], bool]], ...] = (
     (Status.REJECTED,            "nothing is served, because it was refused",      lambda order: _nothing_left(order) and _refused(order)),
     (Status.CANCELLED,           "nothing is served, because it was cancelled",    _nothing_left),
     (Status.RECEIVED,            "a line is not decided",                          lambda order: _sum(order, "pending")),
-    (Status.CLOSED,              "all of it came back, was credited and is settled", lambda order: order.closed or _came_back(order)),
+    (Status.CLOSED,              "somebody closed it, or all of it came back and is settled", lambda order: order.closed or _came_back(order)),
     (Status.PAID,                "everything invoiced is paid",                    lambda order: order.paid and _all(order, "invoiced")),
     (Status.INVOICED,            "everything is invoiced",                         lambda order: _all(order, "invoiced")),
     (Status.PARTIALLY_INVOICED,  "something is invoiced",                          lambda order: _sum(order, "invoiced")),

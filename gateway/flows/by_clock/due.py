@@ -178,4 +178,6 @@ def act(bench: Workbench, kind: str, key: str) -> None:
     """Do one unit."""
     with bench.store.unit() as work:
         DUE[kind].act(bench, work, key)
+        bench.mark(f"{kind}-done")
         work.commit()
+    bench.mark(f"{kind}-committed")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -110,5 +110,4 @@ def _item(counting: Counting, line: InventoryLine) -> ItemFacts | None:
 
 def _counted_at(bench: Workbench, source: Source, document: Inventory, now: datetime) -> datetime:
     """The end of the day of the report in the sender's time zone; now, while that day is not over."""
-    midnight = datetime.combine(document.report_date + timedelta(days=1), time(), bench.site.zone_of(source.partner))
-    return min(now, midnight - timedelta(seconds=1))
+    return min(now, bench.end_of(document.report_date, source.partner))

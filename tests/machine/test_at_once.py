@@ -1,0 +1,87 @@
+"""Several processes at once on one house: nothing is promised twice, and no command on an order is lost."""
+
+import multiprocessing
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from gateway.app.build import load, workbench
+from gateway.canonical.order import Order as CanonicalOrder
+from gateway.canonical.order import OrderLine
+from gateway.canonical.parts import ItemIds
+from gateway.flows.by_hand import operate, ordering
+from gateway.flows.workbench import Workbench
+from gateway.kernel.ids import OrderNumber
+from gateway.orders.commands import CancelOrder
+from gateway.orders.events import LineCancelled
+from gateway.orders.ledger import OrderQuery
+from tests.machine import laws
+from tests.machine.world import PLACES, SHIP_TO, SKUS, START, World, new
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def opened(folder: Path) -> Workbench:
+    return workbench(load(folder, {}), lambda: START + timedelta(hours=1), {})
+
+
+def customer(folder: Path, name: str) -> None:
+    """Place ten orders through the whole flow."""
+    bench = opened(folder)
+    for at in range(10):
+        lines = tuple(
+            OrderLine(number=str(n), quantity=Decimal(at % 4 + 2), uom="EA", ids=ItemIds(vendor_sku=sku))
+            for n, sku in enumerate(SKUS, start=1)
+        )
+        order = CanonicalOrder(po_number=f"{name}-{at}", po_date=START.date(), ship_to=SHIP_TO, lines=lines)
+        ordering.place(bench, "acme", [order], name)
+
+
+def canceller(folder: Path, who: str) -> None:
+    """Cancel one piece of a line, five times."""
+    bench = opened(folder)
+    for _ in range(5):
+        operate.do(bench, "SO-1", "", CancelOrder("no longer wanted", "1", Decimal(1)), who)
+
+
+def at_once(world: World, doing: object, names: list[str]) -> None:
+    everybody = [SPAWN.Process(target=doing, args=(world.folder, name)) for name in names]  # type: ignore[arg-type]
+    for each in everybody:
+        each.start()
+    for each in everybody:
+        each.join()
+        assert each.exitcode == 0
+
+
+def house(on_hand: int) -> World:
+    world = new("shipped", whole=True)
+    rows = [
+        {"warehouse": place, "sku": sku, "on_hand": on_hand, "counted_at": START.isoformat()}
+        for place in PLACES for sku in SKUS
+    ]  # fmt: skip
+    world.rows("warehouse", "stock", *rows)
+    return world
+
+
+def test_processes_that_order_at_once_through_the_flows_are_promised_nothing_twice() -> None:
+    world = house(20)
+    at_once(world, customer, ["a", "b", "c"])
+    laws.judge(world, {})
+    with world.bench.store.unit() as work:
+        assert len(work.orders.find(OrderQuery())) == 30
+    world.end()
+
+
+def test_of_commands_at_once_on_one_order_none_is_lost() -> None:
+    world = house(60)
+    line = OrderLine(number="1", quantity=Decimal(30), uom="EA", ids=ItemIds(vendor_sku="TENT"))
+    order = CanonicalOrder(po_number="P", po_date=START.date(), ship_to=SHIP_TO, lines=(line,))
+    ordering.place(world.bench, "acme", [order], "jo")
+    at_once(world, canceller, ["x", "y"])
+    laws.judge(world, {})
+    with world.bench.store.unit() as work:
+        after = work.orders.get(OrderNumber("SO-1"))
+        events = [each for each in work.orders.events(OrderNumber("SO-1")) if isinstance(each.event, LineCancelled)]
+    assert after is not None
+    assert (after.lines[0].quantity.cancelled, len(events)) == (10, 10)
+    world.end()
