@@ -188,3 +188,11 @@ def test_an_order_is_paid_when_its_rest_is_cancelled_after_the_payment(site: Pla
 
     assert statuses(site)["SO-3"] == "paid"
     assert site.json("orders", "show", "SO-3")["events"][-1]["event"] == "OrderPaid"
+
+
+def test_money_is_booked_to_the_cent(site: PlayedSite) -> None:
+    pay(site, "B1,2026-12-10,acme,179.905,INV0000001,179.899,,,")
+
+    (paid,) = site.json("payments", "list")
+    assert (paid["amount"], paid["applied"], paid["unapplied"]) == ("179.91", "179.90", "0.01")
+    assert statuses(site)["SO-1"] == "paid"

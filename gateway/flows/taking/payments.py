@@ -14,7 +14,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
-from gateway.kernel.money import written
+from gateway.kernel.money import cents, written
 from gateway.kernel.quantity import ZERO
 from gateway.orders.billing import settling
 from gateway.orders.commands import ReopenOrder, SettleOrder
@@ -122,12 +122,12 @@ def terms_of(bench: Workbench, work: UnitOfWork, owner: PartnerId) -> Terms:
 
 
 def incoming(document: PaymentDocument, currency: str, source: str) -> Incoming:
-    """What a payment document says, as money to be booked; money taken back is negative."""
+    """What a payment document says, as money to be booked, to the cent; money taken back is negative."""
     sign = -1 if document.kind == "debit" and document.amount > ZERO else 1
     header = tuple(_kept(each) for each in document.adjustments if each.amount < ZERO)
     return Incoming(
         number=document.payment_number, payment_date=document.payment_date, currency=document.currency or currency,
-        amount=sign * document.amount, remitted=tuple(_remitted(each) for each in document.remittances), kept=header,
+        amount=cents(sign * document.amount), remitted=tuple(_remitted(each) for each in document.remittances), kept=header,
         method=document.method or "", source=source,
     )  # fmt: skip
 
@@ -135,15 +135,16 @@ def incoming(document: PaymentDocument, currency: str, source: str) -> Incoming:
 def _remitted(row: Remittance) -> Remitted:
     kept: list[Kept] = [_kept(each) for each in row.adjustments if each.amount < ZERO]
     if row.deduction:
-        kept.insert(0, Kept(abs(row.deduction), row.reason or ""))
+        kept.insert(0, Kept(cents(abs(row.deduction)), row.reason or ""))
     elif row.reason and not kept and row.paid is not None and row.paid < ZERO:
         kept.append(Kept(ZERO, row.reason))  # why an invoice that was paid is charged back
-    discount = abs(row.discount) if row.discount else ZERO
-    return Remitted(row.invoice_number or "", row.paid, discount, tuple(kept), row.po_number or "")
+    discount = cents(abs(row.discount)) if row.discount else ZERO
+    paid = None if row.paid is None else cents(row.paid)
+    return Remitted(row.invoice_number or "", paid, discount, tuple(kept), row.po_number or "")
 
 
 def _kept(adjustment: Adjustment) -> Kept:
-    return Kept(abs(adjustment.amount), adjustment.reason or "", adjustment.reference or "")
+    return Kept(cents(abs(adjustment.amount)), adjustment.reason or "", adjustment.reference or "")
 
 
 def _own_number(work: UnitOfWork, owner: PartnerId, money: Incoming) -> Incoming:
