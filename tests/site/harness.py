@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from typing import Any
 import pytest
 
 from gateway.app import build
+from gateway.cli import moment
 from gateway.cli.main import run_app
 from gateway.flows.second_opinion import compare
+from gateway.kernel.clock import fixed_clock
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping, prepare
 
@@ -102,9 +105,17 @@ class PlayedSite:
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv("GATEWAY_SITE", raising=False)
             patch.setattr(build, "prepare", prepared_once)
+            patch.setattr(moment, "system_clock", fixed_clock(datetime.fromisoformat(self._now(arguments))))
             patch.chdir(self.folder)
             code = run_app(list(arguments))
         return Answer(code, said.getvalue().decode(), talked.getvalue().decode())
+
+    def _now(self, arguments: tuple[str, ...]) -> str:
+        """The moment of a command that names none: that of the last one that did, so that no test hangs on today."""
+        said = self.folder / ".said-last"
+        if "--now" in arguments and (named := arguments[arguments.index("--now") + 1]).startswith("20"):
+            said.write_text(named, encoding="utf-8")
+        return said.read_text(encoding="utf-8") if said.is_file() else FRIDAY
 
     def run(self, now: str = FRIDAY, *, crash_at: str = "", expect: int = 0) -> Answer:
         answer = self.gateway("run", "--once", "--now", now, crash_at=crash_at)

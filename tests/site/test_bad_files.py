@@ -82,10 +82,8 @@ def test_a_truncated_interchange_waits_out_the_grace_and_is_then_held(site: Play
 @pytest.mark.parametrize(
     ("more", "lines", "named"),
     [
-        ("SAC*A*C310***1000", (), "SAC"),
         ("CSH*P4", (), "CSH"),
         ("CUR*BY*CAD", (), "CAD"),
-        ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SDQ*EA*92*0001*1*0002*1"), "SDQ"),
         ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "SCH*1*EA***010*20261201"), "SCH"),
         ("", ("PO1*1*2*EA*89.95*CT*VP*TENT-2P",), "CT"),
         ("", ("PO1*1*2*EA*89.95**VP*TENT-2P", "N1*BY*STORE 7"), "N1"),

@@ -166,7 +166,7 @@ def test_a_warning_of_a_mapping_is_told_once_however_many_extend_it(site: Played
     [
         ("acme", "inventory: {in: x12/846-in}", "the stock that a partner of kind trading_partner tells is not ours"),
         ("acme", "warehouse_order: {out: x12/940}", "a 'warehouse_order' goes to a partner of kind warehouse only"),
-        ("acme", "payment: {in: x12/820}", ""),
+        ("acme", "claim: {in: x12/812}", ""),
     ],
 )
 def test_a_document_that_nothing_is_done_with_is_a_warning(site: PlayedSite, who: str, entry: str, words: str) -> None:

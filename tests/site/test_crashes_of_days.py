@@ -77,7 +77,9 @@ def mornings(mastered: Path, tmp_path_factory: pytest.TempPathFactory) -> list[P
     for name, more in AGREED.items():
         file = site.folder / "partners" / f"{name}.yaml"
         text = file.read_text().replace("invoice: {out: x12/810}", 'invoice: {out: x12/810, when: "daily 18:00"}')
-        file.write_text(text.replace("documents:\n", f"documents:\n{more}"))
+        kinds = {line.strip().partition(":")[0] for line in more.splitlines()}
+        others = [line for line in text.splitlines() if line.strip().partition(":")[0] not in kinds]
+        file.write_text("\n".join(others).replace("documents:", f"documents:\n{more.rstrip()}") + "\n")
     stands: list[Path] = []
     for at, (now, happens) in enumerate(DAYS):
         stands.append(Path(shutil.copytree(site.folder, folder / f"morning-{at}")))

@@ -139,8 +139,8 @@ def test_a_customer_speaks_only_of_its_own_shipments(site: PlayedSite) -> None:
 def test_deliveries_and_tracking_are_imported_by_hand(site: PlayedSite, tmp_path: Path) -> None:
     file = tmp_path / "tracking.csv"
     file.write_text(TRACKING + "T1,,in_transit,2026-11-24T10:00:00Z,,,,\n")
-    assert site.gateway("import", "tracking", str(file), "--now", TUESDAY).code == 0
+    assert site.gateway("import", "tracking", str(file), "--partner", "carrier", "--now", TUESDAY).code == 0
     file = tmp_path / "deliveries.csv"
     file.write_text("shipment_number,delivered_date\nS1,2026-11-24\n")
-    assert site.gateway("import", "deliveries", str(file), "--now", TUESDAY).code == 0
+    assert site.gateway("import", "deliveries", str(file), "--partner", "carrier", "--now", TUESDAY).code == 0
     assert states(site) == ["delivered", "delivered"]

@@ -127,8 +127,9 @@ def test_other_rows_get_a_mapping_to_be_completed(encoding: str) -> None:
 def test_markup_is_told_by_its_outermost_element() -> None:
     found = draft("o.xml", UBL)
 
-    (use,) = partner(found).uses()
+    use, receipt = partner(found).uses()
     assert (use.document, use.mapping) == ("order", "xml/ubl-order")
+    assert (receipt.document, receipt.mapping) == ("order_receipt", "csv/order-receipt")
     assert use.when.root == "{urn:oasis:names:specification:ubl:schema:xsd:Order-2}Order"
 
 
