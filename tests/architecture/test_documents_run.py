@@ -92,7 +92,7 @@ def test_the_commands_of_reading_an_answer_work_and_say_what_the_page_shows(tmp_
 
     assert _block(page, "text").strip() in said
     assert "we sent '0003'" in said
-    assert re.search(r"^810 +INV0000001 .* rejected ", said, re.MULTILINE)
+    assert re.search(r"^ +810 +INV0000001 .* rejected ", said, re.MULTILINE)
 
 
 def _clone(folder: Path) -> Path:

@@ -73,9 +73,13 @@ def json_is_read_back(_prepared: PreparedMapping, written: Written) -> None:
     assert json.loads(written.content)
 
 
+def text_is_read_back(_prepared: PreparedMapping, written: Written) -> None:
+    assert written.content.decode().strip()
+
+
 READABLE = {
     "x12": sets_are_read_as_they_were_meant, "csv": rows_are_read_back, "xml": elements_are_read_back,
-    "json": json_is_read_back,
+    "json": json_is_read_back, "template": text_is_read_back,
 }  # fmt: skip
 
 
