@@ -113,11 +113,6 @@ def _tax(tax: BilledTax, base: Decimal) -> Decimal:
     return cents(tax.amount * base / tax.base) if tax.base else ZERO
 
 
-def total_left(bill: OrderInvoiced, credits: Iterable[OrderCredited]) -> Decimal:  # noqa: A002 - same
-    """What of an invoice is not credited."""
-    return bill.total - sum((each.total for each in credits), ZERO)
-
-
 def line_bases(lines: Iterable[InvoicedLine], adjustments: Iterable[BilledAdjustment]) -> tuple[Decimal, ...]:
     """What of each line is taxed."""
     return taxes.bases([(line.amount, added(line.adjustments)) for line in lines], adjustments)
