@@ -6,6 +6,7 @@ from itertools import groupby
 
 from gateway.exchange.acknowledgment import GroupVerdict, SetVerdict
 from gateway.formats.x12 import guide
+from gateway.formats.x12.charset import fitting
 from gateway.formats.x12.emit import COMPONENT
 from gateway.formats.x12.guide import ElementSpec, Guide
 from gateway.kernel.faults import ElementFault, SegmentFault
@@ -101,7 +102,8 @@ class _Writer:
         if code not in self.codes and isinstance(issue.fault, ElementFault):
             code = _OLDER.get(issue.fault, code)
         reference = place.reference if place.reference.isdigit() else ""
-        return [self.form.element, self._position(place), reference, code, _clean(issue.value)[:_BAD_DATA].strip()]
+        copy = fitting(_clean(issue.value), _BAD_DATA).strip()
+        return [self.form.element, self._position(place), reference, code, copy]
 
     def _position(self, place: Place) -> str:
         """C030: element, component and, in versions that have repetitions, which of them."""

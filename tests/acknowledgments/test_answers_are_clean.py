@@ -85,6 +85,7 @@ def test_what_answers_a_faulty_file_has_no_fault(fields: dict[str, str], version
 
 @pytest.mark.parametrize("separators", ["|:^\n", "*>^~", "\x1d\x1f\x1e\x1c", "+!^'", "~|^\r"])
 @given(value=HOSTILE)
+@example(value="0" * 69 + "££©©®ÆÆÞ…℠")
 def test_a_copy_of_bad_data_never_separates_in_any_agreed_separators(separators: str, value: str) -> None:
     issue = Issue(ElementFault.TOO_LONG, Place("REF", 3, "", 2, 1, "127"), f"A{separators}{value}")
     received = ReceivedGroup("PO", "ACME", "US", "7", "004010", "1", (ReceivedSet("850", "0001", (issue,)),))

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from gateway.formats.x12.delimiters import Separators
@@ -150,6 +151,18 @@ def at_most_extended(charset: Charset) -> Charset:
 def only(characters: Iterable[str]) -> Callable[[str], object]:
     """A check whether a text is made of these characters alone."""
     return re.compile(f"[{re.escape(''.join(sorted(characters)))}]*").fullmatch
+
+
+def fitting(text: str, most: int) -> str:
+    """The beginning of a text that has at most so many characters, also when each of it is said in ASCII.
+
+    >>> fitting("ABC", 2), fitting("A…B", 4), fitting("A…B", 3)
+    ('AB', 'A…', 'A')
+    """
+    if text.isascii():
+        return text[:most]
+    longest = accumulate(max(len(plain(each)), 1) for each in text)
+    return text[: sum(length <= most for length in longest)]
 
 
 @lru_cache(maxsize=1024)
