@@ -49,11 +49,6 @@ def places_of(order: Order) -> dict[str, int]:
     return {line.number: place for place, line in reversed(list(enumerate(order.lines)))}
 
 
-def of_line(change: Callable[[Line, Any], Line]) -> Callable[[Order, Any], Order]:
-    """What an event of one line does to the order."""
-    return lambda order, event: with_line(order, event.line, lambda line: change(line, event))
-
-
 def counted(line: Line, counter: str, amount: Decimal, **more: object) -> Line:
     """One of the counters of a line, which do not take part in the sum of the buckets."""
     quantity = altered(line.quantity, **{counter: getattr(line.quantity, counter) + amount})
