@@ -215,6 +215,12 @@ class Policy(Section):
     require_tests: bool = False
 
 
+class Run(Section):
+    """How much is done at once."""
+
+    bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
+
+
 class Settings(Section):
     """The whole of gateway.yaml."""
 
@@ -234,6 +240,7 @@ class Settings(Section):
     allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
     custom_fields: CustomFields = Field(default_factory=dict)
     settings: Policy = Policy()
+    run: Run = Run()
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""
