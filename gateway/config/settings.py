@@ -176,11 +176,12 @@ class Database(Section):
 
 
 class Run(Section):
-    """How 'gateway run' works: where it tells its health, when it counts as stuck, what stays free of the disk."""
+    """How 'gateway run' works: where it tells its health, when it counts as stuck, how much is done at once."""
 
     health: Address = ""
     stuck_after: Duration = "10m"
     disk_reserve: Size = "200MB"
+    bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
 
     def stuck_seconds(self) -> float:
         """After how many seconds without a turn something is stuck."""
@@ -215,12 +216,6 @@ class Policy(Section):
     require_tests: bool = False
 
 
-class Run(Section):
-    """How much is done at once."""
-
-    bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
-
-
 class Settings(Section):
     """The whole of gateway.yaml."""
 
@@ -240,7 +235,6 @@ class Settings(Section):
     allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
     custom_fields: CustomFields = Field(default_factory=dict)
     settings: Policy = Policy()
-    run: Run = Run()
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

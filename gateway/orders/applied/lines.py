@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gateway.kernel.altered import altered
 from gateway.kernel.errors import TransitionError
