@@ -182,6 +182,7 @@ class Run(Section):
     stuck_after: Duration = "10m"
     disk_reserve: Size = "200MB"
     bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
+    workers: Annotated[int, Field(ge=1, le=64)] = 4
 
     def stuck_seconds(self) -> float:
         """After how many seconds without a turn something is stuck."""

@@ -334,6 +334,16 @@ receipts = Table(
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
 
+workers = Table(
+    "workers", metadata,
+    Column("name", String(80), primary_key=True),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("started_at", String(40), nullable=False),
+)  # fmt: skip
+"""The processes that began to work here and whose work nobody took over; whether one lives, its lock tells."""
+
 received_control_numbers = Table(
     "received_control_numbers", metadata,
     Column("partner", String(80), primary_key=True),
