@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer
 from gateway.kernel.ids import DispatchId, ReceiptId
+from gateway.store.at_once import alone_with
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import dispatch_answers
 
@@ -14,6 +15,7 @@ from gateway.store.schema import dispatch_answers
 def add(connection: Connection, answer: Answer) -> None:
     """One more answer about a dispatch."""
     own = dispatch_answers.c.dispatch == answer.dispatch
+    alone_with(connection, [f"answers:{answer.dispatch}"])
     last = connection.execute(select(func.max(dispatch_answers.c.sequence)).where(own)).scalar() or 0
     connection.execute(
         insert(dispatch_answers).values(

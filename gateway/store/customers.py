@@ -11,6 +11,7 @@ from gateway.canonical.money import OpenItem
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import Exposure, OpenInvoice
+from gateway.store.at_once import alone_with
 from gateway.store.master import CHANGED, SAME, put
 from gateway.store.schema import customers, invoices, open_items, orders, payments
 
@@ -69,6 +70,7 @@ class Customers:
     def exposure(self, partners: Sequence[PartnerId], *, without: OrderNumber | None = None) -> Exposure:
         """What these customers owe or will owe together; ``without`` names the order whose open goods do not count."""
         names = sorted(set(partners))
+        alone_with(self._connection, (f"credit:{each}" for each in names))
         elsewhere = self.open_items(names)
         billed = select(invoices).where(invoices.c.partner.in_(names), invoices.c.open)
         bills = [(row, Decimal(row.total) - Decimal(row.paid)) for row in self._connection.execute(billed)]

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
 from gateway.store import answers
+from gateway.store.at_once import alone_with
 from gateway.store.moments import to_moment, to_text
+from gateway.store.numbers import Numbers
 from gateway.store.schema import (
-    counters,
     dispatches,
     file_holds,
     observations,
@@ -24,7 +24,6 @@ from gateway.store.schema import (
 )
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
-_LAST_DISPATCH = select(func.max(dispatches.c.sequence))
 _INSERT_DISPATCH = insert(dispatches)
 _OPINIONS = select(second_opinions).where(
     second_opinions.c.partner == bindparam("wanted_partner"), second_opinions.c.mapping == bindparam("wanted_mapping")
@@ -43,18 +42,18 @@ _MARK = (
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
-_UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 
 
 class Exchange:
     """The exchange of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, numbers: Numbers) -> None:
         self._connection = connection
-        self._numbers: dict[str, int] = {}
+        self.numbers = numbers
 
     def add_receipt(self, receipt: Receipt) -> bool:
         """A new receipt; False when its claim is known already."""
+        alone_with(self._connection, [f"claim:{receipt.claim}"])
         known = select(receipts.c.id).where(receipts.c.claim == receipt.claim)
         if self._connection.execute(known).first() is not None:
             return False
@@ -97,6 +96,7 @@ class Exchange:
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
         """The first file with the same bytes from the same partner that was processed."""
+        alone_with(self._connection, [f"bytes:{receipt.partner}:{receipt.sha256}"])
         query = (
             select(receipts)
             .where(
@@ -123,6 +123,7 @@ class Exchange:
         self, partner: PartnerId, sender: str, receiver: str, control_number: str, *, since: datetime
     ) -> ReceivedControlNumber | None:
         """The first use of a control number since a moment."""
+        alone_with(self._connection, [f"interchange:{partner}:{sender}:{receiver}:{control_number}"])
         seen = received_control_numbers.c
         query = (
             select(received_control_numbers)
@@ -143,11 +144,10 @@ class Exchange:
 
     def add_dispatch(self, dispatch: Dispatch) -> None:
         """A file that leaves, with its bytes."""
-        last = self._connection.execute(_LAST_DISPATCH).scalar() or 0
         self._connection.execute(
             _INSERT_DISPATCH,
             {
-                "id": dispatch.id, "sequence": last + 1, "partner": dispatch.partner, "document": dispatch.document,
+                "id": dispatch.id, "sequence": self.numbers.next_row(dispatches.c.sequence), "partner": dispatch.partner, "document": dispatch.document,
                 "number": dispatch.number, "control_number": dispatch.control_number, "file_name": dispatch.file_name,
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
@@ -210,6 +210,7 @@ class Exchange:
     def hold(self, hold: FileHold) -> None:
         """A file or document that waits; one with a key that is listed already is not listed again."""
         if hold.key:
+            alone_with(self._connection, [f"hold:{hold.key}"])
             listed = select(file_holds.c.id).where(file_holds.c.key == hold.key, file_holds.c.open)
             if self._connection.execute(listed).first() is not None:
                 return
@@ -242,32 +243,8 @@ class Exchange:
         return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount == 1
 
     def next_number(self, counter: str) -> int:
-        """The next number of a counter, from this transaction; a rolled back one is given again.
-
-        The row is ours until the end of the transaction, so that the last number is written once, by ``flush``.
-        """
-        if counter in self._numbers:
-            self._numbers[counter] += 1
-            return self._numbers[counter]
-        current = select(counters.c.value).where(counters.c.name == counter).with_for_update()
-        value = self._connection.execute(current).scalar()
-        if value is None:
-            try:
-                with self._connection.begin_nested():
-                    self._connection.execute(insert(counters).values(name=counter, value=1))
-            except IntegrityError:  # another transaction began the counter at the same moment
-                value = self._connection.execute(current).scalar() or 0
-            else:
-                value = 0
-        self._numbers[counter] = int(value) + 1
-        return self._numbers[counter]
-
-    def flush(self) -> None:
-        """Write the counters as they stand; the last thing before a commit."""
-        rows = [{"known_name": name, "value": value} for name, value in self._numbers.items()]
-        if rows:
-            self._connection.execute(_UPDATE_COUNTER, rows)
-        self._numbers.clear()
+        """The next number of a counter, never given twice."""
+        return self.numbers.next(counter)
 
     def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
         """How many documents in a row the second opinion passed since mapping, partner and version are these."""
@@ -276,6 +253,7 @@ class Exchange:
 
     def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:
         """One more passed in a row, or the row begins anew."""
+        alone_with(self._connection, [f"opinion:{partner}:{mapping}"])
         count = self.opinions_passed(partner, mapping, fingerprint) + 1 if passed else 0
         where = _opinions_of(partner, mapping)
         values = {"fingerprint": fingerprint, "passed": count}
@@ -284,6 +262,7 @@ class Exchange:
 
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
         """What a file looked like when it was last seen, and since when it looks as it does now."""
+        alone_with(self._connection, [f"seen:{channel}:{name}"])
         where = (observations.c.channel == channel) & (observations.c.name == name)
         row = self._connection.execute(select(observations).where(where)).first()
         if row is None:

@@ -97,7 +97,9 @@ class Goods:
 
     def _rows(self, warehouse: str, sku: str, reference: str) -> list[Row[Any]]:
         same = (incoming.c.warehouse == warehouse, incoming.c.sku == sku, incoming.c.reference == reference)
-        return list(self._connection.execute(select(incoming).where(*same).order_by(incoming.c.expected_date)))
+        return list(
+            self._connection.execute(select(incoming).where(*same).order_by(incoming.c.expected_date).with_for_update())
+        )
 
     def _remove(self, row: Row[Any]) -> None:
         self._connection.execute(delete(incoming).where(*_key(row)))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from gateway.kernel.errors import ConflictError
 from gateway.kernel.ids import OrderNumber, PartnerId
@@ -16,10 +16,11 @@ from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoic
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 from gateway.store import backorders, codec
+from gateway.store.at_once import KeysOfOrders
 from gateway.store.moments import to_moment, to_text
+from gateway.store.numbers import Numbers
 from gateway.store.schema import invoice_orders, invoices, order_events, orders
 
-_LAST_SEQUENCE = select(func.max(orders.c.sequence))
 _BODY = select(orders.c.body).where(orders.c.number == bindparam("number"))
 _INSERT_ORDER = insert(orders)
 _UPDATE_ORDER = (
@@ -40,8 +41,10 @@ _BILLS = (
 _SHIPPED = (order_events.c.type == "OrderShipped") & (order_events.c.reference == bindparam("shipment"))
 _SHIPMENT = select(order_events).where(_SHIPPED, order_events.c.order_number == bindparam("wanted"))
 _OF_SHIPMENT = select(order_events.c.order_number).where(_SHIPPED).distinct().order_by(order_events.c.order_number)
-_INVOICE_SUMS = select(invoices.c.total, invoices.c.discountable, invoices.c.discount).where(
-    invoices.c.number == bindparam("wanted")
+_INVOICE_SUMS = (
+    select(invoices.c.total, invoices.c.discountable, invoices.c.discount)
+    .where(invoices.c.number == bindparam("wanted"))
+    .with_for_update()
 )
 _INSERT_INVOICE = insert(invoices)
 _INSERT_INVOICE_ORDER = insert(invoice_orders)
@@ -51,20 +54,27 @@ _INSERT_INVOICE_ORDER = insert(invoice_orders)
 class Orders:
     """The orders of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, numbers: Numbers) -> None:
         self._connection = connection
+        self._given = numbers
+        self._keys = KeysOfOrders(connection)
+
+    def check(self) -> None:
+        """Raise ConflictError when somebody else placed an order that this unit of work should have known; before a commit."""
+        self._keys.check()
 
     def add(self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str) -> None:
         """A new order with its first events."""
-        last = self._connection.execute(_LAST_SEQUENCE).scalar() or 0
+        age = self._given.next_row(orders.c.sequence)
+        self._keys.added(order.number)
         row = {
             "number": order.number,
-            "sequence": last + 1,
+            "sequence": age,
             "placed_at": to_text(order.placed_at),
             **_columns(order, status),
         }
         self._connection.execute(_INSERT_ORDER, row)
-        backorders.keep(self._connection, order, last + 1)
+        backorders.keep(self._connection, order, age)
         self._append(order, events, at, who)
 
     def save(
@@ -150,14 +160,16 @@ class Orders:
     ) -> list[Order]:
         """The orders of a partner since a moment whose columns are as in the key, for the same store; newest first."""
         query = (
-            select(orders.c.body)
+            select(orders.c.number, orders.c.body)
             .where(
                 orders.c.partner == partner, orders.c.test == test, orders.c.placed_at >= to_text(since),
                 *(orders.c[name] == value for name, value in key.items()),
             )
             .order_by(orders.c.sequence.desc())
         )  # fmt: skip
-        found = (codec.order_from_text(body) for body in self._connection.execute(query).scalars())
+        rows = self._connection.execute(query).all()
+        self._keys.seen(partner, key, test=test, since=to_text(since), found=(row.number for row in rows))
+        found = (codec.order_from_text(row.body) for row in rows)
         return [order for order in found if order.store == store]
 
     def cancellable(self, before: date) -> list[tuple[OrderNumber, int]]:

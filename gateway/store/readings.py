@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, 
 
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.kernel.ids import HoldId, PartnerId, ReceiptId
+from gateway.store.at_once import alone_with
 from gateway.store.moments import day_to_text, to_day, to_moment, to_text
+from gateway.store.numbers import Numbers
 from gateway.store.schema import read_documents, unknown_values
 
 _TOLD_APART_BY = ("partner", "mapping", "field", "source", "code", "kind")
@@ -23,8 +25,9 @@ _INSERT = insert(read_documents)
 class Readings:
     """The readings of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, numbers: Numbers) -> None:
         self._connection = connection
+        self._numbers = numbers
         self._last: dict[ReceiptId, int] = {}
 
     def note(self, document: ReadDocument) -> None:
@@ -72,6 +75,7 @@ class Readings:
         """Count one unknown; it is open again when somebody thought it was settled and it still comes."""
         same = self._same(what)
         moment = to_text(at)
+        alone_with(self._connection, [f"unknown:{_identity(what)}"])
         row = self._connection.execute(select(unknown_values.c.number).where(same)).first()
         if row is not None:
             changed = {"times": unknown_values.c.times + 1, "last_seen": moment, "rule": what.rule}
@@ -79,10 +83,9 @@ class Readings:
             reopened = same & (unknown_values.c.status == "set")
             self._connection.execute(update(unknown_values).where(reopened).values(status="open"))
             return
-        last = self._connection.execute(select(func.max(unknown_values.c.number))).scalar() or 0
         self._connection.execute(
             insert(unknown_values).values(
-                number=last + 1, document=what.document, rule=what.rule, times=1, first_seen=moment, last_seen=moment,
+                number=self._numbers.next_row(unknown_values.c.number), document=what.document, rule=what.rule, times=1, first_seen=moment, last_seen=moment,
                 receipt=receipt, file_name=file_name, status="open", note="", **_identity(what),
             )
         )  # fmt: skip

@@ -15,6 +15,7 @@ from gateway.orders.receivables.account import Account, Claim, Invoice, Payment
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
 from gateway.orders.receivables.handwork import Used
+from gateway.store.at_once import alone_with
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     account_entries,
@@ -38,6 +39,7 @@ class Receivables:
 
     def account(self, partner: PartnerId, currency: str, wanted: Wanted = NOTHING_MORE) -> Account:
         """What is open with a partner and what is wanted besides; ``currency`` is that of open items that name none."""
+        alone_with(self._connection, [f"account:{partner}"])
         found = {**self._elsewhere(partner, currency, wanted), **self._billed(partner, wanted)}
         named = payments.c.number.in_(wanted.payments)
         rows = self._rows(payments, partner, or_(payments.c.unapplied != "0", named))

@@ -29,7 +29,12 @@ _COLUMNS = tuple(each.name for each in stock.c if each.name not in ("warehouse",
 _SHELF = (
     select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
 )
-_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True))).with_for_update()
+_OF_ITEMS = (
+    select(stock)
+    .where(stock.c.sku.in_(bindparam("skus", expanding=True)))
+    .order_by(stock.c.sku, stock.c.warehouse)  # who locks in one order waits, who does not meets in a deadlock
+    .with_for_update()
+)
 _INSERT = insert(stock)
 _UPDATE = (
     update(stock)

@@ -16,6 +16,7 @@ from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
+from gateway.store.numbers import Numbers
 from gateway.store.orders import Orders
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
@@ -40,7 +41,8 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.orders = Orders(connection)
+        self._numbers = Numbers(connection)
+        self.orders = Orders(connection, self._numbers)
         self.customers = Customers(connection)
         self.master = Master(connection)
         self.moves = Moves(connection)
@@ -49,20 +51,26 @@ class SqlUnitOfWork:
         self.planning = Planning(connection)
         self.shipments = Shipments(connection)
         self.receivables = Receivables(connection)
-        self.exchange = Exchange(connection)
+        self.exchange = Exchange(connection, self._numbers)
         self.cartons = Cartons(connection)
-        self.readings = Readings(connection)
+        self.readings = Readings(connection, self._numbers)
         self.returns = Returns(connection)
         self.invoices = Invoices(connection)
 
     def commit(self) -> None:
         """Make it so."""
-        self.exchange.flush()
+        self._numbers.flush()
         self.planning.flush()
         self.stock.flush()
         self.moves.flush()
+        self.orders.check()
         self._connection.commit()
+        self._numbers.give_back(committed=True)
         self.stock.forget()
+
+    def end(self) -> None:
+        """What was not committed never was."""
+        self._numbers.give_back(committed=False)
 
 
 class SqlStore:
@@ -77,7 +85,11 @@ class SqlStore:
         """A unit of work; what was not committed is rolled back at its end."""
         try:
             with self.engine.connect() as connection:
-                yield SqlUnitOfWork(connection)
+                work = SqlUnitOfWork(connection)
+                try:
+                    yield work
+                finally:
+                    work.end()
         except DBAPIError as error:
             raise explained(error, self.url) from error
 

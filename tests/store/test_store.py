@@ -119,14 +119,16 @@ def test_a_process_killed_inside_a_transaction_leaves_the_database_as_it_was(url
         "import os, signal, sys\n"
         "from gateway.store.unit_of_work import SqlStore\n"
         "with SqlStore(sys.argv[1]).unit() as work:\n"
-        "    work.exchange.next_number('x'); work.exchange.next_number('x')\n"
+        "    work.exchange.next_number('x'); work.exchange.next_number('x'); work.exchange.next_number('invoice')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = str(Path(__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", script, url], env={**os.environ, "PYTHONPATH": root}, check=False)
     assert done.returncode == -signal.SIGKILL
     with SqlStore(url).unit() as work:
-        assert work.exchange.next_number("x") == 1
+        assert work.exchange.receipts() == []
+        assert work.exchange.next_number("x") == (1 if url.startswith("sqlite") else 4)  # a gap there, never a repeat
+        assert work.exchange.next_number("invoice") == 1  # no gap anywhere
 
 
 def test_a_claim_is_known_once(store: SqlStore) -> None:
