@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gateway.config import located, partner_tables
+from gateway.config import addresses, located, partner_tables
 from gateway.config import settings as settings_file
 from gateway.config.located import Places
 from gateway.config.partner import X12, Partner
@@ -21,6 +21,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
 
 PARTNERS = "partners"
+VARIABLE = "GATEWAY_DATABASE__URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,15 @@ def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -
     node = _node(path, path.name, problems)
     if node is None:
         return None
-    found, _, wrong = located.read(Settings, node, path.name)
+    found, places, wrong = located.read(Settings, node, path.name)
     problems.extend(wrong)
-    said = settings_file.from_environment(environ)
-    if found is not None and "database" in said:
-        return found.model_copy(update={"database": Database(**said["database"])})
-    return found
+    if found is None:
+        return None
+    said = settings_file.from_environment(environ).get("database", {}).get("url", "")
+    url = said or found.database.url
+    line, column = (1, 1) if said else places.values.get(("database", "url"), (1, 1))
+    problems.extend(addresses.problems(url, environ, Origin(VARIABLE if said else path.name, line, column)))
+    return found.model_copy(update={"database": Database(url=addresses.filled(url, environ))})
 
 
 def _partner(path: Path, problems: list[Problem]) -> _Read | None:
