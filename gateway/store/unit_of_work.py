@@ -81,6 +81,15 @@ class SqlStore:
         self.engine = engine_for(url)
 
     @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for what no unit of work does: looking after the database itself."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise explained(error, self.url) from error
+
+    @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
         """A unit of work; what was not committed is rolled back at its end."""
         try:
