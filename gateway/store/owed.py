@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from gateway.exchange.owed import Joining, OwedDocument, WaitingBundle
+from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.store.moments import to_moment, to_text
@@ -46,8 +47,9 @@ Number = int
 class OwedDocuments:
     """The documents of one unit of work that leave together with others."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, units: dict[Owed, None]) -> None:
         self._connection = connection
+        self._units = units
         self._added: list[dict[str, Any]] = []
 
     def add(self, document: OwedDocument) -> None:
@@ -64,17 +66,18 @@ class OwedDocuments:
         )  # fmt: skip
 
     def flush(self) -> None:
-        """Write what waits now; before a commit."""
-        if self._added:
-            self._connection.execute(_INSERT, self._added)
+        """Write what waits now, and which units follow; before a commit."""
+        if not self._added:
+            return
+        self._connection.execute(_INSERT, self._added)
+        touched = sorted({each["bundle"] for each in self._added})
         self._added.clear()
+        own = owed_documents.c.bundle.in_(touched)
+        self._units.update((_bundle(row).unit, None) for row in self._connection.execute(_BUNDLES.where(own)))
 
     def bundles(self) -> list[WaitingBundle]:
         """What waits for each other, the oldest first."""
-        return [
-            WaitingBundle(PartnerId(row.partner), row.bundle, row.first, to_moment(row.since))
-            for row in self._connection.execute(_BUNDLES)
-        ]
+        return [_bundle(row) for row in self._connection.execute(_BUNDLES)]
 
     def waiting(self, bundle: str, *, most: int) -> list[tuple[Number, OwedDocument]]:
         """The oldest documents of a bundle that wait; they are ours until the end of the transaction."""
@@ -97,6 +100,10 @@ def parts(connection: Connection, files: Collection[str], *wanted: ColumnElement
     for row in connection.execute(_PARTS.where(owed_documents.c.dispatch.is_not(None), *named, *wanted)):
         if row.dispatch in files:
             yield row
+
+
+def _bundle(row: Any) -> WaitingBundle:
+    return WaitingBundle(PartnerId(row.partner), row.bundle, row.first, to_moment(row.since))
 
 
 def _document(row: Row[Any]) -> OwedDocument:

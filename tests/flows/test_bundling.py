@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -74,7 +74,7 @@ def owe(bench: Workbench, *documents: OwedDocument) -> None:
 
 def keys(bench: Workbench) -> list[str]:
     with bench.store.unit() as work:
-        return bundling.find(bench, work)
+        return [unit.key for unit in bundling.find(bench, work)]
 
 
 def sent(bench: Workbench, partner: str = "acme") -> list[Dispatch]:
@@ -122,7 +122,7 @@ def test_each_document_leaves_exactly_once_whatever_happens_in_between(
         if what.startswith("killed"):
             window = "bundle-done" if what == "killed before" else "bundle-committed"
             with pytest.raises(Killed):
-                bundling.act(replace(few, mark=lambda name, at=window: _kill(name, at)), key)
+                bundling.act(replace(few, mark=partial(_kill, window)), key)
         else:
             bundling.act(few, key)
     while due := keys(few):
@@ -139,7 +139,7 @@ def test_each_document_leaves_exactly_once_whatever_happens_in_between(
         assert each.order_number == f"SO-{each.number}"
 
 
-def _kill(name: str, window: str) -> None:
+def _kill(window: str, name: str) -> None:
     if name == window:
         raise Killed
 

@@ -1,4 +1,4 @@
-"""What many machines and large volumes need, each topic in a function of its own."""
+"""Many processes on one site: what they work on together."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,17 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Each topic by itself."""
+    """One function for each topic."""
+    _batches()
     _bundles()
+
+
+def _batches() -> None:
+    """Files that are interpreted together, and files that leave together; what is there stands alone."""
+    for table in ("receipts", "dispatches"):
+        op.add_column(table, sa.Column("batch", sa.String(40), nullable=False, server_default=""))
+        op.execute(sa.text(f"UPDATE {table} SET batch = id"))  # noqa: S608 - the names are ours
+        op.create_index(f"ix_{table}_batch", table, ["batch"])
 
 
 def _bundles() -> None:
