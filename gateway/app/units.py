@@ -114,7 +114,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "in": Kind(_received, _interpret, apart=_received_apart),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
-        BUNDLE: Kind(bundling.find, bundling.act, last=True),
+        BUNDLE: Kind(bundling.find, bundling.act, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
     }
 )

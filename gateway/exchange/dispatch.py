@@ -47,6 +47,6 @@ class Dispatch:
     delivered_at: datetime | None = None
     repeats: int = 0
     notes: tuple[str, ...] = ()
+    batch: BatchId = LATER
     documents: int = 0
     set_number: str = ""
-    batch: BatchId = LATER

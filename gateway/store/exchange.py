@@ -1,7 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers, dispatched
+from gateway.store import answers, batches, dispatched
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     counters,
@@ -25,7 +24,6 @@ from gateway.store.schema import (
     second_opinions,
 )
 
-OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 _LAST_DISPATCH = select(func.max(dispatches.c.sequence))
 _INSERT_DISPATCH = insert(dispatches)
 _OPINIONS = select(second_opinions).where(
@@ -37,14 +35,6 @@ _END_LISTED = (
     .values(open=False, note=bindparam("why"))
 )
 _DISPATCH = select(dispatches).where(dispatches.c.id == bindparam("wanted"))
-_OPEN = dispatches.c.state.in_(OPEN_STATES)
-_OPEN_DISPATCHES = select(dispatches.c.id).where(_OPEN).order_by(dispatches.c.sequence)
-_OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner)
-    .where(_OPEN)
-    .group_by(dispatches.c.batch, dispatches.c.partner)
-    .order_by(func.min(dispatches.c.sequence))
-)
 _MARK = (
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
@@ -52,8 +42,6 @@ _MARK = (
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
-_REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
-_REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 
 
@@ -108,7 +96,7 @@ class Exchange:
 
     def reopen(self, receipt: ReceiptId) -> bool:
         """Let a held receipt be interpreted again, in a new batch; False when it was not held as a whole."""
-        batch = _new_batch()
+        batch = batches.new_batch()
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
         again = {"state": ReceiptState.RECEIVED.value, "summary": "", "batch": batch}
         done = self._connection.execute(update(receipts).where(where).values(**again).returning(receipts.c.partner))
@@ -120,14 +108,7 @@ class Exchange:
 
     def alone(self, batch: BatchId) -> list[BatchId]:
         """Give each receipt of a batch that waits a batch of its own; the new ones, none where there was only one."""
-        waiting = self.receipts(state=ReceiptState.RECEIVED, batch=batch)
-        if len(waiting) <= 1:
-            return []
-        made = [(each, _new_batch()) for each in waiting]
-        self._connection.execute(_REBATCH_RECEIPT, [{"known_id": each.id, "new": new} for each, new in made])
-        for each, new in made:
-            self._owe("in", new, each.partner)
-        return [new for _, new in made]
+        return self._owed_apart(batches.receipts_apart(self._connection, batch))
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
         """The first file with the same bytes from the same partner that was processed."""
@@ -186,8 +167,8 @@ class Exchange:
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
-                "notes": "\n".join(dispatch.notes) or None, "documents": dispatch.documents,
-                "batch": dispatch.batch or self._batch_to(dispatch.partner),
+                "notes": "\n".join(dispatch.notes) or None, "batch": dispatch.batch or self._batch_to(dispatch.partner),
+                "documents": dispatch.documents,
             },
         )  # fmt: skip
 
@@ -198,27 +179,20 @@ class Exchange:
 
     def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]:
         """What is not delivered, of one batch or at all, in the order it was owed."""
-        query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
-        return [DispatchId(each) for each in self._connection.execute(query).scalars()]
+        return batches.open_dispatches(self._connection, batch)
 
     def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is not delivered, and to whom, in the order they were owed."""
-        return [(BatchId(batch), PartnerId(partner)) for batch, partner in self._connection.execute(_OPEN_BATCHES)]
+        return batches.leaving(self._connection)
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
-        waiting = self._connection.execute(
-            select(dispatches.c.id, dispatches.c.partner)
-            .where(_OPEN, dispatches.c.batch == batch)
-            .order_by(dispatches.c.sequence)
-        ).all()
-        if len(waiting) <= 1:
-            return []
-        made = [(row, _new_batch()) for row in waiting]
-        self._connection.execute(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
-        for row, new in made:
-            self._owe("out", new, PartnerId(row.partner))
-        return [new for _, new in made]
+        return self._owed_apart(batches.dispatches_apart(self._connection, batch))
+
+    def _owed_apart(self, owed: Iterable[Owed]) -> list[BatchId]:
+        made = list(owed)
+        self._owed.update(dict.fromkeys(made))
+        return [BatchId(each.key) for each in made]
 
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
@@ -263,7 +237,7 @@ class Exchange:
     def _batch_to(self, partner: PartnerId) -> BatchId:
         """What this transaction owes one partner is delivered together."""
         if partner not in self._leaving:
-            self._leaving[partner] = _new_batch()
+            self._leaving[partner] = batches.new_batch()
             self._owe("out", self._leaving[partner], partner)
         return self._leaving[partner]
 
@@ -357,10 +331,6 @@ class Exchange:
             return row.signature, to_moment(row.first_seen)
         self._connection.execute(update(observations).where(where).values(signature=signature, first_seen=to_text(at)))
         return row.signature, at
-
-
-def _new_batch() -> BatchId:
-    return BatchId(uuid.uuid4().hex)
 
 
 def _opinions_of(partner: PartnerId, mapping: str) -> ColumnElement[bool]:

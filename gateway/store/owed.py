@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from gateway.exchange.owed import Joining, OwedDocument, WaitingBundle
-from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.store.moments import to_moment, to_text
@@ -47,9 +46,8 @@ Number = int
 class OwedDocuments:
     """The documents of one unit of work that leave together with others."""
 
-    def __init__(self, connection: Connection, units: dict[Owed, None]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._units = units
         self._added: list[dict[str, Any]] = []
 
     def add(self, document: OwedDocument) -> None:
@@ -66,14 +64,10 @@ class OwedDocuments:
         )  # fmt: skip
 
     def flush(self) -> None:
-        """Write what waits now, and which units follow; before a commit."""
-        if not self._added:
-            return
-        self._connection.execute(_INSERT, self._added)
-        touched = sorted({each["bundle"] for each in self._added})
+        """Write what waits now; before a commit."""
+        if self._added:
+            self._connection.execute(_INSERT, self._added)
         self._added.clear()
-        own = owed_documents.c.bundle.in_(touched)
-        self._units.update((_bundle(row).unit, None) for row in self._connection.execute(_BUNDLES.where(own)))
 
     def bundles(self) -> list[WaitingBundle]:
         """What waits for each other, the oldest first."""

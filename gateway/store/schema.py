@@ -363,8 +363,8 @@ dispatches = Table(
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
-    Column("documents", Integer, nullable=False),
     Column("batch", String(40), nullable=False),
+    Column("documents", Integer, nullable=False),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
     Index(None, "batch"),
 )  # fmt: skip

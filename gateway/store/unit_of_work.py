@@ -52,7 +52,7 @@ class SqlUnitOfWork:
         self.shipments = Shipments(connection)
         self.receivables = Receivables(connection)
         self.exchange = Exchange(connection, self._owed)
-        self.owed = OwedDocuments(connection, self._owed)
+        self.owed = OwedDocuments(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
         self.returns = Returns(connection)

@@ -1,4 +1,4 @@
-"""Many processes on one site: what they work on together."""
+"""What many machines and large volumes need, each topic in a function of its own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """One function for each topic."""
+    """Each topic by itself."""
     _batches()
     _bundles()
 
