@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.answers import Answer
@@ -22,43 +22,71 @@ from gateway.store.schema import (
     received_control_numbers,
     second_opinions,
 )
+from gateway.store.session import Session
+from gateway.store.statements import Prepared
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
-_LAST_DISPATCH = select(func.max(dispatches.c.sequence))
-_INSERT_DISPATCH = insert(dispatches)
-_OPINIONS = select(second_opinions).where(
+_INSERT_DISPATCH = Prepared(insert(dispatches))
+_OPINION = (
     second_opinions.c.partner == bindparam("wanted_partner"), second_opinions.c.mapping == bindparam("wanted_mapping")
+)  # fmt: skip
+_OPINIONS = Prepared(select(second_opinions).where(*_OPINION))
+_INSERT_OPINION = Prepared(insert(second_opinions))
+_UPDATE_OPINION = Prepared(
+    update(second_opinions)
+    .where(*_OPINION)
+    .values(fingerprint=bindparam("new_fingerprint"), passed=bindparam("new_passed"))
 )
-_END_LISTED = (
+_INSERT_HOLD = Prepared(insert(file_holds))
+_TOLD = [file_holds.c[name] for name in ("since", "partner", "file_name", "reference", "code", "reason", "id")]
+_HOLDS = Prepared(select(file_holds).where(file_holds.c.open).order_by(*_TOLD))
+_HOLDS_ABOUT = Prepared(
+    select(file_holds).where(file_holds.c.open, file_holds.c.reference == bindparam("about")).order_by(*_TOLD)
+)
+_LISTED = Prepared(select(file_holds.c.id, file_holds.c.open).where(file_holds.c.key == bindparam("wanted")))
+_END_LISTED = Prepared(
     update(file_holds)
     .where(file_holds.c.key == bindparam("listed_key"), file_holds.c.open)
-    .values(open=False, note=bindparam("why"))
+    .values(open=bindparam("still"), note=bindparam("why"))
 )
-_DISPATCH = select(dispatches).where(dispatches.c.id == bindparam("wanted"))
+_DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
 _OPEN_DISPATCHES = select(dispatches.c.id).where(dispatches.c.state.in_(OPEN_STATES)).order_by(dispatches.c.sequence)
-_MARK = (
+_MARK = Prepared(
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
     .values(
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
-_UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
+_COUNTER = Prepared(select(counters.c.value).where(counters.c.name == bindparam("wanted")).with_for_update())
+_UPDATE_COUNTER = Prepared(
+    update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
+)
+_OBSERVED = (observations.c.channel == bindparam("known_channel"), observations.c.name == bindparam("known_name"))
+_OBSERVATION = Prepared(select(observations).where(*_OBSERVED))
+_INSERT_OBSERVATION = Prepared(insert(observations))
+_UPDATE_OBSERVATION = Prepared(
+    update(observations)
+    .where(*_OBSERVED)
+    .values(signature=bindparam("new_signature"), first_seen=bindparam("new_first_seen"))
+)
 
 
 class Exchange:
     """The exchange of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._numbers: dict[str, int] = {}
+        self._opinions: dict[tuple[PartnerId, str], tuple[str, int] | None] = {}
+        session.keeps(write=self._write, forget=self._forget)
 
     def add_receipt(self, receipt: Receipt) -> bool:
         """A new receipt; False when its claim is known already."""
         known = select(receipts.c.id).where(receipts.c.claim == receipt.claim)
-        if self._connection.execute(known).first() is not None:
+        if self._session.execute(known).first() is not None:
             return False
-        self._connection.execute(
+        self._session.execute(
             insert(receipts).values(
                 id=receipt.id, claim=receipt.claim, partner=receipt.partner, file_name=receipt.file_name,
                 sha256=receipt.sha256, size=receipt.size, received_at=to_text(receipt.received_at),
@@ -69,7 +97,7 @@ class Exchange:
 
     def receipt(self, receipt: ReceiptId) -> Receipt | None:
         """A receipt by its id."""
-        row = self._connection.execute(select(receipts).where(receipts.c.id == receipt).with_for_update()).first()
+        row = self._session.execute(select(receipts).where(receipts.c.id == receipt).with_for_update()).first()
         return _receipt(row) if row is not None else None
 
     def receipts(self, *, state: ReceiptState | None = None, partner: PartnerId | None = None) -> list[Receipt]:
@@ -79,18 +107,18 @@ class Exchange:
             query = query.where(receipts.c.state == state.value)
         if partner is not None:
             query = query.where(receipts.c.partner == partner)
-        return [_receipt(row) for row in self._connection.execute(query)]
+        return [_receipt(row) for row in self._session.execute(query)]
 
     def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
         """Bring a receipt to its end; False when somebody else did."""
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.RECEIVED.value)
-        done = self._connection.execute(update(receipts).where(where).values(state=state.value, summary=summary))
+        done = self._session.execute(update(receipts).where(where).values(state=state.value, summary=summary))
         return done.rowcount == 1
 
     def reopen(self, receipt: ReceiptId) -> bool:
         """Let a held receipt be interpreted again; False when it was not held as a whole."""
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
-        done = self._connection.execute(
+        done = self._session.execute(
             update(receipts).where(where).values(state=ReceiptState.RECEIVED.value, summary="")
         )
         return done.rowcount == 1
@@ -106,7 +134,7 @@ class Exchange:
             .order_by(receipts.c.received_at)
             .limit(1)
         )  # fmt: skip
-        row = self._connection.execute(query).first()
+        row = self._session.execute(query).first()
         return _receipt(row) if row is not None else None
 
     def remember_control_number(self, seen: ReceivedControlNumber) -> None:
@@ -115,9 +143,7 @@ class Exchange:
             name: getattr(seen, name)
             for name in ("partner", "sender", "receiver", "control_number", "sha256", "receipt")
         }
-        self._connection.execute(
-            insert(received_control_numbers).values(**values, received_at=to_text(seen.received_at))
-        )
+        self._session.execute(insert(received_control_numbers).values(**values, received_at=to_text(seen.received_at)))
 
     def control_number_seen(
         self, partner: PartnerId, sender: str, receiver: str, control_number: str, *, since: datetime
@@ -133,7 +159,7 @@ class Exchange:
             .order_by(seen.received_at)
             .limit(1)
         )  # fmt: skip
-        row = self._connection.execute(query).first()
+        row = self._session.execute(query).first()
         if row is None:
             return None
         return ReceivedControlNumber(
@@ -143,11 +169,10 @@ class Exchange:
 
     def add_dispatch(self, dispatch: Dispatch) -> None:
         """A file that leaves, with its bytes."""
-        last = self._connection.execute(_LAST_DISPATCH).scalar() or 0
-        self._connection.execute(
+        self._session.add(
             _INSERT_DISPATCH,
             {
-                "id": dispatch.id, "sequence": last + 1, "partner": dispatch.partner, "document": dispatch.document,
+                "id": dispatch.id, "sequence": self._session.next(dispatches.c.sequence), "partner": dispatch.partner, "document": dispatch.document,
                 "number": dispatch.number, "control_number": dispatch.control_number, "file_name": dispatch.file_name,
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
@@ -158,12 +183,13 @@ class Exchange:
 
     def dispatch(self, dispatch: DispatchId) -> Dispatch | None:
         """A dispatch by its id."""
-        row = self._connection.execute(_DISPATCH, {"wanted": dispatch}).first()
+        self._session.flush()
+        row = self._session.first(_DISPATCH, {"wanted": dispatch})
         return _dispatch(row) if row is not None else None
 
     def open_dispatches(self) -> list[DispatchId]:
         """What is not delivered, in the order it was owed."""
-        return [DispatchId(each) for each in self._connection.execute(_OPEN_DISPATCHES).scalars()]
+        return [DispatchId(each) for each in self._session.execute(_OPEN_DISPATCHES).scalars()]
 
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
@@ -173,7 +199,7 @@ class Exchange:
         for column, value in (("order_number", order_number), ("receipt", receipt), ("partner", partner)):
             if value is not None:
                 query = query.where(dispatches.c[column] == value)
-        return [_dispatch(row) for row in self._connection.execute(query)]
+        return [_dispatch(row) for row in self._session.execute(query)]
 
     def sent(
         self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
@@ -184,62 +210,61 @@ class Exchange:
             query = query.where(dispatches.c.control_number == control_number)
         if number is not None:
             query = query.where(dispatches.c.number == number)
-        return [_dispatch(row) for row in self._connection.execute(query)]
+        return [_dispatch(row) for row in self._session.execute(query)]
 
     def add_answer(self, answer: Answer) -> None:
         """What a partner said about a dispatch."""
-        answers.add(self._connection, answer)
+        answers.add(self._session, answer)
 
     def answers(self, dispatch: DispatchId | None = None) -> list[Answer]:
         """What was said about a dispatch, or about all, in the order it came."""
-        return answers.find(self._connection, dispatch)
+        return answers.find(self._session, dispatch)
 
     def mark(self, dispatches: Sequence[DispatchId], state: DispatchState, *, at: datetime | None = None) -> None:
         """Note how far dispatches got."""
         moment = to_text(at) if state is DispatchState.DELIVERED and at is not None else None
         rows = [{"known_id": each, "new_state": state.value, "moment": moment} for each in dispatches]
         if rows:
-            self._connection.execute(_MARK, rows)
+            self._session.flush()
+            self._session.run(_MARK, rows)
 
     def repeat(self, dispatch: DispatchId) -> None:
         """Let a delivered dispatch leave again: the same bytes under the same name."""
         where = (dispatches.c.id == dispatch) & (dispatches.c.state == DispatchState.DELIVERED.value)
         values = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
-        self._connection.execute(update(dispatches).where(where).values(**values))
+        self._session.execute(update(dispatches).where(where).values(**values))
 
     def hold(self, hold: FileHold) -> None:
         """A file or document that waits; one with a key that is listed already is not listed again."""
-        if hold.key:
-            listed = select(file_holds.c.id).where(file_holds.c.key == hold.key, file_holds.c.open)
-            if self._connection.execute(listed).first() is not None:
-                return
-        self._connection.execute(
-            insert(file_holds).values(
-                id=hold.id, type=hold.type, code=hold.code, reason=hold.reason, since=to_text(hold.since),
-                partner=hold.partner, receipt=hold.receipt, file_name=hold.file_name, reference=hold.reference,
-                key=hold.key, open=True,
-            )
-        )  # fmt: skip
+        listed = self._session.rows(_LISTED, {"wanted": hold.key}) if hold.key else ()
+        if any(each.open for each in listed):
+            return
+        row = {
+            "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": to_text(hold.since),
+            "partner": hold.partner, "receipt": hold.receipt, "file_name": hold.file_name, "reference": hold.reference,
+            "key": hold.key, "open": True, "note": None,
+        }  # fmt: skip
+        self._session.run(_INSERT_HOLD, [row])
 
-    def holds(self) -> list[FileHold]:
-        """The open holds, oldest first."""
-        told = [file_holds.c[name] for name in ("since", "partner", "file_name", "reference", "code", "reason", "id")]
-        query = select(file_holds).where(file_holds.c.open).order_by(*told)
-        return [_hold(row) for row in self._connection.execute(query)]
+    def holds(self, *, about: str | None = None) -> list[FileHold]:
+        """The open holds, or those about one shipment, order or document; oldest first."""
+        rows = self._session.rows(_HOLDS, {}) if about is None else self._session.rows(_HOLDS_ABOUT, {"about": about})
+        return [_hold(row) for row in rows]
 
     def end_listed(self, key: str, note: str) -> bool:
         """Close what is listed once under a key; False when nothing is."""
-        return self._connection.execute(_END_LISTED, {"listed_key": key, "why": note}).rowcount > 0
+        if not any(each.open for each in self._session.rows(_LISTED, {"wanted": key})):
+            return False
+        return self._session.run(_END_LISTED, [{"listed_key": key, "still": False, "why": note}]) > 0
 
     def was_listed(self, key: str) -> bool:
         """Whether something was ever listed under a key, open or not."""
-        listed = select(file_holds.c.id).where(file_holds.c.key == key)
-        return self._connection.execute(listed.limit(1)).first() is not None
+        return self._session.first(_LISTED, {"wanted": key}) is not None
 
     def end_hold(self, hold: HoldId, note: str) -> bool:
         """Close a hold, with the reason that was given; False when it was not open."""
         where = (file_holds.c.id == hold) & file_holds.c.open
-        return self._connection.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount == 1
+        return self._session.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount == 1
 
     def next_number(self, counter: str) -> int:
         """The next number of a counter, from this transaction; a rolled back one is given again.
@@ -249,55 +274,63 @@ class Exchange:
         if counter in self._numbers:
             self._numbers[counter] += 1
             return self._numbers[counter]
-        current = select(counters.c.value).where(counters.c.name == counter).with_for_update()
-        value = self._connection.execute(current).scalar()
-        if value is None:
+        found = self._session.first(_COUNTER, {"wanted": counter})
+        if found is None:
             try:
-                with self._connection.begin_nested():
-                    self._connection.execute(insert(counters).values(name=counter, value=1))
+                with self._session.nested():
+                    self._session.execute(insert(counters).values(name=counter, value=0))
             except IntegrityError:  # another transaction began the counter at the same moment
-                value = self._connection.execute(current).scalar() or 0
-            else:
-                value = 0
-        self._numbers[counter] = int(value) + 1
+                found = self._session.first(_COUNTER, {"wanted": counter})
+        self._numbers[counter] = (found.value if found is not None else 0) + 1
         return self._numbers[counter]
-
-    def flush(self) -> None:
-        """Write the counters as they stand; the last thing before a commit."""
-        rows = [{"known_name": name, "value": value} for name, value in self._numbers.items()]
-        if rows:
-            self._connection.execute(_UPDATE_COUNTER, rows)
-        self._numbers.clear()
 
     def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
         """How many documents in a row the second opinion passed since mapping, partner and version are these."""
-        row = self._connection.execute(_OPINIONS, {"wanted_partner": partner, "wanted_mapping": mapping}).first()
-        return row.passed if row is not None and row.fingerprint == fingerprint else 0
+        known = self._opinion(partner, mapping)
+        return known[1] if known is not None and known[0] == fingerprint else 0
 
     def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:
         """One more passed in a row, or the row begins anew."""
         count = self.opinions_passed(partner, mapping, fingerprint) + 1 if passed else 0
-        where = _opinions_of(partner, mapping)
-        values = {"fingerprint": fingerprint, "passed": count}
-        if self._connection.execute(update(second_opinions).where(where).values(**values)).rowcount == 0:
-            self._connection.execute(insert(second_opinions).values(partner=partner, mapping=mapping, **values))
+        own = {"wanted_partner": partner, "wanted_mapping": mapping}
+        if self._opinion(partner, mapping) is not None:
+            self._session.run(_UPDATE_OPINION, [{**own, "new_fingerprint": fingerprint, "new_passed": count}])
+        else:
+            row = {"partner": partner, "mapping": mapping, "fingerprint": fingerprint, "passed": count}
+            self._session.run(_INSERT_OPINION, [row])
+        self._opinions[partner, mapping] = (fingerprint, count)
+
+    def _opinion(self, partner: PartnerId, mapping: str) -> tuple[str, int] | None:
+        """For which mapping, partner and version how many passed; asked once in a unit."""
+        key = (partner, mapping)
+        if key not in self._opinions:
+            found = self._session.first(_OPINIONS, {"wanted_partner": partner, "wanted_mapping": mapping})
+            self._opinions[key] = (found.fingerprint, found.passed) if found is not None else None
+        return self._opinions[key]
+
+    def _write(self) -> None:
+        """The counters as they stand."""
+        for name, value in sorted(self._numbers.items()):
+            self._session.add(_UPDATE_COUNTER, {"known_name": name, "value": value})
+
+    def _forget(self) -> None:
+        self._numbers.clear()
+        self._opinions.clear()
 
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
         """What a file looked like when it was last seen, and since when it looks as it does now."""
-        where = (observations.c.channel == channel) & (observations.c.name == name)
-        row = self._connection.execute(select(observations).where(where)).first()
+        own = {"known_channel": channel, "known_name": name}
+        row = self._session.first(_OBSERVATION, own)
         if row is None:
             values = {"channel": channel, "name": name, "signature": signature, "first_seen": to_text(at)}
-            self._connection.execute(insert(observations).values(**values))
+            self._session.run(_INSERT_OBSERVATION, [values])
             return "", at
         if row.signature == signature:
             return row.signature, to_moment(row.first_seen)
-        self._connection.execute(update(observations).where(where).values(signature=signature, first_seen=to_text(at)))
+        self._session.run(
+            _UPDATE_OBSERVATION, [{**own, "new_signature": signature, "new_first_seen": to_text(at)}]
+        )  # fmt: skip
         return row.signature, at
-
-
-def _opinions_of(partner: PartnerId, mapping: str) -> ColumnElement[bool]:
-    return and_(second_opinions.c.partner == partner, second_opinions.c.mapping == mapping)
 
 
 def _receipt(row: Row[Any]) -> Receipt:

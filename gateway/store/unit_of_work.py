@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
+from gateway.store.backorders import Backorders
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
@@ -20,6 +21,7 @@ from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
+from gateway.store.session import Session
 from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
@@ -30,30 +32,26 @@ class SqlUnitOfWork:
     """Everything inside commits together at ``commit`` or not at all."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.orders = Orders(connection)
-        self.customers = Customers(connection)
-        self.master = Master(connection)
-        self.moves = Moves(connection)
-        self.stock = StockLevels(connection, self.moves)
-        self.goods = Goods(connection)
-        self.planning = Planning(connection)
-        self.shipments = Shipments(connection)
-        self.receivables = Receivables(connection)
-        self.exchange = Exchange(connection)
-        self.cartons = Cartons(connection)
-        self.readings = Readings(connection)
-        self.returns = Returns(connection)
-        self.invoices = Invoices(connection)
+        self._session = session = Session(connection)
+        backorders = Backorders(session)
+        self.orders = Orders(session, backorders)
+        self.customers = Customers(session)
+        self.master = Master(session)
+        self.moves = Moves(session)
+        self.stock = StockLevels(session, self.moves)
+        self.goods = Goods(session, backorders)
+        self.planning = Planning(session)
+        self.shipments = Shipments(session)
+        self.receivables = Receivables(session)
+        self.exchange = Exchange(session)
+        self.cartons = Cartons(session)
+        self.readings = Readings(session)
+        self.returns = Returns(session)
+        self.invoices = Invoices(session)
 
     def commit(self) -> None:
         """Make it so."""
-        self.exchange.flush()
-        self.planning.flush()
-        self.stock.flush()
-        self.moves.flush()
-        self._connection.commit()
-        self.stock.forget()
+        self._session.commit()
 
 
 class SqlStore:
