@@ -1,5 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,48 +10,28 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
-from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
-from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
+from gateway.exchange.units import Owed
+from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
 from gateway.store import answers
+from gateway.store.file_holds import FileHolds
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import (
-    counters,
-    dispatches,
-    file_holds,
-    observations,
-    receipts,
-    received_control_numbers,
-    second_opinions,
-)
+from gateway.store.schema import counters, dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
+from gateway.store.watched import Watched
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
-_OPINION = (
-    second_opinions.c.partner == bindparam("wanted_partner"), second_opinions.c.mapping == bindparam("wanted_mapping")
-)  # fmt: skip
-_OPINIONS = Prepared(select(second_opinions).where(*_OPINION))
-_INSERT_OPINION = Prepared(insert(second_opinions))
-_UPDATE_OPINION = Prepared(
-    update(second_opinions)
-    .where(*_OPINION)
-    .values(fingerprint=bindparam("new_fingerprint"), passed=bindparam("new_passed"))
-)
-_INSERT_HOLD = Prepared(insert(file_holds))
-_TOLD = [file_holds.c[name] for name in ("since", "partner", "file_name", "reference", "code", "reason", "id")]
-_HOLDS = Prepared(select(file_holds).where(file_holds.c.open).order_by(*_TOLD))
-_HOLDS_ABOUT = Prepared(
-    select(file_holds).where(file_holds.c.open, file_holds.c.reference == bindparam("about")).order_by(*_TOLD)
-)
-_LISTED = Prepared(select(file_holds.c.id, file_holds.c.open).where(file_holds.c.key == bindparam("wanted")))
-_END_LISTED = Prepared(
-    update(file_holds)
-    .where(file_holds.c.key == bindparam("listed_key"), file_holds.c.open)
-    .values(open=bindparam("still"), note=bindparam("why"))
-)
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
-_OPEN_DISPATCHES = select(dispatches.c.id).where(dispatches.c.state.in_(OPEN_STATES)).order_by(dispatches.c.sequence)
+_OPEN = dispatches.c.state.in_(OPEN_STATES)
+_OPEN_DISPATCHES = select(dispatches.c.id).where(_OPEN).order_by(dispatches.c.sequence)
+_OPEN_BATCHES = (
+    select(dispatches.c.batch, dispatches.c.partner)
+    .where(_OPEN)
+    .group_by(dispatches.c.batch, dispatches.c.partner)
+    .order_by(func.min(dispatches.c.sequence))
+)
 _MARK = Prepared(
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
@@ -62,23 +43,23 @@ _COUNTER = Prepared(select(counters.c.value).where(counters.c.name == bindparam(
 _UPDATE_COUNTER = Prepared(
     update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 )
-_OBSERVED = (observations.c.channel == bindparam("known_channel"), observations.c.name == bindparam("known_name"))
-_OBSERVATION = Prepared(select(observations).where(*_OBSERVED))
-_INSERT_OBSERVATION = Prepared(insert(observations))
-_UPDATE_OBSERVATION = Prepared(
-    update(observations)
-    .where(*_OBSERVED)
-    .values(signature=bindparam("new_signature"), first_seen=bindparam("new_first_seen"))
+_REBATCH_RECEIPT = Prepared(
+    update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
+)
+_REBATCH_DISPATCH = Prepared(
+    update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 )
 
 
-class Exchange:
+class Exchange(FileHolds, Watched):
     """The exchange of one unit of work."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, owed: dict[Owed, None]) -> None:
+        FileHolds.__init__(self, session)
+        Watched.__init__(self, session)
+        self._owed = owed
+        self._leaving: dict[str, BatchId] = {}
         self._numbers: dict[str, int] = {}
-        self._opinions: dict[tuple[PartnerId, str], tuple[str, int] | None] = {}
         session.keeps(write=self._write, forget=self._forget)
 
     def add_receipt(self, receipt: Receipt) -> bool:
@@ -90,9 +71,11 @@ class Exchange:
             insert(receipts).values(
                 id=receipt.id, claim=receipt.claim, partner=receipt.partner, file_name=receipt.file_name,
                 sha256=receipt.sha256, size=receipt.size, received_at=to_text(receipt.received_at),
-                state=receipt.state.value, summary=receipt.summary,
+                state=receipt.state.value, summary=receipt.summary, batch=receipt.batch or receipt.id,
             )
         )  # fmt: skip
+        if receipt.state is ReceiptState.RECEIVED:
+            self._owe("in", receipt.batch or BatchId(receipt.id), receipt.partner)
         return True
 
     def receipt(self, receipt: ReceiptId) -> Receipt | None:
@@ -100,13 +83,17 @@ class Exchange:
         row = self._session.execute(select(receipts).where(receipts.c.id == receipt).with_for_update()).first()
         return _receipt(row) if row is not None else None
 
-    def receipts(self, *, state: ReceiptState | None = None, partner: PartnerId | None = None) -> list[Receipt]:
+    def receipts(
+        self, *, state: ReceiptState | None = None, partner: PartnerId | None = None, batch: BatchId | None = None
+    ) -> list[Receipt]:
         """Receipts, oldest first."""
         query = select(receipts).order_by(receipts.c.received_at, receipts.c.file_name, receipts.c.id)
         if state is not None:
             query = query.where(receipts.c.state == state.value)
         if partner is not None:
             query = query.where(receipts.c.partner == partner)
+        if batch is not None:
+            query = query.where(receipts.c.batch == batch)
         return [_receipt(row) for row in self._session.execute(query)]
 
     def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
@@ -116,12 +103,27 @@ class Exchange:
         return done.rowcount == 1
 
     def reopen(self, receipt: ReceiptId) -> bool:
-        """Let a held receipt be interpreted again; False when it was not held as a whole."""
+        """Let a held receipt be interpreted again, in a new batch; False when it was not held as a whole."""
+        batch = _new_batch()
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
-        done = self._session.execute(
-            update(receipts).where(where).values(state=ReceiptState.RECEIVED.value, summary="")
-        )
-        return done.rowcount == 1
+        again = {"state": ReceiptState.RECEIVED.value, "summary": "", "batch": batch}
+        done = self._session.execute(update(receipts).where(where).values(**again).returning(receipts.c.partner))
+        partner = done.scalar()
+        if partner is None:
+            return False
+        self._owe("in", batch, PartnerId(partner))
+        return True
+
+    def alone(self, batch: BatchId) -> list[BatchId]:
+        """Give each receipt of a batch that waits a batch of its own; the new ones, none where there was only one."""
+        waiting = self.receipts(state=ReceiptState.RECEIVED, batch=batch)
+        if len(waiting) <= 1:
+            return []
+        made = [(each, _new_batch()) for each in waiting]
+        self._session.run(_REBATCH_RECEIPT, [{"known_id": each.id, "new": new} for each, new in made])
+        for each, new in made:
+            self._owe("in", new, each.partner)
+        return [new for _, new in made]
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
         """The first file with the same bytes from the same partner that was processed."""
@@ -177,7 +179,7 @@ class Exchange:
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
-                "notes": "\n".join(dispatch.notes) or None,
+                "notes": "\n".join(dispatch.notes) or None, "batch": dispatch.batch or self._batch_to(dispatch.partner),
             },
         )  # fmt: skip
 
@@ -187,9 +189,29 @@ class Exchange:
         row = self._session.first(_DISPATCH, {"wanted": dispatch})
         return _dispatch(row) if row is not None else None
 
-    def open_dispatches(self) -> list[DispatchId]:
-        """What is not delivered, in the order it was owed."""
-        return [DispatchId(each) for each in self._session.execute(_OPEN_DISPATCHES).scalars()]
+    def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]:
+        """What is not delivered, of one batch or at all, in the order it was owed."""
+        query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
+        return [DispatchId(each) for each in self._session.execute(query).scalars()]
+
+    def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
+        """The batches of which something is not delivered, and to whom, in the order they were owed."""
+        return [(BatchId(batch), PartnerId(partner)) for batch, partner in self._session.execute(_OPEN_BATCHES)]
+
+    def leave_alone(self, batch: BatchId) -> list[BatchId]:
+        """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
+        waiting = self._session.execute(
+            select(dispatches.c.id, dispatches.c.partner)
+            .where(_OPEN, dispatches.c.batch == batch)
+            .order_by(dispatches.c.sequence)
+        ).all()
+        if len(waiting) <= 1:
+            return []
+        made = [(row, _new_batch()) for row in waiting]
+        self._session.run(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
+        for row, new in made:
+            self._owe("out", new, PartnerId(row.partner))
+        return [new for _, new in made]
 
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
@@ -229,42 +251,24 @@ class Exchange:
             self._session.run(_MARK, rows)
 
     def repeat(self, dispatch: DispatchId) -> None:
-        """Let a delivered dispatch leave again: the same bytes under the same name."""
+        """Let a delivered dispatch leave again: the same bytes under the same name, in a batch of this transaction."""
         where = (dispatches.c.id == dispatch) & (dispatches.c.state == DispatchState.DELIVERED.value)
-        values = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
-        self._session.execute(update(dispatches).where(where).values(**values))
-
-    def hold(self, hold: FileHold) -> None:
-        """A file or document that waits; one with a key that is listed already is not listed again."""
-        listed = self._session.rows(_LISTED, {"wanted": hold.key}) if hold.key else ()
-        if any(each.open for each in listed):
+        partner = self._session.execute(select(dispatches.c.partner).where(where).with_for_update()).scalar()
+        if partner is None:
             return
-        row = {
-            "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": to_text(hold.since),
-            "partner": hold.partner, "receipt": hold.receipt, "file_name": hold.file_name, "reference": hold.reference,
-            "key": hold.key, "open": True, "note": None,
-        }  # fmt: skip
-        self._session.run(_INSERT_HOLD, [row])
+        again = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
+        batch = self._batch_to(PartnerId(partner))
+        self._session.execute(update(dispatches).where(where).values(**again, batch=batch))
 
-    def holds(self, *, about: str | None = None) -> list[FileHold]:
-        """The open holds, or those about one shipment, order or document; oldest first."""
-        rows = self._session.rows(_HOLDS, {}) if about is None else self._session.rows(_HOLDS_ABOUT, {"about": about})
-        return [_hold(row) for row in rows]
+    def _batch_to(self, partner: PartnerId) -> BatchId:
+        """What this transaction owes one partner is delivered together."""
+        if partner not in self._leaving:
+            self._leaving[partner] = _new_batch()
+            self._owe("out", self._leaving[partner], partner)
+        return self._leaving[partner]
 
-    def end_listed(self, key: str, note: str) -> bool:
-        """Close what is listed once under a key; False when nothing is."""
-        if not any(each.open for each in self._session.rows(_LISTED, {"wanted": key})):
-            return False
-        return self._session.run(_END_LISTED, [{"listed_key": key, "still": False, "why": note}]) > 0
-
-    def was_listed(self, key: str) -> bool:
-        """Whether something was ever listed under a key, open or not."""
-        return self._session.first(_LISTED, {"wanted": key}) is not None
-
-    def end_hold(self, hold: HoldId, note: str) -> bool:
-        """Close a hold, with the reason that was given; False when it was not open."""
-        where = (file_holds.c.id == hold) & file_holds.c.open
-        return self._session.execute(update(file_holds).where(where).values(open=False, note=note)).rowcount == 1
+    def _owe(self, kind: str, batch: BatchId, partner: PartnerId) -> None:
+        self._owed[Owed(kind, batch, partner)] = None
 
     def next_number(self, counter: str) -> int:
         """The next number of a counter, from this transaction; a rolled back one is given again.
@@ -284,60 +288,25 @@ class Exchange:
         self._numbers[counter] = (found.value if found is not None else 0) + 1
         return self._numbers[counter]
 
-    def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int:
-        """How many documents in a row the second opinion passed since mapping, partner and version are these."""
-        known = self._opinion(partner, mapping)
-        return known[1] if known is not None and known[0] == fingerprint else 0
-
-    def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:
-        """One more passed in a row, or the row begins anew."""
-        count = self.opinions_passed(partner, mapping, fingerprint) + 1 if passed else 0
-        own = {"wanted_partner": partner, "wanted_mapping": mapping}
-        if self._opinion(partner, mapping) is not None:
-            self._session.run(_UPDATE_OPINION, [{**own, "new_fingerprint": fingerprint, "new_passed": count}])
-        else:
-            row = {"partner": partner, "mapping": mapping, "fingerprint": fingerprint, "passed": count}
-            self._session.run(_INSERT_OPINION, [row])
-        self._opinions[partner, mapping] = (fingerprint, count)
-
-    def _opinion(self, partner: PartnerId, mapping: str) -> tuple[str, int] | None:
-        """For which mapping, partner and version how many passed; asked once in a unit."""
-        key = (partner, mapping)
-        if key not in self._opinions:
-            found = self._session.first(_OPINIONS, {"wanted_partner": partner, "wanted_mapping": mapping})
-            self._opinions[key] = (found.fingerprint, found.passed) if found is not None else None
-        return self._opinions[key]
-
     def _write(self) -> None:
         """The counters as they stand."""
         for name, value in sorted(self._numbers.items()):
             self._session.add(_UPDATE_COUNTER, {"known_name": name, "value": value})
 
     def _forget(self) -> None:
+        self._leaving.clear()
         self._numbers.clear()
-        self._opinions.clear()
 
-    def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
-        """What a file looked like when it was last seen, and since when it looks as it does now."""
-        own = {"known_channel": channel, "known_name": name}
-        row = self._session.first(_OBSERVATION, own)
-        if row is None:
-            values = {"channel": channel, "name": name, "signature": signature, "first_seen": to_text(at)}
-            self._session.run(_INSERT_OBSERVATION, [values])
-            return "", at
-        if row.signature == signature:
-            return row.signature, to_moment(row.first_seen)
-        self._session.run(
-            _UPDATE_OBSERVATION, [{**own, "new_signature": signature, "new_first_seen": to_text(at)}]
-        )  # fmt: skip
-        return row.signature, at
+
+def _new_batch() -> BatchId:
+    return BatchId(uuid.uuid4().hex)
 
 
 def _receipt(row: Row[Any]) -> Receipt:
     return Receipt(
         id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
         sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),
-        state=ReceiptState(row.state), summary=row.summary,
+        state=ReceiptState(row.state), summary=row.summary, batch=BatchId(row.batch),
     )  # fmt: skip
 
 
@@ -348,13 +317,5 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         created_at=to_moment(row.created_at), state=DispatchState(row.state),
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
-        notes=tuple(row.notes.split("\n")) if row.notes else (),
-    )  # fmt: skip
-
-
-def _hold(row: Row[Any]) -> FileHold:
-    return FileHold(
-        id=HoldId(row.id), type=row.type, code=row.code, reason=row.reason, since=to_moment(row.since),
-        partner=PartnerId(row.partner), receipt=ReceiptId(row.receipt) if row.receipt is not None else None,
-        file_name=row.file_name, reference=row.reference, key=row.key,
+        notes=tuple(row.notes.split("\n")) if row.notes else (), batch=BatchId(row.batch),
     )  # fmt: skip

@@ -1,13 +1,15 @@
 """One transaction at a time: the only way to the database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError
 
+from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
+from gateway.kernel.ids import PartnerId
 from gateway.store.backorders import Backorders
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
@@ -26,12 +28,21 @@ from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
+Enqueue = Callable[[Connection, Sequence[Owed]], None]
+"""Tells the engine, inside the transaction, which units follow from it."""
+
+
+def tell_nobody(_connection: Connection, _owed: Sequence[Owed]) -> None:
+    """For an engine that finds all units in the tables."""
 
 
 class SqlUnitOfWork:
     """Everything inside commits together at ``commit`` or not at all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, enqueue: Enqueue = tell_nobody) -> None:
+        self._connection = connection
+        self._tell = enqueue
+        self._owed: dict[Owed, None] = {}
         self._session = session = Session(connection)
         backorders = Backorders(session)
         self.orders = Orders(session, backorders)
@@ -43,29 +54,41 @@ class SqlUnitOfWork:
         self.planning = Planning(session)
         self.shipments = Shipments(session)
         self.receivables = Receivables(session)
-        self.exchange = Exchange(session)
+        self.exchange = Exchange(session, self._owed)
         self.cartons = Cartons(session)
         self.readings = Readings(session)
         self.returns = Returns(session)
         self.invoices = Invoices(session)
 
+    def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
+        """Let a unit follow from this one: it is told to the engine by the commit, or never."""
+        self._owed[Owed(kind, key, partner)] = None
+
     def commit(self) -> None:
         """Make it so."""
+        self._session.flush()
+        if self._owed:
+            self._tell(self._connection, list(self._owed))
+        self._owed.clear()
         self._session.commit()
 
 
 class SqlStore:
-    """Opens units of work on one database; an engine is made once and shared by threads."""
+    """Opens units of work on one database; an engine is made once and shared by threads.
+
+    ``enqueue`` is told what follows from a transaction, inside it.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = engine_for(url)
+        self.enqueue: Enqueue = tell_nobody
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
         """A unit of work; what was not committed is rolled back at its end."""
         try:
             with self.engine.connect() as connection:
-                yield SqlUnitOfWork(connection)
+                yield SqlUnitOfWork(connection, self.enqueue)
         except DatabaseError as error:
             raise StoreError(
                 f"The database could not be used: {error.orig}.",
