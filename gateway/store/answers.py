@@ -15,6 +15,7 @@ from gateway.store.session import Session
 def add(session: Session, answer: Answer) -> None:
     """One more answer about a dispatch."""
     own = dispatch_answers.c.dispatch == answer.dispatch
+    session.alone_with(f"answers:{answer.dispatch}")
     last = session.execute(select(func.max(dispatch_answers.c.sequence)).where(own)).scalar() or 0
     session.execute(
         insert(dispatch_answers).values(

@@ -16,9 +16,9 @@ from gateway.store.statements import Prepared
 
 SUMS = ("total", "discountable", "discount")
 _SUMS = Prepared(
-    select(invoices.c.total, invoices.c.discountable, invoices.c.discount).where(
-        invoices.c.number == bindparam("wanted")
-    )
+    select(invoices.c.total, invoices.c.discountable, invoices.c.discount)
+    .where(invoices.c.number == bindparam("wanted"))
+    .with_for_update()
 )
 _INSERT = Prepared(insert(invoices))
 _GROW = Prepared(

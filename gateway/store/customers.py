@@ -70,6 +70,7 @@ class Customers:
     def exposure(self, partners: Sequence[PartnerId], *, without: OrderNumber | None = None) -> Exposure:
         """What these customers owe or will owe together; ``without`` names the order whose open goods do not count."""
         names = sorted(set(partners))
+        self._session.alone_with(*(f"credit:{each}" for each in names))
         elsewhere = self.open_items(names)
         billed = select(invoices).where(invoices.c.partner.in_(names), invoices.c.open)
         bills = [(row, Decimal(row.total) - Decimal(row.paid)) for row in self._session.execute(billed)]

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
@@ -16,7 +15,7 @@ from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptI
 from gateway.store import answers
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import counters, dispatches, receipts, received_control_numbers
+from gateway.store.schema import dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
@@ -39,10 +38,6 @@ _MARK = Prepared(
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
-_COUNTER = Prepared(select(counters.c.value).where(counters.c.name == bindparam("wanted")).with_for_update())
-_UPDATE_COUNTER = Prepared(
-    update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
-)
 _REBATCH_RECEIPT = Prepared(
     update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 )
@@ -59,11 +54,11 @@ class Exchange(FileHolds, Watched):
         Watched.__init__(self, session)
         self._owed = owed
         self._leaving: dict[str, BatchId] = {}
-        self._numbers: dict[str, int] = {}
-        session.keeps(write=self._write, forget=self._forget)
+        session.keeps(forget=self._leaving.clear)
 
     def add_receipt(self, receipt: Receipt) -> bool:
         """A new receipt; False when its claim is known already."""
+        self._session.alone_with(f"claim:{receipt.claim}")
         known = select(receipts.c.id).where(receipts.c.claim == receipt.claim)
         if self._session.execute(known).first() is not None:
             return False
@@ -127,6 +122,7 @@ class Exchange(FileHolds, Watched):
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
         """The first file with the same bytes from the same partner that was processed."""
+        self._session.alone_with(f"bytes:{receipt.partner}:{receipt.sha256}")
         query = (
             select(receipts)
             .where(
@@ -151,6 +147,7 @@ class Exchange(FileHolds, Watched):
         self, partner: PartnerId, sender: str, receiver: str, control_number: str, *, since: datetime
     ) -> ReceivedControlNumber | None:
         """The first use of a control number since a moment."""
+        self._session.alone_with(f"interchange:{partner}:{sender}:{receiver}:{control_number}")
         seen = received_control_numbers.c
         query = (
             select(received_control_numbers)
@@ -174,7 +171,7 @@ class Exchange(FileHolds, Watched):
         self._session.add(
             _INSERT_DISPATCH,
             {
-                "id": dispatch.id, "sequence": self._session.next(dispatches.c.sequence), "partner": dispatch.partner, "document": dispatch.document,
+                "id": dispatch.id, "sequence": self._session.numbers.next_row(dispatches.c.sequence), "partner": dispatch.partner, "document": dispatch.document,
                 "number": dispatch.number, "control_number": dispatch.control_number, "file_name": dispatch.file_name,
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
@@ -271,31 +268,8 @@ class Exchange(FileHolds, Watched):
         self._owed[Owed(kind, batch, partner)] = None
 
     def next_number(self, counter: str) -> int:
-        """The next number of a counter, from this transaction; a rolled back one is given again.
-
-        The row is ours until the end of the transaction, so that the last number is written once, by ``flush``.
-        """
-        if counter in self._numbers:
-            self._numbers[counter] += 1
-            return self._numbers[counter]
-        found = self._session.first(_COUNTER, {"wanted": counter})
-        if found is None:
-            try:
-                with self._session.nested():
-                    self._session.execute(insert(counters).values(name=counter, value=0))
-            except IntegrityError:  # another transaction began the counter at the same moment
-                found = self._session.first(_COUNTER, {"wanted": counter})
-        self._numbers[counter] = (found.value if found is not None else 0) + 1
-        return self._numbers[counter]
-
-    def _write(self) -> None:
-        """The counters as they stand."""
-        for name, value in sorted(self._numbers.items()):
-            self._session.add(_UPDATE_COUNTER, {"known_name": name, "value": value})
-
-    def _forget(self) -> None:
-        self._leaving.clear()
-        self._numbers.clear()
+        """The next number of a counter, never given twice."""
+        return self._session.numbers.next(counter)
 
 
 def _new_batch() -> BatchId:

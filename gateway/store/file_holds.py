@@ -33,6 +33,8 @@ class FileHolds:
 
     def hold(self, hold: FileHold) -> None:
         """A file or document that waits; one with a key that is listed already is not listed again."""
+        if hold.key:
+            self._session.alone_with(f"hold:{hold.key}")
         listed = self._session.rows(_LISTED, {"wanted": hold.key}) if hold.key else ()
         if any(each.open for each in listed):
             return

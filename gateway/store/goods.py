@@ -112,7 +112,8 @@ class Goods:
 
     def _rows(self, warehouse: str, sku: str, reference: str) -> list[Row[Any]]:
         same = (incoming.c.warehouse == warehouse, incoming.c.sku == sku, incoming.c.reference == reference)
-        return list(self._session.execute(select(incoming).where(*same).order_by(incoming.c.expected_date)))
+        found = select(incoming).where(*same).order_by(incoming.c.expected_date).with_for_update()
+        return list(self._session.execute(found))
 
     def _remove(self, row: Row[Any]) -> None:
         self._session.execute(delete(incoming).where(*_key(row)))

@@ -10,7 +10,7 @@ from functools import cache
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from gateway.kernel.errors import RefusedError
+from gateway.kernel.errors import ConflictError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.events import Event, OrderShipped
 from gateway.orders.goods import queue
@@ -19,6 +19,7 @@ from gateway.orders.happened.bill_events import Bill, OrderCredited, OrderInvoic
 from gateway.orders.ledger import OrderQuery, StoredEvent, Unanswered
 from gateway.orders.order import Order
 from gateway.store import codec, order_rows
+from gateway.store.at_once import KeysOfOrders
 from gateway.store.backorders import Backorders
 from gateway.store.bills import Bills
 from gateway.store.moments import to_moment, to_text
@@ -69,6 +70,7 @@ class Orders:
     def __init__(self, session: Session, backorders: Backorders) -> None:
         self._session = session
         self._backorders = backorders
+        self._keys = KeysOfOrders(session.connection)
         self._invoices = Bills(session)
         self._held: dict[OrderNumber, Held] = {}
         self._changed: dict[OrderNumber, Held] = {}
@@ -79,16 +81,21 @@ class Orders:
         self._bills: dict[OrderNumber, tuple[Bill, ...]] = {}
         session.keeps(write=self._write, forget=self._forget)
 
+    def check(self) -> None:
+        """Raise ConflictError when somebody else placed an order that this unit of work should have known; before a commit."""
+        self._keys.check()
+
     def add(self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str) -> None:
         """A new order with its first events."""
         held = self._held[order.number] = Held(order, None, waits=())
         self._bills[order.number] = ()
+        self._keys.added(order.number)
         self._change(held, order, status, events, at, who)
 
     def save(
         self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str, expected_version: int
     ) -> None:
-        """The order after more events; raises RefusedError when somebody else saved in between."""
+        """The order after more events; raises ConflictError when somebody else saved in between."""
         held = self._held.get(order.number)
         if held is None:
             found = self._session.first(_STANDS, {"wanted": order.number})
@@ -176,6 +183,7 @@ class Orders:
         moment = to_text(since)
         asked = {"partner": partner, "test": test, "moment": moment, **{f"own_{name}": key[name] for name in key}}
         rows = self._session.rows(_of_key(tuple(key)), asked)
+        self._keys.seen(partner, key, test=test, since=moment, found=(row.number for row in rows))
         written = (self._known(OrderNumber(number)) or codec.order_from_text(body) for number, body in rows)
         new = self._new.get(key["po_number"], {}) if "po_number" in key else self._changed
         waiting = (
@@ -262,7 +270,7 @@ class Orders:
         for held in changed.values():
             order = held.order
             if held.stored is None:
-                sequence = self._session.next(orders.c.sequence)
+                sequence = self._session.numbers.next_row(orders.c.sequence)
                 row = {"number": order.number, "sequence": sequence, "placed_at": to_text(order.placed_at)}
                 self._session.add(_INSERT_ORDER, {**row, **order_rows.columns(order, held.status)})
                 self._wait(held, sequence)
@@ -318,5 +326,5 @@ def _of_key(names: tuple[str, ...]) -> Prepared:
     return Prepared(select(orders.c.number, orders.c.body).where(*mine, since, *own).order_by(orders.c.sequence.desc()))
 
 
-def _overtaken(number: OrderNumber) -> RefusedError:
-    return RefusedError(f"{number} was changed by somebody else in the meantime.", next_step="Try again.")
+def _overtaken(number: OrderNumber) -> ConflictError:
+    return ConflictError(f"{number} was changed by somebody else in the meantime.", next_step="Try again.")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
 
+from gateway.kernel.errors import ConflictError
 from gateway.kernel.ids import OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.stockroom import Arrival, Asked, WaitingLine
@@ -35,6 +36,7 @@ class Planning:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._fresh: dict[tuple[str, str, str, str], Decimal] = {}
+        self._days: dict[str, int | None] = {}
         session.keeps(write=self._write)
 
     def arrivals(self, sku: Sku | None = None) -> tuple[Arrival, ...]:
@@ -117,10 +119,17 @@ class Planning:
     def last_done(self, name: str) -> date | None:
         """The day for which something that is done once a day was done last."""
         day = self._session.execute(select(counters.c.value).where(counters.c.name == f"day:{name}")).scalar()
+        self._days[name] = day
         return date.fromordinal(day) if day is not None else None
 
     def done(self, name: str, day: date) -> None:
         """It is done for that day."""
         where = counters.c.name == f"day:{name}"
-        if self._session.execute(update(counters).where(where).values(value=day.toordinal())).rowcount == 0:
+        if self._days.get(name) is None:
             self._session.execute(insert(counters).values(name=f"day:{name}", value=day.toordinal()))
+            self._days[name] = day.toordinal()
+            return
+        same = where & (counters.c.value == self._days[name])
+        if self._session.execute(update(counters).where(same).values(value=day.toordinal())).rowcount == 0:
+            raise ConflictError(f"'{name}' was done by somebody else at the same moment.", next_step="Try again.")
+        self._days[name] = day.toordinal()

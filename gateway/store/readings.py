@@ -84,6 +84,7 @@ class Readings:
         """Count one unknown; it is open again when somebody thought it was settled and it still comes."""
         same = self._same(what)
         moment = to_text(at)
+        self._session.alone_with(f"unknown:{_identity(what)}")
         row = self._session.execute(select(unknown_values.c.number).where(same)).first()
         if row is not None:
             changed = {"times": unknown_values.c.times + 1, "last_seen": moment, "rule": what.rule}
@@ -91,10 +92,9 @@ class Readings:
             reopened = same & (unknown_values.c.status == "set")
             self._session.execute(update(unknown_values).where(reopened).values(status="open"))
             return
-        last = self._session.execute(select(func.max(unknown_values.c.number))).scalar() or 0
         self._session.execute(
             insert(unknown_values).values(
-                number=last + 1, document=what.document, rule=what.rule, times=1, first_seen=moment, last_seen=moment,
+                number=self._session.numbers.next_row(unknown_values.c.number), document=what.document, rule=what.rule, times=1, first_seen=moment, last_seen=moment,
                 receipt=receipt, file_name=file_name, status="open", note="", **_identity(what),
             )
         )  # fmt: skip

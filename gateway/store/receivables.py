@@ -39,6 +39,7 @@ class Receivables:
 
     def account(self, partner: PartnerId, currency: str, wanted: Wanted = NOTHING_MORE) -> Account:
         """What is open with a partner and what is wanted besides; ``currency`` is that of open items that name none."""
+        self._session.alone_with(f"account:{partner}")
         found = {**self._elsewhere(partner, currency, wanted), **self._billed(partner, wanted)}
         named = payments.c.number.in_(wanted.payments)
         rows = self._rows(payments, partner, or_(payments.c.unapplied != "0", named))

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, CursorResult, Executable, func, select
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
 
+from gateway.store.at_once import alone_with
+from gateway.store.numbers import Numbers
 from gateway.store.statements import Parameters, Prepared
 
 MOST_ROWS = 20_000
@@ -21,14 +23,15 @@ class Session:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._dialect = connection.dialect
+        self.connection = connection
+        self.dialect = connection.dialect
         self._errors: Any = connection.dialect.dbapi.Error  # type: ignore[union-attr]
         self._waiting: dict[Prepared, list[Parameters]] = {}
         self._count, self._writing = 0, False
         self._writers: list[Callable[[], None]] = []
         self._readers: list[Callable[[], None]] = []
-        self._last: dict[str, int] = {}
+        self.numbers = Numbers(connection)
+        self.keeps(write=self.numbers.flush)
 
     def keeps(self, *, write: Callable[[], None] | None = None, forget: Callable[[], None] | None = None) -> None:
         """A repository keeps things by itself: ``write`` adds what is to be written, ``forget`` drops what was read."""
@@ -62,11 +65,11 @@ class Session:
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Ask or change anything, after what waits."""
         self.flush()
-        return self._connection.execute(statement, parameters)
+        return self.connection.execute(statement, parameters)
 
     def rows(self, statement: Prepared, parameters: Parameters) -> list[Any]:
         """What is in the database, its columns by name."""
-        sql, fixed = statement.sql(self._dialect)
+        sql, fixed = statement.sql(self.dialect)
         try:
             found = self._driver().execute(sql, {**fixed, **parameters}).fetchall()
         except self._errors as error:
@@ -75,7 +78,7 @@ class Session:
 
     def first(self, statement: Prepared, parameters: Parameters) -> Any:
         """The first row that is in the database, or None."""
-        sql, fixed = statement.sql(self._dialect)
+        sql, fixed = statement.sql(self.dialect)
         try:
             found = self._driver().execute(sql, {**fixed, **parameters}).fetchone()
         except self._errors as error:
@@ -84,7 +87,7 @@ class Session:
 
     def run(self, statement: Prepared, rows: Sequence[Parameters]) -> int:
         """Change the database with each of these parameters; returns how many rows it changed."""
-        sql, fixed = statement.sql(self._dialect)
+        sql, fixed = statement.sql(self.dialect)
         given = [{**fixed, **each} for each in rows] if fixed.keys() - rows[0].keys() else rows
         cursor = self._driver().cursor()
         try:
@@ -96,35 +99,26 @@ class Session:
     def listed(self, values: Iterable[str]) -> Any:
         """A list as one parameter, each value once and in an order that is always the same."""
         found = sorted(set(values))
-        return json.dumps(found) if self._dialect.name == "sqlite" else found
+        return json.dumps(found) if self.dialect.name == "sqlite" else found
 
-    def next(self, column: Column[Any]) -> int:
-        """The next number of a column that counts the rows of its table; the database is asked once."""
-        name = column.table.name
-        if name not in self._last:
-            self._last[name] = self._connection.execute(select(func.max(column))).scalar() or 0
-        self._last[name] += 1
-        return self._last[name]
-
-    def nested(self) -> Any:
-        """A part that may fail by itself."""
-        self.flush()
-        return self._connection.begin_nested()
+    def alone_with(self, *names: str) -> None:
+        """Wait until nobody else is at things of these names, and have them until the transaction ends."""
+        alone_with(self.connection, names)
 
     def commit(self) -> None:
         """Write what waits and make it so; what was read is anybody's again."""
         self.flush()
-        self._connection.commit()
-        self._last.clear()
+        self.connection.commit()
+        self.numbers.give_back(committed=True)
         for forget in self._readers:
             forget()
 
     def _driver(self) -> Any:
         """The driver's own connection, inside the transaction."""
-        if not self._connection.in_transaction():
-            self._connection.begin()
-        return self._connection.connection.driver_connection
+        if not self.connection.in_transaction():
+            self.connection.begin()
+        return self.connection.connection.driver_connection
 
     def _wrapped(self, sql: str, error: Exception) -> BaseException:
         """The error as SQLAlchemy tells it, without the data."""
-        return DBAPIError.instance(sql, None, error, self._errors, hide_parameters=True, dialect=self._dialect)
+        return DBAPIError.instance(sql, None, error, self._errors, hide_parameters=True, dialect=self.dialect)

@@ -27,11 +27,13 @@ from gateway.store.statements import Among, Prepared
 
 Key = tuple[WarehouseId, Sku]
 AMOUNTS = ("on_hand", "blocked", "reserved", "in_question")
-_ORDER = (stock.c.warehouse, stock.c.sku)
 _SHELF = Prepared(
     select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
 )
-_OF_ITEMS = Prepared(select(stock).where(Among(stock.c.sku, "skus")).order_by(*_ORDER).with_for_update())
+_OF_ITEMS = Prepared(
+    select(stock).where(Among(stock.c.sku, "skus")).order_by(stock.c.sku, stock.c.warehouse).with_for_update()
+)
+"""Who locks in one order waits, who does not meets in a deadlock."""
 _INSERT = Prepared(insert(stock))
 _UPDATE = Prepared(
     update(stock)

@@ -45,6 +45,7 @@ class Watched:
 
     def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None:
         """One more passed in a row, or the row begins anew."""
+        self._session.alone_with(f"opinion:{partner}:{mapping}")
         count = self.opinions_passed(partner, mapping, fingerprint) + 1 if passed else 0
         own = {"wanted_partner": partner, "wanted_mapping": mapping}
         if self._opinion(partner, mapping) is not None:
@@ -65,6 +66,7 @@ class Watched:
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
         """What a file looked like when it was last seen, and since when it looks as it does now."""
         own = {"known_channel": channel, "known_name": name}
+        self._session.alone_with(f"seen:{channel}:{name}")
         row = self._session.first(_OBSERVATION, own)
         if row is None:
             values = {"channel": channel, "name": name, "signature": signature, "first_seen": to_text(at)}
