@@ -16,6 +16,7 @@ from gateway.engine.inline import InlineEngine
 from gateway.exchange.receipt import ReceiptState
 from gateway.flows import interpret, interpret_documents, receive, send
 from gateway.flows.by_clock import due
+from gateway.flows.take_slice import take_slice
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
 from gateway.kernel.ids import DispatchId, ReceiptId
@@ -83,6 +84,7 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
     handlers: dict[str, Callable[[str], None]] = {
         "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
+        "slice": lambda key: take_slice(bench, key),
         **{kind: partial(due.act, bench, kind) for kind in due.DUE},
     }
     return InlineEngine(
@@ -94,6 +96,7 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
 def _pending(bench: Workbench) -> list[tuple[str, str]]:
     with bench.store.unit() as work:
         received = work.exchange.receipts(state=ReceiptState.RECEIVED)
+        sliced = work.slices.waiting()
         by_clock = due.found(bench, work)
         dispatches = work.exchange.open_dispatches()
     # what came together is read in the order in which one builds on the other: items before prices, counts before orders
@@ -106,7 +109,7 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
         )
     )
     units = [("in", str(receipt.id)) for receipt in received]
-    return [*units, *by_clock, *(("out", str(dispatch)) for dispatch in dispatches)]
+    return [*units, *(("slice", key) for key, _ in sliced), *by_clock, *(("out", str(dispatch)) for dispatch in dispatches)]
 
 
 def run_forever(bench: Workbench, *, every: float) -> None:

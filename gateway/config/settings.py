@@ -17,8 +17,8 @@ from gateway.config.marks import ForEach, KnownKey
 from gateway.kernel.errors import NotFoundError
 
 FILE = "gateway.yaml"
-_DURATION = re.compile(r"(\d{1,6})\s?([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})\s?(ms|[smhd])")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def zone(value: str) -> str:
@@ -134,6 +134,19 @@ class SecondOpinion(Section):
     sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
 
 
+class Run(Section):
+    """How much is taken at once.
+
+    Up to ``batch_files`` files of at most ``small_file`` bytes that lie in a folder together are one batch; it is closed
+    after ``batch_age``. An X12 file of more than ``slice_orders`` sets is taken in slices of so many.
+    """
+
+    batch_files: Annotated[int, Field(ge=1, le=1000)] = 100
+    small_file: Annotated[int, Field(ge=0, le=8_388_608)] = 32_768
+    batch_age: Duration = "200ms"
+    slice_orders: Annotated[int, Field(ge=1, le=100_000)] = 1000
+
+
 FieldName = Annotated[str, AfterValidator(_field_name)]
 CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
 
@@ -159,6 +172,7 @@ class Settings(Section):
     database: Database = Database()
     grace: Duration = "15m"
     second_opinion: SecondOpinion = SecondOpinion()
+    run: Run = Run()
     allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
     custom_fields: CustomFields = Field(default_factory=dict)
     settings: Policy = Policy()

@@ -9,7 +9,7 @@ from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.sniff import Kind, kind_of
+from gateway.formats.sniff import LOOK, Kind, kind_of
 from gateway.kernel.ids import ReceiptId
 
 log = structlog.get_logger()
@@ -26,6 +26,8 @@ def interpret(bench: Workbench, receipt_id: ReceiptId) -> None:
             work.exchange.hold(each)
         if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
             return
+        if outcome.sliced is not None:
+            work.slices.add(outcome.sliced.file, outcome.sliced.slices)
         bench.mark("interpreted")
         work.commit()
     bench.mark("committed")
@@ -38,14 +40,15 @@ def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
         return _held(bench, receipt, "P-NO-MAPPING", f"There is no partner '{receipt.partner}' any more.")
     if partner.status == "suspended":
         return _held(bench, receipt, "P-SUSPENDED", f"{partner.name} is suspended; the file is kept.")
-    content = bench.archive.get(receipt.sha256)
-    kind = kind_of(content)
-    if kind is Kind.EMPTY:
-        return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
-    if kind is Kind.X12 and partner.x12 is not None:
-        return interpret_x12.interpret(bench, work, partner, receipt, content)
-    if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
-        return interpret_documents.interpret(bench, work, partner, receipt, content)
+    with bench.archive.opened(receipt.sha256) as file:
+        kind = kind_of(file.read(LOOK))
+        file.seek(0)
+        if kind is Kind.EMPTY:
+            return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
+        if kind is Kind.X12 and partner.x12 is not None:
+            return interpret_x12.interpret(bench, work, partner, receipt, file)
+        if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
+            return interpret_documents.interpret(bench, work, partner, receipt, file.read())
     return _unreadable(bench, receipt, partner, kind)
 
 

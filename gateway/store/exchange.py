@@ -24,6 +24,7 @@ from gateway.store.schema import (
 )
 
 OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
+_TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _LAST_DISPATCH = select(func.max(dispatches.c.sequence))
 _INSERT_DISPATCH = insert(dispatches)
 _OPINIONS = select(second_opinions).where(
@@ -81,9 +82,11 @@ class Exchange:
             query = query.where(receipts.c.partner == partner)
         return [_receipt(row) for row in self._connection.execute(query)]
 
-    def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
-        """Bring a receipt to its end; False when somebody else did."""
-        where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.RECEIVED.value)
+    def settle(
+        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED
+    ) -> bool:
+        """Bring a receipt on to its end; False when it is not any more what it ``was``."""
+        where = (receipts.c.id == receipt) & (receipts.c.state == was.value)
         done = self._connection.execute(update(receipts).where(where).values(state=state.value, summary=summary))
         return done.rowcount == 1
 
@@ -96,12 +99,12 @@ class Exchange:
         return done.rowcount == 1
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
-        """The first file with the same bytes from the same partner that was processed."""
+        """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
         query = (
             select(receipts)
             .where(
                 receipts.c.partner == receipt.partner, receipts.c.sha256 == receipt.sha256, receipts.c.id != receipt.id,
-                receipts.c.state == ReceiptState.PROCESSED.value,
+                receipts.c.state.in_(_TAKEN),
             )
             .order_by(receipts.c.received_at)
             .limit(1)

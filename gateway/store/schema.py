@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0008"
+VERSION = "0009"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -331,6 +331,27 @@ receipts = Table(
     Column("summary", Text, nullable=False),
     Index(None, "partner", "sha256"), Index(None, "state"),
 )  # fmt: skip
+
+sliced_files = Table(
+    "sliced_files", metadata,
+    Column("receipt", String(40), ForeignKey("receipts.id"), primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+)  # fmt: skip
+"""Large files that were judged whole and are taken in slices; how many of them are open."""
+
+slices = Table(
+    "slices", metadata,
+    Column("receipt", String(40), ForeignKey("sliced_files.receipt"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("waits", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    Index(None, "waits"),
+)  # fmt: skip
+"""The places of the sets of each slice, and what it counted once it was taken."""
 
 received_control_numbers = Table(
     "received_control_numbers", metadata,

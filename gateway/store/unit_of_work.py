@@ -21,6 +21,7 @@ from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
 from gateway.store.shipments import Shipments
+from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.readings = Readings(connection)
         self.returns = Returns(connection)
         self.invoices = Invoices(connection)
+        self.slices = Slices(connection)
 
     def commit(self) -> None:
         """Make it so."""
