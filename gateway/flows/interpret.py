@@ -1,10 +1,12 @@
 """Interpret one received file in one transaction: judge, answer, map, act; or hold it and say why."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import interpret_documents, interpret_x12
+from gateway.flows import interpret_documents, interpret_x12, take_slice
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -17,21 +19,45 @@ log = structlog.get_logger()
 
 def interpret(bench: Workbench, receipt_id: ReceiptId) -> None:
     """Bring one receipt from ``received`` to its end; the guard row makes a second run a no-op."""
+    interpret_batch(bench, [receipt_id])
+
+
+def interpret_batch(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
+    """Bring the receipts of one batch to their end in one transaction, in this order; those that are there stay so.
+
+    Whatever of an earlier file of the same sender is still to be taken comes first.
+    """
     with bench.store.unit() as work:
-        receipt = work.exchange.receipt(receipt_id)
-        if receipt is None or receipt.state is not ReceiptState.RECEIVED:
+        waiting = work.slices.waiting()
+        known = [work.exchange.receipt(one) for one in receipts] if waiting else []
+        senders = {each.partner for each in known if each is not None}
+    take_slice.take_earlier(bench, [one for one, partner in waiting if partner in senders])
+    with bench.store.unit() as work:
+        done = [each for one in receipts if (each := _interpreted(bench, work, one)) is not None]
+        if not done:
             return
-        outcome = _outcome(bench, work, receipt)
-        for each in outcome.holds:
-            work.exchange.hold(each)
-        if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
-            return
-        if outcome.sliced is not None:
-            work.slices.add(outcome.sliced.file, outcome.sliced.slices)
-        bench.mark("interpreted")
         work.commit()
-    bench.mark("committed")
-    log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+    for receipt, outcome in done:
+        bench.mark("committed")
+        log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+
+
+def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> tuple[Receipt, Outcome] | None:
+    """One receipt with what became of it; None when somebody else did it."""
+    receipt = work.exchange.receipt(receipt_id)
+    if receipt is None or receipt.state is not ReceiptState.RECEIVED:
+        return None
+    outcome = _outcome(bench, work, receipt)
+    for each in outcome.holds:
+        work.exchange.hold(each)
+    if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
+        return None
+    if outcome.sliced is not None:
+        work.slices.add(outcome.sliced.file, outcome.sliced.slices)
+        for one in outcome.sliced.slices:
+            work.enqueue("slice", one.id, receipt.partner)
+    bench.mark("interpreted")
+    return receipt, outcome
 
 
 def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:

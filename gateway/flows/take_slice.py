@@ -1,6 +1,6 @@
 """Take one slice of a large file that was judged before: its sets are mapped and acted on in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import structlog
 
@@ -35,6 +35,15 @@ def take_slice(bench: Workbench, slice_id: str) -> None:
         work.commit()
     bench.mark("slice-committed")
     log.info("slice.taken", receipt=receipt.id, file=receipt.file_name, slice=one.number, of=file.total)
+
+
+def take_earlier(bench: Workbench, slices: Iterable[str]) -> None:
+    """Take what is left of earlier files before a later one is read; one that cannot be taken is told by its own unit."""
+    for one in slices:
+        try:
+            take_slice(bench, one)
+        except Exception as error:  # noqa: BLE001 - a defect met by one slice must not keep all that follows waiting
+            log.warning("slice.waits", slice=one, error=str(error))
 
 
 def _taken(bench: Workbench, work: UnitOfWork, receipt: Receipt, one: Slice, tally: Tally) -> Iterator[FileHold]:

@@ -1,5 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
-from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.exchange.units import Owed
+from gateway.kernel.ids import BatchId, ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
 from gateway.store import answers
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
@@ -36,7 +38,14 @@ _END_LISTED = (
     .values(open=False, note=bindparam("why"))
 )
 _DISPATCH = select(dispatches).where(dispatches.c.id == bindparam("wanted"))
-_OPEN_DISPATCHES = select(dispatches.c.id).where(dispatches.c.state.in_(OPEN_STATES)).order_by(dispatches.c.sequence)
+_OPEN = dispatches.c.state.in_(OPEN_STATES)
+_OPEN_DISPATCHES = select(dispatches.c.id).where(_OPEN).order_by(dispatches.c.sequence)
+_OPEN_BATCHES = (
+    select(dispatches.c.batch, dispatches.c.partner)
+    .where(_OPEN)
+    .group_by(dispatches.c.batch, dispatches.c.partner)
+    .order_by(func.min(dispatches.c.sequence))
+)
 _MARK = (
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
@@ -44,15 +53,19 @@ _MARK = (
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
+_REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
+_REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 
 
 class Exchange:
     """The exchange of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, owed: dict[Owed, None]) -> None:
         self._connection = connection
+        self._owed = owed
         self._numbers: dict[str, int] = {}
+        self._leaving: dict[str, BatchId] = {}
 
     def add_receipt(self, receipt: Receipt) -> bool:
         """A new receipt; False when its claim is known already."""
@@ -63,9 +76,11 @@ class Exchange:
             insert(receipts).values(
                 id=receipt.id, claim=receipt.claim, partner=receipt.partner, file_name=receipt.file_name,
                 sha256=receipt.sha256, size=receipt.size, received_at=to_text(receipt.received_at),
-                state=receipt.state.value, summary=receipt.summary,
+                state=receipt.state.value, summary=receipt.summary, batch=receipt.batch or receipt.id,
             )
         )  # fmt: skip
+        if receipt.state is ReceiptState.RECEIVED:
+            self._owe("in", receipt.batch or BatchId(receipt.id), receipt.partner)
         return True
 
     def receipt(self, receipt: ReceiptId) -> Receipt | None:
@@ -73,13 +88,17 @@ class Exchange:
         row = self._connection.execute(select(receipts).where(receipts.c.id == receipt).with_for_update()).first()
         return _receipt(row) if row is not None else None
 
-    def receipts(self, *, state: ReceiptState | None = None, partner: PartnerId | None = None) -> list[Receipt]:
+    def receipts(
+        self, *, state: ReceiptState | None = None, partner: PartnerId | None = None, batch: BatchId | None = None
+    ) -> list[Receipt]:
         """Receipts, oldest first."""
         query = select(receipts).order_by(receipts.c.received_at, receipts.c.file_name, receipts.c.id)
         if state is not None:
             query = query.where(receipts.c.state == state.value)
         if partner is not None:
             query = query.where(receipts.c.partner == partner)
+        if batch is not None:
+            query = query.where(receipts.c.batch == batch)
         return [_receipt(row) for row in self._connection.execute(query)]
 
     def settle(
@@ -91,12 +110,27 @@ class Exchange:
         return done.rowcount == 1
 
     def reopen(self, receipt: ReceiptId) -> bool:
-        """Let a held receipt be interpreted again; False when it was not held as a whole."""
+        """Let a held receipt be interpreted again, in a new batch; False when it was not held as a whole."""
+        batch = _new_batch()
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
-        done = self._connection.execute(
-            update(receipts).where(where).values(state=ReceiptState.RECEIVED.value, summary="")
-        )
-        return done.rowcount == 1
+        again = {"state": ReceiptState.RECEIVED.value, "summary": "", "batch": batch}
+        done = self._connection.execute(update(receipts).where(where).values(**again).returning(receipts.c.partner))
+        partner = done.scalar()
+        if partner is None:
+            return False
+        self._owe("in", batch, PartnerId(partner))
+        return True
+
+    def alone(self, batch: BatchId) -> list[BatchId]:
+        """Give each receipt of a batch that waits a batch of its own; the new ones, none where there was only one."""
+        waiting = self.receipts(state=ReceiptState.RECEIVED, batch=batch)
+        if len(waiting) <= 1:
+            return []
+        made = [(each, _new_batch()) for each in waiting]
+        self._connection.execute(_REBATCH_RECEIPT, [{"known_id": each.id, "new": new} for each, new in made])
+        for each, new in made:
+            self._owe("in", new, each.partner)
+        return [new for _, new in made]
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
         """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
@@ -155,7 +189,7 @@ class Exchange:
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
-                "notes": "\n".join(dispatch.notes) or None,
+                "notes": "\n".join(dispatch.notes) or None, "batch": dispatch.batch or self._batch_to(dispatch.partner),
             },
         )  # fmt: skip
 
@@ -164,9 +198,29 @@ class Exchange:
         row = self._connection.execute(_DISPATCH, {"wanted": dispatch}).first()
         return _dispatch(row) if row is not None else None
 
-    def open_dispatches(self) -> list[DispatchId]:
-        """What is not delivered, in the order it was owed."""
-        return [DispatchId(each) for each in self._connection.execute(_OPEN_DISPATCHES).scalars()]
+    def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]:
+        """What is not delivered, of one batch or at all, in the order it was owed."""
+        query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
+        return [DispatchId(each) for each in self._connection.execute(query).scalars()]
+
+    def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
+        """The batches of which something is not delivered, and to whom, in the order they were owed."""
+        return [(BatchId(batch), PartnerId(partner)) for batch, partner in self._connection.execute(_OPEN_BATCHES)]
+
+    def leave_alone(self, batch: BatchId) -> list[BatchId]:
+        """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
+        waiting = self._connection.execute(
+            select(dispatches.c.id, dispatches.c.partner)
+            .where(_OPEN, dispatches.c.batch == batch)
+            .order_by(dispatches.c.sequence)
+        ).all()
+        if len(waiting) <= 1:
+            return []
+        made = [(row, _new_batch()) for row in waiting]
+        self._connection.execute(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
+        for row, new in made:
+            self._owe("out", new, PartnerId(row.partner))
+        return [new for _, new in made]
 
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
@@ -205,10 +259,24 @@ class Exchange:
             self._connection.execute(_MARK, rows)
 
     def repeat(self, dispatch: DispatchId) -> None:
-        """Let a delivered dispatch leave again: the same bytes under the same name."""
+        """Let a delivered dispatch leave again: the same bytes under the same name, in a batch of this transaction."""
         where = (dispatches.c.id == dispatch) & (dispatches.c.state == DispatchState.DELIVERED.value)
-        values = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
-        self._connection.execute(update(dispatches).where(where).values(**values))
+        partner = self._connection.execute(select(dispatches.c.partner).where(where).with_for_update()).scalar()
+        if partner is None:
+            return
+        again = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
+        batch = self._batch_to(PartnerId(partner))
+        self._connection.execute(update(dispatches).where(where).values(**again, batch=batch))
+
+    def _batch_to(self, partner: PartnerId) -> BatchId:
+        """What this transaction owes one partner is delivered together."""
+        if partner not in self._leaving:
+            self._leaving[partner] = _new_batch()
+            self._owe("out", self._leaving[partner], partner)
+        return self._leaving[partner]
+
+    def _owe(self, kind: str, batch: BatchId, partner: PartnerId) -> None:
+        self._owed[Owed(kind, batch, partner)] = None
 
     def hold(self, hold: FileHold) -> None:
         """A file or document that waits; one with a key that is listed already is not listed again."""
@@ -299,6 +367,10 @@ class Exchange:
         return row.signature, at
 
 
+def _new_batch() -> BatchId:
+    return BatchId(uuid.uuid4().hex)
+
+
 def _opinions_of(partner: PartnerId, mapping: str) -> ColumnElement[bool]:
     return and_(second_opinions.c.partner == partner, second_opinions.c.mapping == mapping)
 
@@ -307,7 +379,7 @@ def _receipt(row: Row[Any]) -> Receipt:
     return Receipt(
         id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
         sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),
-        state=ReceiptState(row.state), summary=row.summary,
+        state=ReceiptState(row.state), summary=row.summary, batch=BatchId(row.batch),
     )  # fmt: skip
 
 
@@ -318,7 +390,7 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         created_at=to_moment(row.created_at), state=DispatchState(row.state),
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
-        notes=tuple(row.notes.split("\n")) if row.notes else (),
+        notes=tuple(row.notes.split("\n")) if row.notes else (), batch=BatchId(row.batch),
     )  # fmt: skip
 
 

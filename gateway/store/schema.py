@@ -329,8 +329,10 @@ receipts = Table(
     Column("received_at", String(40), nullable=False),
     Column("state", String(20), nullable=False),
     Column("summary", Text, nullable=False),
-    Index(None, "partner", "sha256"), Index(None, "state"),
+    Column("batch", String(40), nullable=False),
+    Index(None, "partner", "sha256"), Index(None, "state"), Index(None, "batch"),
 )  # fmt: skip
+"""Files that came in; those of one ``batch`` are interpreted together."""
 
 sliced_files = Table(
     "sliced_files", metadata,
@@ -382,9 +384,11 @@ dispatches = Table(
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
+    Column("batch", String(40), nullable=False),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
+    Index(None, "batch"),
 )  # fmt: skip
-"""The outbox: what leaves, with its bytes, in the transaction that decided it."""
+"""The outbox: what leaves, with its bytes, in the transaction that decided it; those of one ``batch`` leave together."""
 
 dispatch_answers = Table(
     "dispatch_answers", metadata,

@@ -1,13 +1,15 @@
 """One transaction at a time: the only way to the database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError
 
+from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
+from gateway.kernel.ids import PartnerId
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
@@ -25,13 +27,21 @@ from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
+Enqueue = Callable[[Connection, Sequence[Owed]], None]
+"""Tells the engine, inside the transaction, which units follow from it."""
+
+
+def tell_nobody(_connection: Connection, _owed: Sequence[Owed]) -> None:
+    """For an engine that finds all units in the tables."""
 
 
 class SqlUnitOfWork:
     """Everything inside commits together at ``commit`` or not at all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, enqueue: Enqueue = tell_nobody) -> None:
         self._connection = connection
+        self._tell = enqueue
+        self._owed: dict[Owed, None] = {}
         self.orders = Orders(connection)
         self.customers = Customers(connection)
         self.master = Master(connection)
@@ -41,12 +51,16 @@ class SqlUnitOfWork:
         self.planning = Planning(connection)
         self.shipments = Shipments(connection)
         self.receivables = Receivables(connection)
-        self.exchange = Exchange(connection)
+        self.exchange = Exchange(connection, self._owed)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
         self.returns = Returns(connection)
         self.invoices = Invoices(connection)
         self.slices = Slices(connection)
+
+    def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
+        """Let a unit follow from this one: it is told to the engine by the commit, or never."""
+        self._owed[Owed(kind, key, partner)] = None
 
     def commit(self) -> None:
         """Make it so."""
@@ -54,22 +68,29 @@ class SqlUnitOfWork:
         self.planning.flush()
         self.stock.flush()
         self.moves.flush()
+        if self._owed:
+            self._tell(self._connection, list(self._owed))
+        self._owed.clear()
         self._connection.commit()
         self.stock.forget()
 
 
 class SqlStore:
-    """Opens units of work on one database; an engine is made once and shared by threads."""
+    """Opens units of work on one database; an engine is made once and shared by threads.
+
+    ``enqueue`` is told what follows from a transaction, inside it.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = engine_for(url)
+        self.enqueue: Enqueue = tell_nobody
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
         """A unit of work; what was not committed is rolled back at its end."""
         try:
             with self.engine.connect() as connection:
-                yield SqlUnitOfWork(connection)
+                yield SqlUnitOfWork(connection, self.enqueue)
         except DatabaseError as error:
             raise StoreError(
                 f"The database could not be used: {error.orig}.",
@@ -80,7 +101,7 @@ class SqlStore:
 def engine_for(url: str) -> Engine:
     """An engine whose transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return create_engine(make_url(url).set(drivername="postgresql+psycopg"))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -9,6 +9,7 @@ down_revision = "0008"
 
 def upgrade() -> None:
     """One function for each topic."""
+    _batches()
     _slices()
 
 
@@ -35,3 +36,11 @@ def _slices() -> None:
         sa.PrimaryKeyConstraint("receipt", "number", name="pk_slices"),
     )
     op.create_index("ix_slices_waits", "slices", ["waits"])
+
+
+def _batches() -> None:
+    """Files that are interpreted together, and files that leave together; what is there stands alone."""
+    for table in ("receipts", "dispatches"):
+        op.add_column(table, sa.Column("batch", sa.String(40), nullable=False, server_default=""))
+        op.execute(sa.text(f"UPDATE {table} SET batch = id"))  # noqa: S608 - the names are ours
+        op.create_index(f"ix_{table}_batch", table, ["batch"])
