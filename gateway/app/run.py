@@ -86,12 +86,13 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
 
     return InlineEngine(
         sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], apart=apart, stopping=stopping,
+        last=[name for name, kind in units.KINDS.items() if kind.last],
         handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
         together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
     )  # fmt: skip
 
 
-def run_forever(bench: Workbench, *, every: float) -> None:
+def run_forever(bench: Workbench, pulse: Pulse, *, every: float) -> None:
     """The daemon: a scan every so many seconds is the truth, a change in a folder only hastens it."""
     from gateway.schedule.jobs import every as schedule_every  # noqa: PLC0415 - only the daemon needs APScheduler
     from gateway.transports.watch import watch  # noqa: PLC0415 - only the daemon needs watchdog
@@ -99,17 +100,24 @@ def run_forever(bench: Workbench, *, every: float) -> None:
     wake, stop = threading.Event(), threading.Event()
 
     def end(*_: object) -> None:
+        pulse.stopping()
         stop.set()
         wake.set()
+
+    def turning() -> bool:
+        pulse.turn("scan")
+        return stop.is_set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     folders = [bench.site.directory / path for partner in bench.site.partners.values() for path, _ in partner.inlets()]
     with schedule_every(every, "scan", wake.set), watch([each for each in folders if each.is_dir()], wake.set):
+        pulse.running()
         while not stop.is_set():
             wake.clear()
             try:
-                run_once(bench, stop.is_set)
+                run_once(bench, turning)
             except GatewayError as error:
                 log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+            pulse.turn("scan")
             wake.wait()

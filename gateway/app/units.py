@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import interpret, interpret_documents, send, take_slice
+from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -31,7 +31,7 @@ class Kind:
     ``find`` gives those that the tables say are to be done, in the order in which they should be; ``act`` does one
     and is as safe to repeat as not. ``together`` does several at once and says which failed. ``apart`` makes a unit
     of each member of one that has several, and gives their keys: so one member that fails does not stop the others.
-    ``by_clock``: found by looking at what time brings, not owed by a transaction.
+    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: when nothing else is due.
     """
 
     find: Callable[[Workbench, UnitOfWork], list[Owed]]
@@ -39,6 +39,7 @@ class Kind:
     together: Together | None = None
     apart: Apart = never_apart
     by_clock: bool = False
+    last: bool = False
 
 
 def found(bench: Workbench) -> list[Owed]:
@@ -69,6 +70,10 @@ def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
 
 def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
     return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
+
+
+def _bundles(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    return [Owed(bundling.KIND, key) for key in bundling.find(bench, work)]
 
 
 def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -115,6 +120,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "in": Kind(_received, _interpret, apart=_received_apart),
         "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
+        bundling.KIND: Kind(_bundles, bundling.act, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
     }
 )

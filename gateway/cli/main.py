@@ -67,6 +67,9 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Take what is there, finish it, and end.")] = False,
     every: Annotated[float, typer.Option("--every", help="Seconds between two scans of the folders.")] = 5.0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr.")] = False,
+    health_port: Annotated[
+        int, typer.Option("--health-port", min=0, max=65535, help="Answer probes here: /health and /ready.")
+    ] = 0,
 ) -> None:
     """Take files from the inboxes, process them and deliver the answers.
 
@@ -74,7 +77,22 @@ def run(
     """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.run(site, now, once=once, every=every, verbose=verbose))
+    raise typer.Exit(work.run(site, now, once=once, every=every, verbose=verbose, health_port=health_port))
+
+
+@app.command()
+def health(
+    site: Site = None,
+    live: Annotated[bool, typer.Option("--live", help="Only whether the processes live and turn.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether 'gateway run' lives on this machine and can work: database, folders, disk. Exit 1 when something is wrong.
+
+    Example: gateway health --json
+    """
+    from gateway.cli import probing  # noqa: PLC0415 - same
+
+    raise typer.Exit(probing.health(site, live=live, as_json=as_json))
 
 
 @app.command()

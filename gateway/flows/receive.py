@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from gateway.config.settings import duration
 from gateway.exchange.receipt import ALONE, FileHold, Receipt
 from gateway.flows import interpret_documents
 from gateway.flows.ports import Claimed, Inlet, Keeping
@@ -36,11 +35,10 @@ def receive(bench: Workbench, claimed: Claimed) -> ReceiptId:
 def receive_all(bench: Workbench, claims: Iterable[Claimed]) -> list[ReceiptId]:
     """Archive claimed files and write their receipts: small ones in batches, a large one by itself (rulings 6)."""
     run = bench.site.settings.run
-    age = duration(run.batch_age).total_seconds()
     done: list[ReceiptId] = []
     batch = _Batch(bench.archive.keeping())
     for claimed in claims:
-        if claimed.path.stat().st_size > run.small_file:
+        if claimed.path.stat().st_size > run.small_bytes():
             done += _close(bench, batch)
             batch = _Batch(bench.archive.keeping())
             _keep(bench, batch, claimed)
@@ -50,7 +48,7 @@ def receive_all(bench: Workbench, claims: Iterable[Claimed]) -> list[ReceiptId]:
         if not batch.files:
             batch.begun = time.monotonic()
         _keep(bench, batch, claimed)
-        if len(batch.files) >= run.batch_files or time.monotonic() - batch.begun >= age:
+        if len(batch.files) >= run.batch_files or time.monotonic() - batch.begun >= run.batch_seconds():
             done += _close(bench, batch)
             batch = _Batch(bench.archive.keeping())
     return done + _close(bench, batch)

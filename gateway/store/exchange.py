@@ -1,7 +1,7 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,19 +13,19 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers
+from gateway.store import answers, batches, owed
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     counters,
     dispatches,
     file_holds,
     observations,
+    owed_documents,
     receipts,
     received_control_numbers,
     second_opinions,
 )
 
-OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 _TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _LAST_DISPATCH = select(func.max(dispatches.c.sequence))
 _INSERT_DISPATCH = insert(dispatches)
@@ -38,14 +38,6 @@ _END_LISTED = (
     .values(open=False, note=bindparam("why"))
 )
 _DISPATCH = select(dispatches).where(dispatches.c.id == bindparam("wanted"))
-_OPEN = dispatches.c.state.in_(OPEN_STATES)
-_OPEN_DISPATCHES = select(dispatches.c.id).where(_OPEN).order_by(dispatches.c.sequence)
-_OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner)
-    .where(_OPEN)
-    .group_by(dispatches.c.batch, dispatches.c.partner)
-    .order_by(func.min(dispatches.c.sequence))
-)
 _MARK = (
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
@@ -53,8 +45,6 @@ _MARK = (
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
-_REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
-_REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _UPDATE_COUNTER = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
 
 
@@ -111,7 +101,7 @@ class Exchange:
 
     def reopen(self, receipt: ReceiptId) -> bool:
         """Let a held receipt be interpreted again, in a new batch; False when it was not held as a whole."""
-        batch = _new_batch()
+        batch = batches.new_batch()
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
         again = {"state": ReceiptState.RECEIVED.value, "summary": "", "batch": batch}
         done = self._connection.execute(update(receipts).where(where).values(**again).returning(receipts.c.partner))
@@ -123,14 +113,7 @@ class Exchange:
 
     def alone(self, batch: BatchId) -> list[BatchId]:
         """Give each receipt of a batch that waits a batch of its own; the new ones, none where there was only one."""
-        waiting = self.receipts(state=ReceiptState.RECEIVED, batch=batch)
-        if len(waiting) <= 1:
-            return []
-        made = [(each, _new_batch()) for each in waiting]
-        self._connection.execute(_REBATCH_RECEIPT, [{"known_id": each.id, "new": new} for each, new in made])
-        for each, new in made:
-            self._owe("in", new, each.partner)
-        return [new for _, new in made]
+        return self._owed_apart(batches.receipts_apart(self._connection, batch))
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
         """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
@@ -190,6 +173,7 @@ class Exchange:
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
                 "notes": "\n".join(dispatch.notes) or None, "batch": dispatch.batch or self._batch_to(dispatch.partner),
+                "documents": dispatch.documents,
             },
         )  # fmt: skip
 
@@ -200,48 +184,66 @@ class Exchange:
 
     def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]:
         """What is not delivered, of one batch or at all, in the order it was owed."""
-        query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
-        return [DispatchId(each) for each in self._connection.execute(query).scalars()]
+        return batches.open_dispatches(self._connection, batch)
 
     def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is not delivered, and to whom, in the order they were owed."""
-        return [(BatchId(batch), PartnerId(partner)) for batch, partner in self._connection.execute(_OPEN_BATCHES)]
+        return batches.leaving(self._connection)
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
-        waiting = self._connection.execute(
-            select(dispatches.c.id, dispatches.c.partner)
-            .where(_OPEN, dispatches.c.batch == batch)
-            .order_by(dispatches.c.sequence)
-        ).all()
-        if len(waiting) <= 1:
-            return []
-        made = [(row, _new_batch()) for row in waiting]
-        self._connection.execute(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
-        for row, new in made:
-            self._owe("out", new, PartnerId(row.partner))
-        return [new for _, new in made]
+        return self._owed_apart(batches.dispatches_apart(self._connection, batch))
+
+    def _owed_apart(self, owed: Iterable[Owed]) -> list[BatchId]:
+        made = list(owed)
+        self._owed.update(dict.fromkeys(made))
+        return [BatchId(each.key) for each in made]
 
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
     ) -> list[Dispatch]:  # fmt: skip
-        """Dispatches in the order they were owed."""
-        query = select(dispatches).order_by(dispatches.c.sequence)
-        for column, value in (("order_number", order_number), ("receipt", receipt), ("partner", partner)):
-            if value is not None:
-                query = query.where(dispatches.c[column] == value)
-        return [_dispatch(row) for row in self._connection.execute(query)]
+        """Dispatches in the order they were owed; of documents that left together each one that fits."""
+        wanted = {"order_number": order_number, "receipt": receipt, "partner": partner}
+        return self._found({name: value for name, value in wanted.items() if value is not None})
 
     def sent(
         self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
     ) -> list[Dispatch]:
-        """What left for a partner under a control number, or about a business number."""
-        query = select(dispatches).where(dispatches.c.partner == partner).order_by(dispatches.c.sequence)
+        """What left for a partner under a control number, or about a business number, as ``dispatches`` gives it."""
         if control_number is not None:
-            query = query.where(dispatches.c.control_number == control_number)
-        if number is not None:
-            query = query.where(dispatches.c.number == number)
-        return [_dispatch(row) for row in self._connection.execute(query)]
+            same = and_(dispatches.c.partner == partner, dispatches.c.control_number == control_number)
+            rows = self._connection.execute(select(dispatches).where(same).order_by(dispatches.c.sequence)).all()
+            told = self._documents_of(row for row in rows if row.documents)
+            found = [each for row in rows for each in (told[row.id] if row.documents else [_dispatch(row)])]
+            return [each for each in found if number in (None, each.number)]
+        return self._found({"partner": partner, **({"number": number} if number is not None else {})})
+
+    def _found(self, wanted: Mapping[str, str]) -> list[Dispatch]:
+        """Dispatches of one document with these values, and the documents with them that left together with others."""
+        alone = [dispatches.c[name] == value for name, value in wanted.items()]
+        rows = self._connection.execute(select(dispatches).where(dispatches.c.documents == 0, *alone)).all()
+        found = [(row.sequence, _dispatch(row)) for row in rows]
+        own = [owed_documents.c[name] == value for name, value in wanted.items()]
+        files = select(owed_documents.c.dispatch).where(owed_documents.c.dispatch.is_not(None), *own)
+        together = self._connection.execute(select(dispatches).where(dispatches.c.id.in_(files))).all()
+        told = self._documents_of(together, *own)
+        found += [(row.sequence, each) for row in together for each in told[row.id]]
+        return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+    def _documents_of(self, rows: Iterable[Row[Any]], *wanted: ColumnElement[bool]) -> dict[str, list[Dispatch]]:
+        """The documents of files with several, each as a dispatch that stands for it."""
+        files = {row.id: _dispatch(row) for row in rows}
+        found: dict[str, list[Dispatch]] = {name: [] for name in files}
+        for part in owed.parts(self._connection, files, *wanted) if files else ():
+            found[part.dispatch].append(
+                replace(
+                    files[part.dispatch], number=part.number, order_number=part.order_number,
+                    receipt=ReceiptId(part.receipt) if part.receipt is not None else None,
+                    created_at=to_moment(part.created_at), set_number=part.set_number,
+                    notes=tuple(part.notes.split("\n")) if part.notes else (),
+                )
+            )  # fmt: skip
+        return found
 
     def add_answer(self, answer: Answer) -> None:
         """What a partner said about a dispatch."""
@@ -271,7 +273,7 @@ class Exchange:
     def _batch_to(self, partner: PartnerId) -> BatchId:
         """What this transaction owes one partner is delivered together."""
         if partner not in self._leaving:
-            self._leaving[partner] = _new_batch()
+            self._leaving[partner] = batches.new_batch()
             self._owe("out", self._leaving[partner], partner)
         return self._leaving[partner]
 
@@ -367,10 +369,6 @@ class Exchange:
         return row.signature, at
 
 
-def _new_batch() -> BatchId:
-    return BatchId(uuid.uuid4().hex)
-
-
 def _opinions_of(partner: PartnerId, mapping: str) -> ColumnElement[bool]:
     return and_(second_opinions.c.partner == partner, second_opinions.c.mapping == mapping)
 
@@ -391,6 +389,7 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
         notes=tuple(row.notes.split("\n")) if row.notes else (), batch=BatchId(row.batch),
+        documents=row.documents,
     )  # fmt: skip
 
 
