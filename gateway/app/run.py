@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app import units
 from gateway.app.build import inlets
+from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
 from gateway.flows import receive
 from gateway.flows.workbench import Workbench
