@@ -50,9 +50,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
-    for claimed in leftovers(bench.work_folder):
-        receive.receive(bench, claimed)
-        tally.taken += 1
+    tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
     while True:
         taken = sum(_sweep(bench, tally))
         tally.taken += taken

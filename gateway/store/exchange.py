@@ -20,6 +20,7 @@ from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
 
+_TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
 _MARK = Prepared(
@@ -76,9 +77,11 @@ class Exchange(FileHolds, Watched):
             query = query.where(receipts.c.batch == batch)
         return [_receipt(row) for row in self._session.execute(query)]
 
-    def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
-        """Bring a receipt to its end; False when somebody else did."""
-        where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.RECEIVED.value)
+    def settle(
+        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED
+    ) -> bool:
+        """Bring a receipt on to its end; False when it is not any more what it ``was``."""
+        where = (receipts.c.id == receipt) & (receipts.c.state == was.value)
         done = self._session.execute(update(receipts).where(where).values(state=state.value, summary=summary))
         return done.rowcount == 1
 
@@ -99,13 +102,13 @@ class Exchange(FileHolds, Watched):
         return self._owed_apart(batches.receipts_apart(self._session, batch))
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
-        """The first file with the same bytes from the same partner that was processed."""
+        """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
         self._session.alone_with(f"bytes:{receipt.partner}:{receipt.sha256}")
         query = (
             select(receipts)
             .where(
                 receipts.c.partner == receipt.partner, receipts.c.sha256 == receipt.sha256, receipts.c.id != receipt.id,
-                receipts.c.state == ReceiptState.PROCESSED.value,
+                receipts.c.state.in_(_TAKEN),
             )
             .order_by(receipts.c.received_at)
             .limit(1)

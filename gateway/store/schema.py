@@ -346,6 +346,27 @@ receipts = Table(
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
 
+sliced_files = Table(
+    "sliced_files", metadata,
+    Column("receipt", String(40), ForeignKey("receipts.id"), primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+)  # fmt: skip
+"""Large files that were judged whole and are taken in slices; how many of them are open."""
+
+slices = Table(
+    "slices", metadata,
+    Column("receipt", String(40), ForeignKey("sliced_files.receipt"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("waits", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    Index(None, "waits"),
+)  # fmt: skip
+"""The places of the sets of each slice, and what it counted once it was taken."""
+
 received_control_numbers = Table(
     "received_control_numbers", metadata,
     Column("partner", String(80), primary_key=True),

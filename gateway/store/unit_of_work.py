@@ -27,6 +27,7 @@ from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
 from gateway.store.session import Session
 from gateway.store.shipments import Shipments
+from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
         self.readings = Readings(session)
         self.returns = Returns(session)
         self.invoices = Invoices(session)
+        self.slices = Slices(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
