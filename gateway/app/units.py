@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
+from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
 from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
@@ -31,7 +32,8 @@ class Kind:
     ``find`` gives those that the tables say are to be done, in the order in which they should be; ``act`` does one
     and is as safe to repeat as not. ``together`` does several at once and says which failed. ``apart`` makes a unit
     of each member of one that has several, and gives their keys: so one member that fails does not stop the others.
-    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: when nothing else is due.
+    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: waits until no unit of
+    another kind is due, for what those bring is done with it at once.
     """
 
     find: Callable[[Workbench, UnitOfWork], list[Owed]]
@@ -70,10 +72,6 @@ def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
 
 def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
     return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
-
-
-def _bundles(bench: Workbench, work: UnitOfWork) -> list[Owed]:
-    return [Owed(bundling.KIND, key) for key in bundling.find(bench, work)]
 
 
 def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -120,7 +118,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "in": Kind(_received, _interpret, apart=_received_apart),
         "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
-        bundling.KIND: Kind(_bundles, bundling.act, by_clock=True, last=True),
+        BUNDLE: Kind(bundling.find, bundling.act, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
     }
 )

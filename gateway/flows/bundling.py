@@ -7,6 +7,7 @@ import structlog
 
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.owed import Joining, OwedDocument
+from gateway.exchange.units import Owed
 from gateway.flows import write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -16,12 +17,11 @@ from gateway.kernel.ids import DispatchId, PartnerId
 from gateway.mapping.writing import dump
 
 log = structlog.get_logger()
-KIND = "bundle"
 
 
-def find(_bench: Workbench, work: UnitOfWork) -> list[str]:
+def find(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
     """What waits to leave; a key names the partner, the bundle and its oldest document, so that none comes twice."""
-    return [f"{each.partner} {each.bundle} {each.first}" for each in work.owed.bundles()]
+    return [each.unit for each in work.owed.bundles()]
 
 
 def act(bench: Workbench, key: str) -> None:

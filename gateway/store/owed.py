@@ -71,10 +71,7 @@ class OwedDocuments:
 
     def bundles(self) -> list[WaitingBundle]:
         """What waits for each other, the oldest first."""
-        return [
-            WaitingBundle(PartnerId(row.partner), row.bundle, row.first, to_moment(row.since))
-            for row in self._session.execute(_BUNDLES)
-        ]
+        return [_bundle(row) for row in self._session.execute(_BUNDLES)]
 
     def waiting(self, bundle: str, *, most: int) -> list[tuple[Number, OwedDocument]]:
         """The oldest documents of a bundle that wait; they are ours until the end of the transaction."""
@@ -97,6 +94,10 @@ def parts(session: Session, files: Collection[str], *wanted: ColumnElement[bool]
     for row in session.execute(_PARTS.where(owed_documents.c.dispatch.is_not(None), *named, *wanted)):
         if row.dispatch in files:
             yield row
+
+
+def _bundle(row: Any) -> WaitingBundle:
+    return WaitingBundle(PartnerId(row.partner), row.bundle, row.first, to_moment(row.since))
 
 
 def _document(row: Row[Any]) -> OwedDocument:

@@ -58,6 +58,7 @@ class Readings:
 
     def go_on_after(self, receipt: ReceiptId, number: int) -> None:
         """Number what follows of a file from here on: its documents stand in the order of the file, whoever is first."""
+        self._sequences(receipt)
         self._last[receipt] = number
 
     def last_files(self, mappings: Iterable[str], *, last: int, partner: PartnerId | None = None) -> list[ReceiptId]:
