@@ -10,7 +10,7 @@ Record = TypeVar("Record")
 
 def altered(record: Record, **changes: object) -> Record:
     """The record with these fields changed; every field of its class has a slot, and nothing is reckoned when one is made."""
-    return cast("Record", _plan(type(record), *changes)(record, *changes.values()))
+    return cast("Record", _plan(cast("Any", type(record)), *changes)(record, *changes.values()))
 
 
 @cache
