@@ -215,7 +215,7 @@ class SecondOpinion(Section):
     """
 
     first: Annotated[int, Field(ge=0)] = 25
-    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
+    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.002")
 
 
 FieldName = Annotated[str, AfterValidator(_field_name)]
