@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError
 
 from gateway.kernel.errors import StoreError
@@ -78,7 +78,7 @@ class SqlStore:
 def engine_for(url: str) -> Engine:
     """An engine whose transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return create_engine(make_url(url).set(drivername="postgresql+psycopg"))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

