@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from gateway.kernel.errors import RefusedError
+from gateway.kernel.errors import ConflictError
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.billing import settlement
@@ -70,11 +70,11 @@ class Orders:
     def save(
         self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str, expected_version: int
     ) -> None:
-        """The order after more events; raises RefusedError when somebody else saved in between."""
+        """The order after more events; raises ConflictError when somebody else saved in between."""
         same = {"known_number": order.number, "known_version": expected_version}
         done = self._connection.execute(_UPDATE_ORDER, {**_columns(order, status), **same})
         if done.rowcount != 1:
-            raise RefusedError(f"{order.number} was changed by somebody else in the meantime.", next_step="Try again.")
+            raise ConflictError(f"{order.number} was changed by somebody else in the meantime.", next_step="Try again.")
         backorders.keep(self._connection, order)
         self._append(order, events, at, who)
 

@@ -1,8 +1,20 @@
 """Every table of the database; quantities, amounts and moments are text, so that both databases keep them exactly."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
-VERSION = "0008"
+VERSION = "0009"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -460,3 +472,10 @@ unknown_values = Table(
     Index(None, "partner", "mapping", "field", "source", "code", "kind", unique=True), Index(None, "status"),
 )  # fmt: skip
 """Codes that no list knew and data that no rule read, counted until somebody says what they mean."""
+
+for _column in (each for table in metadata.tables.values() for each in table.columns):
+    # PostgreSQL counts and limits differently: its text has no length and sorts by code as SQLite's does, its numbers are long
+    if isinstance(_column.type, String):
+        _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")
+    elif isinstance(_column.type, Integer):
+        _column.type = _column.type.with_variant(BigInteger(), "postgresql")

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 
 from gateway.kernel.errors import StoreError
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
+from gateway.store.failures import explained, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
@@ -24,6 +25,14 @@ from gateway.store.shipments import Shipments
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
+POOL = 16
+"""Connections that a process keeps: two for each worker, since numbers are reserved beside the unit of work."""
+CONNECTION = {
+    "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "application_name": "gateway",
+}  # fmt: skip
+SESSION = f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'"
+"""Nobody waits for ever: who waits longer for a row is told so and tries again."""
 
 
 class SqlUnitOfWork:
@@ -60,6 +69,7 @@ class SqlStore:
     """Opens units of work on one database; an engine is made once and shared by threads."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.engine = engine_for(url)
 
     @contextmanager
@@ -68,17 +78,17 @@ class SqlStore:
         try:
             with self.engine.connect() as connection:
                 yield SqlUnitOfWork(connection)
-        except DatabaseError as error:
-            raise StoreError(
-                f"The database could not be used: {error.orig}.",
-                next_step="If another program has it open, close that first; else look at the disk and its rights.",
-            ) from error
+        except DBAPIError as error:
+            raise explained(error, self.url) from error
 
 
 def engine_for(url: str) -> Engine:
-    """An engine whose transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
-    if not url.startswith("sqlite"):
-        return create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    """An engine for a database of either kind; raises StoreError for a URL of any other."""
+    return _sqlite(url) if url.startswith("sqlite") else _postgresql(readable(url, make_url))
+
+
+def _sqlite(url: str) -> Engine:
+    """Its transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -97,5 +107,26 @@ def engine_for(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    """READ COMMITTED with locked rows; a connection that broke is noticed before it is used."""
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise StoreError(
+            f"'database.url' names a database of the kind '{url.get_backend_name()}'.",
+            next_step="Use postgresql://user:password@host:5432/gateway or sqlite:///var/gateway.db.",
+        )
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), connect_args=CONNECTION, isolation_level="READ COMMITTED",
+        pool_size=POOL, max_overflow=2 * POOL, pool_pre_ping=True, pool_recycle=1800,
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        connection.execute(SESSION)
+        connection.autocommit = False
 
     return engine

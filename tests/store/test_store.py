@@ -1,4 +1,4 @@
-"""The store on a real SQLite file: all or nothing, exact figures, numbers never given twice."""
+"""The store on both databases: all or nothing, exact figures, numbers never given twice."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from sqlalchemy import text
 from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
-from gateway.kernel.errors import RefusedError, StoreError
+from gateway.kernel.errors import ConflictError, StoreError
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
 from gateway.orders import decisions, lifecycle
 from gateway.orders.case import Case
@@ -32,6 +32,7 @@ from gateway.store.archive import FileArchive
 from gateway.store.migrate import current, upgrade
 from gateway.store.schema import VERSION, metadata
 from gateway.store.unit_of_work import SqlStore, engine_for
+from tests import database as databases
 from tests.orders.build import DAL, NOW, TODAY, confirmed, facts, follow, hold_ids, placed, wanted
 
 ACME = PartnerId("acme")
@@ -41,10 +42,8 @@ SHIPPED = Occasion(NOW, "file confirm.csv", "S1", "shipped for SO-1")
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    address = f"sqlite:///{tmp_path / 'gateway.db'}"
-    upgrade(address)
-    return address
+def url(database: str) -> str:
+    return database
 
 
 @pytest.fixture
@@ -82,8 +81,8 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
         upgrade(f"sqlite:///{path}")
 
 
-def test_sqlite_writes_ahead_and_syncs_fully(url: str) -> None:
-    with engine_for(url).connect() as connection:
+def test_sqlite_writes_ahead_and_syncs_fully(tmp_path: Path) -> None:
+    with engine_for(databases.fresh(databases.SQLITE, tmp_path)).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -240,7 +239,7 @@ def test_a_save_over_somebody_elses_save_is_refused(store: SqlStore) -> None:
     with store.unit() as work:
         work.orders.save(after, "released", events, at=NOW, who="one", expected_version=order.version)
         work.commit()
-    with store.unit() as work, pytest.raises(RefusedError, match="somebody else"):
+    with store.unit() as work, pytest.raises(ConflictError, match="somebody else"):
         work.orders.save(after, "released", events, at=NOW, who="two", expected_version=order.version)
 
 
