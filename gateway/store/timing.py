@@ -3,7 +3,7 @@
 import re
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from gateway.kernel.errors import StoreError
 from gateway.store.unit_of_work import SqlStore, engine_for
 
 _WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+_FROM = re.compile(r"\sFROM\s+\"?(\w+)", re.IGNORECASE)
 _LOCKING = re.compile(r"\s*BEGIN", re.IGNORECASE)
 POSTGRESQL = "postgresql"
 
@@ -27,7 +28,8 @@ class Timing:
     """What was asked of the database since it is watched: statements, rows written by verb and table, seconds.
 
     ``waiting`` are the seconds until a transaction had its lock (SQLite), ``asking`` those of all other statements,
-    ``committing`` those until a commit was on disk. ``inside`` is true while any of them passes.
+    ``committing`` those until a commit was on disk. ``inside`` is true while any of them passes. ``held`` says for each table
+    how long its rows were held, from the first that a transaction wrote or locked to the end of its commit.
     """
 
     statements: int = 0
@@ -37,12 +39,9 @@ class Timing:
     asking: float = 0.0
     committing: float = 0.0
     inside: bool = False
-
-    def clear(self) -> None:
-        """Begin anew."""
-        self.statements = self.commits = 0
-        self.waiting = self.asking = self.committing = 0.0
-        self.written.clear()
+    held: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    since: dict[str, float] = field(default_factory=dict)
+    """When this transaction held a table first."""
 
 
 def watch(store: SqlStore) -> Timing:
@@ -75,6 +74,17 @@ def _count(timing: Timing, statement: str, rows: int, seconds: float) -> None:
     wrote = _WRITE.match(statement)
     if wrote is not None:
         timing.written[wrote[1].split()[0].lower(), wrote[2]] += rows
+    holds = wrote[2] if wrote is not None else _locked(statement)
+    if holds:
+        timing.since.setdefault(holds, time.perf_counter())
+
+
+def _locked(statement: str) -> str:
+    """The table whose rows a query locks, or nothing."""
+    if "FOR UPDATE" not in statement:
+        return ""
+    read = _FROM.search(statement)
+    return read[1] if read is not None else ""
 
 
 def _timed(commit: Callable[..., None], timing: Timing) -> Callable[..., None]:
@@ -83,7 +93,11 @@ def _timed(commit: Callable[..., None], timing: Timing) -> Callable[..., None]:
         timing.inside = True
         begun = time.perf_counter()
         commit(connection)
-        timing.committing += time.perf_counter() - begun
+        ended = time.perf_counter()
+        timing.committing += ended - begun
+        for table, since in timing.since.items():
+            timing.held[table] += ended - since
+        timing.since.clear()
         timing.inside = False
         timing.commits += 1
 

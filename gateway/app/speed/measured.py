@@ -20,6 +20,7 @@ ORDER = (
 class Measured:
     """One measurement; times are seconds of wall time, sizes bytes.
 
+    ``held`` says how long rows of each table were held until their commit was done, all transactions together.
     ``kept_waiting`` are those for which other programs had the processor: a machine that is not quiet shows less than it can.
     """
 
@@ -36,6 +37,7 @@ class Measured:
     commits: int
     statements: int
     rows: Mapping[str, int]
+    held: Mapping[str, float]
     database_bytes: int
     log_bytes: int
     file_bytes: int
@@ -65,6 +67,7 @@ class Measured:
             "fsync_ms": round(self.fsync * 1e3, 3), "commit_ms": round(self.commit * 1e3, 3), "commits": self.commits,
             "statements_per_order": round(self.statements / self.orders, 2),
             "rows_per_order": {name: round(each / self.orders, 2) for name, each in sorted(self.rows.items())},
+            "held_ms_per_order": {name: round(each / self.orders * 1e3, 3) for name, each in sorted(self.held.items())},
             "database_bytes_per_order": round(self.database_bytes / self.orders),
             "log_bytes_per_order": round(self.log_bytes / self.orders),
             "file_bytes_per_order": round(self.file_bytes / self.orders),

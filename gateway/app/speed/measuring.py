@@ -87,7 +87,7 @@ def _timed(bench: Workbench, site: Path, address: str, watched: Timing, wanted: 
     return Measured(
         database=POSTGRESQL if wanted.url else SQLITE, orders=wanted.orders, lines=wanted.lines, workers=1, seconds=seconds, cpu=cpu, kept_waiting=kept,
         parts=_shared_out(looks.seconds, watched, seconds), fsync=0.0, commit=0.0, commits=watched.commits,
-        statements=watched.statements, rows=rows, database_bytes=timing.size(address) - before[0],
+        statements=watched.statements, rows=rows, held=dict(watched.held), database_bytes=timing.size(address) - before[0],
         log_bytes=timing.log_bytes(address) - before[1], file_bytes=_bytes(site) - before[2],
     )  # fmt: skip
 
