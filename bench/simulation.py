@@ -46,12 +46,11 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What is asked: orders per second (0: as many as can be done), of partners and items whose sizes follow Zipf's law."""
+    """What is asked: orders per second (0: as many as can be done), and the share of each partner and of each item."""
 
     per_second: float
-    partners: int
-    items: int
-    skew: float = 1.0
+    partners: Sequence[float]
+    items: Sequence[float]
     lines: int = 10
     seconds: float = 60.0
     seed: int = 1
@@ -144,10 +143,10 @@ Step = tuple[str, object, float]
 """``use`` a resource for seconds, ``take`` or ``give`` it, ``commit`` to a log, or ``wait``."""
 
 
-def zipf(count: int, skew: float) -> list[float]:
+def zipf(count: int, skew: float = 1.0) -> list[float]:
     """The shares of ``count`` partners or items, the largest first.
 
-    >>> [round(share, 2) for share in zipf(3, 1)]
+    >>> [round(share, 2) for share in zipf(3)]
     [0.55, 0.27, 0.18]
     """
     weights = [1 / rank**skew for rank in range(1, count + 1)]
@@ -168,8 +167,6 @@ class Gateways:
         self._log = Log(self._world, costs.commit)
         self._rows: dict[object, Resource] = defaultdict(lambda: Resource(self._world, 1))
         self._random = random.Random(demand.seed)  # noqa: S311 - reproducible, not secret
-        self._partners = zipf(demand.partners, demand.skew)
-        self._items = zipf(demand.items, demand.skew)[:HOT]
         self._done: list[tuple[float, float]] = []
         self._used: dict[int, float] = defaultdict(float)
         self._waited = 0.0
@@ -202,7 +199,7 @@ class Gateways:
         self._world.at(gap, came)
 
     def _begin(self, *, again: bool) -> None:
-        partner = self._random.choices(range(len(self._partners)), self._partners)[0]
+        partner = self._random.choices(range(len(self._demand.partners)), self._demand.partners)[0]
         begun = self._world.now
 
         def ended() -> None:
@@ -240,7 +237,9 @@ class Gateways:
 
     def _hot(self, lines: int) -> list[int]:
         """Which of the most wanted items are in so many lines."""
-        return [item for item, share in enumerate(self._items) if self._random.random() > (1 - share) ** lines]
+        return [
+            item for item, share in enumerate(self._demand.items[:HOT]) if self._random.random() > (1 - share) ** lines
+        ]
 
     def _play(self, steps: Iterator[Step], ended: Callable[[], None]) -> None:
         def go_on() -> None:
