@@ -25,17 +25,25 @@ class Taken:
 
 @dataclass(slots=True)
 class Crowd:
-    """Everybody around a house, each in a thread of its own; ``sent`` and ``taken`` grow while they are at work."""
+    """Everybody around a house, each in a thread of its own; ``sent`` and ``taken`` grow while they are at work.
+
+    Who is ``away`` takes nothing.
+    """
 
     scene: Scene
     seed: int
     sent: list[Sent] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    away: set[str] = field(default_factory=set)
+    customers: dict[str, Customer] = field(default_factory=dict)
     _threads: list[threading.Thread] = field(default_factory=list)
     _ordering: threading.Event = field(default_factory=threading.Event)
     _eating: threading.Event = field(default_factory=threading.Event)
     _most: int = 10**9
+
+    def __post_init__(self) -> None:
+        self.customers.update((name, Customer(name, self.seed)) for name in CUSTOMERS)
 
     def begin(self, *, most: int = 10**9, pause: float = 0.1) -> None:
         """Let everybody begin; each customer brings at most so many files, with a pause after each."""
@@ -76,7 +84,7 @@ class Crowd:
         thread.start()
 
     def _order(self, partner: str, pause: float) -> None:
-        customer = Customer(partner, self.seed)
+        customer = self.customers[partner]
         inbox = self.scene.folder / "inbox" / partner
         for _ in range(self._most):
             while len(list(inbox.iterdir())) >= WAITING and not self._ordering.is_set():
@@ -89,14 +97,13 @@ class Crowd:
     def _eat(self, partner: str) -> None:
         outbox = self.scene.folder / "outbox" / partner
         while not self._eating.wait(HUNGER):
-            self.eat(partner, outbox)
+            if partner not in self.away and outbox.is_dir():
+                self._take(partner, outbox)
 
-    def eat(self, partner: str, outbox: Path) -> None:
-        """Take what lies there; what our own program would call unfinished is left."""
-        if not outbox.is_dir():
-            return
+    def _take(self, partner: str, outbox: Path) -> None:
+        """Take and delete what lies there, but what is hidden."""
         for path in sorted(outbox.iterdir()):
-            if path.name.startswith("."):
+            if path.name.startswith(".") or path.name.endswith(".part"):
                 continue
             content = path.read_bytes()
             path.unlink()

@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,9 +150,9 @@ class Scene:
         return [name for name in self.site.inbox() if not name.startswith(".")]
 
 
-def make(folder: Path, dialect: str) -> Scene:
-    """A new house with items, prices and plenty of stock."""
-    url = database.fresh(dialect, folder) if dialect == database.POSTGRESQL else ""
+def make(folder: Path, dialect: str, *, url: str = "", more: dict[str, str] | None = None) -> Scene:
+    """A new house with items, prices and plenty of stock; ``url`` is a database of its own, ``more`` other partner files."""
+    url = url or (database.fresh(dialect, folder) if dialect == database.POSTGRESQL else "")
     site = PlayedSite(folder / "site")
     (site.folder / "partners").mkdir(parents=True)
     settings = GATEWAY + (f"database: {{url: {json.dumps(url)}}}\n" if url else "")
@@ -165,9 +164,10 @@ def make(folder: Path, dialect: str) -> Scene:
     files["coop"] = CSV_CUSTOMER
     for name in ("acme", "bolt"):
         files[name] = X12_CUSTOMER.format(name=name, title=name.upper(), separators=SEPARATORS[name][2])
-    for name, text in files.items():
+    for name, text in {**files, **(more or {})}.items():
         (site.folder / "partners" / f"{name}.yaml").write_text(text)
-        (site.folder / "inbox" / name).mkdir(parents=True)
+        for box in ("inbox", "outbox"):
+            (site.folder / box / name).mkdir(parents=True)
     for name, text in MASTER.items():
         site.drop("erp", name, text)
     site.run()
@@ -175,14 +175,3 @@ def make(folder: Path, dialect: str) -> Scene:
     site.drop("warehouse", "stock.csv", "\n".join(["warehouse,sku,on_hand,counted_at", *rows]) + "\n")
     site.run()
     return Scene(site, url or f"sqlite:///{site.folder / 'var' / 'gateway.db'}")
-
-
-def copy(scene: Scene, folder: Path) -> Scene:
-    """The same house again, with a database of its own."""
-    site = PlayedSite(Path(shutil.copytree(scene.folder, folder / "site")))
-    if scene.is_sqlite:
-        return Scene(site, f"sqlite:///{site.folder / 'var' / 'gateway.db'}")
-    url = database.copied(scene.url)
-    settings = site.folder / "gateway.yaml"
-    settings.write_text(settings.read_text().replace(json.dumps(scene.url), json.dumps(url)))
-    return Scene(site, url)

@@ -8,7 +8,7 @@ import pytest
 from tests import database
 from tests.torture.crowd import Crowd
 from tests.torture.judgement import the_house_is_in_order
-from tests.torture.scene import CUSTOMERS, Customer, make
+from tests.torture.scene import make
 from tests.torture.test_random_kills import WINDOWS, drain
 from tests.torture.workers import Workers, wait_until
 
@@ -19,13 +19,12 @@ PATIENCE = 60
 def test_a_kill_in_any_window_loses_and_doubles_nothing(tmp_path: Path, dialect: str) -> None:
     scene = make(tmp_path, dialect)
     crowd, workers = Crowd(scene, 1), Workers(scene)
-    customers = [Customer(name, 1) for name in CUSTOMERS]
     try:
         crowd.begin(most=0)
         executor = ""
         for at, window in enumerate(WINDOWS):
             worker = workers.start(executor=executor, crash_at=window)
-            for each in customers:
+            for each in crowd.customers.values():
                 crowd.send(each.partner, each.file())
             wait_until(lambda: not worker.lives, PATIENCE, f"the window '{window}' was never passed")  # noqa: B023 - it waits here
             workers.bury()
