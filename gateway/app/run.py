@@ -15,7 +15,7 @@ from gateway.app.build import inlets
 from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
 from gateway.exchange.receipt import ReceiptState
-from gateway.flows import interpret, interpret_documents, receive, send
+from gateway.flows import bundling, interpret, interpret_documents, receive, send
 from gateway.flows.by_clock import due
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
@@ -85,9 +85,10 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
     handlers: dict[str, Callable[[str], None]] = {
         "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
         **{kind: partial(due.act, bench, kind) for kind in due.DUE},
+        bundling.KIND: partial(bundling.act, bench),
     }
     return InlineEngine(
-        sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping,
+        sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping, last={bundling.KIND},
         together={"out": lambda keys: send.deliver(bench, [DispatchId(key) for key in keys])},
     )  # fmt: skip
 
@@ -96,6 +97,7 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
     with bench.store.unit() as work:
         received = work.exchange.receipts(state=ReceiptState.RECEIVED)
         by_clock = due.found(bench, work)
+        bundles = [(bundling.KIND, key) for key in bundling.find(bench, work)]
         dispatches = work.exchange.open_dispatches()
     # what came together is read in the order in which one builds on the other: items before prices, counts before orders
     received.sort(
@@ -107,7 +109,7 @@ def _pending(bench: Workbench) -> list[tuple[str, str]]:
         )
     )
     units = [("in", str(receipt.id)) for receipt in received]
-    return [*units, *by_clock, *(("out", str(dispatch)) for dispatch in dispatches)]
+    return [*units, *by_clock, *bundles, *(("out", str(dispatch)) for dispatch in dispatches)]
 
 
 def run_forever(bench: Workbench, pulse: Pulse, *, every: float) -> None:

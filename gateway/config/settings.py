@@ -176,11 +176,12 @@ class Database(Section):
 
 
 class Run(Section):
-    """How 'gateway run' works: where it tells its health, when it counts as stuck, what stays free of the disk."""
+    """How 'gateway run' works: where it tells its health, when it counts as stuck, how much is done at once."""
 
     health: Address = ""
     stuck_after: Duration = "10m"
     disk_reserve: Size = "200MB"
+    bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
 
     def stuck_seconds(self) -> float:
         """After how many seconds without a turn something is stuck."""

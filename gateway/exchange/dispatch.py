@@ -23,6 +23,9 @@ class Dispatch:
     ``channel`` is the path of the outlet folder relative to the site. ``receipt`` is the file it answers;
     ``order_number`` the order it belongs to. ``repeats`` counts repetitions asked for after delivery. ``notes`` are
     sentences on data that could not leave as it was, one line each.
+
+    ``documents`` counts those that left together in it, 0 where it is one by itself. With a ``set_number`` it stands for
+    one of them: number, order, receipt and ``created_at`` are those of that document, the file is the whole one.
     """
 
     id: DispatchId
@@ -40,3 +43,5 @@ class Dispatch:
     delivered_at: datetime | None = None
     repeats: int = 0
     notes: tuple[str, ...] = ()
+    documents: int = 0
+    set_number: str = ""

@@ -13,6 +13,7 @@ from gateway.canonical.house import CustomerTerms, Item, ItemId, Location, Price
 from gateway.canonical.money import OpenItem
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.exchange.owed import OwedDocument, WaitingBundle
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
@@ -211,6 +212,15 @@ class ExchangeRepository(Protocol):
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]: ...
 
 
+class OwedRepository(Protocol):
+    """Documents that leave together; ``waiting`` are ours until the end of the transaction, each leaves once."""
+
+    def add(self, document: OwedDocument) -> None: ...
+    def bundles(self) -> list[WaitingBundle]: ...
+    def waiting(self, bundle: str, *, most: int) -> list[tuple[int, OwedDocument]]: ...
+    def leave(self, dispatch: DispatchId, numbered: Iterable[tuple[int, str]]) -> None: ...
+
+
 class ReadingRepository(Protocol):
     """What was read of received files with which mapping, and the codes that nobody knew yet."""
 
@@ -274,6 +284,8 @@ class UnitOfWork(Protocol):
     def receivables(self) -> ReceivablesRepository: ...
     @property
     def exchange(self) -> ExchangeRepository: ...
+    @property
+    def owed(self) -> OwedRepository: ...
     @property
     def cartons(self) -> CartonRepository: ...
     @property

@@ -1,6 +1,7 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,14 @@ from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.ids import ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers
+from gateway.store import answers, owed
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     counters,
     dispatches,
     file_holds,
     observations,
+    owed_documents,
     receipts,
     received_control_numbers,
     second_opinions,
@@ -152,7 +154,7 @@ class Exchange:
                 "channel": dispatch.channel, "content": dispatch.content, "created_at": to_text(dispatch.created_at),
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
-                "notes": "\n".join(dispatch.notes) or None,
+                "notes": "\n".join(dispatch.notes) or None, "documents": dispatch.documents,
             },
         )  # fmt: skip
 
@@ -168,23 +170,48 @@ class Exchange:
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
     ) -> list[Dispatch]:  # fmt: skip
-        """Dispatches in the order they were owed."""
-        query = select(dispatches).order_by(dispatches.c.sequence)
-        for column, value in (("order_number", order_number), ("receipt", receipt), ("partner", partner)):
-            if value is not None:
-                query = query.where(dispatches.c[column] == value)
-        return [_dispatch(row) for row in self._connection.execute(query)]
+        """Dispatches in the order they were owed; of documents that left together each one that fits."""
+        wanted = {"order_number": order_number, "receipt": receipt, "partner": partner}
+        return self._found({name: value for name, value in wanted.items() if value is not None})
 
     def sent(
         self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
     ) -> list[Dispatch]:
-        """What left for a partner under a control number, or about a business number."""
-        query = select(dispatches).where(dispatches.c.partner == partner).order_by(dispatches.c.sequence)
+        """What left for a partner under a control number, or about a business number, as ``dispatches`` gives it."""
         if control_number is not None:
-            query = query.where(dispatches.c.control_number == control_number)
-        if number is not None:
-            query = query.where(dispatches.c.number == number)
-        return [_dispatch(row) for row in self._connection.execute(query)]
+            same = and_(dispatches.c.partner == partner, dispatches.c.control_number == control_number)
+            rows = self._connection.execute(select(dispatches).where(same).order_by(dispatches.c.sequence)).all()
+            told = self._documents_of(row for row in rows if row.documents)
+            found = [each for row in rows for each in (told[row.id] if row.documents else [_dispatch(row)])]
+            return [each for each in found if number in (None, each.number)]
+        return self._found({"partner": partner, **({"number": number} if number is not None else {})})
+
+    def _found(self, wanted: Mapping[str, str]) -> list[Dispatch]:
+        """Dispatches of one document with these values, and the documents with them that left together with others."""
+        alone = [dispatches.c[name] == value for name, value in wanted.items()]
+        rows = self._connection.execute(select(dispatches).where(dispatches.c.documents == 0, *alone)).all()
+        found = [(row.sequence, _dispatch(row)) for row in rows]
+        own = [owed_documents.c[name] == value for name, value in wanted.items()]
+        files = select(owed_documents.c.dispatch).where(owed_documents.c.dispatch.is_not(None), *own)
+        together = self._connection.execute(select(dispatches).where(dispatches.c.id.in_(files))).all()
+        told = self._documents_of(together, *own)
+        found += [(row.sequence, each) for row in together for each in told[row.id]]
+        return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+    def _documents_of(self, rows: Iterable[Row[Any]], *wanted: ColumnElement[bool]) -> dict[str, list[Dispatch]]:
+        """The documents of files with several, each as a dispatch that stands for it."""
+        files = {row.id: _dispatch(row) for row in rows}
+        found: dict[str, list[Dispatch]] = {name: [] for name in files}
+        for part in owed.parts(self._connection, files, *wanted) if files else ():
+            found[part.dispatch].append(
+                replace(
+                    files[part.dispatch], number=part.number, order_number=part.order_number,
+                    receipt=ReceiptId(part.receipt) if part.receipt is not None else None,
+                    created_at=to_moment(part.created_at), set_number=part.set_number,
+                    notes=tuple(part.notes.split("\n")) if part.notes else (),
+                )
+            )  # fmt: skip
+        return found
 
     def add_answer(self, answer: Answer) -> None:
         """What a partner said about a dispatch."""
@@ -315,7 +342,7 @@ def _dispatch(row: Row[Any]) -> Dispatch:
         created_at=to_moment(row.created_at), state=DispatchState(row.state),
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
-        notes=tuple(row.notes.split("\n")) if row.notes else (),
+        notes=tuple(row.notes.split("\n")) if row.notes else (), documents=row.documents,
     )  # fmt: skip
 
 

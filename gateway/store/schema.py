@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-VERSION = "0008"
+VERSION = "0009"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -361,9 +361,33 @@ dispatches = Table(
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
+    Column("documents", Integer, nullable=False),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it."""
+
+owed_documents = Table(
+    "owed_documents", metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("partner", String(80), nullable=False),
+    Column("bundle", String(64), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("joining", String(10), nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("channel", String(400), nullable=False),
+    Column("file_name", String(400), nullable=False),
+    Column("extension", String(20), nullable=False),
+    Column("content", LargeBinary, nullable=True),
+    Column("created_at", String(40), nullable=False),
+    Column("receipt", String(40), nullable=True),
+    Column("order_number", String(40), nullable=False),
+    Column("notes", Text, nullable=True),
+    Column("dispatch", String(40), ForeignKey("dispatches.id"), nullable=True),
+    Column("set_number", String(9), nullable=False),
+    Index(None, "dispatch", "bundle"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "number"),
+)  # fmt: skip
+"""Documents that leave together: each waits with its bytes until ``dispatch`` says in which file it left, and as which set."""
 
 dispatch_answers = Table(
     "dispatch_answers", metadata,
@@ -375,6 +399,7 @@ dispatch_answers = Table(
     Column("reason", Text, nullable=False),
     Column("receipt", String(40), nullable=False),
     Column("received_at", String(40), nullable=False),
+    Column("set_number", String(9), nullable=False),
     Index(None, "receipt"),
 )  # fmt: skip
 """What partners answered to it: TA1, 997, 999 and 824; rows are only ever added."""

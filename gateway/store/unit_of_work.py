@@ -16,6 +16,7 @@ from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
 from gateway.store.orders import Orders
+from gateway.store.owed import OwedDocuments
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self.shipments = Shipments(connection)
         self.receivables = Receivables(connection)
         self.exchange = Exchange(connection)
+        self.owed = OwedDocuments(connection)
         self.cartons = Cartons(connection)
         self.readings = Readings(connection)
         self.returns = Returns(connection)
@@ -49,6 +51,7 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make it so."""
         self.exchange.flush()
+        self.owed.flush()
         self.planning.flush()
         self.stock.flush()
         self.moves.flush()

@@ -168,12 +168,17 @@ def leftovers(work_folder: Path) -> list[ClaimedFile]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DirectoryOutlet:
-    """A folder files leave through; ``work`` is ours, staged files wait there."""
+    """A folder files leave through for one batch; ``work`` is ours, staged files wait there.
+
+    ``folders`` are those it has made sure of, ``at_home`` whether both are on one file system, once it was looked at.
+    """
 
     target: Path
     work: Path
+    folders: set[Path] = field(default_factory=set)
+    at_home: bool | None = None
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
         """Write the bytes where nobody looks; they are found there for sure once ``secure`` was asked.
@@ -195,10 +200,11 @@ class DirectoryOutlet:
         self._guarded(self._secure)
 
     def _stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
-        staged = self._staged(dispatch, name)
-        self.target.mkdir(parents=True, exist_ok=True)
-        staged.parent.mkdir(parents=True, exist_ok=True)
-        _write(staged, content)
+        for folder in (self.target, self.work):
+            if folder not in self.folders:
+                folder.mkdir(parents=True, exist_ok=True)
+                self.folders.add(folder)
+        _write(self._staged(dispatch, name), content)
 
     def _publish(self, dispatch: DispatchId, name: str) -> None:
         staged, final = self._staged(dispatch, name), self.target / name
@@ -220,8 +226,10 @@ class DirectoryOutlet:
         return self.target / f"{CLAIM_PREFIX}{dispatch}-{name}"
 
     def _same_file_system(self) -> bool:
-        place = next(each for each in (self.target, *self.target.parents) if each.exists())
-        return place.stat().st_dev == self.work.stat().st_dev
+        if self.at_home is None:
+            place = next(each for each in (self.target, *self.target.parents) if each.exists())
+            self.at_home = place.stat().st_dev == self.work.stat().st_dev
+        return self.at_home
 
     def _guarded(self, act: Callable[..., None], *arguments: object) -> None:
         try:
@@ -234,10 +242,14 @@ class DirectoryOutlet:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:
