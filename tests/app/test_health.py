@@ -190,6 +190,19 @@ def test_a_disk_without_the_reserve_is_told_with_both_figures(site: PlayedSite) 
     assert "999999000 MB are to stay free" in wrong(said)["disk"]
 
 
+def test_with_less_than_the_reserve_no_file_is_taken_until_there_is_room(site: PlayedSite) -> None:
+    settings = site.folder / "gateway.yaml"
+    plenty = settings.read_text()
+    settings.write_text(plenty + "run: {disk_reserve: 999999GB}\n")
+    site.drop("acme", "po.edi", purchase_order(order("R-1")))
+    answer = site.run(expect=6)
+    assert "are to stay free" in answer.err
+    assert site.inbox() == ["po.edi"]
+    settings.write_text(plenty)
+    site.run()
+    assert (site.inbox(), len(site.outbox("acme"))) == ([], 2)
+
+
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
