@@ -5,8 +5,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +17,7 @@ import pytest
 
 from gateway.app import pulse
 from gateway.app.pulse import Pulse
+from tests.nursery import Child, nursery
 from tests.site.harness import ROOT, PlayedSite, new_site, order, purchase_order
 
 NOW = "2026-11-20T20:00:00Z"
@@ -36,18 +35,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(site: PlayedSite, *words: str, **environ: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "gateway", "run", "--every", "0.5", "--now", NOW, *words]
-    with (site.folder / "run.log").open("a") as log:
-        process = subprocess.Popen(
-            command, cwd=site.folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environ}, stderr=log, text=True
-        )
+def running(site: PlayedSite, *words: str, **environ: str) -> Iterator[Child]:
+    said = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
+    arguments = ["run", "--every", "0.5", "--now", NOW, *words]
+    process = nursery().start(arguments, site.folder, said, site.folder / "run.log")
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGCONT)
-            process.kill()
+        process.send_signal(signal.SIGCONT)
+        process.send_signal(signal.SIGKILL)
         process.wait()
 
 
@@ -136,7 +132,7 @@ def test_a_process_that_was_stopped_is_found_without_a_port(site: PlayedSite, mo
 def test_a_killed_process_is_no_process(site: PlayedSite) -> None:
     with running(site) as process:
         wait_for(lambda: health(site, "--live")[0] == 0)
-        process.kill()
+        process.send_signal(signal.SIGKILL)
         process.wait()
         code, said = health(site, "--live")
         assert (code, list(wrong(said))) == (1, ["process"])

@@ -1,6 +1,5 @@
 """The processes under torture: started, killed at any moment or in a named window, started again."""
 
-import atexit
 import itertools
 import os
 import random
@@ -10,12 +9,11 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from tests.machine.world import START
+from tests.nursery import Child, nursery
 from tests.site.harness import ROOT
-from tests.torture.nursery import Child, Nursery
 from tests.torture.scene import Scene
 
 NOW = START.isoformat()
@@ -55,15 +53,8 @@ class Worker:
         return self.process.wait(seconds)
 
 
-@cache
-def _nursery() -> Nursery:
-    nursery = Nursery()
-    atexit.register(nursery.end)
-    return nursery
-
-
 def _born(words: list[str], scene: Scene, environ: dict[str, str], log: Path) -> Child:
-    return _nursery().start(words, scene.folder, environ, log)
+    return nursery().start(words, scene.folder, environ, log)
 
 
 def _really(words: list[str], scene: Scene, environ: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":

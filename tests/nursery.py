@@ -4,6 +4,7 @@ It reads one JSON line after the other: what to start, answered by its process i
 by how it ended, or null while it lives.
 """
 
+import atexit
 import importlib
 import json
 import os
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from tests.site.harness import ROOT
@@ -58,7 +60,7 @@ class Nursery:
     def __init__(self) -> None:
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.torture.nursery"], cwd=ROOT, env=environ, stdin=subprocess.PIPE,
+            [sys.executable, "-m", "tests.nursery"], cwd=ROOT, env=environ, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self._lock = threading.Lock()
@@ -85,6 +87,14 @@ class Nursery:
         """Send it home; its children end with it only when they were ended before."""
         self._process.kill()
         self._process.communicate()
+
+
+@cache
+def nursery() -> Nursery:
+    """The one of this test process, which ends with it."""
+    found = Nursery()
+    atexit.register(found.end)
+    return found
 
 
 def _start(asked: dict[str, object]) -> int:
