@@ -3,7 +3,7 @@
 import fcntl
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,16 +11,14 @@ from pathlib import Path
 
 import structlog
 
+from gateway.app import units
 from gateway.app.build import inlets
 from gateway.app.health import room
 from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
-from gateway.exchange.receipt import ReceiptState
-from gateway.flows import bundling, interpret, interpret_documents, receive, send
-from gateway.flows.by_clock import due
+from gateway.flows import receive
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
-from gateway.kernel.ids import DispatchId, ReceiptId
 from gateway.transports.directory import leftovers
 
 log = structlog.get_logger()
@@ -88,34 +86,19 @@ def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
 
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
-    handlers: dict[str, Callable[[str], None]] = {
-        "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
-        **{kind: partial(due.act, bench, kind) for kind in due.DUE},
-        bundling.KIND: partial(bundling.act, bench),
-    }
+
+    def apart(kind: str, key: str) -> Sequence[str]:
+        with bench.store.unit() as work:
+            members = units.KINDS[kind].apart(work, key)
+            work.commit()
+        return members
+
     return InlineEngine(
-        sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping, last={bundling.KIND},
-        together={"out": lambda keys: send.deliver(bench, [DispatchId(key) for key in keys])},
+        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], apart=apart, stopping=stopping,
+        last=[name for name, kind in units.KINDS.items() if kind.last],
+        handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
+        together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
     )  # fmt: skip
-
-
-def _pending(bench: Workbench) -> list[tuple[str, str]]:
-    with bench.store.unit() as work:
-        received = work.exchange.receipts(state=ReceiptState.RECEIVED)
-        by_clock = due.found(bench, work)
-        bundles = [(bundling.KIND, key) for key in bundling.find(bench, work)]
-        dispatches = work.exchange.open_dispatches()
-    # what came together is read in the order in which one builds on the other: items before prices, counts before orders
-    received.sort(
-        key=lambda receipt: (
-            interpret_documents.precedence(bench, receipt),
-            receipt.received_at,
-            receipt.partner,
-            receipt.file_name,
-        )
-    )
-    units = [("in", str(receipt.id)) for receipt in received]
-    return [*units, *by_clock, *bundles, *(("out", str(dispatch)) for dispatch in dispatches)]
 
 
 def run_forever(bench: Workbench, pulse: Pulse, *, every: float) -> None:

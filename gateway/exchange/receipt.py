@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from gateway.kernel.ids import ClaimId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import BatchId, ClaimId, HoldId, PartnerId, ReceiptId, Sha256
+
+ALONE = BatchId("")
+"""Of a file that comes alone: it is a batch by itself."""
 
 
 class ReceiptState(Enum):
@@ -18,7 +21,10 @@ class ReceiptState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One file that was taken: its claim, who brought it, what it was called, the hash of its bytes."""
+    """One file that was taken: its claim, who brought it, what it was called, the hash of its bytes.
+
+    ``batch`` is shared by the files that are interpreted together.
+    """
 
     id: ReceiptId
     claim: ClaimId
@@ -29,6 +35,7 @@ class Receipt:
     received_at: datetime
     state: ReceiptState = ReceiptState.RECEIVED
     summary: str = ""
+    batch: BatchId = ALONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,18 @@
 """Every table of the database; quantities, amounts and moments are text, so that both databases keep them exactly."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 VERSION = "0009"
 """The schema this version works on: the newest migration."""
@@ -329,8 +341,10 @@ receipts = Table(
     Column("received_at", String(40), nullable=False),
     Column("state", String(20), nullable=False),
     Column("summary", Text, nullable=False),
-    Index(None, "partner", "sha256"), Index(None, "state"),
+    Column("batch", String(40), nullable=False),
+    Index(None, "partner", "sha256"), Index(None, "state"), Index(None, "batch"),
 )  # fmt: skip
+"""Files that came in; those of one ``batch`` are interpreted together."""
 
 received_control_numbers = Table(
     "received_control_numbers", metadata,
@@ -361,10 +375,12 @@ dispatches = Table(
     Column("delivered_at", String(40), nullable=True),
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
+    Column("batch", String(40), nullable=False),
     Column("documents", Integer, nullable=False),
     Index(None, "state"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
+    Index(None, "batch"),
 )  # fmt: skip
-"""The outbox: what leaves, with its bytes, in the transaction that decided it."""
+"""The outbox: what leaves, with its bytes, in the transaction that decided it; those of one ``batch`` leave together."""
 
 owed_documents = Table(
     "owed_documents", metadata,
@@ -485,3 +501,10 @@ unknown_values = Table(
     Index(None, "partner", "mapping", "field", "source", "code", "kind", unique=True), Index(None, "status"),
 )  # fmt: skip
 """Codes that no list knew and data that no rule read, counted until somebody says what they mean."""
+
+for _column in (each for table in metadata.tables.values() for each in table.columns):
+    # PostgreSQL counts and limits differently: its text has no length and sorts by code as SQLite's does, its numbers are long
+    if isinstance(_column.type, String):
+        _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")
+    elif isinstance(_column.type, Integer):
+        _column.type = _column.type.with_variant(BigInteger(), "postgresql")
