@@ -96,12 +96,7 @@ def _database(site: Site) -> Finding:
     from gateway.store.probe import fault  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
 
     found = fault(site.settings.database_url(site.directory))
-    if not found:
-        return Finding("database")
-    step = "Look whether the database runs, and at 'database' in gateway.yaml."
-    if "schema" in found or "no tables" in found:
-        step = "Bring both to one version: gateway db upgrade, with the newer program."
-    return Finding("database", f"The database {found}.", step)
+    return Finding("database") if found is None else Finding("database", found.sentence, found.next_step)
 
 
 def folders_of(site: Site) -> Iterator[Path]:

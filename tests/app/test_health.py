@@ -19,6 +19,7 @@ from gateway.app import pulse
 from gateway.app.pulse import Pulse
 from tests.nursery import Child, nursery
 from tests.site.harness import ROOT, PlayedSite, new_site, order, purchase_order
+from tests.torture.server import own_server
 
 NOW = "2026-11-20T20:00:00Z"
 
@@ -149,7 +150,7 @@ def test_a_scan_that_does_not_come_round_is_told_while_the_port_answers(site: Pl
         other.execute("BEGIN IMMEDIATE")
         wait_for(lambda: asked(port, "/health")[0] == 503)
         assert "has not come round for" in wrong(asked(port, "/health")[1])["process"]
-        assert health(site, "--live")[0] == 1
+        wait_for(lambda: health(site, "--live")[0] == 1)
         other.execute("ROLLBACK")
         other.close()
         wait_for(lambda: asked(port, "/health")[0] == 200)
@@ -229,8 +230,21 @@ def test_a_server_that_does_not_answer_is_told_soon_and_without_its_password(
     answer = site.gateway("health")
     assert time.monotonic() - began < 15
     assert answer.code == 1
-    assert "The database does not answer" in answer.out
+    assert "127.0.0.1" in answer.out
     assert "canary" not in answer.out + answer.err
+
+
+def test_a_database_that_stops_makes_it_not_ready_but_not_dead_until_it_comes_back(site: PlayedSite) -> None:
+    port = free_port()
+    with own_server() as server, running(site, "--health-port", str(port), GATEWAY_DATABASE__URL=server.url):
+        wait_for(lambda: asked(port, "/ready")[0] == 200)
+        server.crash()
+        code, said = asked(port, "/ready")
+        assert code == 503
+        assert "cannot be reached" in wrong(said)["database"]
+        assert asked(port, "/health")[0] == 200
+        server.start()
+        wait_for(lambda: asked(port, "/ready")[0] == 200)
 
 
 def test_the_service_manager_is_told_that_it_is_ready_alive_and_ending(site: PlayedSite, tmp_path: Path) -> None:
