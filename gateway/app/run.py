@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app import units
 from gateway.app.build import inlets
+from gateway.app.health import room
 from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
 from gateway.flows import receive
@@ -67,7 +68,12 @@ def _report_failures(engine: InlineEngine) -> None:
 
 
 def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
-    """Each folder by itself: one that cannot be read does not keep the others waiting."""
+    """Each folder by itself: one that cannot be read does not keep the others waiting. A full disk takes nothing in."""
+    disk = room(bench.site)
+    if not disk.ok:
+        log.error("disk.full", error=disk.says, next_step=disk.next_step)
+        tally.failed += 1
+        return
     for inlet in inlets(bench):
         try:
             yield receive.sweep(bench, inlet)
