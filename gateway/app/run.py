@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app import units
 from gateway.app.build import inlets
+from gateway.app.health import room
 from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
 from gateway.flows import receive
@@ -50,9 +51,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
-    for claimed in leftovers(bench.work_folder):
-        receive.receive(bench, claimed)
-        tally.taken += 1
+    tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
     while True:
         taken = sum(_sweep(bench, tally))
         tally.taken += taken
@@ -69,7 +68,12 @@ def _report_failures(engine: InlineEngine) -> None:
 
 
 def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
-    """Each folder by itself: one that cannot be read does not keep the others waiting."""
+    """Each folder by itself: one that cannot be read does not keep the others waiting. A full disk takes nothing in."""
+    disk = room(bench.site)
+    if not disk.ok:
+        log.error("disk.full", error=disk.says, next_step=disk.next_step)
+        tally.failed += 1
+        return
     for inlet in inlets(bench):
         try:
             yield receive.sweep(bench, inlet)

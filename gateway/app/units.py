@@ -8,7 +8,7 @@ from types import MappingProxyType
 from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import bundling, interpret, interpret_documents, send
+from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -63,12 +63,15 @@ def _turn(bench: Workbench, receipt: Receipt) -> tuple[object, ...]:
 def _interpret(bench: Workbench, batch: str) -> None:
     with bench.store.unit() as work:
         waiting = work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
-    for receipt in sorted(waiting, key=partial(_turn, bench)):
-        interpret.interpret(bench, receipt.id)
+    interpret.interpret_batch(bench, [each.id for each in sorted(waiting, key=partial(_turn, bench))])
 
 
 def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
     return work.exchange.alone(BatchId(batch))
+
+
+def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
 
 
 def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -113,6 +116,7 @@ MOST_DISPATCHES = 100
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "in": Kind(_received, _interpret, apart=_received_apart),
+        "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
         BUNDLE: Kind(bundling.find, bundling.act, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),

@@ -96,6 +96,30 @@ def health(
 
 
 @app.command()
+def bench(
+    site: Site = None,
+    orders: Annotated[int, typer.Option("--orders", help="How many orders to measure with.")] = 1000,
+    lines: Annotated[int, typer.Option("--lines", help="How many lines each order has.")] = 10,
+    sqlite: Annotated[
+        bool, typer.Option("--sqlite", help="Measure on SQLite also where the site has PostgreSQL.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure how many orders a second this machine and database can do, where the time goes, and what bounds it.
+
+    Works in a site and a database of its own, on the disk and the server of your site; both are gone afterwards.
+
+    Exit codes: 0 measured, 2 wrong usage, 4 broken configuration, 5 no such site, 7 the database does not let us make one of
+    our own.
+
+    Example: gateway bench --orders 5000
+    """
+    from gateway.cli import bench as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.bench(site, orders=orders, lines=lines, sqlite=sqlite, as_json=as_json))
+
+
+@app.command()
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files, folders of them, or - for stdin.")],
     partner: PartnerName = "",

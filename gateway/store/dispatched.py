@@ -4,44 +4,45 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.kernel.ids import BatchId, DispatchId, PartnerId, ReceiptId
 from gateway.store import owed
 from gateway.store.moments import to_moment
 from gateway.store.schema import dispatches, owed_documents
+from gateway.store.session import Session
 
 
-def of(connection: Connection, **wanted: str | None) -> list[Dispatch]:
+def of(session: Session, **wanted: str | None) -> list[Dispatch]:
     """Dispatches of one document with the values that are given, and documents with them in files of several."""
     given = {name: value for name, value in wanted.items() if value is not None}
     alone = [dispatches.c[name] == value for name, value in given.items()]
-    rows: Sequence[Row[Any]] = connection.execute(select(dispatches).where(dispatches.c.documents == 0, *alone)).all()
+    rows: Sequence[Row[Any]] = session.execute(select(dispatches).where(dispatches.c.documents == 0, *alone)).all()
     found = [(row.sequence, dispatch(row)) for row in rows]
     own = [owed_documents.c[name] == value for name, value in given.items()]
     files = select(owed_documents.c.dispatch).where(owed_documents.c.dispatch.is_not(None), *own)
-    together = connection.execute(select(dispatches).where(dispatches.c.id.in_(files))).all()
-    told = _documents_of(connection, together, *own)
+    together = session.execute(select(dispatches).where(dispatches.c.id.in_(files))).all()
+    told = _documents_of(session, together, *own)
     found += [(row.sequence, each) for row in together for each in told[row.id]]
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
-def numbered(connection: Connection, partner: PartnerId, control_number: str) -> list[Dispatch]:
+def numbered(session: Session, partner: PartnerId, control_number: str) -> list[Dispatch]:
     """What left for a partner under a control number, each document of a file by itself."""
     same = (dispatches.c.partner == partner, dispatches.c.control_number == control_number)
-    rows = connection.execute(select(dispatches).where(*same).order_by(dispatches.c.sequence)).all()
-    told = _documents_of(connection, (row for row in rows if row.documents))
+    rows = session.execute(select(dispatches).where(*same).order_by(dispatches.c.sequence)).all()
+    told = _documents_of(session, (row for row in rows if row.documents))
     return [each for row in rows for each in (told[row.id] if row.documents else [dispatch(row)])]
 
 
 def _documents_of(
-    connection: Connection, rows: Iterable[Row[Any]], *wanted: ColumnElement[bool]
+    session: Session, rows: Iterable[Row[Any]], *wanted: ColumnElement[bool]
 ) -> dict[str, list[Dispatch]]:
     """The documents of files with several, each as a dispatch that stands for it."""
     files = {row.id: dispatch(row) for row in rows}
     found: dict[str, list[Dispatch]] = {name: [] for name in files}
-    for part in owed.parts(connection, files, *wanted) if files else ():
+    for part in owed.parts(session, files, *wanted) if files else ():
         found[part.dispatch].append(
             replace(
                 files[part.dispatch], number=part.number, order_number=part.order_number,

@@ -1,6 +1,18 @@
 """Every table of the database; quantities, amounts and moments are text, so that both databases keep them exactly."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 VERSION = "0009"
 """The schema this version works on: the newest migration."""
@@ -334,6 +346,27 @@ receipts = Table(
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
 
+sliced_files = Table(
+    "sliced_files", metadata,
+    Column("receipt", String(40), ForeignKey("receipts.id"), primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+)  # fmt: skip
+"""Large files that were judged whole and are taken in slices; how many of them are open."""
+
+slices = Table(
+    "slices", metadata,
+    Column("receipt", String(40), ForeignKey("sliced_files.receipt"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("waits", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    Index(None, "waits"),
+)  # fmt: skip
+"""The places of the sets of each slice, and what it counted once it was taken."""
+
 received_control_numbers = Table(
     "received_control_numbers", metadata,
     Column("partner", String(80), primary_key=True),
@@ -489,3 +522,10 @@ unknown_values = Table(
     Index(None, "partner", "mapping", "field", "source", "code", "kind", unique=True), Index(None, "status"),
 )  # fmt: skip
 """Codes that no list knew and data that no rule read, counted until somebody says what they mean."""
+
+for _column in (each for table in metadata.tables.values() for each in table.columns):
+    # PostgreSQL counts and limits differently: its text has no length and sorts by code as SQLite's does, its numbers are long
+    if isinstance(_column.type, String):
+        _column.type = _column.type.with_variant(Text(collation="C"), "postgresql")
+    elif isinstance(_column.type, Integer):
+        _column.type = _column.type.with_variant(BigInteger(), "postgresql")

@@ -1,16 +1,17 @@
 """What mappings refuse (``reject``) in sets that the standard accepts: faults of the set, so that the 997 tells them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import Verdict
-from gateway.exchange.interchange import ReceivedSet
+from gateway.exchange.interchange import ReceivedInterchange, ReceivedSet
 from gateway.exchange.receipt import Receipt
 from gateway.flows import environment
 from gateway.flows.envelopes import of_received
 from gateway.flows.judging.examine import ExaminedInterchange, ExaminedSet, judged_again
+from gateway.flows.slicing import with_issues
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12.parts import SetRead
 from gateway.kernel.faults import ElementFault, SetFault
@@ -28,18 +29,42 @@ def judged(
     """The interchange with what the mappings of its sets refuse; the same one when they refuse nothing."""
     refused: dict[int, ReceivedSet] = {}
     for each in seen.sets:
-        prepared = chosen(each) if each.verdict.verdict is not Verdict.REJECTED else None
-        if prepared is None or not prepared.refuses:
-            continue
-        envelope = of_received(seen.received, each.group, each.received.control_number)
-        env = environment.received(bench, partner, receipt.file_name, envelope)
-        problems = inbound.run(prepared, each.record, env).problems
-        issues = tuple(_issue(problem, each.source) for problem in problems if problem.level == "reject")
-        if issues:
-            refused[id(each.received)] = replace(each.received, issues=(*each.received.issues, *issues))
+        if each.verdict.verdict is not Verdict.REJECTED:
+            found = _refused(bench, partner, receipt, seen.received, each, chosen(each))
+            if found is not None:
+                refused[id(each.received)] = found
     if not refused:
         return seen
     return _with(seen, refused, partner)
+
+
+def judged_large(
+    bench: Workbench, partner: Partner, receipt: Receipt, seen: ExaminedInterchange, chosen: Chosen,
+    accepted: Iterable[tuple[int, int, ExaminedSet]],
+) -> ExaminedInterchange:  # fmt: skip
+    """The same of a large interchange, whose ``accepted`` sets are read one by one, with their group and number."""
+    refused: dict[tuple[int, int], ReceivedSet] = {}
+    for group, at, each in accepted:
+        found = _refused(bench, partner, receipt, seen.received, each, chosen(each))
+        if found is not None:
+            refused[group, at] = found
+    if not refused:
+        return seen
+    return judged_again(seen, with_issues(seen.received, refused), ack_rules(partner)[0])
+
+
+def _refused(
+    bench: Workbench, partner: Partner, receipt: Receipt, received: ReceivedInterchange, each: ExaminedSet,
+    prepared: PreparedMapping | None,
+) -> ReceivedSet | None:  # fmt: skip
+    """The set with what its mapping refuses in it; None when it refuses nothing."""
+    if prepared is None or not prepared.refuses:
+        return None
+    envelope = of_received(received, each.group, each.received.control_number)
+    env = environment.received(bench, partner, receipt.file_name, envelope)
+    problems = inbound.run(prepared, each.record, env).problems
+    issues = tuple(_issue(problem, each.source) for problem in problems if problem.level == "reject")
+    return replace(each.received, issues=(*each.received.issues, *issues)) if issues else None
 
 
 def _with(seen: ExaminedInterchange, refused: dict[int, ReceivedSet], partner: Partner) -> ExaminedInterchange:
