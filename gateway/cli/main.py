@@ -236,6 +236,27 @@ def db_upgrade(site: Site = None) -> None:
     raise typer.Exit(work.db_upgrade(site))
 
 
+@db.command("copy")
+def db_copy(
+    to: Annotated[
+        str,
+        typer.Option("--to", help="Where to: postgresql://user:${DB_PASSWORD}@host:5432/gateway, an empty database."),
+    ],
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
+
+    Exit codes: 0 copied, 2 wrong usage, 4 broken configuration, 7 a database cannot be used, 8 something is unfinished,
+    another gateway is at work, or the target is not empty.
+
+    Example: gateway db copy --to 'postgresql://gateway:${DB_PASSWORD}@db/gateway'
+    """
+    from gateway.cli import databases  # noqa: PLC0415 - same
+
+    raise typer.Exit(databases.copy(to, site, as_json=as_json))
+
+
 @partners.command("new")
 def partner_new(
     name: Annotated[str, typer.Argument(help="The name of the partner: letters, digits, '.', '_', '-'.")],

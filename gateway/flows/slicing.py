@@ -1,12 +1,12 @@
 """Cut the accepted sets of a large X12 file into slices, and read the sets of a slice again from their bytes."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import SetVerdict, Verdict
-from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
 from gateway.exchange.slices import Slice, SlicePart
 from gateway.flows.judging.examine import (
     ExaminedInterchange,
@@ -23,7 +23,6 @@ from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.formats.x12.parts import GroupStarted, InterchangeStarted, SetRead
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import ReceiptId
-from gateway.kernel.sparse import Sparse
 
 MOST_BYTES = 8 << 20
 """A slice is closed before it would be larger, however few sets it has."""
@@ -125,21 +124,6 @@ def accepted_sets(
             if accepted(verdict):
                 read = again(content, seen, places, at, guides)
                 yield of_group, at, ExaminedSet(verdict.received, read, verdict, group.group)
-
-
-def with_issues(seen: ReceivedInterchange, refused: Mapping[tuple[int, int], ReceivedSet]) -> ReceivedInterchange:
-    """The facts of a large interchange with what was found out about some of its sets."""
-    groups = list(seen.groups)
-    for of_group in {of_group for of_group, _ in refused}:
-        others = {at: one for (of, at), one in refused.items() if of == of_group}
-        groups[of_group] = _altered(groups[of_group], others)
-    return replace(seen, groups=tuple(groups))
-
-
-def _altered(group: ReceivedGroup, others: Mapping[int, ReceivedSet]) -> ReceivedGroup:
-    if isinstance(group.sets, Sparse):
-        return replace(group, sets=group.sets.altered(others))
-    return replace(group, sets=tuple(others.get(at, one) for at, one in enumerate(group.sets)))
 
 
 def _examined(read: SetRead, group: ReceivedGroup) -> ExaminedSet:

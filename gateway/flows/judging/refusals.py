@@ -1,21 +1,21 @@
 """What mappings refuse (``reject``) in sets that the standard accepts: faults of the set, so that the 997 tells them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import Verdict
-from gateway.exchange.interchange import ReceivedInterchange, ReceivedSet
+from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.exchange.receipt import Receipt
 from gateway.flows import environment
 from gateway.flows.envelopes import of_received
 from gateway.flows.judging.examine import ExaminedInterchange, ExaminedSet, judged_again
-from gateway.flows.slicing import with_issues
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12.parts import SetRead
 from gateway.kernel.faults import ElementFault, SetFault
 from gateway.kernel.issue import Issue
+from gateway.kernel.sparse import Sparse
 from gateway.mapping import inbound
 from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.problem import MappingProblem
@@ -50,7 +50,7 @@ def judged_large(
             refused[group, at] = found
     if not refused:
         return seen
-    return judged_again(seen, with_issues(seen.received, refused), ack_rules(partner)[0])
+    return judged_again(seen, _with_issues(seen.received, refused), ack_rules(partner)[0])
 
 
 def _refused(
@@ -86,3 +86,18 @@ def _issue(problem: MappingProblem, source: SetRead) -> Issue:
     spec = source.guide.segments[place.segment].elements[place.element - 1]
     at = replace(place, reference=spec.reference, offset=segment.offset)
     return Issue(ElementFault.INVALID_CODE if value else ElementFault.MANDATORY_MISSING, at, value, problem.message)
+
+
+def _with_issues(seen: ReceivedInterchange, refused: Mapping[tuple[int, int], ReceivedSet]) -> ReceivedInterchange:
+    """The facts of a large interchange with what was found out about some of its sets."""
+    groups = list(seen.groups)
+    for of_group in {of_group for of_group, _ in refused}:
+        others = {at: one for (of, at), one in refused.items() if of == of_group}
+        groups[of_group] = _altered(groups[of_group], others)
+    return replace(seen, groups=tuple(groups))
+
+
+def _altered(group: ReceivedGroup, others: Mapping[int, ReceivedSet]) -> ReceivedGroup:
+    if isinstance(group.sets, Sparse):
+        return replace(group, sets=group.sets.altered(others))
+    return replace(group, sets=tuple(others.get(at, one) for at, one in enumerate(group.sets)))
