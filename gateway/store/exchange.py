@@ -15,19 +15,17 @@ from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptI
 from gateway.store import answers
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import dispatches, receipts, received_control_numbers
+from gateway.store.schema import UNDELIVERED, dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
 
-OPEN_STATES = (DispatchState.READY.value, DispatchState.STAGED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
-_OPEN = dispatches.c.state.in_(OPEN_STATES)
-_OPEN_DISPATCHES = select(dispatches.c.id).where(_OPEN).order_by(dispatches.c.sequence)
+_OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
 _OPEN_BATCHES = (
     select(dispatches.c.batch, dispatches.c.partner)
-    .where(_OPEN)
+    .where(UNDELIVERED)
     .group_by(dispatches.c.batch, dispatches.c.partner)
     .order_by(func.min(dispatches.c.sequence))
 )
@@ -199,7 +197,7 @@ class Exchange(FileHolds, Watched):
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
         waiting = self._session.execute(
             select(dispatches.c.id, dispatches.c.partner)
-            .where(_OPEN, dispatches.c.batch == batch)
+            .where(UNDELIVERED, dispatches.c.batch == batch)
             .order_by(dispatches.c.sequence)
         ).all()
         if len(waiting) <= 1:
