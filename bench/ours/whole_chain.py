@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.orders import CHAIN_ITEMS
+from gateway.app import collecting, logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
 
@@ -96,4 +97,6 @@ def _lines(*lines: str) -> bytes:
 
 
 if __name__ == "__main__":
+    collecting.seldom()
+    logs.configure(verbose=False)
     sys.exit(not main(Path(sys.argv[1])))
