@@ -1,6 +1,50 @@
-"""What all tests share: property tests take the time they need on a slow machine."""
+"""What all tests share: property tests take the time they need on a slow machine; a database of either kind."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from tests import database as databases
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_configure() -> None:
+    """Name the folder of the run before its workers start, so that all share one PostgreSQL."""
+    databases.begin_run()
+
+
+@pytest.fixture(autouse=True)
+def _databases_go_with_their_test() -> Iterator[None]:
+    before = len(databases.MADE)
+    yield
+    while len(databases.MADE) > before:
+        databases.drop(databases.MADE.pop())
+
+
+@pytest.fixture(params=databases.DIALECTS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with every table and no row: a test that asks for it runs on both."""
+    return databases.fresh(request.param, tmp_path)
+
+
+@pytest.fixture(params=databases.DIALECTS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table, of both kinds."""
+    return databases.fresh(request.param, tmp_path, migrated=False)
+
+
+@pytest.fixture
+def postgresql(tmp_path: Path) -> str:
+    """The URL of a PostgreSQL database with every table and no row."""
+    return databases.fresh(databases.POSTGRESQL, tmp_path)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it so that nobody overlooks it when PostgreSQL could not be tested."""
+    if why := databases.why_unavailable():
+        terminalreporter.section("NOTHING WAS TESTED ON POSTGRESQL", red=True, bold=True)
+        terminalreporter.write_line(why)

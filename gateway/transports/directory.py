@@ -7,7 +7,7 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,18 +26,24 @@ Observe = Callable[[str, str], tuple[str, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class ClaimedFile:
-    """A file that is ours now, with the note that says whose it was and what it was called."""
+    """A file that is ours now, with the note that says whose it was and what it was called.
+
+    ``noted`` are all the claims of the same note that are not released yet.
+    """
 
     claim: ClaimId
     partner: PartnerId
     file_name: str
     path: Path
     note: Path
+    noted: set[ClaimId] = field(default_factory=set, compare=False)
 
     def release(self) -> None:
-        """Remove the work file, then its note: archive and receipt have it now; absent is fine."""
+        """Remove the work file, and the note with its last one: archive and receipt have it now; absent is fine."""
         self.path.unlink(missing_ok=True)
-        self.note.unlink(missing_ok=True)
+        self.noted.discard(self.claim)
+        if not self.noted:
+            self.note.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +76,30 @@ class DirectoryInlet:
             if self._complete(name, first[name], now)
         ]
 
-    def claim(self, name: str) -> ClaimedFile | None:
-        """Make a file ours; None when it is gone. Its note is on disk before the file moves (rulings 1)."""
-        claim = ClaimId(uuid.uuid4().hex)
-        source = self.folder / name
-        note = self.work_folder / f"{claim}{NOTE}"
-        target = self.work_folder / claim
-        _write(note, json.dumps({"partner": self.partner, "file_name": name, "inbox": str(self.folder)}).encode())
+    def claim(self, names: Sequence[str]) -> list[ClaimedFile]:
+        """Make files ours, those that are not gone. Their note is on disk before the first one moves (rulings 1)."""
+        wanted = {ClaimId(uuid.uuid4().hex): name for name in names}
+        if not wanted:
+            return []
+        note = self.work_folder / f"{next(iter(wanted))}{NOTE}"
+        said = {"partner": self.partner, "inbox": str(self.folder), "files": wanted}
+        _write(note, json.dumps(said).encode())
         _sync(self.work_folder)
-        try:
-            target = self._moved(source, target)
-        except FileNotFoundError:
+        noted: set[ClaimId] = set()
+        found: list[ClaimedFile] = []
+        for claim, name in wanted.items():
+            try:
+                target = self._moved(self.folder / name, self.work_folder / claim)
+            except FileNotFoundError:
+                continue
+            noted.add(claim)
+            found.append(ClaimedFile(claim, self.partner, name, target, note, noted))
+        if not found:
             note.unlink(missing_ok=True)
-            return None
+            return []
         _sync(self.folder)
         _sync(self.work_folder)
-        return ClaimedFile(claim, self.partner, name, target, note)
+        return found
 
     def refusals(self) -> list[tuple[str, str]]:
         """What lies in the folder and is never opened, each with the reason; as of the last look."""
@@ -150,7 +164,7 @@ class DirectoryInlet:
 
 
 def leftovers(work_folder: Path) -> list[ClaimedFile]:
-    """Claims that a crash left behind; a note whose file never came is removed."""
+    """Claims that a crash left behind; a note none of whose files is there is removed."""
     found: list[ClaimedFile] = []
     for note in sorted(work_folder.glob(f"*{NOTE}")):
         claim = ClaimId(note.name.removesuffix(NOTE))
@@ -159,12 +173,16 @@ def leftovers(work_folder: Path) -> list[ClaimedFile]:
         except ValueError:  # the crash came while the note was written, so before the file moved
             note.unlink()
             continue
-        places = (work_folder / claim, Path(said["inbox"]) / f"{CLAIM_PREFIX}{claim}")
-        path = next((place for place in places if place.is_file()), None)
-        if path is None:
+        files = said["files"] if "files" in said else {claim: said["file_name"]}
+        noted: set[ClaimId] = set()
+        for each, name in files.items():
+            places = (work_folder / each, Path(said["inbox"]) / f"{CLAIM_PREFIX}{each}")
+            path = next((place for place in places if place.is_file()), None)
+            if path is not None:
+                noted.add(ClaimId(each))
+                found.append(ClaimedFile(ClaimId(each), PartnerId(said["partner"]), name, path, note, noted))
+        if not noted:
             note.unlink()
-            continue
-        found.append(ClaimedFile(claim, PartnerId(said["partner"]), said["file_name"], path, note))
     return found
 
 

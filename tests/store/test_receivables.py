@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
@@ -15,9 +14,9 @@ from gateway.orders.receivables.account import Account, Books
 from gateway.orders.receivables.book import Wanted
 from gateway.orders.receivables.entries import Entry, Kind
 from gateway.orders.receivables.incoming import Incoming
-from gateway.store.migrate import upgrade
 from gateway.store.receivables import Receivables
 from gateway.store.schema import invoice_orders, invoices, open_items, orders
+from gateway.store.session import Session
 from gateway.store.unit_of_work import engine_for
 from tests.orders.receivables.build import money, row, rules
 
@@ -27,10 +26,8 @@ DUE = date(2026, 12, 23)
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    url = f"sqlite:///{tmp_path / 'gateway.db'}"
-    upgrade(url)
-    engine = engine_for(url)
+def connection(database: str) -> Iterator[Connection]:
+    engine = engine_for(database)
     with engine.connect() as found:
         yield found
     engine.dispose()
@@ -53,7 +50,7 @@ def books(connection: Connection) -> Receivables:
             body=json.dumps({"partner": "acme", "invoice_number": "OLD-7", "open_amount": "40", "currency": "USD"}),
         )
     )  # fmt: skip
-    return Receivables(connection)
+    return Receivables(Session(connection))
 
 
 def bill(connection: Connection, number: str, total: str, body: dict[str, object], kind: str = "invoice") -> None:

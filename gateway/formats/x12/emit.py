@@ -122,7 +122,7 @@ def stream(
     yield writer.isa(isa13, now)
     for group in groups:
         yield from writer.group(group, now)
-    yield writer.line(["IEA", str(writer.groups), _number(isa13, "ISA13").zfill(9)])
+    yield writer.line(["IEA", str(writer.groups), number_text(isa13, "ISA13").zfill(9)])
 
 
 def standalone_ta1(envelope: Envelope, ta1_segment: Sequence[str], *, isa13: int, now: datetime) -> bytes:
@@ -132,7 +132,8 @@ def standalone_ta1(envelope: Envelope, ta1_segment: Sequence[str], *, isa13: int
     return b"".join(parts)
 
 
-def _number(number: int, what: str) -> str:
+def number_text(number: int, what: str) -> str:
+    """A control number as it is written; raises ValueError for one that has no place there."""
     if not 0 < number <= _LARGEST_NUMBER:
         raise ValueError(f"{what} cannot be {number}; control numbers have 1 to 9 digits")
     return str(number)
@@ -161,14 +162,14 @@ class _Writer:
             self._fixed(envelope.sender_qualifier, 5), self._fixed(envelope.sender, 6),
             self._fixed(envelope.receiver_qualifier, 7), self._fixed(envelope.receiver, 8),
             f"{now:%y%m%d}", f"{now:%H%M}", separators.repetition if envelope.repeats else "U",
-            envelope.version[:5], _number(control, "ISA13").zfill(9), "0", envelope.usage, separators.component,
+            envelope.version[:5], number_text(control, "ISA13").zfill(9), "0", envelope.usage, separators.component,
         ]  # fmt: skip
         return self._ended(separators.element.join(fields))
 
     def group(self, group: OutGroup, now: datetime) -> Iterator[bytes]:
         """One group, a set at a time."""
         self.groups += 1
-        envelope, number = self.envelope, _number(group.control_number, "GS06")
+        envelope, number = self.envelope, number_text(group.control_number, "GS06")
         sender, receiver = envelope.group_sender, envelope.group_receiver
         yield self.line(
             ["GS", group.functional_id, sender, receiver, f"{now:%Y%m%d}", f"{now:%H%M}", number, "X", envelope.version]
