@@ -67,6 +67,9 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Take what is there, finish it, and end.")] = False,
     every: Annotated[float, typer.Option("--every", help="Seconds between two scans of the folders.")] = 5.0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr.")] = False,
+    health_port: Annotated[
+        int, typer.Option("--health-port", min=0, max=65535, help="Answer probes here: /health and /ready.")
+    ] = 0,
 ) -> None:
     """Take files from the inboxes, process them and deliver the answers.
 
@@ -74,7 +77,22 @@ def run(
     """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.run(site, now, once=once, every=every, verbose=verbose))
+    raise typer.Exit(work.run(site, now, once=once, every=every, verbose=verbose, health_port=health_port))
+
+
+@app.command()
+def health(
+    site: Site = None,
+    live: Annotated[bool, typer.Option("--live", help="Only whether the processes live and turn.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether 'gateway run' lives on this machine and can work: database, folders, disk. Exit 1 when something is wrong.
+
+    Example: gateway health --json
+    """
+    from gateway.cli import probing  # noqa: PLC0415 - same
+
+    raise typer.Exit(probing.health(site, live=live, as_json=as_json))
 
 
 @app.command()
@@ -216,6 +234,27 @@ def db_upgrade(site: Site = None) -> None:
     from gateway.cli import work  # noqa: PLC0415 - same
 
     raise typer.Exit(work.db_upgrade(site))
+
+
+@db.command("copy")
+def db_copy(
+    to: Annotated[
+        str,
+        typer.Option("--to", help="Where to: postgresql://user:${DB_PASSWORD}@host:5432/gateway, an empty database."),
+    ],
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
+
+    Exit codes: 0 copied, 2 wrong usage, 4 broken configuration, 7 a database cannot be used, 8 something is unfinished,
+    another gateway is at work, or the target is not empty.
+
+    Example: gateway db copy --to 'postgresql://gateway:${DB_PASSWORD}@db/gateway'
+    """
+    from gateway.cli import databases  # noqa: PLC0415 - same
+
+    raise typer.Exit(databases.copy(to, site, as_json=as_json))
 
 
 @partners.command("new")

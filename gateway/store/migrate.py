@@ -17,10 +17,10 @@ UPGRADE = 0x45444947
 """The advisory lock of an upgrade."""
 
 
-def upgrade(url: str) -> None:
-    """Create or upgrade the tables; raises StoreError for a database of a later version or one that is not ours."""
+def upgrade(url: str, *, to: str = VERSION) -> None:
+    """Create or upgrade the tables up to a version; raises StoreError for a database of a later version or one that is not ours."""
     found = current(url)
-    if found == VERSION:
+    if found == to:
         return
     from alembic import command  # noqa: PLC0415 - 0.2 s that only an upgrade needs
     from alembic.config import Config  # noqa: PLC0415 - same
@@ -39,7 +39,7 @@ def upgrade(url: str) -> None:
         with engine.connect() as connection:
             _alone(connection)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             connection.commit()
     except DBAPIError as error:
         raise explained(error, url) from error

@@ -9,8 +9,74 @@ down_revision = "0008"
 
 def upgrade() -> None:
     """Each topic by itself."""
+    _batches()
+    _slices()
+    _bundles()
     _sequences()
     _kinds_of_columns()
+
+
+def _slices() -> None:
+    """Large files that are judged whole and taken in slices."""
+    op.create_table(
+        "sliced_files",
+        sa.Column("receipt", sa.String(40), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("tail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["receipt"], ["receipts.id"], name="fk_sliced_files_receipt"),
+        sa.PrimaryKeyConstraint("receipt", name="pk_sliced_files"),
+    )
+    op.create_table(
+        "slices",
+        sa.Column("receipt", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["receipt"], ["sliced_files.receipt"], name="fk_slices_receipt"),
+        sa.PrimaryKeyConstraint("receipt", "number", name="pk_slices"),
+    )
+    op.create_index("ix_slices_waits", "slices", ["waits"])
+
+
+def _batches() -> None:
+    """Files that are interpreted together, and files that leave together; what is there stands alone."""
+    for table in ("receipts", "dispatches"):
+        op.add_column(table, sa.Column("batch", sa.String(40), nullable=False, server_default=""))
+        op.execute(sa.text(f"UPDATE {table} SET batch = id"))  # noqa: S608 - the names are ours
+        op.create_index(f"ix_{table}_batch", table, ["batch"])
+
+
+def _bundles() -> None:
+    """Documents that leave together, and which of them an answer is about."""
+    op.create_table(
+        "owed_documents",
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.String(80), nullable=False),
+        sa.Column("bundle", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("joining", sa.String(10), nullable=False),
+        sa.Column("head", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(400), nullable=False),
+        sa.Column("file_name", sa.String(400), nullable=False),
+        sa.Column("extension", sa.String(20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.String(40), nullable=False),
+        sa.Column("receipt", sa.String(40), nullable=True),
+        sa.Column("order_number", sa.String(40), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("dispatch", sa.String(40), nullable=True),
+        sa.Column("set_number", sa.String(9), nullable=False),
+        sa.ForeignKeyConstraint(["dispatch"], ["dispatches.id"], name=op.f("fk_owed_documents_dispatch")),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_owed_documents")),
+    )
+    for columns in (["dispatch", "bundle"], ["order_number"], ["receipt"], ["partner", "number"]):
+        op.create_index(op.f(f"ix_owed_documents_{'_'.join(columns)}"), "owed_documents", columns, unique=False)
+    op.add_column("dispatches", sa.Column("documents", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("dispatch_answers", sa.Column("set_number", sa.String(9), nullable=False, server_default=""))
 
 
 def _sequences() -> None:
