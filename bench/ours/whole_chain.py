@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import server
 from bench.ours import chain_site
-from gateway.app import logs
+from gateway.app import collecting, logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
 from gateway.app.speed import house
@@ -95,4 +95,5 @@ def _run(site: Path) -> None:
 
 
 if __name__ == "__main__":
+    collecting.seldom()
     sys.exit(not main(sys.argv[1:]))
