@@ -18,6 +18,7 @@ from bench.ours import chain_site
 from gateway.app import collecting, logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
+from gateway.app.speed import house
 
 
 def main(arguments: list[str]) -> bool:
@@ -71,8 +72,8 @@ def _filled(site: Path, orders: int) -> Path:
 
 
 def _house(site: Path) -> None:
-    for inbox, name, content in chain_site.master():
-        chain_site.drop(site, inbox, name, content)
+    for inbox, name, content in house.master():
+        house.drop(site, inbox, name, content)
         _run(site)
 
 
