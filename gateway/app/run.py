@@ -3,7 +3,7 @@
 import fcntl
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,14 +11,14 @@ from pathlib import Path
 
 import structlog
 
+from gateway.app import units
 from gateway.app.build import inlets
+from gateway.app.health import room
+from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
-from gateway.exchange.receipt import ReceiptState
-from gateway.flows import interpret, interpret_documents, receive, send
-from gateway.flows.by_clock import due
+from gateway.flows import receive
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, RefusedError, TransportError
-from gateway.kernel.ids import DispatchId, ReceiptId
 from gateway.transports.directory import leftovers
 
 log = structlog.get_logger()
@@ -51,9 +51,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
-    for claimed in leftovers(bench.work_folder):
-        receive.receive(bench, claimed)
-        tally.taken += 1
+    tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
     while True:
         taken = sum(_sweep(bench, tally))
         tally.taken += taken
@@ -70,7 +68,12 @@ def _report_failures(engine: InlineEngine) -> None:
 
 
 def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
-    """Each folder by itself: one that cannot be read does not keep the others waiting."""
+    """Each folder by itself: one that cannot be read does not keep the others waiting. A full disk takes nothing in."""
+    disk = room(bench.site)
+    if not disk.ok:
+        log.error("disk.full", error=disk.says, next_step=disk.next_step)
+        tally.failed += 1
+        return
     for inlet in inlets(bench):
         try:
             yield receive.sweep(bench, inlet)
@@ -81,35 +84,22 @@ def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
 
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
-    handlers: dict[str, Callable[[str], None]] = {
-        "in": lambda key: interpret.interpret(bench, ReceiptId(key)),
-        **{kind: partial(due.act, bench, kind) for kind in due.DUE},
-    }
+
+    def apart(kind: str, key: str) -> Sequence[str]:
+        with bench.store.unit() as work:
+            members = units.KINDS[kind].apart(work, key)
+            work.commit()
+        return members
+
     return InlineEngine(
-        sweep=lambda: _pending(bench), handlers=handlers, stopping=stopping,
-        together={"out": lambda keys: send.deliver(bench, [DispatchId(key) for key in keys])},
+        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], apart=apart, stopping=stopping,
+        last=[name for name, kind in units.KINDS.items() if kind.last],
+        handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
+        together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
     )  # fmt: skip
 
 
-def _pending(bench: Workbench) -> list[tuple[str, str]]:
-    with bench.store.unit() as work:
-        received = work.exchange.receipts(state=ReceiptState.RECEIVED)
-        by_clock = due.found(bench, work)
-        dispatches = work.exchange.open_dispatches()
-    # what came together is read in the order in which one builds on the other: items before prices, counts before orders
-    received.sort(
-        key=lambda receipt: (
-            interpret_documents.precedence(bench, receipt),
-            receipt.received_at,
-            receipt.partner,
-            receipt.file_name,
-        )
-    )
-    units = [("in", str(receipt.id)) for receipt in received]
-    return [*units, *by_clock, *(("out", str(dispatch)) for dispatch in dispatches)]
-
-
-def run_forever(bench: Workbench, *, every: float) -> None:
+def run_forever(bench: Workbench, pulse: Pulse, *, every: float) -> None:
     """The daemon: a scan every so many seconds is the truth, a change in a folder only hastens it."""
     from gateway.schedule.jobs import every as schedule_every  # noqa: PLC0415 - only the daemon needs APScheduler
     from gateway.transports.watch import watch  # noqa: PLC0415 - only the daemon needs watchdog
@@ -117,17 +107,24 @@ def run_forever(bench: Workbench, *, every: float) -> None:
     wake, stop = threading.Event(), threading.Event()
 
     def end(*_: object) -> None:
+        pulse.stopping()
         stop.set()
         wake.set()
+
+    def turning() -> bool:
+        pulse.turn("scan")
+        return stop.is_set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     folders = [bench.site.directory / path for partner in bench.site.partners.values() for path, _ in partner.inlets()]
     with schedule_every(every, "scan", wake.set), watch([each for each in folders if each.is_dir()], wake.set):
+        pulse.running()
         while not stop.is_set():
             wake.clear()
             try:
-                run_once(bench, stop.is_set)
+                run_once(bench, turning)
             except GatewayError as error:
                 log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+            pulse.turn("scan")
             wake.wait()

@@ -1,6 +1,6 @@
 """The engine that works in this process, one unit after the other, until nothing is left to do."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
@@ -17,23 +17,29 @@ Unit = tuple[str, str]
 Together = Callable[[Sequence[str]], Mapping[Any, GatewayError]]
 """Does several units of a kind and says which failed; as safe to repeat as one."""
 NOTHING_TOGETHER: Mapping[str, Together] = MappingProxyType({})
+Apart = Callable[[str, str], Sequence[str]]
+"""Makes a unit of each member of one of this kind and key; their keys, none where it has no members."""
 
 
 class InlineEngine:
     """Sweeps the tables that are the queue of truth; what was enqueued is among what the sweep finds (rulings 4).
 
     ``sweep`` gives the units that are due, as kind and key; ``handlers`` does one unit of a kind, ``together`` several
-    that follow each other; ``stopping`` is asked between two steps whether to leave the rest for later.
+    that follow each other; ``apart`` makes units of the members of one that failed; ``stopping`` is asked between two
+    steps whether to leave the rest for later.
     """
 
     def __init__(
         self, *, sweep: Callable[[], Iterable[Unit]], handlers: Mapping[str, Callable[[str], None]],
-        together: Mapping[str, Together] = NOTHING_TOGETHER, stopping: Callable[[], bool] = lambda: False,
+        together: Mapping[str, Together] = NOTHING_TOGETHER, apart: Apart = lambda _kind, _key: (),
+        stopping: Callable[[], bool] = lambda: False, last: Collection[str] = (),
     ) -> None:  # fmt: skip
         self._sweep = sweep
         self._handlers = handlers
         self._together = together
+        self._apart = apart
         self._stopping = stopping
+        self._last = last
         self._units: dict[Unit, UnitInfo] = {}
 
     def enqueue(self, work: UnitOfWork, kind: str, key: str, *, partner: PartnerId | None = None) -> None:
@@ -59,7 +65,7 @@ class InlineEngine:
             due = [unit for unit in self._sweep() if unit not in failed and unit not in done]
             if not due:
                 return len(failed)
-            for kind, keys in self._steps(due):
+            for kind, keys in self._steps([unit for unit in due if unit[0] not in self._last] or due):
                 if self._stopping():
                     return len(failed)
                 for key, fault in self._do(kind, keys):
@@ -82,9 +88,12 @@ class InlineEngine:
                 self._handlers[kind](keys[0])
                 faults = {}
         except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep all others waiting
-            if len(keys) > 1:
-                for key in keys:
+            members = keys if len(keys) > 1 else self._apart(kind, keys[0])
+            if members:
+                for key in members:
                     yield from self._do(kind, [key])
+                if len(keys) == 1:
+                    yield keys[0], ""  # its members stand for it now
                 return
             defect = f"this is a defect of the gateway: {type(error).__name__}: {error}"
             yield keys[0], error.sentence if isinstance(error, GatewayError) else defect

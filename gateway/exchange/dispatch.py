@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
+from gateway.kernel.ids import BatchId, DispatchId, PartnerId, ReceiptId
+
+LATER = BatchId("")
+"""The batch is given with the transaction that owes the file."""
 
 
 class DispatchState(Enum):
@@ -22,7 +25,11 @@ class Dispatch:
 
     ``channel`` is the path of the outlet folder relative to the site. ``receipt`` is the file it answers;
     ``order_number`` the order it belongs to. ``repeats`` counts repetitions asked for after delivery. ``notes`` are
-    sentences on data that could not leave as it was, one line each.
+    sentences on data that could not leave as it was, one line each. ``batch`` is shared by what one transaction owes
+    one partner: it is delivered together.
+
+    ``documents`` counts those that left together in it, 0 where it is one by itself. With a ``set_number`` it stands for
+    one of them: number, order, receipt and ``created_at`` are those of that document, the file is the whole one.
     """
 
     id: DispatchId
@@ -40,3 +47,6 @@ class Dispatch:
     delivered_at: datetime | None = None
     repeats: int = 0
     notes: tuple[str, ...] = ()
+    batch: BatchId = LATER
+    documents: int = 0
+    set_number: str = ""

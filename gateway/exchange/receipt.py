@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from gateway.kernel.ids import ClaimId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import BatchId, ClaimId, HoldId, PartnerId, ReceiptId, Sha256
+
+ALONE = BatchId("")
+"""Of a file that comes alone: it is a batch by itself."""
 
 
 class ReceiptState(Enum):
-    """Where a received file stands; ``held`` and ``duplicate`` are ends as much as ``processed``."""
+    """Where a received file stands; ``held`` and ``duplicate`` are ends as much as ``processed``.
+
+    ``sliced``: it was judged and answered, and its sets are taken slice by slice.
+    """
 
     RECEIVED = "received"
+    SLICED = "sliced"
     PROCESSED = "processed"
     HELD = "held"
     DUPLICATE = "duplicate"
@@ -18,7 +25,10 @@ class ReceiptState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One file that was taken: its claim, who brought it, what it was called, the hash of its bytes."""
+    """One file that was taken: its claim, who brought it, what it was called, the hash of its bytes.
+
+    ``batch`` is shared by the files that are interpreted together.
+    """
 
     id: ReceiptId
     claim: ClaimId
@@ -29,6 +39,7 @@ class Receipt:
     received_at: datetime
     state: ReceiptState = ReceiptState.RECEIVED
     summary: str = ""
+    batch: BatchId = ALONE
 
 
 @dataclass(frozen=True, slots=True)

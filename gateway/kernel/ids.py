@@ -5,6 +5,7 @@ from typing import NewType
 PartnerId = NewType("PartnerId", str)
 ClaimId = NewType("ClaimId", str)
 ReceiptId = NewType("ReceiptId", str)
+BatchId = NewType("BatchId", str)
 DispatchId = NewType("DispatchId", str)
 HoldId = NewType("HoldId", str)
 OrderNumber = NewType("OrderNumber", str)

@@ -75,13 +75,10 @@ class Numbers:
         return ready.popleft()
 
     def flush(self) -> None:
-        """Write the counters that are drawn in the transaction as they stand; the last thing before a commit."""
+        """Write the counters that are drawn in the transaction as they stand."""
         rows = [{"known_name": name, "value": value} for name, value in sorted(self._drawn.items())]
         if rows:
             self._connection.execute(_UPDATE, rows)
-        self._drawn.clear()
-        if not self._shared:
-            self._rows.clear()
 
     def give_back(self, *, committed: bool) -> None:
         """The transaction is over: what of the blocks was not used is anybody's again, where nobody reserved more since."""
@@ -92,6 +89,9 @@ class Numbers:
                     used = each.used if committed else each.before
                     connection.execute(_GIVE_BACK, {"name": name, "used": used, "last": each.last})
         self._blocks.clear()
+        self._drawn.clear()
+        if not self._shared:
+            self._rows.clear()
 
     def _of_block(self, counter: str) -> int:
         block = self._blocks.get(counter)

@@ -1,13 +1,16 @@
 """One transaction at a time: the only way to the database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
+from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
+from gateway.kernel.ids import PartnerId
+from gateway.store.backorders import Backorders
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.exchange import Exchange
@@ -16,13 +19,15 @@ from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
-from gateway.store.numbers import Numbers
 from gateway.store.orders import Orders
+from gateway.store.owed import OwedDocuments
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
+from gateway.store.session import Session
 from gateway.store.shipments import Shipments
+from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -34,51 +39,68 @@ CONNECTION = {
 }  # fmt: skip
 SESSION = f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'"
 """Nobody waits for ever: who waits longer for a row is told so and tries again."""
+Enqueue = Callable[[Connection, Sequence[Owed]], None]
+"""Tells the engine, inside the transaction, which units follow from it."""
+
+
+def tell_nobody(_connection: Connection, _owed: Sequence[Owed]) -> None:
+    """For an engine that finds all units in the tables."""
 
 
 class SqlUnitOfWork:
     """Everything inside commits together at ``commit`` or not at all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, enqueue: Enqueue = tell_nobody) -> None:
         self._connection = connection
-        self._numbers = Numbers(connection)
-        self.orders = Orders(connection, self._numbers)
-        self.customers = Customers(connection)
-        self.master = Master(connection)
-        self.moves = Moves(connection)
-        self.stock = StockLevels(connection, self.moves)
-        self.goods = Goods(connection)
-        self.planning = Planning(connection)
-        self.shipments = Shipments(connection)
-        self.receivables = Receivables(connection)
-        self.exchange = Exchange(connection, self._numbers)
-        self.cartons = Cartons(connection)
-        self.readings = Readings(connection, self._numbers)
-        self.returns = Returns(connection)
-        self.invoices = Invoices(connection)
+        self._tell = enqueue
+        self._owed: dict[Owed, None] = {}
+        self._session = session = Session(connection)
+        backorders = Backorders(session)
+        self.orders = Orders(session, backorders)
+        self.customers = Customers(session)
+        self.master = Master(session)
+        self.moves = Moves(session)
+        self.stock = StockLevels(session, self.moves)
+        self.goods = Goods(session, backorders)
+        self.planning = Planning(session)
+        self.shipments = Shipments(session)
+        self.receivables = Receivables(session)
+        self.exchange = Exchange(session, self._owed)
+        self.owed = OwedDocuments(session)
+        self.cartons = Cartons(session)
+        self.readings = Readings(session)
+        self.returns = Returns(session)
+        self.invoices = Invoices(session)
+        self.slices = Slices(session)
+
+    def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
+        """Let a unit follow from this one: it is told to the engine by the commit, or never."""
+        self._owed[Owed(kind, key, partner)] = None
 
     def commit(self) -> None:
         """Make it so."""
-        self._numbers.flush()
-        self.planning.flush()
-        self.stock.flush()
-        self.moves.flush()
+        self._session.flush()
         self.orders.check()
-        self._connection.commit()
-        self._numbers.give_back(committed=True)
-        self.stock.forget()
+        if self._owed:
+            self._tell(self._connection, list(self._owed))
+        self._owed.clear()
+        self._session.commit()
 
     def end(self) -> None:
         """What was not committed never was."""
-        self._numbers.give_back(committed=False)
+        self._session.numbers.give_back(committed=False)
 
 
 class SqlStore:
-    """Opens units of work on one database; an engine is made once and shared by threads."""
+    """Opens units of work on one database; an engine is made once and shared by threads.
+
+    ``enqueue`` is told what follows from a transaction, inside it.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = engine_for(url)
+        self.enqueue: Enqueue = tell_nobody
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -94,7 +116,7 @@ class SqlStore:
         """A unit of work; what was not committed is rolled back at its end."""
         try:
             with self.engine.connect() as connection:
-                work = SqlUnitOfWork(connection)
+                work = SqlUnitOfWork(connection, self.enqueue)
                 try:
                     yield work
                 finally:

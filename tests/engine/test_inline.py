@@ -79,3 +79,20 @@ def test_no_more_are_done_together_than_a_stop_may_wait_for() -> None:
     queue = [("out", str(number)) for number in range(MOST_TOGETHER + 1)]
     assert InlineEngine(sweep=lambda: queue, handlers={}, together={"out": work}).drain() == 0
     assert steps == [MOST_TOGETHER, 1]
+
+
+def test_the_members_of_a_unit_that_fails_are_tried_each_alone() -> None:
+    done: list[str] = []
+
+    def work(key: str) -> None:
+        if "poison" in key:
+            raise ZeroDivisionError("oh")
+        done.append(key)
+
+    queue = [("in", "1+poison+2"), ("in", "3")]
+    engine = InlineEngine(
+        sweep=lambda: queue, handlers={"in": work}, apart=lambda _kind, key: key.split("+") if "+" in key else ()
+    )
+    assert engine.drain() == 1
+    assert done == ["1", "2", "3"]
+    assert [unit.key for unit in engine.units() if unit.last_error] == ["poison"]

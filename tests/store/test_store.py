@@ -20,7 +20,18 @@ from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.kernel.errors import ConflictError, StoreError
-from gateway.kernel.ids import ClaimId, DispatchId, HoldId, OrderNumber, PartnerId, ReceiptId, Sha256, Sku, WarehouseId
+from gateway.kernel.ids import (
+    BatchId,
+    ClaimId,
+    DispatchId,
+    HoldId,
+    OrderNumber,
+    PartnerId,
+    ReceiptId,
+    Sha256,
+    Sku,
+    WarehouseId,
+)
 from gateway.orders import decisions, lifecycle
 from gateway.orders.case import Case
 from gateway.orders.commands import IssueInvoice, ReleaseToWarehouse
@@ -427,3 +438,81 @@ def test_the_archive_gives_back_what_it_was_given_and_notices_a_change(tmp_path:
     path.unlink()
     with pytest.raises(StoreError, match="no readable file"):
         archive.get(name)
+
+
+def told(store: SqlStore) -> list[tuple[str, str, str | None]]:
+    """What an engine is told from now on."""
+    heard: list[tuple[str, str, str | None]] = []
+    store.enqueue = lambda _connection, owed: heard.extend((each.kind, each.key, each.partner) for each in owed)
+    return heard
+
+
+def test_what_follows_from_a_transaction_is_told_with_its_commit_and_never_without(store: SqlStore) -> None:
+    heard = told(store)
+    with store.unit() as work:
+        work.exchange.add_receipt(receipt())
+        work.enqueue("slice", "1", ACME)
+    assert heard == []
+    with store.unit() as work:
+        work.exchange.add_receipt(receipt())
+        work.exchange.add_receipt(receipt())
+        work.exchange.add_receipt(replace(receipt(number="2"), state=ReceiptState.PROCESSED))
+        work.enqueue("slice", "1", ACME)
+        work.enqueue("slice", "1", ACME)
+        work.commit()
+        work.commit()
+    assert heard == [("in", "R1", "acme"), ("slice", "1", "acme")]
+
+
+def test_what_one_transaction_owes_one_partner_is_a_batch(store: SqlStore) -> None:
+    heard = told(store)
+    other = replace(dispatch("3"), partner=PartnerId("erp"))
+    with store.unit() as work:
+        for each in (dispatch("1"), other, dispatch("2")):
+            work.exchange.add_dispatch(each)
+        work.commit()
+    with store.unit() as work:
+        (acme, first), (erp, second) = work.exchange.open_batches()
+        assert (first, second) == ("acme", "erp")
+        assert heard == [("out", acme, "acme"), ("out", erp, "erp")]
+        assert work.exchange.open_dispatches(acme) == ["D1", "D2"]
+        assert work.exchange.open_dispatches() == ["D1", "D3", "D2"]
+
+
+def test_what_leaves_or_is_read_again_has_a_new_batch(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.exchange.add_receipt(receipt())
+        work.exchange.settle(ReceiptId("R1"), ReceiptState.HELD, "why")
+        work.exchange.add_dispatch(dispatch())
+        ((before, _),) = work.exchange.open_batches()
+        work.exchange.mark([DispatchId("D1")], DispatchState.DELIVERED, at=NOW)
+        work.commit()
+    heard = told(store)
+    with store.unit() as work:
+        work.exchange.repeat(DispatchId("D1"))
+        work.exchange.reopen(ReceiptId("R1"))
+        ((after, _),) = work.exchange.open_batches()
+        (again,) = work.exchange.receipts(state=ReceiptState.RECEIVED)
+        work.commit()
+    assert (before != after, again.batch != again.id) == (True, True)
+    assert heard == [("out", after, "acme"), ("in", again.batch, "acme")]
+
+
+def test_members_of_a_batch_are_given_a_batch_each_where_there_are_several(store: SqlStore) -> None:
+    together = BatchId("B")
+    with store.unit() as work:
+        for number in ("1", "2", "3"):
+            work.exchange.add_receipt(replace(receipt(number=number), batch=together))
+            work.exchange.add_dispatch(replace(dispatch(number), batch=together))
+        work.exchange.settle(ReceiptId("R1"), ReceiptState.PROCESSED, "")
+        work.exchange.mark([DispatchId("D1")], DispatchState.DELIVERED, at=NOW)
+        work.commit()
+    heard = told(store)
+    with store.unit() as work:
+        files, leaving = work.exchange.alone(together), work.exchange.leave_alone(together)
+        assert [work.exchange.alone(each) for each in files] == [[], []]
+        assert [work.exchange.leave_alone(each) for each in leaving] == [[], []]
+        assert [each.id for key in files for each in work.exchange.receipts(batch=key)] == ["R2", "R3"]
+        assert [each for key in leaving for each in work.exchange.open_dispatches(key)] == ["D2", "D3"]
+        work.commit()
+    assert heard == [*(("in", each, "acme") for each in files), *(("out", each, "acme") for each in leaving)]

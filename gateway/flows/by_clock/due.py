@@ -13,7 +13,6 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.commands import AnswerInTime
 
-Unit = tuple[str, str]
 AT_ONCE = 100
 """Orders that one transaction looks at."""
 
@@ -167,11 +166,6 @@ DUE: Mapping[str, Due] = MappingProxyType(
     }
 )
 """Each kind by the name its units have; done in this order."""
-
-
-def found(bench: Workbench, work: UnitOfWork) -> list[Unit]:
-    """Everything to be looked at now."""
-    return [(kind, key) for kind, due in DUE.items() for key in due.find(bench, work)]
 
 
 def act(bench: Workbench, kind: str, key: str) -> None:

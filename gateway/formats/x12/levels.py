@@ -23,11 +23,14 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     [['1', '', 'S', '1'], ['2', '1', 'O', '0'], ['3', '1', 'O', '0']]
     """
     segments = list(body)
-    depths = [int(each[_DEPTH]) for each in segments if _is_open(each)]
+    depths = [int(each[_DEPTH]) for each in segments if each[0] == HL and _is_open(each)]
+    if not depths:
+        yield from segments
+        return
     above: list[int] = []
     count = 0
     for segment in segments:
-        if not _is_open(segment):
+        if segment[0] != HL or not _is_open(segment):
             yield segment
             continue
         depth = depths[count]
@@ -41,4 +44,5 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
 
 
 def _is_open(segment: Sequence[str]) -> bool:
-    return segment[0] == HL and len(segment) > _DEPTH and not segment[1] and segment[_DEPTH].isdecimal()
+    """Whether an HL is still to be numbered."""
+    return len(segment) > _DEPTH and not segment[1] and segment[_DEPTH].isdecimal()

@@ -1,0 +1,125 @@
+"""The kinds of units of work: how each is found in the tables, what doing one means, what is done when it fails."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from gateway.exchange.owed import BUNDLE
+from gateway.exchange.receipt import Receipt, ReceiptState
+from gateway.exchange.units import Owed
+from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
+from gateway.flows.by_clock import due
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import GatewayError
+from gateway.kernel.ids import BatchId, DispatchId
+
+Act = Callable[[Workbench, str], None]
+Together = Callable[[Workbench, Sequence[str]], Mapping[str, GatewayError]]
+Apart = Callable[[UnitOfWork, str], Sequence[str]]
+
+
+def never_apart(_work: UnitOfWork, _key: str) -> Sequence[str]:
+    """A unit that has no members."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of unit.
+
+    ``find`` gives those that the tables say are to be done, in the order in which they should be; ``act`` does one
+    and is as safe to repeat as not. ``together`` does several at once and says which failed. ``apart`` makes a unit
+    of each member of one that has several, and gives their keys: so one member that fails does not stop the others.
+    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: waits until no unit of
+    another kind is due, for what those bring is done with it at once.
+    """
+
+    find: Callable[[Workbench, UnitOfWork], list[Owed]]
+    act: Act
+    together: Together | None = None
+    apart: Apart = never_apart
+    by_clock: bool = False
+    last: bool = False
+
+
+def found(bench: Workbench) -> list[Owed]:
+    """Everything to be done now, in the order in which it should be."""
+    with bench.store.unit() as work:
+        return [unit for kind in KINDS.values() for unit in kind.find(bench, work)]
+
+
+def _received(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    """What came together is read in the order in which one builds on the other: items before prices, counts before orders."""
+    waiting = sorted(work.exchange.receipts(state=ReceiptState.RECEIVED), key=partial(_turn, bench))
+    return list(dict.fromkeys(Owed("in", each.batch, each.partner) for each in waiting))
+
+
+def _turn(bench: Workbench, receipt: Receipt) -> tuple[object, ...]:
+    return interpret_documents.precedence(bench, receipt), receipt.received_at, receipt.partner, receipt.file_name
+
+
+def _interpret(bench: Workbench, batch: str) -> None:
+    with bench.store.unit() as work:
+        waiting = work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
+    interpret.interpret_batch(bench, [each.id for each in sorted(waiting, key=partial(_turn, bench))])
+
+
+def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
+    return work.exchange.alone(BatchId(batch))
+
+
+def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
+
+
+def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    return [Owed("out", batch, partner) for batch, partner in work.exchange.open_batches()]
+
+
+def _deliver(bench: Workbench, batch: str) -> None:
+    for fault in _deliver_together(bench, [batch]).values():
+        raise fault
+
+
+def _deliver_together(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
+    """So many dispatches at once, whatever their batches; a batch failed when one of its dispatches did."""
+    with bench.store.unit() as work:
+        batch_of = {each: batch for batch in batches for each in work.exchange.open_dispatches(BatchId(batch))}
+    faults: dict[str, GatewayError] = {}
+    for some in _parts(list(batch_of)):
+        faults |= {batch_of[each]: fault for each, fault in send.deliver(bench, some).items()}
+    return faults
+
+
+def _parts(dispatches: list[DispatchId]) -> Iterator[list[DispatchId]]:
+    yield from (dispatches[at : at + MOST_DISPATCHES] for at in range(0, len(dispatches), MOST_DISPATCHES))
+
+
+def _leaving_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
+    return work.exchange.leave_alone(BatchId(batch))
+
+
+def _by_clock(kind: str, what: due.Due) -> Kind:
+    def find(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+        return [Owed(kind, key) for key in what.find(bench, work)]
+
+    def act(bench: Workbench, key: str) -> None:
+        due.act(bench, kind, key)
+
+    return Kind(find, act, by_clock=True)
+
+
+MOST_DISPATCHES = 100
+"""Dispatches whose bytes are in memory at once."""
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "in": Kind(_received, _interpret, apart=_received_apart),
+        "slice": Kind(_sliced, take_slice.take_slice),
+        **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
+        BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
+        "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
+    }
+)
+"""Each kind by its name; what is due is done in this order."""
