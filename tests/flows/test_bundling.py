@@ -23,7 +23,7 @@ from gateway.formats.x12.emit import Envelope
 from gateway.formats.x12.parts import SetRead
 from gateway.formats.x12.reader import read
 from gateway.kernel.clock import fixed_clock
-from gateway.kernel.errors import StoreError
+from gateway.kernel.errors import GatewayError, StoreError
 from gateway.kernel.ids import DispatchId, OrderNumber, PartnerId
 from tests import database as databases
 from tests.site.harness import new_site
@@ -189,6 +189,34 @@ def test_two_workers_with_the_same_bundles_let_each_document_leave_once(bench: W
     assert faults == []
     assert sorted(number for each in files for number in numbers_in(each.content)) == sorted(owed)
     assert len({each.control_number for each in files}) == len(files)
+
+
+def test_documents_that_cannot_leave_together_leave_one_by_one_and_the_bad_one_alone_stays(bench: Workbench) -> None:
+    bad = replace(
+        document("acme", "sick", "PO-BAD"), content=document("acme", "", "PO-BAD").content.replace(b"PO1", b"XX1")
+    )
+    owe(bench, document("acme", "sick", "PO-GOOD-1"), bad, document("acme", "sick", "PO-GOOD-2"))
+    (key,) = keys(bench)
+    with pytest.raises(GatewayError, match="3 documents 855 for acme cannot leave in one file"):
+        bundling.act(bench, key)
+
+    with bench.store.unit() as work:
+        first, sick, last = bundling.apart(work, key)
+        work.commit()
+    with bench.store.unit() as work:
+        assert bundling.apart(work, sick) == []
+    for each in (first, last):
+        bundling.act(bench, each)
+    with pytest.raises(GatewayError, match="1 document 855 for acme cannot leave"):
+        bundling.act(bench, sick)
+
+    assert keys(bench) == [sick]
+    left = {each.number: each for each in sent(bench)}
+    assert left.keys() >= {"PO-GOOD-1", "PO-GOOD-2"}
+    with bench.store.unit() as work:
+        ((number, _),) = work.owed.waiting(sick.split("/")[1], most=9)
+        work.owed.leave(left["PO-GOOD-1"].id, [(number, "0001")])
+        work.commit()
 
 
 def test_a_document_in_a_bundle_is_found_by_its_own_numbers(bench: Workbench) -> None:

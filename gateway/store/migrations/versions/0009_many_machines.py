@@ -13,6 +13,7 @@ def upgrade() -> None:
     _slices()
     _bundles()
     _sequences()
+    _indexes()
     _kinds_of_columns()
 
 
@@ -87,6 +88,47 @@ def _sequences() -> None:
         name = f"{table}_{column}"
         op.execute(f'CREATE SEQUENCE IF NOT EXISTS "{name}_seq" OWNED BY "{table}"."{column}"')
         op.execute(f'SELECT setval(\'"{name}_seq"\', COALESCE((SELECT max("{column}") FROM "{table}"), 0) + 1, false)')  # noqa: S608 - names of ours
+
+
+def _indexes() -> None:
+    """What is open is found by indexes of what is open only; whether an order is settled is a column."""
+    op.add_column("orders", sa.Column("settled", sa.Boolean(), nullable=False, server_default=sa.false()))
+    still = (
+        "SELECT 1 FROM invoice_orders JOIN invoices ON invoices.number = invoice_orders.invoice_number"
+        " WHERE invoice_orders.order_number = orders.number AND invoices.kind = 'invoice' AND invoices.open"
+    )
+    op.execute(
+        sa.text(f"UPDATE orders SET settled = true WHERE status = 'invoiced' AND NOT test AND NOT EXISTS ({still})")  # noqa: S608 - ours
+    )
+    for name, table in REPLACED:
+        op.drop_index(name, table_name=table)
+    op.create_index("ix_stock_moves_sku_warehouse_at", "stock_moves", ["sku", "warehouse", "at"])
+    for name, table, column, condition in OPEN_THINGS:
+        # SQLite reads an index only where its condition is written as the query writes it
+        on_sqlite = condition.replace("IS true", "IS 1")
+        op.create_index(name, table, column, sqlite_where=sa.text(on_sqlite), postgresql_where=sa.text(condition))
+
+
+REPLACED = (
+    ("ix_orders_waits_for_release_sequence", "orders"), ("ix_orders_waits_for_invoice_sequence", "orders"),
+    ("ix_orders_answer_due", "orders"), ("ix_orders_cancel_after", "orders"),
+    ("ix_order_events_type_reference", "order_events"), ("ix_invoices_credited_invoice", "invoices"),
+    ("ix_dispatches_state", "dispatches"), ("ix_file_holds_open", "file_holds"),
+    ("ix_stock_moves_sku_warehouse", "stock_moves"),
+)  # fmt: skip
+OPEN_THINGS = (
+    ("ix_orders_to_release", "orders", ["sequence"], "waits_for_release IS true"),
+    ("ix_orders_to_invoice", "orders", ["sequence"], "waits_for_invoice IS true"),
+    ("ix_orders_settled", "orders", ["sequence"], "settled IS true"),
+    ("ix_orders_unanswered", "orders", ["sequence"], "answer_due IS NOT NULL"),
+    ("ix_orders_cancellable", "orders", ["cancel_after"], "cancel_after IS NOT NULL"),
+    ("ix_orders_owed", "orders", ["partner"], "open_amount != '0' OR shipped_amount != '0'"),
+    ("ix_order_events_named", "order_events", ["reference", "type"], "reference != ''"),
+    ("ix_invoices_open_credits", "invoices", ["number"], "open IS true AND kind = 'credit'"),
+    ("ix_invoices_corrects", "invoices", ["credited_invoice"], "credited_invoice != ''"),
+    ("ix_dispatches_undelivered", "dispatches", ["sequence"], "state IN ('ready', 'staged')"),
+    ("ix_file_holds_waiting", "file_holds", ["reference"], "open IS true"),
+)
 
 
 def _kinds_of_columns() -> None:
