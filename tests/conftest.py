@@ -17,28 +17,30 @@ def pytest_configure() -> None:
     databases.begin_run()
 
 
+@pytest.fixture(autouse=True)
+def _databases_go_with_their_test() -> Iterator[None]:
+    before = len(databases.MADE)
+    yield
+    while len(databases.MADE) > before:
+        databases.drop(databases.MADE.pop())
+
+
 @pytest.fixture(params=databases.DIALECTS)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with every table and no row: a test that asks for it runs on both."""
-    url = databases.fresh(request.param, tmp_path)
-    yield url
-    databases.drop(url)
+    return databases.fresh(request.param, tmp_path)
 
 
 @pytest.fixture(params=databases.DIALECTS)
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without any table, of both kinds."""
-    url = databases.fresh(request.param, tmp_path, migrated=False)
-    yield url
-    databases.drop(url)
+    return databases.fresh(request.param, tmp_path, migrated=False)
 
 
 @pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[str]:
+def postgresql(tmp_path: Path) -> str:
     """The URL of a PostgreSQL database with every table and no row."""
-    url = databases.fresh(databases.POSTGRESQL, tmp_path)
-    yield url
-    databases.drop(url)
+    return databases.fresh(databases.POSTGRESQL, tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

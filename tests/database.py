@@ -20,8 +20,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import inspect, select, text
 
 from gateway.store.migrate import upgrade
+from gateway.store.schema import metadata
+from gateway.store.unit_of_work import engine_for
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DIALECTS = (SQLITE, POSTGRESQL)
@@ -30,6 +33,10 @@ RUN = "GATEWAY_TEST_POSTGRESQL_RUN"
 EVERYWHERE = os.environ.get("GATEWAY_TEST_DATABASE", SQLITE)
 """The database of the tests that are not about a database: GATEWAY_TEST_DATABASE=postgresql runs them all there."""
 TEMPLATE, READY, FAILED = "gateway_migrated", "ready", "failed"
+NAMED = ".database"
+"""The file that names the database of a site whose database is no file in it."""
+MADE: list[str] = []
+"""The databases that this process made, to be dropped with the test that wanted them."""
 SETTINGS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "''",
     "max_connections": "300", "shared_buffers": "64MB", "wal_level": "minimal", "max_wal_senders": "0",
@@ -90,10 +97,10 @@ def fresh(dialect: str, folder: Path, *, migrated: bool = True) -> str:
     """The URL of a new database with every table, or with none; a SQLite file lies in the folder."""
     if dialect == POSTGRESQL:
         return copied(url_of(_template() if migrated else "template1"))
-    url = f"sqlite:///{folder / f'{uuid.uuid4().hex[:8]}.db'}"
+    path = folder / f"{uuid.uuid4().hex[:8]}.db"
     if migrated:
-        upgrade(url)
-    return url
+        shutil.copy(_template_file(), path)
+    return f"sqlite:///{path}"
 
 
 def copied(url: str) -> str:
@@ -101,8 +108,97 @@ def copied(url: str) -> str:
     name = f"t_{uuid.uuid4().hex[:12]}"
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
     with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name_of(url)])
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(name_of(url))))
-    return url_of(name)
+    MADE.append(url_of(name))
+    return MADE[-1]
+
+
+def place(dialect: str, folder: Path, *, stays: bool = False) -> None:
+    """Give a site its database: a file of its own in ``var``, or one on the server; one that ``stays`` outlives its test."""
+    if dialect == POSTGRESQL:
+        (folder / NAMED).write_text(fresh(dialect, folder), encoding="utf-8")
+        if stays:
+            MADE.pop()
+
+
+def environ(folder: Path) -> dict[str, str]:
+    """What the environment of a site's processes says of its database, when that is no file of the site."""
+    named = folder / NAMED
+    return {"GATEWAY_DATABASE__URL": named.read_text(encoding="utf-8")} if named.is_file() else {}
+
+
+def url_in(folder: Path) -> str:
+    """The URL of a site's database."""
+    return environ(folder).get("GATEWAY_DATABASE__URL") or f"sqlite:///{folder / 'var' / 'gateway.db'}"
+
+
+def beside(origin: Path, folder: Path) -> str:
+    """Copy the database of a site for another one; its URL."""
+    if environ(origin):
+        (folder / NAMED).write_text(copied(url_in(origin)), encoding="utf-8")
+    elif not (folder / "var" / "gateway.db").is_file():
+        (folder / "var").mkdir(exist_ok=True)
+        shutil.copy(origin / "var" / "gateway.db", folder / "var")
+    return url_in(folder)
+
+
+def tell(url: str, question: str, **values: object) -> list[tuple[object, ...]]:
+    """The rows that a question finds, asked beside the gateway."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(question), values)]
+    finally:
+        engine.dispose()
+
+
+def tell_alone(statement: str) -> None:
+    """Run a statement on the server that no transaction may hold, like CREATE DATABASE."""
+    with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def shape(url: str) -> dict[str, object]:
+    """Every table with its columns, keys and indexes, to be compared with those of another database."""
+    engine = engine_for(url)
+    try:
+        looked = inspect(engine)
+        return {
+            table: (
+                {each["name"]: (str(each["type"]), each["nullable"]) for each in looked.get_columns(table)},
+                looked.get_pk_constraint(table)["constrained_columns"],
+                sorted(str(each["constrained_columns"]) for each in looked.get_foreign_keys(table)),
+                sorted((str(each["name"]), each["column_names"], each["unique"]) for each in looked.get_indexes(table)),
+            )
+            for table in looked.get_table_names()
+        }
+    finally:
+        engine.dispose()
+
+
+def dump(url: str) -> list[str]:
+    """Every row of every table of ours, each as a statement that would insert it."""
+    engine = engine_for(url)
+    found: list[str] = []
+    try:
+        with engine.connect() as connection:
+            for table in sorted(metadata.tables.values(), key=lambda each: each.name):
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
+                    found.append(f'INSERT INTO "{table.name}" VALUES({",".join(map(_literal, row))});')  # noqa: PERF401
+    finally:
+        engine.dispose()
+    return found
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, bytes):
+        return f"X'{value.hex().upper()}'"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
 def drop(url: str) -> None:
@@ -143,6 +239,20 @@ def _template() -> str:
             upgrade(url_of(TEMPLATE))
             (folder / TEMPLATE).touch()
     return TEMPLATE
+
+
+@cache
+def _template_file() -> Path:
+    """The SQLite file that all others are copied from, migrated once in a run."""
+    begin_run()
+    folder = Path(os.environ[RUN])
+    path = folder / "migrated.db"
+    with _locked(folder):
+        if not path.is_file():
+            part = path.with_suffix(".part")
+            upgrade(f"sqlite:///{part}")
+            part.rename(path)
+    return path
 
 
 @contextmanager

@@ -180,8 +180,7 @@ class Daemon:
     def _take_over(self, name: str) -> None:
         """What a dead process had: the files it claimed, and the units it was at."""
         folder = self._root / name
-        for claimed in leftovers(folder):
-            receive.receive(self._bench, claimed)
+        receive.receive_all(self._bench, leftovers(folder))
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
         self._engine.take_over(name)
@@ -235,5 +234,4 @@ def _leave_at_once(code: int) -> None:
 
 def take_left(bench: Workbench) -> None:
     """Files that a run without an engine had claimed when it was killed."""
-    for claimed in leftovers(bench.work_folder):
-        receive.receive(bench, claimed)
+    receive.receive_all(bench, leftovers(bench.work_folder))

@@ -14,6 +14,8 @@ from gateway.config.load import Site
 
 WAIT = 5.0
 """Seconds a look may take: a folder on a network that hangs is a fault, not a reason to hang as well."""
+SMALL = 20
+"""Of a disk that is not ours no more than this part of it is asked to stay free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,7 @@ def _database(site: Site) -> Finding:
     from gateway.store.probe import fault  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
 
     found = fault(site.settings.database_url(site.directory))
-    if not found:
-        return Finding("database")
-    step = "Look whether the database runs, and at 'database' in gateway.yaml."
-    if "schema" in found or "no tables" in found:
-        step = "Bring both to one version: gateway db upgrade, with the newer program."
-    return Finding("database", f"The database {found}.", step)
+    return Finding("database") if found is None else Finding("database", found.sentence, found.next_step)
 
 
 def folders_of(site: Site) -> Iterator[Path]:
@@ -146,19 +143,27 @@ def _cannot_write(folder: Path) -> str:
     return ""
 
 
+def room(site: Site) -> Finding:
+    """Whether our own disk has more left than is to stay free: with less no new file is taken."""
+    return _room(site.directory / "var", site.settings.run.reserve())
+
+
 def _disk(site: Site) -> Finding:
-    """No disk that files are written to has less room than is to be kept free."""
-    reserve = site.settings.run.reserve()
-    seen: set[int] = set()
-    for folder in (site.directory / "var", *folders_of(site)):
-        if not folder.is_dir() or (device := folder.stat().st_dev) in seen:
-            continue
-        seen.add(device)
-        free = shutil.disk_usage(folder).free
-        if free < reserve:
-            says = f"The disk of {folder} has {_megabytes(free)} left, and {_megabytes(reserve)} are to stay free."
-            return Finding("disk", says, "Make room; the reserve is 'run.disk_reserve' in gateway.yaml.")
-    return Finding("disk")
+    """Our own disk has the reserve; others that files are written to have it too, or a twentieth if they are small."""
+    found = room(site)
+    seen = {(site.directory / "var").stat().st_dev} if (site.directory / "var").is_dir() else set()
+    for folder in folders_of(site):
+        if found.ok and folder.is_dir() and (device := folder.stat().st_dev) not in seen:
+            seen.add(device)
+            found = _room(folder, min(site.settings.run.reserve(), shutil.disk_usage(folder).total // SMALL))
+    return found
+
+
+def _room(folder: Path, reserve: int) -> Finding:
+    if not folder.is_dir() or (free := shutil.disk_usage(folder).free) >= reserve:
+        return Finding("disk")
+    says = f"The disk of {folder} has {_megabytes(free)} left, and {_megabytes(reserve)} are to stay free."
+    return Finding("disk", says, "Make room; the reserve is 'run.disk_reserve' in gateway.yaml.")
 
 
 def _megabytes(size: int) -> str:

@@ -12,6 +12,7 @@ import structlog
 
 from gateway.app import units
 from gateway.app.build import inlets
+from gateway.app.health import room
 from gateway.config.load import database_url
 from gateway.engine.inline import InlineEngine
 from gateway.engine.liveness import Membership, living, new_worker
@@ -62,9 +63,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
-    for claimed in leftovers(bench.work_folder):
-        receive.receive(bench, claimed)
-        tally.taken += 1
+    tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
     while True:
         taken = take(bench, tally)
         tally.taken += taken
@@ -81,7 +80,12 @@ def _report_failures(engine: InlineEngine) -> None:
 
 
 def take(bench: Workbench, tally: Tally) -> int:
-    """Take what is ready in every folder; one that cannot be read does not keep the others waiting."""
+    """Take what is ready in every folder; one that cannot be read keeps no other waiting. A full disk takes nothing in."""
+    disk = room(bench.site)
+    if not disk.ok:
+        log.error("disk.full", error=disk.says, next_step=disk.next_step)
+        tally.failed += 1
+        return 0
     taken = 0
     for inlet in inlets(bench):
         try:

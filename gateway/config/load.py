@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from gateway.config import located, partner_tables
+from gateway.config import addresses, located, partner_tables
 from gateway.config import settings as settings_file
 from gateway.config.located import Places, Section
 from gateway.config.partner import X12, Partner
@@ -23,6 +23,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
 
 PARTNERS = "partners"
+VARIABLE = "GATEWAY_DATABASE__URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,20 @@ def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -
     node = _node(path, path.name, problems)
     if node is None:
         return None
-    found, _, wrong = located.read(Settings, node, path.name)
+    found, places, wrong = located.read(Settings, node, path.name)
     problems.extend(wrong)
     if found is None:
         return None
-    return _as_environment_says(found, settings_file.from_environment(environ), problems)
+    said = settings_file.from_environment(environ)
+    settings = _as_environment_says(found, said, problems)
+    if settings is None:
+        return None
+    url = settings.database.url
+    from_outside = "url" in said.get("database", {})
+    line, column = (1, 1) if from_outside else places.values.get(("database", "url"), (1, 1))
+    problems.extend(addresses.problems(url, environ, Origin(VARIABLE if from_outside else path.name, line, column)))
+    database = settings.database.model_copy(update={"url": addresses.filled(url, environ)})
+    return settings.model_copy(update={"database": database})
 
 
 def _as_environment_says(

@@ -146,7 +146,5 @@ def _end(work: UnitOfWork, order: Order, journey: Journey) -> None:
     """Nobody has to look after a shipment that is there."""
     if not journey.late and not any(scan.event == journeys.EXCEPTION for scan in journey.scans):
         return
-    keys = {_key(code, order, journey) for code in (LATE, FAILED)}
-    for hold in work.exchange.holds():
-        if hold.key in keys:
-            work.exchange.end_hold(hold.id, f"delivered on {journey.delivered_on}")
+    for code in (LATE, FAILED):
+        work.exchange.end_listed(_key(code, order, journey), f"delivered on {journey.delivered_on}")

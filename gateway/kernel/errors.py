@@ -52,6 +52,12 @@ class StoreError(GatewayError):
     exit_code = 7
 
 
+class ConflictError(StoreError):
+    """Somebody else was at the same at the same moment, and nothing was done: another attempt may succeed."""
+
+    exit_code = 8
+
+
 class RefusedError(GatewayError):
     """Another process has the site, or the state forbids what was asked."""
 

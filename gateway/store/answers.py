@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer
 from gateway.kernel.ids import DispatchId, ReceiptId
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import dispatch_answers
+from gateway.store.session import Session
 
 
-def add(connection: Connection, answer: Answer) -> None:
+def add(session: Session, answer: Answer) -> None:
     """One more answer about a dispatch."""
     own = dispatch_answers.c.dispatch == answer.dispatch
-    last = connection.execute(select(func.max(dispatch_answers.c.sequence)).where(own)).scalar() or 0
-    connection.execute(
+    session.alone_with(f"answers:{answer.dispatch}")
+    last = session.execute(select(func.max(dispatch_answers.c.sequence)).where(own)).scalar() or 0
+    session.execute(
         insert(dispatch_answers).values(
             dispatch=answer.dispatch, sequence=last + 1, kind=answer.kind, verdict=answer.verdict.value,
             codes=" ".join(answer.codes), reason=answer.reason, receipt=answer.receipt,
@@ -24,12 +26,12 @@ def add(connection: Connection, answer: Answer) -> None:
     )  # fmt: skip
 
 
-def find(connection: Connection, dispatch: DispatchId | None) -> list[Answer]:
+def find(session: Session, dispatch: DispatchId | None) -> list[Answer]:
     """The answers about a dispatch in the order they came, or about all."""
     query = select(dispatch_answers).order_by(dispatch_answers.c.dispatch, dispatch_answers.c.sequence)
     if dispatch is not None:
         query = query.where(dispatch_answers.c.dispatch == dispatch)
-    return [_answer(row) for row in connection.execute(query)]
+    return [_answer(row) for row in session.execute(query)]
 
 
 def _answer(row: Row[Any]) -> Answer:

@@ -3,74 +3,97 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
+from sqlalchemy import bindparam, case, delete, func, insert, select
 
 from gateway.kernel.ids import OrderNumber, Sku
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.goods import queue
 from gateway.orders.goods.queue import Queue, Waiting
-from gateway.orders.order import Order
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import backorders, orders
+from gateway.store.session import Session
+from gateway.store.statements import Among, Prepared
 
-_DELETE = delete(backorders).where(backorders.c.order_number == bindparam("wanted"))
-_WAITING = (
-    select(backorders).where(backorders.c.sku.in_(bindparam("skus", expanding=True))).order_by(backorders.c.sequence)
+_INSERT = Prepared(insert(backorders))
+_DELETE = Prepared(delete(backorders).where(backorders.c.order_number == bindparam("wanted")))
+_WAITING = Prepared(
+    select(
+        backorders.c.order_number, backorders.c.line, backorders.c.sku, backorders.c.quantity,
+        backorders.c.promised_date, backorders.c.priority, backorders.c.requested_date, backorders.c.sequence,
+    ).where(Among(backorders.c.sku, "skus")).order_by(backorders.c.sequence, backorders.c.line)
+)  # fmt: skip
+_UNPROMISED = func.sum(case((backorders.c.promised_date == "", 1), else_=0))
+_QUEUES = (
+    select(backorders.c.sku, func.count(), _UNPROMISED, func.sum(orders.c.version))
+    .join(orders, orders.c.number == backorders.c.order_number)
+    .group_by(backorders.c.sku)
+    .order_by(func.min(backorders.c.sequence))
 )
+_ITEMS = select(backorders.c.sku).group_by(backorders.c.sku).order_by(func.min(backorders.c.sequence))
 
 
-def keep(connection: Connection, order: Order, sequence: int | None = None) -> None:
-    """The rows of an order as it stands; ``sequence`` is its age when it is new, and nothing is there to be replaced."""
-    waits = list(queue.waits(order))
-    if sequence is None:
-        connection.execute(_DELETE, {"wanted": order.number})
-    if not waits:
-        return
-    if sequence is None:
-        sequence = connection.execute(select(orders.c.sequence).where(orders.c.number == order.number)).scalar_one()
-    rows = [
-        {
-            "order_number": each.order, "line": each.line, "sku": each.sku, "quantity": plain(each.quantity),
-            "promised_date": day_to_text(each.promised_date), "priority": each.priority,
-            "requested_date": day_to_text(each.requested_date), "sequence": sequence,
-        }
-        for each in waits
-    ]  # fmt: skip
-    connection.execute(insert(backorders), rows)
+class Backorders:
+    """What waits, as one unit of work sees it; what was read is remembered until something waits otherwise."""
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[Sku, tuple[Waiting, ...]] = {}
+        self._moved = False
+        session.keeps(forget=self._forget)
 
-def waiting(connection: Connection, skus: Iterable[Sku]) -> list[Waiting]:
-    """Everything that waits for these items, the oldest order first."""
-    return [
-        Waiting(
-            OrderNumber(row.order_number), row.line, Sku(row.sku), Decimal(row.quantity), to_day(row.promised_date),
-            row.priority, to_day(row.requested_date), row.sequence,
-        )
-        for row in connection.execute(_WAITING, {"skus": sorted(set(skus))})
-    ]  # fmt: skip
+    def moved(self) -> None:
+        """An order that is not written yet waits for other goods than before."""
+        self._moved = True
 
+    def replace(self, number: OrderNumber, waits: Iterable[Waiting], sequence: int) -> None:
+        """Write what an order waits for now; it was written before what it waited for then."""
+        self._session.add(_DELETE, {"wanted": number})
+        for each in waits:
+            row = {
+                "order_number": each.order, "line": each.line, "sku": each.sku, "quantity": plain(each.quantity),
+                "promised_date": day_to_text(each.promised_date), "priority": each.priority,
+                "requested_date": day_to_text(each.requested_date), "sequence": sequence,
+            }  # fmt: skip
+            self._session.add(_INSERT, row)
+        self._forget()
 
-def claimed(connection: Connection, skus: Iterable[Sku]) -> dict[Sku, Decimal]:
-    """How many stock units wait of each of these items."""
-    found: dict[Sku, Decimal] = {}
-    for each in waiting(connection, skus):
-        found[each.sku] = found.get(each.sku, ZERO) + each.quantity
-    return found
+    def waiting(self, skus: Iterable[Sku]) -> list[Waiting]:
+        """Everything that waits for these items, the oldest order first."""
+        wanted = set(skus)
+        if self._moved:
+            self._session.flush()
+        missing = wanted - self._known.keys()
+        if missing:
+            self._read(missing)
+        found = [each for sku in sorted(wanted) for each in self._known[sku]]
+        return sorted(found, key=lambda each: each.sequence)
 
+    def claimed(self, skus: Iterable[Sku]) -> dict[Sku, Decimal]:
+        """How many stock units wait of each of these items."""
+        found: dict[Sku, Decimal] = {}
+        for each in self.waiting(skus):
+            found[each.sku] = found.get(each.sku, ZERO) + each.quantity
+        return found
 
-def queues(connection: Connection) -> list[Queue]:
-    """How the queue of every item stands that something waits for."""
-    unpromised = func.sum(case((backorders.c.promised_date == "", 1), else_=0))
-    chosen = (
-        select(backorders.c.sku, func.count(), unpromised, func.sum(orders.c.version))
-        .join(orders, orders.c.number == backorders.c.order_number)
-        .group_by(backorders.c.sku)
-        .order_by(func.min(backorders.c.sequence))
-    )
-    return [Queue(Sku(sku), lines, missing, state) for sku, lines, missing, state in connection.execute(chosen)]
+    def queues(self) -> list[Queue]:
+        """How the queue of every item stands that something waits for."""
+        found = self._session.execute(_QUEUES)
+        return [Queue(Sku(sku), lines, missing, state) for sku, lines, missing, state in found]
 
+    def items(self) -> list[Sku]:
+        """Every item that something waits for."""
+        return [Sku(sku) for sku in self._session.execute(_ITEMS).scalars()]
 
-def items(connection: Connection) -> list[Sku]:
-    """Every item that something waits for."""
-    chosen = select(backorders.c.sku).group_by(backorders.c.sku).order_by(func.min(backorders.c.sequence))
-    return [Sku(sku) for sku in connection.execute(chosen).scalars()]
+    def _read(self, skus: set[Sku]) -> None:
+        found: dict[Sku, list[Waiting]] = {sku: [] for sku in skus}
+        rows = self._session.rows(_WAITING, {"skus": self._session.listed(skus)})
+        for order, line, sku, quantity, promised, priority, requested, sequence in rows:
+            waiting = Waiting(
+                OrderNumber(order), line, Sku(sku), Decimal(quantity), to_day(promised), priority, to_day(requested),
+                sequence,
+            )  # fmt: skip
+            found[waiting.sku].append(waiting)
+        self._known |= {sku: tuple(waits) for sku, waits in found.items()}
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._moved = False

@@ -3,18 +3,17 @@
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from gateway.exchange.dispatch import DispatchState
 from gateway.exchange.receipt import ReceiptState
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, DispatchId, PartnerId
-from gateway.store.schema import dispatches, receipts
+from gateway.store.schema import UNDELIVERED, dispatches, receipts
+from gateway.store.session import Session
 
-OPEN = dispatches.c.state.in_((DispatchState.READY.value, DispatchState.STAGED.value))
 _OPEN_BATCHES = (
     select(dispatches.c.batch, dispatches.c.partner)
-    .where(OPEN)
+    .where(UNDELIVERED)
     .group_by(dispatches.c.batch, dispatches.c.partner)
     .order_by(func.min(dispatches.c.sequence))
 )
@@ -27,41 +26,41 @@ def new_batch() -> BatchId:
     return BatchId(uuid.uuid4().hex)
 
 
-def leaving(connection: Connection) -> list[tuple[BatchId, PartnerId]]:
+def leaving(session: Session) -> list[tuple[BatchId, PartnerId]]:
     """The batches of which something is not delivered, and to whom, in the order they were owed."""
-    return [(BatchId(batch), PartnerId(partner)) for batch, partner in connection.execute(_OPEN_BATCHES)]
+    return [(BatchId(batch), PartnerId(partner)) for batch, partner in session.execute(_OPEN_BATCHES)]
 
 
-def receipts_apart(connection: Connection, batch: BatchId) -> Iterator[Owed]:
+def receipts_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
     """Give each receipt of a batch that waits a batch of its own; none where there was only one."""
     waiting = (
         select(receipts.c.id, receipts.c.partner)
         .where(receipts.c.batch == batch, receipts.c.state == ReceiptState.RECEIVED.value)
         .order_by(receipts.c.received_at, receipts.c.file_name, receipts.c.id)
     )
-    made = [(row, new_batch()) for row in connection.execute(waiting)]
+    made = [(row, new_batch()) for row in session.execute(waiting)]
     if len(made) > 1:
-        connection.execute(_REBATCH_RECEIPT, [{"known_id": row.id, "new": new} for row, new in made])
+        session.execute(_REBATCH_RECEIPT, [{"known_id": row.id, "new": new} for row, new in made])
         yield from (Owed("in", new, PartnerId(row.partner)) for row, new in made)
 
 
-def dispatches_apart(connection: Connection, batch: BatchId) -> Iterator[Owed]:
+def dispatches_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
     """The same of what leaves."""
     waiting = (
         select(dispatches.c.id, dispatches.c.partner)
-        .where(OPEN, dispatches.c.batch == batch)
+        .where(UNDELIVERED, dispatches.c.batch == batch)
         .order_by(dispatches.c.sequence)
     )
-    made = [(row, new_batch()) for row in connection.execute(waiting)]
+    made = [(row, new_batch()) for row in session.execute(waiting)]
     if len(made) > 1:
-        connection.execute(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
+        session.execute(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
         yield from (Owed("out", new, PartnerId(row.partner)) for row, new in made)
 
 
-def open_dispatches(connection: Connection, batch: BatchId | None = None) -> list[DispatchId]:
+def open_dispatches(session: Session, batch: BatchId | None = None) -> list[DispatchId]:
     """What is not delivered, of one batch or at all, in the order it was owed."""
     query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
-    return [DispatchId(each) for each in connection.execute(query).scalars()]
+    return [DispatchId(each) for each in session.execute(query).scalars()]
 
 
-_OPEN_DISPATCHES = select(dispatches.c.id).where(OPEN).order_by(dispatches.c.sequence)
+_OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)

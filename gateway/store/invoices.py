@@ -3,19 +3,20 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.ledger import BillRecord
-from gateway.store.schema import invoice_orders, invoices
+from gateway.store.schema import CORRECTS, invoice_orders, invoices
+from gateway.store.session import Session
 
 
 class Invoices:
     """The invoices of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def find(
         self, *, partner: PartnerId | None = None, number: str = "", open_only: bool = False
@@ -28,7 +29,7 @@ class Invoices:
             chosen = chosen.where(invoices.c.number == number)
         if open_only:
             chosen = chosen.where(invoices.c.open)
-        rows = self._connection.execute(chosen).all()
+        rows = self._session.execute(chosen).all()
         if not rows:
             return []
         credited, orders = self._credited(), self._orders(number)
@@ -45,8 +46,8 @@ class Invoices:
     def _credited(self) -> dict[str, Decimal]:
         """What the credit memos took back, by invoice."""
         found: dict[str, Decimal] = {}
-        chosen = select(invoices.c.credited_invoice, invoices.c.total).where(invoices.c.credited_invoice != "")
-        for name, total in self._connection.execute(chosen):
+        chosen = select(invoices.c.credited_invoice, invoices.c.total).where(CORRECTS)
+        for name, total in self._session.execute(chosen):
             found[name] = found.get(name, ZERO) + Decimal(total)
         return found
 
@@ -55,6 +56,6 @@ class Invoices:
         if number:
             chosen = chosen.where(invoice_orders.c.invoice_number == number)
         found: dict[str, list[OrderNumber]] = {}
-        for row in self._connection.execute(chosen):
+        for row in self._session.execute(chosen):
             found.setdefault(row.invoice_number, []).append(OrderNumber(row.order_number))
         return found

@@ -2,21 +2,27 @@
 
 from pathlib import Path
 
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from gateway.kernel.errors import StoreError
+from gateway.store import months
+from gateway.store.failures import address, explained
 from gateway.store.schema import VERSION
 from gateway.store.unit_of_work import engine_for
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+OLDEST = 140000
+"""The oldest PostgreSQL we work with, as its server says it."""
+UPGRADE = 0x45444947
+"""The advisory lock of an upgrade."""
 
 
-def upgrade(url: str) -> None:
-    """Create or upgrade the tables; raises StoreError for a database of a later version or one that is not ours."""
+def upgrade(url: str, *, to: str = VERSION) -> None:
+    """Create or upgrade the tables up to a version; raises StoreError for a database of a later version or one that is not ours."""
     found = current(url)
-    if found == VERSION:
-        return
+    if found == to:
+        return _months(url)
     from alembic import command  # noqa: PLC0415 - 0.2 s that only an upgrade needs
     from alembic.config import Config  # noqa: PLC0415 - same
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - same
@@ -30,27 +36,77 @@ def upgrade(url: str) -> None:
             next_step="Install the version that made it; a database is never taken back.",
         )
     engine = engine_for(url)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            _alone(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+            connection.commit()
+    except DBAPIError as error:
+        raise explained(error, url) from error
+    finally:
+        engine.dispose()
+    return _months(url) if to == VERSION else None
 
 
-def current(url: str) -> str | None:
-    """The schema version a database has, None for an empty one."""
+def _months(url: str) -> None:
+    """Make the months of a PostgreSQL database ahead."""
+    if url.startswith("sqlite"):
+        return
     engine = engine_for(url)
     try:
         with engine.connect() as connection:
-            tables = inspect(connection).get_table_names()
-            if "alembic_version" not in tables:
+            if months.make_ahead(connection):
+                connection.commit()
+    except DBAPIError as error:
+        raise explained(error, url) from error
+    finally:
+        engine.dispose()
+
+
+def current(url: str) -> str | None:
+    """The schema version a database has, None for an empty one; raises StoreError for one that we cannot work with."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                _fit(connection, url)
+            if not inspect(connection).has_table("alembic_version"):
                 return None
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return str(found) if found is not None else None
-    except DatabaseError as error:
-        raise StoreError(
-            f"The database cannot be opened: {error.orig}.",
-            next_step="Look at 'database' in gateway.yaml and at the rights of its folder.",
-        ) from error
+    except DBAPIError as error:
+        if url.startswith("sqlite"):
+            raise StoreError(
+                f"The database cannot be opened: {error.orig}.",
+                next_step="Look at 'database' in gateway.yaml and at the rights of its folder.",
+            ) from error
+        raise explained(error, url) from error
     finally:
         engine.dispose()
+
+
+def _fit(connection: Connection, url: str) -> None:
+    """Raise StoreError for a server that is too old, or a database that cannot hold every character."""
+    row = connection.execute(
+        text("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
+    )
+    version, encoding = row.one()
+    if version < OLDEST:
+        raise StoreError(
+            f"The server of the database {address(url)} is PostgreSQL {version // 10000}, which is too old.",
+            next_step=f"Use PostgreSQL {OLDEST // 10000} or newer.",
+        )
+    if encoding != "UTF8":
+        raise StoreError(
+            f"The database {address(url)} keeps text as {encoding}, which has not every character.",
+            next_step="Make another one: CREATE DATABASE gateway ENCODING 'UTF8' TEMPLATE template0",
+        )
+
+
+def _alone(connection: Connection) -> None:
+    """Wait until no other process upgrades this database; large tables may take their time."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = '5min'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:upgrade)"), {"upgrade": UPGRADE})

@@ -1,8 +1,10 @@
 """Moments and days as text that sorts as they do."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=256)
 def to_text(moment: datetime) -> str:
     """A moment in UTC, ISO 8601 with microseconds."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -4,23 +4,27 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import plain
 from gateway.orders.stockroom import Change, StockMove
 from gateway.store.moments import day_to_text, to_day, to_moment, to_text
 from gateway.store.schema import stock_moves
+from gateway.store.session import Session
+from gateway.store.statements import Prepared
 
-_INSERT = insert(stock_moves)
+_INSERT = Prepared(
+    insert(stock_moves).values({each.name: bindparam(each.name) for each in stock_moves.c if each.name != "sequence"})
+)
+"""The database counts the rows."""
 
 
 class Moves:
-    """The changes of stock of one unit of work, written together by ``flush``."""
+    """The changes of stock of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._fresh: list[dict[str, str]] = []
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def note(self, move: StockMove) -> None:
         """One more change."""
@@ -29,28 +33,20 @@ class Moves:
             "kind": move.kind.value, "quantity": plain(move.quantity), "on_hand": plain(move.on_hand),
             "reference": move.reference, "reason": move.reason, "day": day_to_text(move.day),
         }  # fmt: skip
-        self._fresh.append(row)
-
-    def flush(self) -> None:
-        """Write what was noted, in the order in which it happened; the last thing before a commit."""
-        if self._fresh:
-            self._connection.execute(_INSERT, self._fresh)
-        self._fresh = []
+        self._session.add(_INSERT, row)
 
     def of(self, sku: Sku) -> list[StockMove]:
         """What happened to an item, oldest first."""
-        self.flush()
         query = select(stock_moves).where(stock_moves.c.sku == sku).order_by(stock_moves.c.sequence)
-        return [_move(row) for row in self._connection.execute(query)]
+        return [_move(row) for row in self._session.execute(query)]
 
     def since(self, warehouse: WarehouseId, sku: Sku, moment: datetime) -> list[StockMove]:
         """What was told of an item in a warehouse after a moment, counts apart."""
-        self.flush()
         mine = (
             (stock_moves.c.warehouse == warehouse) & (stock_moves.c.sku == sku) & (stock_moves.c.at > to_text(moment))
         )
         query = select(stock_moves).where(mine, stock_moves.c.kind != Change.COUNT.value)
-        return [_move(row) for row in self._connection.execute(query.order_by(stock_moves.c.sequence))]
+        return [_move(row) for row in self._session.execute(query.order_by(stock_moves.c.sequence))]
 
 
 def _move(row: Row[Any]) -> StockMove:

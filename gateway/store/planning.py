@@ -4,21 +4,40 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
+from gateway.kernel.errors import ConflictError
 from gateway.kernel.ids import OrderNumber, PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.stockroom import Arrival, Asked, WaitingLine
 from gateway.store.moments import to_day, to_moment
 from gateway.store.schema import backorders, counters, demand, incoming, item_ids, orders, prices
+from gateway.store.session import Session
+from gateway.store.statements import Among, Prepared
+
+_DEMAND = ("sku", "warehouse", "day", "kind")
+_ASKED = Prepared(
+    select(demand.c.sku, demand.c.warehouse, demand.c.day, demand.c.kind, demand.c.quantity)
+    .where(Among(demand.c.sku, "skus"), Among(demand.c.day, "days"))
+    .order_by(demand.c.sku, demand.c.warehouse, demand.c.day, demand.c.kind)
+    .with_for_update()
+)
+_INSERT = Prepared(insert(demand))
+_UPDATE = Prepared(
+    update(demand)
+    .where(*(demand.c[name] == bindparam(f"known_{name}") for name in _DEMAND))
+    .values(quantity=bindparam("total"))
+)
 
 
 class Planning:
     """The planning of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._fresh: dict[tuple[str, str, str, str], Decimal] = {}
+        self._days: dict[str, int | None] = {}
+        session.keeps(write=self._write)
 
     def arrivals(self, sku: Sku | None = None) -> tuple[Arrival, ...]:
         """Goods still to come, the earliest first."""
@@ -30,7 +49,7 @@ class Planning:
                 expected_date=date.fromisoformat(row.expected_date),
                 quantity=Decimal(row.quantity) - Decimal(row.received),
             )
-            for row in self._connection.execute(query)
+            for row in self._session.execute(query)
             if Decimal(row.quantity) > Decimal(row.received)
         )  # fmt: skip
 
@@ -48,35 +67,37 @@ class Planning:
                 since=to_moment(row.placed_at).date(), priority=row.priority,
                 requested_date=to_day(row.requested_date), promised_date=to_day(row.promised_date),
             )
-            for row in self._connection.execute(query)
+            for row in self._session.execute(query)
         )  # fmt: skip
 
     def ask(self, sku: Sku, warehouse: WarehouseId, day: date, kind: Asked, quantity: Decimal) -> None:
-        """So much more was asked for on a day; the rows are written once, by ``flush``."""
+        """So much more was asked for on a day; the rows are written once."""
         key = (sku, warehouse, day.isoformat(), kind.value)
         self._fresh[key] = self._fresh.get(key, ZERO) + quantity
 
-    def flush(self) -> None:
-        """Write what was asked for; the last thing before a commit."""
-        for values, quantity in sorted(self._fresh.items()):
-            key = dict(zip(("sku", "warehouse", "day", "kind"), values, strict=True))
-            where = [demand.c[name] == value for name, value in key.items()]
-            before = self._connection.execute(select(demand.c.quantity).where(*where).with_for_update()).scalar()
-            if before is None:
-                self._connection.execute(insert(demand).values(**key, quantity=plain(quantity)))
+    def _write(self) -> None:
+        """What was asked for besides what was before."""
+        if not self._fresh:
+            return
+        fresh, self._fresh = self._fresh, {}
+        skus, days = ({key[at] for key in fresh} for at in (0, 2))
+        asked = {"skus": self._session.listed(skus), "days": self._session.listed(days)}
+        before = {tuple(row[:4]): Decimal(row.quantity) for row in self._session.rows(_ASKED, asked)}
+        for key, quantity in sorted(fresh.items()):
+            row = dict(zip(_DEMAND, key, strict=True))
+            if key in before:
+                known = {f"known_{name}": value for name, value in row.items()}
+                self._session.add(_UPDATE, {**known, "total": plain(before[key] + quantity)})
             else:
-                total = plain(Decimal(before) + quantity)
-                self._connection.execute(update(demand).where(*where).values(quantity=total))
-        self._fresh.clear()
+                self._session.add(_INSERT, {**row, "quantity": plain(quantity)})
 
     def asked(
         self, *, since: date, kind: Asked = Asked.ORDERED, sku: Sku | None = None
     ) -> list[tuple[WarehouseId, Sku, date, Decimal]]:
         """What was asked for by warehouse, item and day since a day."""
-        self.flush()
         query = select(demand).where(demand.c.kind == kind.value, demand.c.day >= since.isoformat())
         query = query.where(demand.c.sku == sku) if sku is not None else query
-        rows = self._connection.execute(query.order_by(demand.c.day, demand.c.warehouse, demand.c.sku))
+        rows = self._session.execute(query.order_by(demand.c.day, demand.c.warehouse, demand.c.sku))
         return [
             (WarehouseId(row.warehouse), Sku(row.sku), date.fromisoformat(row.day), Decimal(row.quantity))
             for row in rows
@@ -90,18 +111,25 @@ class Planning:
             or_(prices.c.price_list.in_(names), contract),
             prices.c.valid_from <= day, or_(prices.c.valid_to == "", prices.c.valid_to >= day),
         ).distinct()  # fmt: skip
-        found = {Sku(sku): "" for sku in self._connection.execute(query).scalars()}
+        found = {Sku(sku): "" for sku in self._session.execute(query).scalars()}
         own = select(item_ids.c.sku, item_ids.c.partner_sku).where(item_ids.c.partner == partner)
-        rows = self._connection.execute(own.order_by(item_ids.c.partner_sku.desc()))
+        rows = self._session.execute(own.order_by(item_ids.c.partner_sku.desc()))
         return found | {Sku(sku): number for sku, number in rows}
 
     def last_done(self, name: str) -> date | None:
         """The day for which something that is done once a day was done last."""
-        day = self._connection.execute(select(counters.c.value).where(counters.c.name == f"day:{name}")).scalar()
+        day = self._session.execute(select(counters.c.value).where(counters.c.name == f"day:{name}")).scalar()
+        self._days[name] = day
         return date.fromordinal(day) if day is not None else None
 
     def done(self, name: str, day: date) -> None:
         """It is done for that day."""
         where = counters.c.name == f"day:{name}"
-        if self._connection.execute(update(counters).where(where).values(value=day.toordinal())).rowcount == 0:
-            self._connection.execute(insert(counters).values(name=f"day:{name}", value=day.toordinal()))
+        if self._days.get(name) is None:
+            self._session.execute(insert(counters).values(name=f"day:{name}", value=day.toordinal()))
+            self._days[name] = day.toordinal()
+            return
+        same = where & (counters.c.value == self._days[name])
+        if self._session.execute(update(counters).where(same).values(value=day.toordinal())).rowcount == 0:
+            raise ConflictError(f"'{name}' was done by somebody else at the same moment.", next_step="Try again.")
+        self._days[name] = day.toordinal()

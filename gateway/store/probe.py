@@ -2,30 +2,37 @@
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from gateway.kernel.errors import StoreError
+from gateway.store.failures import explained, readable
 from gateway.store.schema import VERSION
 
 SECONDS = 3
+_ONE_VERSION = "Bring both to one version: gateway db upgrade, with the newer program."
 
 
-def fault(url: str) -> str:
-    """What keeps the gateway from working with this database; empty when nothing does."""
+def fault(url: str) -> StoreError | None:
+    """What keeps the gateway from working with this database, with the next step; None when nothing does."""
     try:
-        engine = _engine(url)
-        with engine.connect() as connection:
+        with _engine(url).connect() as connection:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             standby = not _is_sqlite(url) and connection.execute(text("SELECT pg_is_in_recovery()")).scalar()
-    except DatabaseError as error:
+    except DBAPIError as error:
         if _lacks_tables(error):
-            return "has no tables yet"
-        return f"does not answer: {_first_line(str(error.orig))}"
-    except (SQLAlchemyError, ImportError) as error:
-        return f"cannot be used: {_first_line(str(error))}"
+            return StoreError("The database has no tables yet.", next_step=_ONE_VERSION)
+        return explained(error, url)
+    except StoreError as error:
+        return error
     if found != VERSION:
-        return f"has schema {found}, and this program needs {VERSION}"
-    return "is a standby, which only reads" if standby else ""
+        said = f"The database has schema {found}, and this program needs {VERSION}."
+        return StoreError(said, next_step=_ONE_VERSION)
+    if standby:
+        return StoreError(
+            "The database is a standby, which only reads.", next_step="Name the server that takes changes."
+        )
+    return None
 
 
 def _engine(url: str) -> Engine:
@@ -33,17 +40,16 @@ def _engine(url: str) -> Engine:
     if _is_sqlite(url):
         path = make_url(url).database
         return create_engine(f"sqlite:///file:{path}?mode=rw&uri=true", poolclass=NullPool)
-    return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": SECONDS})
+    address = readable(url, make_url)
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args={"connect_timeout": SECONDS}
+    )
 
 
 def _is_sqlite(url: str) -> bool:
     return url.startswith("sqlite")
 
 
-def _lacks_tables(error: DatabaseError) -> bool:
+def _lacks_tables(error: DBAPIError) -> bool:
     said = str(error.orig).lower()
     return "alembic_version" in said and ("no such table" in said or "does not exist" in said)
-
-
-def _first_line(said: str) -> str:
-    return said.strip().partition("\n")[0].rstrip(".")

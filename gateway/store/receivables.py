@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
@@ -15,8 +15,12 @@ from gateway.orders.receivables.account import Account, Claim, Invoice, Payment
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
 from gateway.orders.receivables.handwork import Used
+from gateway.store.debts import Debts
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
+    CORRECTS,
+    OPEN_CREDIT,
+    SETTLED,
     account_entries,
     claims,
     invoice_orders,
@@ -26,18 +30,29 @@ from gateway.store.schema import (
     payments,
     reminders,
 )
+from gateway.store.session import Session
 
 NOTHING_MORE = Wanted()
+_OPEN_BILLS = (
+    select(invoice_orders.c.order_number)
+    .join_from(invoice_orders, invoices, invoice_orders.c.invoice_number == invoices.c.number)
+    .where(invoice_orders.c.order_number == orders.c.number, invoices.c.kind == "invoice", invoices.c.open)
+    .correlate(orders)
+)
+IS_SETTLED = (orders.c.status == "invoiced") & ~orders.c.test & ~_OPEN_BILLS.exists()
+"""Everything of an order is invoiced and no invoice is open; the column ``settled`` says it."""
 
 
 class Receivables:
     """The accounts of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session, debts: Debts) -> None:
+        self._session = session
+        self._debts = debts
 
     def account(self, partner: PartnerId, currency: str, wanted: Wanted = NOTHING_MORE) -> Account:
         """What is open with a partner and what is wanted besides; ``currency`` is that of open items that name none."""
+        self._session.alone_with(f"account:{partner}")
         found = {**self._elsewhere(partner, currency, wanted), **self._billed(partner, wanted)}
         named = payments.c.number.in_(wanted.payments)
         rows = self._rows(payments, partner, or_(payments.c.unapplied != "0", named))
@@ -49,13 +64,14 @@ class Receivables:
 
     def save(self, account: Account, entries: Sequence[Entry], *, at: datetime, who: str) -> None:
         """Record entries and bring the rows they change to what the account says."""
+        self._debts.forget()
         for each in entries:
             row = {
                 "at": to_text(at), "who": who, "partner": account.partner, "kind": each.kind.value,
                 "invoice_number": each.invoice, "payment_number": each.payment, "claim_number": each.claim,
                 "amount": plain(each.amount), "reason": each.reason,
             }  # fmt: skip
-            self._connection.execute(insert(account_entries).values(**row))
+            self._session.execute(insert(account_entries).values(**row))
         settling = [each for each in entries if EFFECTS[each.kind].paid]
         numbers = {each.invoice for each in settling} | {each.payment for each in settling}
         for number in sorted(numbers & account.invoices.keys()):
@@ -73,12 +89,12 @@ class Receivables:
         for column, value in (("invoice_number", invoice), ("payment_number", payment), ("claim_number", claim)):
             if value:
                 query = query.where(account_entries.c[column] == value)
-        return [_stored(row) for row in self._connection.execute(query.order_by(account_entries.c.sequence))]
+        return [_stored(row) for row in self._session.execute(query.order_by(account_entries.c.sequence))]
 
     def booked_by(self, who: str) -> list[StoredEntry]:
         """What somebody or some file made happen to any account."""
         query = select(account_entries).where(account_entries.c.who == who).order_by(account_entries.c.sequence)
-        return [_stored(row) for row in self._connection.execute(query)]
+        return [_stored(row) for row in self._session.execute(query)]
 
     def used(self, partner: PartnerId, payment: str) -> dict[str, Used]:
         """What a payment has settled, by invoice, in the order it was applied."""
@@ -96,14 +112,14 @@ class Receivables:
         query = select(payments).order_by(payments.c.payment_date, payments.c.partner, payments.c.number)
         query = query.where(payments.c.partner == partner) if partner else query
         query = query.where(payments.c.number == number) if number else query
-        return [OwnPayment(PartnerId(row.partner), _payment(row)) for row in self._connection.execute(query)]
+        return [OwnPayment(PartnerId(row.partner), _payment(row)) for row in self._session.execute(query)]
 
     def claims(self, partner: PartnerId | None = None, number: str = "") -> list[OwnClaim]:
         """Claims, the newest last."""
         query = select(claims).order_by(claims.c.opened_at, claims.c.number)
         query = query.where(claims.c.partner == partner) if partner else query
         query = query.where(claims.c.number == number) if number else query
-        rows = self._connection.execute(query)
+        rows = self._session.execute(query)
         return [OwnClaim(PartnerId(row.partner), to_moment(row.opened_at), _claim(row)) for row in rows]
 
     def owners(self, numbers: Iterable[str]) -> dict[str, PartnerId]:
@@ -113,8 +129,8 @@ class Receivables:
             open_items.c.invoice_number.in_(wanted)
         )
         ours = select(invoices.c.number, invoices.c.partner).where(invoices.c.number.in_(wanted))
-        found = {number: PartnerId(owner) for number, owner in self._connection.execute(elsewhere)}
-        return found | {number: PartnerId(owner) for number, owner in self._connection.execute(ours)}
+        found = {number: PartnerId(owner) for number, owner in self._session.execute(elsewhere)}
+        return found | {number: PartnerId(owner) for number, owner in self._session.execute(ours)}
 
     def partners(self) -> list[PartnerId]:
         """Everybody with something open, or with money that is not applied."""
@@ -123,26 +139,26 @@ class Receivables:
             (invoices, invoices.c.open), (open_items, open_items.c.open_amount != "0"),
             (payments, payments.c.unapplied != "0"),
         ):  # fmt: skip
-            found.update(self._connection.execute(select(table.c.partner).where(is_open).distinct()).scalars())
+            found.update(self._session.execute(select(table.c.partner).where(is_open).distinct()).scalars())
         return [PartnerId(each) for each in sorted(found)]
 
     def of_order(self, order: OrderNumber) -> list[Invoice]:
         """The invoices and credits of an order."""
         mine = select(invoice_orders.c.invoice_number).where(invoice_orders.c.order_number == order)
         query = select(invoices).where(invoices.c.number.in_(mine)).order_by(invoices.c.number)
-        return [_invoice(row) for row in self._connection.execute(query)]
+        return [_invoice(row) for row in self._session.execute(query)]
 
     def credits_to_apply(self) -> list[tuple[PartnerId, str, str]]:
         """Open credits with the open invoice that each corrects, or that took its place: partner, credit, invoice."""
-        query = select(invoices).where(invoices.c.kind == "credit", invoices.c.open).order_by(invoices.c.number)
-        given = list(self._connection.execute(query))
+        query = select(invoices).where(OPEN_CREDIT).order_by(invoices.c.number)
+        given = list(self._session.execute(query))
         named, mine = {row.credited_invoice for row in given}, {row.order_number for row in given}
         still = select(invoices.c.number, invoices.c.body).where(
             invoices.c.kind == "invoice", invoices.c.open,
             or_(invoices.c.number.in_(sorted(named)), invoices.c.order_number.in_(sorted(mine))),
         )  # fmt: skip
         owed: dict[str, list[str]] = {}
-        for number, body in self._connection.execute(still.order_by(invoices.c.number)) if given else ():
+        for number, body in self._session.execute(still.order_by(invoices.c.number)) if given else ():
             owed.setdefault(number, []).insert(0, number)
             owed.setdefault(json.loads(body).get("replaces", ""), []).append(number)
         return [
@@ -152,15 +168,8 @@ class Receivables:
 
     def settled_orders(self) -> list[tuple[OrderNumber, int]]:
         """Orders of which everything is invoiced and no invoice is open, that are not paid yet, with their versions."""
-        mine = invoice_orders.c.order_number == orders.c.number
-        still = select(invoice_orders.c.order_number).join_from(
-            invoice_orders, invoices, invoice_orders.c.invoice_number == invoices.c.number
-        )
-        still = still.where(mine, invoices.c.kind == "invoice", invoices.c.open)
-        found = select(orders.c.number, orders.c.version).where(
-            orders.c.status == "invoiced", ~orders.c.test, ~still.exists()
-        )
-        rows = self._connection.execute(found.order_by(orders.c.sequence))
+        found = select(orders.c.number, orders.c.version).where(SETTLED)
+        rows = self._session.execute(found.order_by(orders.c.sequence))
         return [(OrderNumber(row.number), row.version) for row in rows]
 
     def waits_for_reminder(self, partner: PartnerId, level: int, due_by: date) -> bool:
@@ -173,7 +182,7 @@ class Receivables:
                 reminders.c.partner == partner, reminders.c.invoice_number == number, reminders.c.level >= level
             )
             late = (table.c.partner == partner) & is_open & (table.c.due_date <= due_by.isoformat())
-            if self._connection.execute(select(number).where(late, ~sent.exists()).limit(1)).first() is not None:
+            if self._session.execute(select(number).where(late, ~sent.exists()).limit(1)).first() is not None:
                 return True
         return False
 
@@ -181,14 +190,14 @@ class Receivables:
         """The highest level at which each invoice of a partner was reminded of."""
         query = select(reminders.c.invoice_number, reminders.c.level).where(reminders.c.partner == partner)
         found: dict[str, int] = {}
-        for number, level in self._connection.execute(query):
+        for number, level in self._session.execute(query):
             found[number] = max(level, found.get(number, 0))
         return found
 
     def remind(self, partner: PartnerId, invoice: str, level: int, *, at: datetime) -> None:
         """A reminder left."""
         row = {"partner": partner, "invoice_number": invoice, "level": level, "sent_at": to_text(at)}
-        self._connection.execute(insert(reminders).values(**row))
+        self._session.execute(insert(reminders).values(**row))
 
     def _billed(self, partner: PartnerId, wanted: Wanted) -> dict[str, Invoice]:
         """Our own invoices and credits that are open or wanted, with their orders."""
@@ -196,13 +205,13 @@ class Receivables:
             invoice_orders, orders, invoice_orders.c.order_number == orders.c.number
         )
         by_order = joined.where(orders.c.partner == partner, orders.c.po_number.in_(wanted.orders))
-        more = {*wanted.invoices, *(row.invoice_number for row in self._connection.execute(by_order))}
+        more = {*wanted.invoices, *(row.invoice_number for row in self._session.execute(by_order))}
         found = {
             row.number: row
             for row in self._rows(invoices, partner, or_(invoices.c.open, invoices.c.number.in_(sorted(more))))
         }
         bills: dict[str, list[Any]] = {}
-        for row in self._connection.execute(joined.where(invoice_orders.c.invoice_number.in_(sorted(found)))):
+        for row in self._session.execute(joined.where(invoice_orders.c.invoice_number.in_(sorted(found)))):
             bills.setdefault(row.invoice_number, []).append(row)
         parts, credited = self._parts(partner, found), self._credited(found.values())
         return {
@@ -215,7 +224,7 @@ class Receivables:
         told = sorted(row.number for row in found if row.discount != "0")
         query = select(invoices.c.credited_invoice, invoices.c.discountable)
         sums: dict[str, Decimal] = {}
-        for number, amount in self._connection.execute(query.where(invoices.c.credited_invoice.in_(told))):
+        for number, amount in self._session.execute(query.where(CORRECTS, invoices.c.credited_invoice.in_(told))):
             sums[number] = sums.get(number, ZERO) + Decimal(amount)
         return sums
 
@@ -233,7 +242,7 @@ class Receivables:
         """What settled each of these invoices, by kind."""
         mine = (account_entries.c.partner == partner) & account_entries.c.invoice_number.in_(sorted(numbers))
         found: dict[str, dict[Kind, Decimal]] = {}
-        for row in self._connection.execute(select(account_entries).where(mine)):
+        for row in self._session.execute(select(account_entries).where(mine)):
             sums, kind = found.setdefault(row.invoice_number, {}), Kind(row.kind)
             if EFFECTS[kind].paid:
                 sums[kind] = sums.get(kind, ZERO) + Decimal(row.amount)
@@ -243,30 +252,32 @@ class Receivables:
         self, table: Table, partner: PartnerId, which: ColumnElement[bool], *order: ColumnElement[Any]
     ) -> list[Row[Any]]:  # fmt: skip
         query = select(table).where(table.c.partner == partner, which).order_by(*(order or table.primary_key.columns))
-        return list(self._connection.execute(query))
+        return list(self._session.execute(query))
 
     def _save_invoice(self, account: Account, invoice: Invoice) -> None:
         if invoice.elsewhere:
             same = (open_items.c.partner == account.partner) & (open_items.c.invoice_number == invoice.number)
-            body = json.loads(self._connection.execute(select(open_items.c.body).where(same)).scalar() or "{}")
+            body = json.loads(self._session.execute(select(open_items.c.body).where(same)).scalar() or "{}")
             said = json.dumps({**body, "open_amount": plain(invoice.open)}, ensure_ascii=False)
             values: dict[str, Any] = {"open_amount": plain(invoice.open), "body": said}
-            self._connection.execute(update(open_items).where(same).values(**values))
+            self._session.execute(update(open_items).where(same).values(**values))
             return
         values = {"paid": plain(invoice.paid), "open": invoice.open != ZERO}
-        self._connection.execute(update(invoices).where(invoices.c.number == invoice.number).values(**values))
+        self._session.execute(update(invoices).where(invoices.c.number == invoice.number).values(**values))
+        mine = select(invoice_orders.c.order_number).where(invoice_orders.c.invoice_number == invoice.number)
+        self._session.execute(update(orders).where(orders.c.number.in_(mine)).values(settled=IS_SETTLED))
 
     def _put(self, table: Table, partner: PartnerId, number: str, values: dict[str, Any]) -> None:
         same = (table.c.partner == partner) & (table.c.number == number)
-        if self._connection.execute(update(table).where(same).values(**values)).rowcount == 0:
-            self._connection.execute(insert(table).values(partner=partner, number=number, **values))
+        if self._session.execute(update(table).where(same).values(**values)).rowcount == 0:
+            self._session.execute(insert(table).values(partner=partner, number=number, **values))
 
     def _put_claim(self, partner: PartnerId, claim: Claim, at: datetime) -> None:
         values = _claim_row(claim)
         same = claims.c.number == claim.number
-        if self._connection.execute(update(claims).where(same).values(**values)).rowcount == 0:
+        if self._session.execute(update(claims).where(same).values(**values)).rowcount == 0:
             row = {"number": claim.number, "partner": partner, "opened_at": to_text(at), **values}
-            self._connection.execute(insert(claims).values(**row))
+            self._session.execute(insert(claims).values(**row))
 
 
 def _invoice(

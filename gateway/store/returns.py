@@ -4,23 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.order import Order
 from gateway.store.moments import to_text
 from gateway.store.schema import orders, returns
+from gateway.store.session import Session
 
 
 class Returns:
     """The returns of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def keep(self, order: Order, *, at: datetime) -> None:
         """The rows of an order's returns as they are now."""
-        known = {row.rma: (row.state, row.credit_due) for row in self._connection.execute(self._of(order.number))}
+        known = {row.rma: (row.state, row.credit_due) for row in self._session.execute(self._of(order.number))}
         for each in order.returns:
             due = not order.test and any(line.creditable > line.credited for line in each.lines)
             now = {"state": each.state, "credit_due": due}
@@ -29,13 +30,13 @@ class Returns:
                     "rma": each.rma, "order_number": order.number, "partner": order.partner,
                     "return_number": each.return_number, "requested_at": to_text(at), **now,
                 }  # fmt: skip
-                self._connection.execute(insert(returns).values(**row))
+                self._session.execute(insert(returns).values(**row))
             elif known[each.rma] != (each.state, due):
-                self._connection.execute(update(returns).where(returns.c.rma == each.rma).values(**now))
+                self._session.execute(update(returns).where(returns.c.rma == each.rma).values(**now))
 
     def order_of(self, rma: str) -> OrderNumber | None:
         """The order that a return belongs to."""
-        number = self._connection.execute(select(returns.c.order_number).where(returns.c.rma == rma)).scalar()
+        number = self._session.execute(select(returns.c.order_number).where(returns.c.rma == rma)).scalar()
         return OrderNumber(number) if number is not None else None
 
     def find(
@@ -46,7 +47,7 @@ class Returns:
         for column, value in (("partner", partner), ("state", state), ("return_number", return_number)):
             if value is not None:
                 chosen = chosen.where(returns.c[column] == value)
-        return [(row.rma, OrderNumber(row.order_number)) for row in self._connection.execute(chosen)]
+        return [(row.rma, OrderNumber(row.order_number)) for row in self._session.execute(chosen)]
 
     def uncredited(self) -> Sequence[tuple[str, OrderNumber, int]]:
         """Returns of which something is to be credited and is not, each with its order and the order's version."""
@@ -56,7 +57,7 @@ class Returns:
             .where(returns.c.credit_due)
             .order_by(returns.c.requested_at, returns.c.rma)
         )
-        return [(row.rma, OrderNumber(row.order_number), row.version) for row in self._connection.execute(chosen)]
+        return [(row.rma, OrderNumber(row.order_number), row.version) for row in self._session.execute(chosen)]
 
     def _of(self, number: OrderNumber) -> Any:
         return select(returns.c.rma, returns.c.state, returns.c.credit_due).where(returns.c.order_number == number)

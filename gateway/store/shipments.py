@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from gateway.kernel.ids import OrderNumber
 from gateway.orders.applied import journeys
@@ -10,15 +10,18 @@ from gateway.orders.journey import Journey
 from gateway.orders.order import Order
 from gateway.store.moments import day_to_text
 from gateway.store.schema import shipments, tracking_numbers
+from gateway.store.session import Session
+from gateway.store.statements import Prepared
 
-_INSERT = insert(shipments)
+_INSERT = Prepared(insert(shipments))
+_INSERT_TRACKING = Prepared(insert(tracking_numbers))
 
 
 class Shipments:
     """The shipments of one unit of work; a shipment has a row for each of its orders."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def sent(self, order: Order, journey: Journey) -> None:
         """A shipment left."""
@@ -27,10 +30,10 @@ class Shipments:
             "ship_date": journey.ship_date.isoformat(), "delivery_due": day_to_text(journey.due),
             "state": journeys.state(journey), "bol": journey.bol,
         }  # fmt: skip
-        self._connection.execute(_INSERT, row)
+        self._session.add(_INSERT, row)
         for tracking in dict.fromkeys(each.tracking for each in journey.parcels if each.tracking):
             key = {"tracking": tracking, "shipment_number": journey.shipment, "order_number": order.number}
-            self._connection.execute(insert(tracking_numbers).values(**key))
+            self._session.add(_INSERT_TRACKING, key)
 
     def went_on(self, order: OrderNumber, journey: Journey) -> None:
         """A shipment is in another state."""
@@ -39,7 +42,7 @@ class Shipments:
             state = journeys.DELIVERED  # refused goods are on the way no more either
         else:
             state = journeys.LATE if journey.late else journeys.state(journey)
-        self._connection.execute(update(shipments).where(where).values(state=state))
+        self._session.execute(update(shipments).where(where).values(state=state))
 
     def find(self, *, shipment: str = "", tracking: str = "", bol: str = "") -> list[tuple[str, OrderNumber]]:
         """Each shipment and order that a number names: the shipment's own first, else a carton's, else the bill of lading's."""
@@ -54,7 +57,7 @@ class Shipments:
             (bol, select(shipments.c.number, shipments.c.order_number).where(shipments.c.bol == bol)),
         )
         for asked, query in queries:
-            found = sorted(self._connection.execute(query)) if asked else []
+            found = sorted(self._session.execute(query)) if asked else []
             if found:
                 return [(number, OrderNumber(order)) for number, order in found]
         return []
@@ -63,7 +66,7 @@ class Shipments:
         """Shipments that were due before a day and are neither delivered nor called late."""
         open_ones = or_(shipments.c.state == journeys.IN_TRANSIT, shipments.c.state == journeys.EXCEPTION)
         query = select(shipments.c.number, shipments.c.order_number).where(
-            open_ones, shipments.c.delivery_due != "", shipments.c.delivery_due < before.isoformat()
+            open_ones, shipments.c.delivery_due > "", shipments.c.delivery_due < before.isoformat()
         )
-        rows = self._connection.execute(query.order_by(shipments.c.delivery_due, shipments.c.number))
+        rows = self._session.execute(query.order_by(shipments.c.delivery_due, shipments.c.number))
         return [(number, OrderNumber(order)) for number, order in rows]

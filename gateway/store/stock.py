@@ -1,14 +1,15 @@
 """Stock by warehouse and item: counted, reserved, shipped, in question; in stock units.
 
-What a unit of work read of the stock is its own until it ends, so that it is read once and written once, by ``flush``.
+What a unit of work read of the stock is its own until it ends, so that it is read once and written once.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Stock as Count
@@ -21,51 +22,73 @@ from gateway.store.master import CHANGED, NEW, SAME
 from gateway.store.moments import to_moment, to_text
 from gateway.store.moves import Moves
 from gateway.store.schema import stock
+from gateway.store.session import Session
+from gateway.store.statements import Among, Prepared
 
 Key = tuple[WarehouseId, Sku]
-Shelf = dict[str, str]
-"""The columns of one row besides its key."""
-_COLUMNS = tuple(each.name for each in stock.c if each.name not in ("warehouse", "sku"))
-_SHELF = (
+AMOUNTS = ("on_hand", "blocked", "reserved", "in_question")
+_SHELF = Prepared(
     select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
 )
-_OF_ITEMS = select(stock).where(stock.c.sku.in_(bindparam("skus", expanding=True))).with_for_update()
-_INSERT = insert(stock)
-_UPDATE = (
+_OF_ITEMS = Prepared(
+    select(stock).where(Among(stock.c.sku, "skus")).order_by(stock.c.sku, stock.c.warehouse).with_for_update()
+)
+"""Who locks in one order waits, who does not meets in a deadlock."""
+_INSERT = Prepared(insert(stock))
+_UPDATE = Prepared(
     update(stock)
     .where(stock.c.warehouse == bindparam("known_warehouse"), stock.c.sku == bindparam("known_sku"))
-    .values({name: bindparam(name) for name in _COLUMNS})
+    .values({name: bindparam(name) for name in (*AMOUNTS, "counted_at", "blocked_at")})
 )
+
+
+@dataclass(slots=True)
+class Shelf:
+    """One item in one warehouse: how many, and when it was counted last."""
+
+    on_hand: Decimal = ZERO
+    blocked: Decimal = ZERO
+    reserved: Decimal = ZERO
+    in_question: Decimal = ZERO
+    counted_at: str = ""
+    blocked_at: str = ""
+
+    def row(self) -> dict[str, str]:
+        """The columns besides its key."""
+        return {
+            "on_hand": plain(self.on_hand), "blocked": plain(self.blocked), "reserved": plain(self.reserved),
+            "in_question": plain(self.in_question), "counted_at": self.counted_at, "blocked_at": self.blocked_at,
+        }  # fmt: skip
 
 
 class StockLevels:
     """The stock of one unit of work; each change of on hand is noted as a move."""
 
-    def __init__(self, connection: Connection, moves: Moves) -> None:
-        self._connection = connection
+    def __init__(self, session: Session, moves: Moves) -> None:
+        self._session = session
         self._moves = moves
         self._shelves: dict[Sku, dict[WarehouseId, Shelf]] = {}
+        self._facts: dict[Sku, tuple[StockFacts, ...]] = {}
         self._whole: set[Sku] = set()
         self._new: set[Key] = set()
         self._changed: set[Key] = set()
+        session.keeps(write=self._write, forget=self._forget)
 
-    def flush(self) -> None:
-        """Write what changed; the last thing before a commit."""
-        fresh = [{"warehouse": key[0], "sku": key[1], **self._existing(*key)} for key in sorted(self._new)]
-        changed = [
-            {"known_warehouse": key[0], "known_sku": key[1], **self._existing(*key)}
-            for key in sorted(self._changed - self._new)
-        ]
-        if fresh:
-            self._connection.execute(_INSERT, fresh)
-        if changed:
-            self._connection.execute(_UPDATE, changed)
+    def _write(self) -> None:
+        """Every shelf that changed, in an order that is always the same."""
+        for warehouse, sku in sorted(self._new):
+            row = self._existing(warehouse, sku).row()
+            self._session.add(_INSERT, {"warehouse": warehouse, "sku": sku, **row})
+        for warehouse, sku in sorted(self._changed - self._new):
+            row = self._existing(warehouse, sku).row()
+            self._session.add(_UPDATE, {"known_warehouse": warehouse, "known_sku": sku, **row})
         self._new.clear()
         self._changed.clear()
 
-    def forget(self) -> None:
+    def _forget(self) -> None:
         """The transaction is over: what was read of the stock is anybody's again."""
         self._shelves.clear()
+        self._facts.clear()
         self._whole.clear()
 
     def count(self, counted: Count, occasion: Occasion) -> str:
@@ -77,18 +100,18 @@ class StockLevels:
         row = self._row(warehouse, sku)
         column, moment = ("blocked", "blocked_at") if counted.quality == "blocked" else ("on_hand", "counted_at")
         counted_at = to_text(counted.counted_at) if counted.counted_at is not None else ""
-        if row is not None and counted_at and row[moment] >= counted_at:
+        if row is not None and counted_at and getattr(row, moment) >= counted_at:
             return SAME  # the same count again, or an older one: what was shipped since stays deducted
         since = self._since(counted, occasion.zone) if column == "on_hand" else ()
         on_hand = counted.on_hand + sum((each.quantity for each in since), ZERO)
-        values = {column: plain(on_hand)}
+        values: dict[str, Any] = {column: on_hand}
         if counted_at:
             values[moment] = counted_at
         if column == "on_hand" and all(each.kind is not Change.SHIPMENT for each in since):
-            values["in_question"] = "0"
-        if row is not None and all(row[name] == value for name, value in values.items()):
+            values["in_question"] = ZERO
+        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
             return SAME
-        before = Decimal(row["on_hand"]) if row is not None else ZERO
+        before = row.on_hand if row is not None else ZERO
         self._put(row, warehouse, sku, values)
         if column == "on_hand":
             self._note(warehouse, sku, Change.COUNT, on_hand - before, on_hand, occasion)
@@ -100,28 +123,36 @@ class StockLevels:
     ) -> None:  # fmt: skip
         """More on hand, or less when negative: a receipt, a restock, an adjustment, one half of a transfer."""
         row = self._row(warehouse, sku)
-        after = (Decimal(row["on_hand"]) if row is not None else ZERO) + quantity
-        self._put(row, warehouse, sku, {"on_hand": plain(after)})
+        after = (row.on_hand if row is not None else ZERO) + quantity
+        self._put(row, warehouse, sku, {"on_hand": after})
         self._note(warehouse, sku, kind, quantity, after, occasion, day)
 
     def block(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, occasion: Occasion) -> None:
         """Set so much of on hand aside, or give it back when negative; blocked goods are not on hand."""
-        blocked = plain(Decimal(self._existing(warehouse, sku)["blocked"]) + quantity)
         self.change(warehouse, sku, -quantity, Change.BLOCK, occasion)
-        self._set(warehouse, sku, {"blocked": blocked})
+        self._touched(warehouse, sku).blocked += quantity
 
     def levels(self, skus: Iterable[Sku]) -> tuple[StockFacts, ...]:
         """Each item in each warehouse that ever counted it."""
         wanted = sorted(set(skus))
         self._read([sku for sku in wanted if sku not in self._whole])
-        found = [(place, sku, shelf) for sku in wanted for place, shelf in self._shelves[sku].items()]
-        return tuple(
-            StockFacts(
-                warehouse=place, sku=sku, on_hand=Decimal(shelf["on_hand"]), reserved=Decimal(shelf["reserved"]),
-                in_question=Decimal(shelf["in_question"]),
+        found = [fact for sku in wanted for fact in self._facts_of(sku)]
+        return tuple(sorted(found, key=_by_place))
+
+    def _facts_of(self, sku: Sku) -> tuple[StockFacts, ...]:
+        """An item in each warehouse, as it stands."""
+        if sku not in self._facts:
+            self._facts[sku] = tuple(
+                StockFacts(
+                    warehouse=place,
+                    sku=sku,
+                    on_hand=shelf.on_hand,
+                    reserved=shelf.reserved,
+                    in_question=shelf.in_question,
+                )
+                for place, shelf in self._shelves[sku].items()
             )
-            for place, sku, shelf in sorted(found, key=lambda each: each[:2])
-        )  # fmt: skip
+        return self._facts[sku]
 
     def _read(self, skus: list[Sku]) -> None:
         """Every shelf of these items; what was read before may have changed since and stays as it is."""
@@ -130,12 +161,12 @@ class StockLevels:
         self._whole.update(skus)
         for sku in skus:
             self._shelves.setdefault(sku, {})
-        for row in self._connection.execute(_OF_ITEMS, {"skus": skus}):
-            self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _columns(row))
+            self._facts.pop(sku, None)
+        for row in self._session.rows(_OF_ITEMS, {"skus": self._session.listed(skus)}):
+            self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _shelf(row))
 
     def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
         """What stands where, all of it, of one item or of one warehouse, to be looked at."""
-        self.flush()
         query = select(stock).order_by(stock.c.warehouse, stock.c.sku)
         query = query.where(stock.c.sku == sku) if sku is not None else query
         query = query.where(stock.c.warehouse == warehouse) if warehouse is not None else query
@@ -145,27 +176,26 @@ class StockLevels:
                 reserved=Decimal(row.reserved), in_question=Decimal(row.in_question), blocked=Decimal(row.blocked),
                 counted_at=to_moment(row.counted_at) if row.counted_at else None,
             )
-            for row in self._connection.execute(query)
+            for row in self._session.execute(query)
         )  # fmt: skip
 
     def reserve(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """More reserved, or less when negative."""
-        row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) + quantity)})
+        self._touched(warehouse, sku).reserved += quantity
 
     def ship(
         self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date, occasion: Occasion
     ) -> None:
         """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
-        row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"reserved": plain(Decimal(row["reserved"]) - quantity)})
+        row = self._touched(warehouse, sku)
+        row.reserved -= quantity
         if not _counted_after(row, shipped_on, occasion.zone):
             self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion, shipped_on)
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
-        row = self._existing(warehouse, sku)
-        self._set(warehouse, sku, {"in_question": plain(max(ZERO, Decimal(row["in_question"]) + quantity))})
+        row = self._touched(warehouse, sku)
+        row.in_question = max(ZERO, row.in_question + quantity)
 
     def take_back(
         self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, blocked: bool, occasion: Occasion
@@ -181,7 +211,7 @@ class StockLevels:
         row = self._row(warehouse, sku)
         if row is None or not _counted_after(row, received_on, occasion.zone):
             self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion, received_on)
-        return Decimal(self._existing(warehouse, sku)["on_hand"])
+        return self._existing(warehouse, sku).on_hand
 
     def _since(self, counted: Count, zone: tzinfo) -> tuple[StockMove, ...]:
         """What happened to counted goods after their count; what came or left on an earlier day was counted with them."""
@@ -211,30 +241,36 @@ class StockLevels:
     def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
         known = self._shelves.setdefault(sku, {})
         if warehouse not in known and sku not in self._whole:
-            row = self._connection.execute(_SHELF, {"warehouse": warehouse, "sku": sku}).first()
+            row = self._session.first(_SHELF, {"warehouse": warehouse, "sku": sku})
             if row is not None:
-                known[warehouse] = _columns(row)
+                known[warehouse] = _shelf(row)
         return known.get(warehouse)
 
-    def _put(self, row: Shelf | None, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
+    def _put(self, row: Shelf | None, warehouse: WarehouseId, sku: Sku, values: dict[str, Any]) -> None:
         """The values of an item in a warehouse, where it may never have been before."""
-        if row is not None:
-            self._set(warehouse, sku, values)
-            return
-        zeros = {name: plain(ZERO) for name in ("on_hand", "blocked", "reserved", "in_question")}
-        fresh = {"counted_at": "", "blocked_at": "", **zeros, **values}
-        self._shelves.setdefault(sku, {})[warehouse] = fresh
-        self._new.add((warehouse, sku))
+        if row is None:
+            self._shelves.setdefault(sku, {})[warehouse] = Shelf()
+            self._new.add((warehouse, sku))
+        shelf = self._touched(warehouse, sku)
+        for name, value in values.items():
+            setattr(shelf, name, value)
 
-    def _set(self, warehouse: WarehouseId, sku: Sku, values: dict[str, str]) -> None:
-        self._existing(warehouse, sku).update(values)
+    def _touched(self, warehouse: WarehouseId, sku: Sku) -> Shelf:
+        """A shelf that is changed now."""
         self._changed.add((warehouse, sku))
+        self._facts.pop(sku, None)
+        return self._existing(warehouse, sku)
+
+
+def _by_place(fact: StockFacts) -> tuple[WarehouseId, Sku]:
+    return (fact.warehouse, fact.sku)
 
 
 def _counted_after(shelf: Shelf, day: date, zone: tzinfo) -> bool:
     """Whether goods were counted on a later day than this one, in the house."""
-    return bool(shelf["counted_at"]) and to_moment(shelf["counted_at"]).astimezone(zone).date() > day
+    return bool(shelf.counted_at) and to_moment(shelf.counted_at).astimezone(zone).date() > day
 
 
-def _columns(row: Row[Any]) -> Shelf:
-    return {name: getattr(row, name) for name in _COLUMNS}
+def _shelf(row: Any) -> Shelf:
+    amounts = {name: Decimal(getattr(row, name)) for name in AMOUNTS}
+    return Shelf(**amounts, counted_at=row.counted_at, blocked_at=row.blocked_at)

@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 
 from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import PartnerId
+from gateway.store.backorders import Backorders
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
+from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
+from gateway.store.failures import explained, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
@@ -23,10 +26,20 @@ from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
+from gateway.store.session import Session
 from gateway.store.shipments import Shipments
+from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
+POOL = 16
+"""Connections that a process keeps: two for each worker, since numbers are reserved beside the unit of work."""
+CONNECTION = {
+    "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "application_name": "gateway",
+}  # fmt: skip
+SESSION = f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'"
+"""Nobody waits for ever: who waits longer for a row is told so and tries again."""
 Enqueue = Callable[[Connection, Sequence[Owed]], None]
 """Tells the engine, inside the transaction, which units follow from it."""
 
@@ -42,21 +55,24 @@ class SqlUnitOfWork:
         self._connection = connection
         self._tell = enqueue
         self._owed: dict[Owed, None] = {}
-        self.orders = Orders(connection)
-        self.customers = Customers(connection)
-        self.master = Master(connection)
-        self.moves = Moves(connection)
-        self.stock = StockLevels(connection, self.moves)
-        self.goods = Goods(connection)
-        self.planning = Planning(connection)
-        self.shipments = Shipments(connection)
-        self.receivables = Receivables(connection)
-        self.exchange = Exchange(connection, self._owed)
-        self.owed = OwedDocuments(connection)
-        self.cartons = Cartons(connection)
-        self.readings = Readings(connection)
-        self.returns = Returns(connection)
-        self.invoices = Invoices(connection)
+        self._session = session = Session(connection)
+        backorders, debts = Backorders(session), Debts(session)
+        self.orders = Orders(session, backorders, debts)
+        self.customers = Customers(session, self.orders, debts)
+        self.master = Master(session)
+        self.moves = Moves(session)
+        self.stock = StockLevels(session, self.moves)
+        self.goods = Goods(session, backorders)
+        self.planning = Planning(session)
+        self.shipments = Shipments(session)
+        self.receivables = Receivables(session, debts)
+        self.exchange = Exchange(session, self._owed)
+        self.owed = OwedDocuments(session)
+        self.cartons = Cartons(session)
+        self.readings = Readings(session)
+        self.returns = Returns(session)
+        self.invoices = Invoices(session)
+        self.slices = Slices(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
@@ -64,16 +80,16 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Make it so."""
-        self.exchange.flush()
-        self.owed.flush()
-        self.planning.flush()
-        self.stock.flush()
-        self.moves.flush()
+        self._session.flush()
+        self.orders.check()
         if self._owed:
             self._tell(self._connection, list(self._owed))
         self._owed.clear()
-        self._connection.commit()
-        self.stock.forget()
+        self._session.commit()
+
+    def end(self) -> None:
+        """What was not committed never was."""
+        self._session.numbers.give_back(committed=False)
 
 
 class SqlStore:
@@ -83,26 +99,40 @@ class SqlStore:
     """
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.engine = engine_for(url)
         self.enqueue: Enqueue = tell_nobody
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for what no unit of work does: looking after the database itself."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise explained(error, self.url) from error
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
         """A unit of work; what was not committed is rolled back at its end."""
         try:
             with self.engine.connect() as connection:
-                yield SqlUnitOfWork(connection, self.enqueue)
-        except DatabaseError as error:
-            raise StoreError(
-                f"The database could not be used: {error.orig}.",
-                next_step="If another program has it open, close that first; else look at the disk and its rights.",
-            ) from error
+                work = SqlUnitOfWork(connection, self.enqueue)
+                try:
+                    yield work
+                finally:
+                    work.end()
+        except DBAPIError as error:
+            raise explained(error, self.url) from error
 
 
 def engine_for(url: str) -> Engine:
-    """An engine whose transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
-    if not url.startswith("sqlite"):
-        return create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    """An engine for a database of either kind; raises StoreError for a URL of any other."""
+    return _sqlite(url) if url.startswith("sqlite") else _postgresql(readable(url, make_url))
+
+
+def _sqlite(url: str) -> Engine:
+    """Its transactions take their lock when they begin, so that no read is overtaken (rulings 7)."""
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -121,5 +151,26 @@ def engine_for(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    """READ COMMITTED with locked rows; a connection that broke is noticed before it is used."""
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise StoreError(
+            f"'database.url' names a database of the kind '{url.get_backend_name()}'.",
+            next_step="Use postgresql://user:password@host:5432/gateway or sqlite:///var/gateway.db.",
+        )
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), connect_args=CONNECTION, isolation_level="READ COMMITTED",
+        pool_size=POOL, max_overflow=2 * POOL, pool_pre_ping=True, pool_recycle=1800,
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        connection.execute(SESSION)
+        connection.autocommit = False
 
     return engine

@@ -5,8 +5,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,7 +17,9 @@ import pytest
 
 from gateway.app import pulse
 from gateway.app.pulse import Pulse
+from tests.nursery import Child, nursery
 from tests.site.harness import ROOT, PlayedSite, new_site, order, purchase_order
+from tests.torture.server import own_server
 
 NOW = "2026-11-20T20:00:00Z"
 
@@ -36,18 +36,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(site: PlayedSite, *words: str, **environ: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "gateway", "run", "--every", "0.5", "--now", NOW, *words]
-    with (site.folder / "run.log").open("a") as log:
-        process = subprocess.Popen(
-            command, cwd=site.folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environ}, stderr=log, text=True
-        )
+def running(site: PlayedSite, *words: str, **environ: str) -> Iterator[Child]:
+    said = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
+    arguments = ["run", "--every", "0.5", "--now", NOW, *words]
+    process = nursery().start(arguments, site.folder, said, site.folder / "run.log")
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGCONT)
-            process.kill()
+        process.send_signal(signal.SIGCONT)
+        process.send_signal(signal.SIGKILL)
         process.wait()
 
 
@@ -136,7 +133,7 @@ def test_a_process_that_was_stopped_is_found_without_a_port(site: PlayedSite, mo
 def test_a_killed_process_is_no_process(site: PlayedSite) -> None:
     with running(site) as process:
         wait_for(lambda: health(site, "--live")[0] == 0)
-        process.kill()
+        process.send_signal(signal.SIGKILL)
         process.wait()
         code, said = health(site, "--live")
         assert (code, list(wrong(said))) == (1, ["process"])
@@ -153,7 +150,7 @@ def test_a_scan_that_does_not_come_round_is_told_while_the_port_answers(site: Pl
         other.execute("BEGIN IMMEDIATE")
         wait_for(lambda: asked(port, "/health")[0] == 503)
         assert "has not come round for" in wrong(asked(port, "/health")[1])["process"]
-        assert health(site, "--live")[0] == 1
+        wait_for(lambda: health(site, "--live")[0] == 1)
         other.execute("ROLLBACK")
         other.close()
         wait_for(lambda: asked(port, "/health")[0] == 200)
@@ -190,6 +187,19 @@ def test_a_disk_without_the_reserve_is_told_with_both_figures(site: PlayedSite) 
     assert "999999000 MB are to stay free" in wrong(said)["disk"]
 
 
+def test_with_less_than_the_reserve_no_file_is_taken_until_there_is_room(site: PlayedSite) -> None:
+    settings = site.folder / "gateway.yaml"
+    plenty = settings.read_text()
+    settings.write_text(plenty + "run: {disk_reserve: 999999GB}\n")
+    site.drop("acme", "po.edi", purchase_order(order("R-1")))
+    answer = site.run(expect=6)
+    assert "are to stay free" in answer.err
+    assert site.inbox() == ["po.edi"]
+    settings.write_text(plenty)
+    site.run()
+    assert (site.inbox(), len(site.outbox("acme"))) == ([], 2)
+
+
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
@@ -220,8 +230,21 @@ def test_a_server_that_does_not_answer_is_told_soon_and_without_its_password(
     answer = site.gateway("health")
     assert time.monotonic() - began < 15
     assert answer.code == 1
-    assert "The database does not answer" in answer.out
+    assert "127.0.0.1" in answer.out
     assert "canary" not in answer.out + answer.err
+
+
+def test_a_database_that_stops_makes_it_not_ready_but_not_dead_until_it_comes_back(site: PlayedSite) -> None:
+    port = free_port()
+    with own_server() as server, running(site, "--health-port", str(port), GATEWAY_DATABASE__URL=server.url):
+        wait_for(lambda: asked(port, "/ready")[0] == 200)
+        server.crash()
+        code, said = asked(port, "/ready")
+        assert code == 503
+        assert "cannot be reached" in wrong(said)["database"]
+        assert asked(port, "/health")[0] == 200
+        server.start()
+        wait_for(lambda: asked(port, "/ready")[0] == 200)
 
 
 def test_the_service_manager_is_told_that_it_is_ready_alive_and_ending(site: PlayedSite, tmp_path: Path) -> None:

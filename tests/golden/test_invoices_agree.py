@@ -1,6 +1,5 @@
 """Every invoice that ever left says the same in every format, adds up, and bills what the ship notice told."""
 
-import sqlite3
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -66,9 +65,7 @@ def test_goods_are_billed_at_the_price_that_was_answered(case: Path) -> None:
 @pytest.mark.parametrize("name", ["every-format-tells-the-same", "one-invoice-a-day", "credit-and-rebill-of-freight"])
 def test_the_ledger_has_what_the_files_say(name: str, tmp_path: Path) -> None:
     site = play(HERE / "billing" / name, tmp_path / "site")
-    with sqlite3.connect(next((site.folder / "var").glob("*.db"))) as connection:
-        rows = connection.execute("select number, kind, total from invoices").fetchall()
-    connection.close()
+    rows = site.rows("select number, kind, total from invoices")
     told = bills_of(site.outbox())
     assert {number for number, _, _ in rows} == set(told)
     for number, kind, total in rows:

@@ -15,6 +15,7 @@ from gateway.kernel.ids import OrderNumber
 from gateway.orders.commands import CancelOrder
 from gateway.orders.events import LineCancelled
 from gateway.orders.ledger import OrderQuery
+from tests import database as databases
 from tests.machine import laws
 from tests.machine.world import PLACES, SHIP_TO, SKUS, START, World, new
 
@@ -22,7 +23,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 
 def opened(folder: Path) -> Workbench:
-    return workbench(load(folder, {}), lambda: START + timedelta(hours=1), {})
+    return workbench(load(folder, databases.environ(folder)), lambda: START + timedelta(hours=1), {})
 
 
 def customer(folder: Path, name: str) -> None:

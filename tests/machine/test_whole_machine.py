@@ -4,7 +4,6 @@
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from gateway.kernel.errors import GatewayError
 from gateway.orders.commands import CancelOrder, Command, CorrectedValue, CorrectOrder, HoldOrder, RejectOrder
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
+from tests import database as databases
 from tests.machine import laws
 from tests.machine.world import CUSTOMERS, PLACES, SHIP_TO, SKUS, VARIANTS, World, new
 
@@ -473,11 +473,7 @@ class House(RuleBasedStateMachine):
         self.check()
 
     def dump(self) -> list[str]:
-        database = next((self.world.folder / "var").glob("*.db"))
-        with sqlite3.connect(database) as connection:
-            rows = [line for line in connection.iterdump() if line.startswith("INSERT")]
-        connection.close()
-        return rows
+        return databases.dump(databases.url_in(self.world.folder))
 
 
 TORTURE = int(os.environ.get("GATEWAY_TORTURE", "0"))

@@ -20,6 +20,7 @@ from gateway.kernel.ids import ClaimId, PartnerId, ReceiptId
 from gateway.store.archive import FileArchive
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.directory import ClaimedFile, DirectoryOutlet
+from tests import database as databases
 
 START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 SKUS = ("TENT", "STOVE", "LAMP")
@@ -134,7 +135,8 @@ def prepared(variant: str) -> tuple[Workbench, Path]:
     (folder / "partners").mkdir()
     for name, text in partners(variant).items():
         (folder / "partners" / f"{name}.yaml").write_text(text)
-    bench = workbench(load(folder, {}), lambda: START, {})
+    databases.place(databases.EVERYWHERE, folder, stays=True)
+    bench = workbench(load(folder, databases.environ(folder)), lambda: START, {})
     world = World(bench, folder)
     for name, text in MASTER.items():
         world.file("erp", name, text)
@@ -201,13 +203,13 @@ def new(variant: str, *, whole: bool = False) -> World:
     if whole:
         shutil.copy(origin / "gateway.yaml", folder)
         shutil.copytree(origin / "partners", folder / "partners")
-    database = next((origin / "var").glob("*.db"))
-    shutil.copy(database, folder / "var" / database.name)
-    store = SqlStore(f"sqlite:///{folder / 'var' / database.name}")
+    url = databases.beside(origin, folder)
+    store = SqlStore(url)
+    if url.startswith("sqlite"):
 
-    @event.listens_for(store.engine, "connect")
-    def fast(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here
+        @event.listens_for(store.engine, "connect")
+        def fast(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here
 
     archive = FileArchive(folder / "var" / "archive")
     for each in (origin / "var" / "archive").rglob("*"):

@@ -1,11 +1,10 @@
 """The fixtures of the tests that drive a whole site."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.site.harness import PlayedSite, new_site
+from tests.site.harness import PlayedSite, new_site, site_like
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +18,4 @@ def mastered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(tmp_path: Path, mastered: Path) -> PlayedSite:
     """A site of its own with the demo's partners, items, prices and stock."""
-    return PlayedSite(Path(shutil.copytree(mastered, tmp_path / "site")))
+    return site_like(mastered, tmp_path / "site")

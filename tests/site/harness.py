@@ -5,9 +5,9 @@ import io
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,19 @@ from typing import Any
 import pytest
 
 from gateway.app import build
+from gateway.canonical.base import Canonical
 from gateway.cli import moment
 from gateway.cli.main import run_app
+from gateway.config.partner_documents import MappingUse
+from gateway.flows import write
+from gateway.flows.ports import UnitOfWork
 from gateway.flows.second_opinion import compare
+from gateway.flows.workbench import Workbench
+from gateway.flows.write import Letter
 from gateway.kernel.clock import fixed_clock
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping, prepare
+from tests import database as databases
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
@@ -54,6 +61,20 @@ def prepared_once(
     return _PREPARED[key]
 
 
+written_without_a_look = write.several
+
+
+def validated(
+    bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, documents: Sequence[Canonical]
+) -> None:
+    """Write documents as the program does, which trusts its own: here each must be what validation makes of it."""
+    for each in documents:
+        again = type(each).model_validate(each.model_dump(exclude_unset=True))
+        assert repr(again) == repr(each)
+        assert again.model_dump_json(exclude_unset=True) == each.model_dump_json(exclude_unset=True)
+    written_without_a_look(bench, work, what, use, documents)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a command said."""
@@ -68,6 +89,22 @@ class PlayedSite:
     """A site in a folder of its own."""
 
     folder: Path
+
+    def environ(self) -> dict[str, str]:
+        """Where the database of the site is, when it is no file of it."""
+        return databases.environ(self.folder)
+
+    def database(self) -> str:
+        """The URL of its database."""
+        return databases.url_in(self.folder)
+
+    def rows(self, question: str, **values: object) -> list[tuple[Any, ...]]:
+        """What the database says to a question that no command asks."""
+        return databases.tell(self.database(), question, **values)
+
+    def copy(self, folder: Path) -> "PlayedSite":
+        """A site like this one, with its own database."""
+        return site_like(self.folder, folder)
 
     def drop(self, inbox: str, name: str, content: bytes | str) -> None:
         target = self.folder / "inbox" / inbox / name
@@ -93,6 +130,7 @@ class PlayedSite:
     def _process(self, *arguments: str, crash_at: str) -> Answer:
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "CRASH_AT": crash_at}
         environ.pop("GATEWAY_SITE", None)
+        environ |= self.environ()
         done = subprocess.run(
             [sys.executable, "-m", "gateway", *arguments],
             cwd=self.folder, env=environ, capture_output=True, text=True, check=False, timeout=120,
@@ -104,7 +142,10 @@ class PlayedSite:
         out, err = (io.TextIOWrapper(each, encoding="utf-8", newline="", write_through=True) for each in (said, talked))
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv("GATEWAY_SITE", raising=False)
+            for name, value in self.environ().items():
+                patch.setenv(name, value)
             patch.setattr(build, "prepare", prepared_once)
+            patch.setattr(write, "several", validated)
             patch.setattr(moment, "system_clock", fixed_clock(datetime.fromisoformat(self._now(arguments))))
             patch.chdir(self.folder)
             code = run_app(list(arguments))
@@ -149,11 +190,7 @@ class PlayedSite:
 
     def state(self) -> tuple[dict[str, bytes], list[str], list[str]]:
         """Everything that a run may change: the outbox, the inbox and the database."""
-        database = next((self.folder / "var").glob("*.db"))
-        with sqlite3.connect(database) as connection:
-            rows = [line for line in connection.iterdump() if line.startswith("INSERT")]
-        connection.close()
-        return self.outbox(), self.inbox(), rows
+        return self.outbox(), self.inbox(), databases.dump(self.database())
 
     def confirm_everything(self) -> None:
         """Play the warehouse: confirm each pick list that lies in its folder, whole."""
@@ -170,10 +207,17 @@ class PlayedSite:
             self.drop("warehouse", f"confirm-{name}", "\n".join(lines) + "\n")
 
 
-def new_site(folder: Path, *, second_opinion: bool = False) -> PlayedSite:
+def site_like(origin: Path, folder: Path) -> PlayedSite:
+    """A copy of a site, with its own database."""
+    played = PlayedSite(Path(shutil.copytree(origin, folder)))
+    databases.beside(origin, folder)
+    return played
+
+
+def new_site(folder: Path, *, second_opinion: bool = False, on: str = databases.EVERYWHERE) -> PlayedSite:
     """A copy of the repository's site without any run-time state.
 
-    Every file that leaves is shown to pyx12 by ``ask_pyx12``, in this process, where its maps are made once; with
+    ``on`` names the kind of its database. Every file that leaves is shown to pyx12 by ``ask_pyx12``, in this process, where its maps are made once; with
     ``second_opinion`` the gateway asks it as well, as it does by default.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -184,6 +228,7 @@ def new_site(folder: Path, *, second_opinion: bool = False) -> PlayedSite:
     shutil.copytree(ROOT / "mappings", folder / "mappings")
     (folder / "inbox").mkdir()
     (folder / "outbox").mkdir()
+    databases.place(on, folder)
     return PlayedSite(folder)
 
 

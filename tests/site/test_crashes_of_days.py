@@ -1,14 +1,13 @@
 """kill -9 while goods come, orders change, money and returns come in and the clock brings what is due: nothing is lost or doubled."""
 
 import re
-import shutil
-import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.site.harness import PlayedSite, order, purchase_order
+from tests import database as databases
+from tests.site.harness import PlayedSite, order, purchase_order, site_like
 
 FRIDAY, SATURDAY, MONDAY = "2026-11-20T20:00:00Z", "2026-11-21T16:00:00Z", "2026-11-23T16:00:00Z"
 TUESDAY, WEDNESDAY, THURSDAY = "2026-11-24T16:00:00Z", "2026-11-25T16:00:00Z", "2026-11-26T16:00:00Z"
@@ -73,7 +72,7 @@ DAYS: tuple[tuple[str, Callable[[PlayedSite], None]], ...] = (
 def mornings(mastered: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The site as it stands before each day and after the last one, when nobody is killed."""
     folder = tmp_path_factory.mktemp("days")
-    site = PlayedSite(Path(shutil.copytree(mastered, folder / "site")))
+    site = site_like(mastered, folder / "site")
     for name, more in AGREED.items():
         file = site.folder / "partners" / f"{name}.yaml"
         text = file.read_text().replace("invoice: {out: x12/810}", 'invoice: {out: x12/810, when: "daily 18:00"}')
@@ -82,7 +81,7 @@ def mornings(mastered: Path, tmp_path_factory: pytest.TempPathFactory) -> list[P
         file.write_text("\n".join(others).replace("documents:", f"documents:\n{more.rstrip()}") + "\n")
     stands: list[Path] = []
     for at, (now, happens) in enumerate(DAYS):
-        stands.append(Path(shutil.copytree(site.folder, folder / f"morning-{at}")))
+        stands.append(site.copy(folder / f"morning-{at}").folder)
         happens(site)
         site.run(now)
     return [*stands, site.folder]
@@ -90,10 +89,7 @@ def mornings(mastered: Path, tmp_path_factory: pytest.TempPathFactory) -> list[P
 
 def rows(site: PlayedSite) -> Mapping[str, list[str]]:
     """Every row, without the ids that are drawn by lot."""
-    database = next((site.folder / "var").glob("*.db"))
-    with sqlite3.connect(database) as connection:
-        lines = [each for each in connection.iterdump() if each.startswith("INSERT")]
-    connection.close()
+    lines = databases.dump(site.database())
     found: dict[str, list[str]] = {}
     for line in lines:
         table = line.split('"')[1]
@@ -119,7 +115,7 @@ def judge(site: PlayedSite, undisturbed: PlayedSite) -> None:
     ],
 )  # fmt: skip
 def test_a_kill_on_any_day_changes_no_result(mornings: list[Path], tmp_path: Path, day: int, window: str) -> None:
-    site = PlayedSite(Path(shutil.copytree(mornings[day], tmp_path / "site")))
+    site = site_like(mornings[day], tmp_path / "site")
     now, happens = DAYS[day]
     happens(site)
     answer = site.gateway("run", "--once", "--now", now, crash_at=window)
@@ -129,7 +125,7 @@ def test_a_kill_on_any_day_changes_no_result(mornings: list[Path], tmp_path: Pat
 
 
 def test_a_kill_while_people_take_goods_back_changes_no_result(mornings: list[Path], tmp_path: Path) -> None:
-    site = PlayedSite(Path(shutil.copytree(mornings[-2], tmp_path / "site")))
+    site = site_like(mornings[-2], tmp_path / "site")
     take_back(site, crash_at="dispatch-written", expect=KILLED)
     site.run(THURSDAY)
     judge(site, PlayedSite(mornings[-1]))

@@ -1,11 +1,10 @@
 """What carriers and customers say of our shipments, in a whole site."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.site.harness import MONDAY, PlayedSite, order, purchase_order
+from tests.site.harness import MONDAY, PlayedSite, order, purchase_order, site_like
 
 CARRIER = """gateway: 1
 partner: carrier
@@ -24,7 +23,7 @@ TUESDAY, WEDNESDAY, THURSDAY = (f"2026-11-{day}T16:00:00Z" for day in (24, 25, 2
 def on_the_way(tmp_path_factory: pytest.TempPathFactory, mastered: Path) -> Path:
     """Two orders in one shipment of Monday, due on Tuesday."""
     folder = tmp_path_factory.mktemp("shipped") / "site"
-    site = PlayedSite(Path(shutil.copytree(mastered, folder)))
+    site = site_like(mastered, folder)
     acme = folder / "partners" / "acme.yaml"
     acme.write_text(acme.read_text() + "  transit_days: {default: 1}\n")
     (folder / "partners" / "carrier.yaml").write_text(CARRIER)
@@ -38,7 +37,7 @@ def on_the_way(tmp_path_factory: pytest.TempPathFactory, mastered: Path) -> Path
 
 @pytest.fixture
 def site(tmp_path: Path, on_the_way: Path) -> PlayedSite:
-    return PlayedSite(Path(shutil.copytree(on_the_way, tmp_path / "site")))
+    return site_like(on_the_way, tmp_path / "site")
 
 
 def tell(site: PlayedSite, name: str, *rows: str, now: str = TUESDAY) -> None:

@@ -1,6 +1,5 @@
 """Goods on a whole site: taken by channel or by hand, refused row by row, and given to who waits."""
 
-import sqlite3
 from decimal import Decimal
 
 import pytest
@@ -33,10 +32,7 @@ def one(site: PlayedSite, name: str) -> tuple[str, str, str | None]:
 
 
 def stock_of(site: PlayedSite, sku: str) -> list[tuple[str, Decimal, Decimal]]:
-    database = next((site.folder / "var").glob("*.db"))
-    with sqlite3.connect(database) as connection:
-        rows = connection.execute("select warehouse, on_hand, reserved from stock where sku = ?", [sku]).fetchall()
-    connection.close()
+    rows = site.rows("select warehouse, on_hand, reserved from stock where sku = :sku", sku=sku)
     return [(place, Decimal(on_hand), Decimal(reserved)) for place, on_hand, reserved in rows]
 
 

@@ -1,7 +1,6 @@
 """Payments, claims and reminders as people and files bring them."""
 
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
@@ -32,8 +31,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> PlayedSite:
 
 @pytest.fixture
 def site(played: PlayedSite, tmp_path: Path) -> PlayedSite:
-    shutil.copytree(played.folder, tmp_path / "site")
-    return PlayedSite(tmp_path / "site")
+    return played.copy(tmp_path / "site")
 
 
 def pay(site: PlayedSite, *rows: str, name: str = "bank.csv") -> None:

@@ -1,7 +1,6 @@
 """The stock room in a whole site: what is done once a day, what is put right by hand, what was asked for."""
 
 import re
-import sqlite3
 
 import pytest
 
@@ -109,10 +108,7 @@ def test_what_a_person_refused_was_not_demand_for_goods(site: PlayedSite) -> Non
 
 
 def demand(site: PlayedSite) -> dict[tuple[str, str], float]:
-    database = next((site.folder / "var").glob("*.db"))
-    with sqlite3.connect(database) as connection:
-        rows = connection.execute("select sku, kind, sum(quantity) from demand group by sku, kind").fetchall()
-    connection.close()
+    rows = site.rows("select sku, kind, sum(cast(quantity as integer)) from demand group by sku, kind")
     return {(sku, kind): quantity for sku, kind, quantity in rows}
 
 

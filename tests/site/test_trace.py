@@ -1,13 +1,12 @@
 """The life of an order told whole: found by each of its numbers, in the order of time, with its money."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from gateway.orders.shipping.sscc import sscc
-from tests.site.harness import MONDAY, PlayedSite, order, purchase_order
+from tests.site.harness import MONDAY, PlayedSite, order, purchase_order, site_like
 
 TITLES = "shipment_number,order_number,line,quantity,uom,ship_date,warehouse,tracking,sscc,bol\n"
 PAID = "payment_number,payment_date,partner,amount,invoice_number,paid,discount,deduction,reason\n"
@@ -18,7 +17,7 @@ CARTON, LATER = sscc("0614141", "1", 1), "2026-12-10T15:00:00Z"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, mastered: Path) -> PlayedSite:
     """Two orders that left together, were billed on one invoice, paid in part, and of which goods come back."""
-    site = PlayedSite(Path(shutil.copytree(mastered, tmp_path_factory.mktemp("trace") / "site")))
+    site = site_like(mastered, tmp_path_factory.mktemp("trace") / "site")
     acme, accounting = (site.folder / "partners" / f"{name}.yaml" for name in ("acme", "accounting"))
     acme.write_text(acme.read_text().replace("invoice: {out: x12/810}", "invoice: {out: x12/810, when: daily 09:00}"))
     accounting.write_text(f"gateway: 1\npartner: accounting\nname: Accounting\nkind: accounting\ndocuments:\n{MONEY}")

@@ -88,7 +88,7 @@ def test_the_exposure_is_what_all_rows_of_the_group_add_up_to(
         for order in made:
             put_order(work, order)
         put_order(work, replace(placed(test=True), number=OrderNumber("SO-X"), partner=OTHER))
-        run = work._connection.execute
+        run = work._session.execute
         for at, (partner, amount, kind, is_open, due) in enumerate(bills):
             row = {
                 "number": f"B{at}", "order_number": "SO-X", "partner": partner, "currency": "USD", "kind": kind,

@@ -18,7 +18,6 @@ def test_each_test_gets_a_database_of_its_own_with_every_table(database: str, tm
     with engine_for(other).connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM counters")).scalar() == 0
     assert current(database) == current(other) == VERSION
-    databases.drop(other)
 
 
 def test_a_copy_has_what_the_original_had(postgresql: str) -> None:
@@ -30,7 +29,6 @@ def test_a_copy_has_what_the_original_had(postgresql: str) -> None:
     copy = databases.copied(postgresql)
     with engine_for(copy).connect() as connection:
         assert connection.execute(text("SELECT value FROM counters")).scalar() == 1
-    databases.drop(copy)
 
 
 def test_an_empty_database_has_no_version(empty_database: str) -> None:

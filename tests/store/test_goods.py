@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from gateway.kernel.ids import OrderNumber
 from gateway.orders import lifecycle
 from gateway.orders.commands import CancelBalance, Fill, FillBackorder, ReleaseToWarehouse
 from gateway.orders.stockroom import Occasion
-from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.orders.build import DAL, NOW, TENT, TODAY, do, facts, line, number, placed, stock
 
@@ -21,10 +19,8 @@ BY = Occasion(NOW, "jo")
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[SqlUnitOfWork]:
-    url = f"sqlite:///{tmp_path / 'gateway.db'}"
-    upgrade(url)
-    with SqlStore(url).unit() as unit:
+def work(database: str) -> Iterator[SqlUnitOfWork]:
+    with SqlStore(database).unit() as unit:
         yield unit
 
 

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from gateway.canonical.house import Item, Location
 from gateway.kernel.ids import OrderNumber, PartnerId, Sku
 from gateway.orders.order import Address
-from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.orders.build import NOW, placed
 
@@ -19,10 +17,8 @@ STOVE = Sku("STOVE")
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[SqlUnitOfWork]:
-    url = f"sqlite:///{tmp_path / 'gateway.db'}"
-    upgrade(url)
-    with SqlStore(url).unit() as opened:
+def work(database: str) -> Iterator[SqlUnitOfWork]:
+    with SqlStore(database).unit() as opened:
         yield opened
 
 

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from gateway.exchange.readings import ReadDocument, Unknown
 from gateway.exchange.receipt import Receipt
 from gateway.kernel.ids import ClaimId, HoldId, PartnerId, ReceiptId, Sha256
-from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -18,10 +16,8 @@ ACME = PartnerId("acme")
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[SqlUnitOfWork]:
-    url = f"sqlite:///{tmp_path / 'gateway.db'}"
-    upgrade(url)
-    with SqlStore(url).unit() as unit:
+def work(database: str) -> Iterator[SqlUnitOfWork]:
+    with SqlStore(database).unit() as unit:
         for number in (1, 2, 3):
             unit.exchange.add_receipt(
                 Receipt(ReceiptId(f"R{number}"), ClaimId(f"C{number}"), ACME, f"{number}.edi", Sha256("0" * 64), 1, NOW)

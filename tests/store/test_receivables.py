@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
@@ -15,9 +14,10 @@ from gateway.orders.receivables.account import Account, Books
 from gateway.orders.receivables.book import Wanted
 from gateway.orders.receivables.entries import Entry, Kind
 from gateway.orders.receivables.incoming import Incoming
-from gateway.store.migrate import upgrade
+from gateway.store.debts import Debts
 from gateway.store.receivables import Receivables
 from gateway.store.schema import invoice_orders, invoices, open_items, orders
+from gateway.store.session import Session
 from gateway.store.unit_of_work import engine_for
 from tests.orders.receivables.build import money, row, rules
 
@@ -27,10 +27,8 @@ DUE = date(2026, 12, 23)
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    url = f"sqlite:///{tmp_path / 'gateway.db'}"
-    upgrade(url)
-    engine = engine_for(url)
+def connection(database: str) -> Iterator[Connection]:
+    engine = engine_for(database)
     with engine.connect() as found:
         yield found
     engine.dispose()
@@ -53,7 +51,8 @@ def books(connection: Connection) -> Receivables:
             body=json.dumps({"partner": "acme", "invoice_number": "OLD-7", "open_amount": "40", "currency": "USD"}),
         )
     )  # fmt: skip
-    return Receivables(connection)
+    session = Session(connection)
+    return Receivables(session, Debts(session))
 
 
 def bill(connection: Connection, number: str, total: str, body: dict[str, object], kind: str = "invoice") -> None:
@@ -144,7 +143,7 @@ def test_an_order_of_which_everything_is_billed_and_settled_is_found_until_it_is
     book(books, money("100", row("INV1", "100")))
     assert books.settled_orders() == [("SO-1", 1)]
 
-    connection.execute(update(orders).values(status="paid"))
+    connection.execute(update(orders).values(status="paid", settled=False))
     assert books.settled_orders() == []
 
 

@@ -80,7 +80,7 @@ def _numbered(bench: Workbench, work: UnitOfWork, part: Part) -> Part:
 
 def _end_earlier(work: UnitOfWork, warehouse: Partner | None, document: ShipConfirmation) -> None:
     """What waits under the number of a shipment that was taken now was corrected by it."""
-    for each in work.exchange.holds():
+    for each in work.exchange.holds(about=document.shipment_number):
         mine = warehouse is None or each.partner == PartnerId(warehouse.partner)
-        if mine and each.code in CODES and each.reference == document.shipment_number:
+        if mine and each.code in CODES:
             work.exchange.end_hold(each.id, "The shipment was taken as it was confirmed later.")

@@ -1,0 +1,73 @@
+"""Statements whose SQL is made once: written in SQLAlchemy Core, run straight on the driver."""
+
+from collections import namedtuple
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, Column, Delete, Dialect, Executable, Insert, Text, Update, bindparam
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+
+from gateway.store.schema import metadata
+
+Parameters = Mapping[str, Any]
+PLACES = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
+"""In which order tables are written: each after those that it points to."""
+VERBS = (Delete, Insert, Update)
+"""In which order a table is written: what goes makes room for what comes."""
+
+
+class Prepared:
+    """A statement whose SQL is made once for each kind of database; its parameters are given by name."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement: Any = statement
+        self._made: dict[str, tuple[str, Parameters]] = {}
+        self.place = self._place()
+        self.row: Any = self._row()
+
+    def sql(self, dialect: Dialect) -> tuple[str, Parameters]:
+        """The SQL, and the parameters that are always the same."""
+        made = self._made.get(dialect.name)
+        if made is None:
+            named = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
+            compiled = self._statement.compile(dialect=named)
+            fixed = {name: value for name, value in compiled.params.items() if value is not None}
+            made = self._made[dialect.name] = (str(compiled), fixed)
+        return made
+
+    def _row(self) -> Any:
+        """What makes a row of what the driver gives, its columns by name."""
+        if not self._statement.is_select:
+            return None
+        return namedtuple("Row", self._statement.selected_columns.keys())  # noqa: PYI024 - made of what is selected
+
+    def _place(self) -> tuple[int, int]:
+        for at, verb in enumerate(VERBS):
+            if isinstance(self._statement, verb):
+                return (PLACES[str(self._statement.table)], at)
+        return (-1, -1)
+
+
+class Among(ColumnElement[bool]):
+    """Whether a column has one of the values of a list that is a single parameter (see ``Session.listed``)."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: Column[Any], name: str) -> None:
+        self.column, self.name = column, name
+
+
+@compiles(Among)
+def _in_json(element: Among, compiler: SQLCompiler, **_: Any) -> str:
+    values = compiler.process(bindparam(element.name, type_=Text()))
+    return f"{compiler.process(element.column)} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - names of ours
+
+
+@compiles(Among, "postgresql")
+def _in_array(element: Among, compiler: SQLCompiler, **_: Any) -> str:
+    values = compiler.process(bindparam(element.name, type_=ARRAY(Text())))
+    return f"{compiler.process(element.column)} = ANY ({values})"
