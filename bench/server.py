@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -71,7 +72,7 @@ def _served(programs: Path, folder: Path, user: int | None) -> Iterator[Server]:
         _wait(folder / ".s.PGSQL.5432", process)
         yield Server(folder, process)
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # at once, whoever is still connected
         process.wait()
 
 

@@ -118,7 +118,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "in": Kind(_received, _interpret, apart=_received_apart),
         "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
-        BUNDLE: Kind(bundling.find, bundling.act, by_clock=True, last=True),
+        BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
     }
 )

@@ -55,4 +55,4 @@ class WaitingBundle:
     @property
     def unit(self) -> Owed:
         """The unit that lets them leave; it is another one for what waits after it."""
-        return Owed(BUNDLE, f"{self.partner} {self.bundle} {self.first}", self.partner)
+        return Owed(BUNDLE, f"{self.partner}/{self.bundle}/{self.first}", self.partner)

@@ -10,10 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway.exchange.receipt import ReceiptState
 from gateway.kernel.errors import RefusedError, StoreError
-from gateway.store.batches import OPEN
 from gateway.store.failures import address, explained
 from gateway.store.migrate import current, upgrade
-from gateway.store.schema import VERSION, metadata, owed_documents, receipts, slices
+from gateway.store.schema import UNDELIVERED, VERSION, metadata, owed_documents, receipts, slices
 from gateway.store.unit_of_work import engine_for
 
 _AT_A_TIME = 2_000
@@ -21,7 +20,7 @@ UNFINISHED: Mapping[str, Any] = {
     "files that are not read yet": receipts.c.state == ReceiptState.RECEIVED.value,
     "slices of large files that are not taken yet": slices.c.waits,
     "documents that wait for others to leave with": owed_documents.c.dispatch.is_(None),
-    "documents that have not left yet": OPEN,
+    "documents that have not left yet": UNDELIVERED,
 }
 """What must be none before a database is copied, in words."""
 

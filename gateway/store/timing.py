@@ -45,24 +45,56 @@ class Timing:
 
 
 def watch(store: SqlStore) -> Timing:
-    """Count and time everything that this store does from now on; for one thread."""
-    timing = Timing()
-    engine = store.engine
-    begun: list[float] = []
+    """Count and time everything that this store does from now on, on the driver's own cursors; for one thread."""
+    timing, engine = Timing(), store.engine
+    engine.dispose()  # connections that are open already have cursors that are not watched
+    driver: Any = engine.dialect.dbapi
+    cursor = _timed_cursor(driver.Cursor, timing)
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def before(*_: object) -> None:
-        timing.inside = True
-        begun.append(time.perf_counter())
-
-    @event.listens_for(engine, "after_cursor_execute")
-    def after(_connection: object, cursor: Any, statement: str, parameters: Any, _context: object, many: bool) -> None:  # noqa: FBT001 - as SQLAlchemy calls it
-        seconds = time.perf_counter() - begun.pop()
-        timing.inside = False
-        _count(timing, statement, len(parameters) if many else max(cursor.rowcount, 0), seconds)
+    @event.listens_for(engine, "do_connect")
+    def connecting(_dialect: object, _record: object, _arguments: object, named: dict[str, Any]) -> None:
+        if engine.dialect.name == POSTGRESQL:
+            named["cursor_factory"] = cursor
+        else:
+            watched = {"cursor": lambda connection: driver.Connection.cursor(connection, cursor)}
+            named["factory"] = type("Watched", (driver.Connection,), watched)
 
     engine.dialect.do_commit = _timed(engine.dialect.do_commit, timing)  # type: ignore[method-assign]
     return timing
+
+
+def _timed_cursor(base: Any, timing: Timing) -> Any:
+    """A cursor of the driver that counts what it does."""
+
+    def execute(cursor: Any, statement: Any, *parameters: Any, **how: Any) -> Any:
+        with _inside(timing) as begun:
+            done = base.execute(cursor, statement, *parameters, **how)
+        _count(timing, str(statement), max(cursor.rowcount, 0), time.perf_counter() - begun)
+        return done
+
+    def executemany(cursor: Any, statement: Any, parameters: Any, **how: Any) -> Any:
+        rows = list(parameters)
+        with _inside(timing) as begun:
+            done = base.executemany(cursor, statement, rows, **how)
+        _count(timing, str(statement), len(rows), time.perf_counter() - begun)
+        return done
+
+    def fetchall(cursor: Any) -> Any:
+        with _inside(timing) as begun:
+            found = base.fetchall(cursor)
+        timing.asking += time.perf_counter() - begun
+        return found
+
+    return type("WatchedCursor", (base,), {"execute": execute, "executemany": executemany, "fetchall": fetchall})
+
+
+@contextmanager
+def _inside(timing: Timing) -> Iterator[float]:
+    timing.inside = True
+    try:
+        yield time.perf_counter()
+    finally:
+        timing.inside = False
 
 
 def _count(timing: Timing, statement: str, rows: int, seconds: float) -> None:

@@ -1,6 +1,8 @@
 """Documents that wait for each other leave in one file: each once, none lost, whatever is killed or said twice."""
 
+import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,8 +23,9 @@ from gateway.formats.x12.emit import Envelope
 from gateway.formats.x12.parts import SetRead
 from gateway.formats.x12.reader import read
 from gateway.kernel.clock import fixed_clock
-from gateway.kernel.errors import StoreError
+from gateway.kernel.errors import GatewayError, StoreError
 from gateway.kernel.ids import DispatchId, OrderNumber, PartnerId
+from tests import database as databases
 from tests.site.harness import new_site
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -36,10 +39,16 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+@pytest.fixture(scope="module", params=databases.DIALECTS)
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    """A site on each kind of database."""
     site = new_site(tmp_path_factory.mktemp("bundling") / "site")
-    return workbench(load(site.folder, {}), fixed_clock(NOW), {})
+    databases.place(request.param, site.folder, stays=True)
+    environ = databases.environ(site.folder)
+    made = workbench(load(site.folder, environ), fixed_clock(NOW), environ)
+    yield made
+    if environ:
+        databases.drop(databases.url_in(site.folder))
 
 
 def limited(bench: Workbench, most: int) -> Workbench:
@@ -99,7 +108,7 @@ seen: Counter[str] = Counter()
 
 
 @given(steps=st.lists(STEPS, min_size=1, max_size=12), most=st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 def test_each_document_leaves_exactly_once_whatever_happens_in_between(
     bench: Workbench, steps: list[tuple[str, str, int]], most: int
 ) -> None:
@@ -154,6 +163,60 @@ def test_a_document_that_left_cannot_leave_again(bench: Workbench) -> None:
     (left,) = [each for each in sent(bench) if each.number == "PO-ONCE"]
     with bench.store.unit() as work, pytest.raises(StoreError):
         work.owed.leave(DispatchId(left.id), [(number, "0001")])
+
+
+def test_two_workers_with_the_same_bundles_let_each_document_leave_once(bench: Workbench) -> None:
+    few = limited(bench, 3)
+    owed = [f"RACE-{at}" for at in range(12)]
+    owe(few, *(document("acme", "race", each) for each in owed))
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            while due := keys(few):
+                for key in due:
+                    bundling.act(few, key)
+        except BaseException as error:  # noqa: BLE001 - told by the test itself
+            faults.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+
+    files = {each.id: each for each in sent(few) if each.number in owed}.values()
+    assert faults == []
+    assert sorted(number for each in files for number in numbers_in(each.content)) == sorted(owed)
+    assert len({each.control_number for each in files}) == len(files)
+
+
+def test_documents_that_cannot_leave_together_leave_one_by_one_and_the_bad_one_alone_stays(bench: Workbench) -> None:
+    bad = replace(
+        document("acme", "sick", "PO-BAD"), content=document("acme", "", "PO-BAD").content.replace(b"PO1", b"XX1")
+    )
+    owe(bench, document("acme", "sick", "PO-GOOD-1"), bad, document("acme", "sick", "PO-GOOD-2"))
+    (key,) = keys(bench)
+    with pytest.raises(GatewayError, match="3 documents 855 for acme cannot leave in one file"):
+        bundling.act(bench, key)
+
+    with bench.store.unit() as work:
+        first, sick, last = bundling.apart(work, key)
+        work.commit()
+    with bench.store.unit() as work:
+        assert bundling.apart(work, sick) == []
+    for each in (first, last):
+        bundling.act(bench, each)
+    with pytest.raises(GatewayError, match="1 document 855 for acme cannot leave"):
+        bundling.act(bench, sick)
+
+    assert keys(bench) == [sick]
+    left = {each.number: each for each in sent(bench)}
+    assert left.keys() >= {"PO-GOOD-1", "PO-GOOD-2"}
+    with bench.store.unit() as work:
+        ((number, _),) = work.owed.waiting(sick.split("/")[1], most=9)
+        work.owed.leave(left["PO-GOOD-1"].id, [(number, "0001")])
+        work.commit()
 
 
 def test_a_document_in_a_bundle_is_found_by_its_own_numbers(bench: Workbench) -> None:
