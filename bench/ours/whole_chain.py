@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from bench import server
-from bench.ours import chain_site
+from bench.ours import chain_site, grown_site
 from gateway.app import collecting, logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> bool:
     logs.configure(verbose=False)
     given = _arguments(arguments)
     if given.site is not None:
-        return _chain(_filled(given.site, given.filled), given.folder)
+        return _chain(_filled(given.site, given.filled, given.folder), given.folder)
     with tempfile.TemporaryDirectory(dir=given.folder.parent) as folder:
         site = Path(folder) / "site"
         if not given.postgres:
@@ -60,13 +60,14 @@ def _fresh(site: Path, given: argparse.Namespace, url: str) -> Path:
     return site
 
 
-def _filled(site: Path, orders: int) -> Path:
+def _filled(site: Path, orders: int, source: Path) -> Path:
     if not site.is_dir():
         part = site.with_name(f"{site.name}.part")
         chain_site.make(part)
         _house(part)
         if orders:
-            raise SystemExit("a database is not filled yet")
+            _chain(part, source)  # the order that all others are copies of
+            grown_site.grow(part / "var" / "gateway.db", orders)
         part.rename(site)
     return site
 

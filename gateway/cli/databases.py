@@ -12,6 +12,39 @@ from gateway.kernel.errors import ConfigurationError, UsageError
 from gateway.kernel.problem import has_errors
 
 
+def partitions(detach_before: str, site: Path | None, *, as_json: bool) -> int:
+    """List the months of what only grows; or take the old ones out."""
+    from gateway.store import months  # noqa: PLC0415 - sqlalchemy is only needed here
+    from gateway.store.migrate import upgrade  # noqa: PLC0415 - same
+    from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - same
+
+    ready = loaded(site)
+    url = ready.site.settings.database_url(ready.site.directory)
+    if url.startswith("sqlite"):
+        raise UsageError(
+            "A SQLite database is one file; only PostgreSQL keeps months apart.",
+            next_step="Move the site first: gateway db copy --to URL",
+        )
+    upgrade(url)
+    store = SqlStore(url)
+    with store.connection() as connection:
+        gone = months.detach(connection, detach_before) if detach_before else []
+        connection.commit()
+        found = gone if detach_before else months.known(connection)
+    rows = [
+        {"table": each.table, "month": each.month or "rest", "rows": each.rows, "bytes": each.size,
+         "name": f"{months.SCHEMA}.{each.name}"}
+        for each in found
+    ]  # fmt: skip
+    if as_json:
+        output.data({"detached" if detach_before else "months": rows})
+        return 0
+    output.table(rows, ("table", "month", "rows", "bytes", "name"))
+    if detach_before:
+        output.line(f"{len(gone)} tables stand alone now: dump them, then drop them.")
+    return 0
+
+
 def copy(to: str, site: Path | None, *, as_json: bool) -> int:
     """Copy the database of a site into an empty one on PostgreSQL; 8 when something is unfinished or in the way."""
     from gateway.store import failures, moving  # noqa: PLC0415 - sqlalchemy is only needed here

@@ -257,6 +257,25 @@ def db_copy(
     raise typer.Exit(databases.copy(to, site, as_json=as_json))
 
 
+@db.command("partitions")
+def db_partitions(
+    site: Site = None,
+    detach_before: Annotated[
+        str, typer.Option("--detach-before", help="Take the months before this one out of their tables, e.g. 2025-01.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """List the months in which PostgreSQL keeps events and stock moves; take old ones out. They make themselves.
+
+    Exit codes: 0 done, 2 not on PostgreSQL, 8 an order that lives on began in such a month.
+
+    Example: gateway db partitions --detach-before 2025-01
+    """
+    from gateway.cli import databases  # noqa: PLC0415 - same
+
+    raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
+
+
 @partners.command("new")
 def partner_new(
     name: Annotated[str, typer.Argument(help="The name of the partner: letters, digits, '.', '_', '-'.")],

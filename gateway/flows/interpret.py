@@ -25,21 +25,30 @@ def interpret(bench: Workbench, receipt_id: ReceiptId) -> None:
 def interpret_batch(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
     """Bring the receipts of one batch to their end in one transaction, in this order; those that are there stay so.
 
-    Whatever of an earlier file of the same sender is still to be taken comes first.
+    Whatever of an earlier file of the same sender is still to be taken comes first, also of one in the same batch.
     """
+    left = list(receipts)
+    while left:
+        _earlier(bench, left)
+        done: list[tuple[Receipt, Outcome]] = []
+        with bench.store.unit() as work:
+            while left and not (done and done[-1][1].sliced):
+                one = _interpreted(bench, work, left.pop(0))
+                done += [one] if one is not None else []
+            if done:
+                work.commit()
+        for receipt, outcome in done:
+            bench.mark("committed")
+            log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+
+
+def _earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
+    """Take what waits of earlier files of the same senders."""
     with bench.store.unit() as work:
         waiting = work.slices.waiting()
         known = [work.exchange.receipt(one) for one in receipts] if waiting else []
-        senders = {each.partner for each in known if each is not None}
+    senders = {each.partner for each in known if each is not None}
     take_slice.take_earlier(bench, [one for one, partner in waiting if partner in senders])
-    with bench.store.unit() as work:
-        done = [each for one in receipts if (each := _interpreted(bench, work, one)) is not None]
-        if not done:
-            return
-        work.commit()
-    for receipt, outcome in done:
-        bench.mark("committed")
-        log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
 
 
 def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> tuple[Receipt, Outcome] | None:

@@ -11,6 +11,7 @@ from gateway.orders.billing import settlement
 from gateway.orders.happened.bill_events import Bill, OrderInvoiced
 from gateway.orders.order import Order
 from gateway.store import codec
+from gateway.store.debts import Debts
 from gateway.store.schema import invoice_orders, invoices
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
@@ -37,8 +38,9 @@ _INSERT_PART = Prepared(insert(invoice_orders))
 class Bills:
     """The bills of one unit of work that are not written yet; one of several orders grows with each part."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, debts: Debts) -> None:
         self._session = session
+        self._debts = debts
         self._fresh: dict[str, dict[str, Any]] = {}
         self._open: set[OrderNumber] = set()
         session.keeps(write=self._write)
@@ -49,6 +51,7 @@ class Bills:
             self._open.add(order.number)
         sums = {"total": event.total, "discountable": settlement.discountable(event)}
         sums["discount"] = (event.discount_amount or ZERO) if isinstance(event, OrderInvoiced) else ZERO
+        self._debts.billed(order.partner, event)
         fresh = self._fresh.get(event.number)
         found = self._session.first(_SUMS, {"wanted": event.number}) if fresh is None else None
         if fresh is not None:
@@ -56,6 +59,7 @@ class Bills:
         elif found is not None:
             grown = {name: plain(Decimal(before) + sums[name]) for name, before in zip(SUMS, found, strict=True)}
             self._session.run(_GROW, [{"wanted": event.number, **grown}])
+            self._debts.forget()
         else:
             self._fresh[event.number] = _row(order, event, sums)
         self._session.add(_INSERT_PART, {"invoice_number": event.number, "order_number": order.number})

@@ -23,6 +23,7 @@ from gateway.store import codec, order_rows
 from gateway.store.at_once import KeysOfOrders
 from gateway.store.backorders import Backorders
 from gateway.store.bills import Bills
+from gateway.store.debts import Debts
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     CANCELLABLE,
@@ -76,11 +77,12 @@ class Held:
 class Orders:
     """The orders of one unit of work."""
 
-    def __init__(self, session: Session, backorders: Backorders) -> None:
+    def __init__(self, session: Session, backorders: Backorders, debts: Debts) -> None:
         self._session = session
         self._backorders = backorders
+        self._debts = debts
         self._keys = KeysOfOrders(session.connection)
-        self._invoices = Bills(session)
+        self._invoices = Bills(session, debts)
         self._held: dict[OrderNumber, Held] = {}
         self._changed: dict[OrderNumber, Held] = {}
         self._saved = False
@@ -97,6 +99,7 @@ class Orders:
     def add(self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str) -> None:
         """A new order with its first events."""
         held = self._held[order.number] = Held(order, None, waits=())
+        self._debts.moved(None, order)
         self._bills[order.number] = ()
         self._keys.added(order.number)
         self._change(held, order, status, events, at, who)
@@ -109,12 +112,17 @@ class Orders:
         if held is None:
             found = self._session.first(_STANDS, {"wanted": order.number})
             stored = found[0] if found is not None else None
-            held = self._held[order.number] = Held(order, stored)
+            held = Held(order, stored)
             version = stored
         else:
             version = held.order.version
         if version != expected_version:
             raise _overtaken(order.number)
+        self._held[order.number] = held
+        if held.order is order:
+            self._debts.forget()  # how it stood before was not read
+        else:
+            self._debts.moved(held.order, order)
         self._change(held, order, status, events, at, who)
 
     def get(self, number: OrderNumber) -> Order | None:

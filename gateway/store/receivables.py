@@ -15,6 +15,7 @@ from gateway.orders.receivables.account import Account, Claim, Invoice, Payment
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
 from gateway.orders.receivables.handwork import Used
+from gateway.store.debts import Debts
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     CORRECTS,
@@ -45,8 +46,9 @@ IS_SETTLED = (orders.c.status == "invoiced") & ~orders.c.test & ~_OPEN_BILLS.exi
 class Receivables:
     """The accounts of one unit of work."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, debts: Debts) -> None:
         self._session = session
+        self._debts = debts
 
     def account(self, partner: PartnerId, currency: str, wanted: Wanted = NOTHING_MORE) -> Account:
         """What is open with a partner and what is wanted besides; ``currency`` is that of open items that name none."""
@@ -62,6 +64,7 @@ class Receivables:
 
     def save(self, account: Account, entries: Sequence[Entry], *, at: datetime, who: str) -> None:
         """Record entries and bring the rows they change to what the account says."""
+        self._debts.forget()
         for each in entries:
             row = {
                 "at": to_text(at), "who": who, "partner": account.partner, "kind": each.kind.value,

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.store.moving import copy
 from tests import database as databases
-from tests.site.harness import FRIDAY, MONDAY, PlayedSite, new_site, order, purchase_order
+from tests.site.harness import DEMO, FRIDAY, MONDAY, PlayedSite, new_site, order, purchase_order
 
 ASKED = ("PO-1", "SO-1", "INV0000001")
 
@@ -17,6 +17,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> PlayedSite:
     """Orders that were answered, shipped and billed, one with a hold."""
     site = new_site(tmp_path_factory.mktemp("moving") / "site", on=databases.SQLITE)
     site.drop_master()
+    site.drop("acme", "demo.edi", (DEMO / "acme-orders-1.edi").read_bytes())
     site.drop("acme", "po.edi", purchase_order(order("PO-1"), order("PO-2", "PO1*1*99999*EA*1.00*PE*VP*TENT-2P")))
     site.run(FRIDAY)
     site.confirm_everything()
@@ -40,6 +41,7 @@ def moved(site: PlayedSite, target: str) -> None:
 
 def test_a_moved_site_tells_the_same_and_goes_on_with_the_next_numbers(site: PlayedSite, target: str) -> None:
     told = [site.gateway("trace", name).out for name in ASKED]
+    assert "INV0000001" in told[2]
     rows = databases.dump(site.database())
     answer = site.gateway("db", "copy", "--to", target, "--json")
     assert answer.code == 0, answer
@@ -56,7 +58,8 @@ def test_a_moved_site_tells_the_same_and_goes_on_with_the_next_numbers(site: Pla
     last = max(int(name.partition(".")[0]) for name in earlier)
     assert names
     assert {int(name.partition(".")[0]) for name in names} == set(range(last + 1, last + 1 + len(names)))
-    assert [each["order_number"] for each in site.json("orders", "list")] == ["SO-1", "SO-2", "SO-3"]
+    numbers = [int(each["order_number"].removeprefix("SO-")) for each in site.json("orders", "list")]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_a_copy_stays_the_same_as_the_site_that_was_not_moved(site: PlayedSite, target: str) -> None:
@@ -105,3 +108,13 @@ def test_a_password_does_not_stand_on_the_command_line(site: PlayedSite) -> None
     answer = site.gateway("db", "copy", "--to", "postgresql://gw:s3cret@db/gateway")
     assert answer.code == 2
     assert "s3cret" not in answer.out + answer.err
+
+
+def test_the_months_of_a_moved_site_are_listed_and_old_ones_taken_out(site: PlayedSite, target: str) -> None:
+    assert site.gateway("db", "partitions").code == 2
+    assert site.gateway("db", "copy", "--to", target).code == 0
+    moved(site, target)
+    found = site.json("db", "partitions")["months"]
+    assert {(each["table"], each["month"]) for each in found} >= {("order_events", "rest"), ("stock_moves", "rest")}
+    assert site.json("db", "partitions", "--detach-before", "2020-01") == {"detached": []}
+    assert site.gateway("db", "partitions", "--detach-before", "soon").code == 2

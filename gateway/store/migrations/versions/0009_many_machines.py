@@ -15,6 +15,7 @@ def upgrade() -> None:
     _sequences()
     _indexes()
     _kinds_of_columns()
+    _partitions()
 
 
 def _slices() -> None:
@@ -132,7 +133,7 @@ OPEN_THINGS = (
 
 
 def _kinds_of_columns() -> None:
-    """PostgreSQL: text without length that sorts by code, numbers that never overflow; the last of all topics."""
+    """PostgreSQL: text without length that sorts by code, numbers that never overflow; after everything that adds columns."""
     bind = op.get_bind()
     if bind.dialect.name != "postgresql":
         return
@@ -156,3 +157,38 @@ def _kind(found: sa.types.TypeEngine[object]) -> str:
     if isinstance(found, sa.String):
         return 'text COLLATE "C"'
     return "bigint" if isinstance(found, sa.Integer) and not isinstance(found, sa.BigInteger) else ""
+
+
+_OF_ORDERS = "ADD CONSTRAINT fk_order_events_order_number FOREIGN KEY (order_number) REFERENCES orders (number)"
+BY_MONTH = {
+    "order_events": ("order_number, sequence, at", f"ALTER TABLE order_events {_OF_ORDERS}"),
+    "stock_moves": ("sequence, at", "ALTER SEQUENCE stock_moves_sequence_seq OWNED BY stock_moves.sequence"),
+}
+"""What only grows, with its key, which must hold the moment, and what else belongs to the table."""
+
+
+_INDEXES = sa.text(
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :name AND indexname <> :key"
+)
+"""The statements that made the indexes of a table, which make those of the table that takes its place."""
+
+
+def _partitions() -> None:
+    """PostgreSQL: events and moves by month; what has no month of its own stands in the rest. The last of all topics."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute("CREATE SCHEMA gateway_months")
+    for table, (key, more) in BY_MONTH.items():
+        indexes = list(op.get_bind().execute(_INDEXES, {"name": table, "key": f"pk_{table}"}).scalars())
+        op.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+        op.execute(f"CREATE TABLE {table} (LIKE {table}_before INCLUDING DEFAULTS) PARTITION BY RANGE (at)")
+        op.execute(f"CREATE TABLE gateway_months.{table}_rest PARTITION OF {table} DEFAULT")
+        op.execute(f"INSERT INTO {table} SELECT * FROM {table}_before")  # noqa: S608 - names of ours
+        if "SEQUENCE" in more:
+            op.execute(more)
+        op.execute(f"DROP TABLE {table}_before")
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY ({key})")
+        if "SEQUENCE" not in more:
+            op.execute(more)
+        for each in indexes:
+            op.execute(each)
