@@ -24,11 +24,8 @@ _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
 _OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
 _OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner)
-    .where(UNDELIVERED)
-    .group_by(dispatches.c.batch, dispatches.c.partner)
-    .order_by(func.min(dispatches.c.sequence))
-)
+    select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
+)  # grouped here, the database would walk through every batch there ever was
 _MARK = Prepared(
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
@@ -191,7 +188,8 @@ class Exchange(FileHolds, Watched):
 
     def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is not delivered, and to whom, in the order they were owed."""
-        return [(BatchId(batch), PartnerId(partner)) for batch, partner in self._session.execute(_OPEN_BATCHES)]
+        rows = self._session.execute(_OPEN_BATCHES)
+        return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in rows))
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
