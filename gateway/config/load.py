@@ -81,6 +81,12 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
     return Site(directory, settings, partners, references, tables), tuple(problems)
 
 
+def database_url(directory: Path, environ: Mapping[str, str]) -> str:
+    """Where the database of a site is, as far as that can be read; mistakes are told when all is read."""
+    settings = _settings(directory / settings_file.FILE, environ, []) or Settings()
+    return settings.database_url(directory)
+
+
 def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> Settings | None:
     node = _node(path, path.name, problems)
     if node is None:
