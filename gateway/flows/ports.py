@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from gateway.exchange.owed import OwedDocument, WaitingBundle
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.slices import Counts, Slice, SlicedFile
+from gateway.exchange.units import UnitInfo
 from gateway.kernel.ids import (
     BatchId,
     ClaimId,
@@ -386,20 +386,6 @@ class Outlet(Protocol):
     def is_staged(self, dispatch: DispatchId, name: str) -> bool: ...
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class UnitInfo:
-    """One unit of work as the engine sees it; ``worker`` is the process that does it now."""
-
-    kind: str
-    key: str
-    state: str
-    attempts: int
-    last_error: str = ""
-    partner: PartnerId | None = None
-    worker: str = ""
-    since: datetime | None = None
 
 
 class Engine(Protocol):
