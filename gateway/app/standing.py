@@ -8,7 +8,7 @@ from gateway.app import units
 from gateway.engine.liveness import living
 from gateway.engine.locks import locks_for
 from gateway.engine.queue import DEAD, FAILED, RUNNING, WAITING, Unit, UnitQueue
-from gateway.flows.ports import UnitInfo
+from gateway.exchange.units import UnitInfo
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, RefusedError, StoreError
 from gateway.store.unit_of_work import SqlStore

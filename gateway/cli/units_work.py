@@ -9,7 +9,7 @@ from gateway.app.standing import AtWork
 from gateway.cli import output
 from gateway.cli.context import opened
 from gateway.engine.queue import FAILED
-from gateway.flows.ports import UnitInfo
+from gateway.exchange.units import UnitInfo
 from gateway.kernel.errors import UsageError
 
 UNITS = ["unit", "state", "partner", "since", "attempts", "worker", "error"]

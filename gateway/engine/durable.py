@@ -16,8 +16,7 @@ from sqlalchemy import Engine
 
 from gateway.engine.queue import APPLICATION, DEAD, SCHEMA, UNIT, Unit, UnitQueue
 from gateway.engine.version import UNIT_VERSION
-from gateway.exchange.units import Owed
-from gateway.flows.ports import UnitInfo
+from gateway.exchange.units import Owed, UnitInfo
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import GatewayError, StoreError, TransportError
 

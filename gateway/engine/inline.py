@@ -6,7 +6,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from gateway.flows.ports import UnitInfo
+from gateway.exchange.units import UnitInfo
 from gateway.kernel.errors import GatewayError
 
 DONE, FAILED, WAITING = "done", "failed", "waiting"

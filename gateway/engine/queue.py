@@ -10,8 +10,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, Workflo
 from sqlalchemy import Connection, Engine, inspect, text
 
 from gateway.engine.version import UNIT_VERSION
-from gateway.exchange.units import Owed
-from gateway.flows.ports import UnitInfo
+from gateway.exchange.units import Owed, UnitInfo
 from gateway.kernel.ids import PartnerId
 
 APPLICATION, SCHEMA, UNIT = "gateway", "dbos", "unit"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.slices import Counts, Slice, SlicedFile
+from gateway.exchange.units import UnitInfo
 from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
@@ -376,20 +376,6 @@ class Outlet(Protocol):
     def is_staged(self, dispatch: DispatchId, name: str) -> bool: ...
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class UnitInfo:
-    """One unit of work as the engine sees it; ``worker`` is the process that does it now."""
-
-    kind: str
-    key: str
-    state: str
-    attempts: int
-    last_error: str = ""
-    partner: PartnerId | None = None
-    worker: str = ""
-    since: datetime | None = None
 
 
 class Engine(Protocol):

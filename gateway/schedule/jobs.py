@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from gateway.kernel.clock import system_clock
+
 
 @dataclass(frozen=True, slots=True)
 class Every:
@@ -52,7 +54,7 @@ def timetable(jobs: Sequence[Every | Cron], zone: ZoneInfo) -> Iterator[None]:
 
 def _asking(job: Cron, zone: ZoneInfo) -> Callable[[], None]:
     def ask() -> None:
-        job.ask(unit_name(job, datetime.now(zone)))
+        job.ask(unit_name(job, system_clock().astimezone(zone)))
 
     return ask
 
