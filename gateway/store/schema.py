@@ -346,6 +346,16 @@ receipts = Table(
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
 
+workers = Table(
+    "workers", metadata,
+    Column("name", String(80), primary_key=True),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("started_at", String(40), nullable=False),
+)  # fmt: skip
+"""The processes that began to work here and whose work nobody took over; whether one lives, its lock tells."""
+
 sliced_files = Table(
     "sliced_files", metadata,
     Column("receipt", String(40), ForeignKey("receipts.id"), primary_key=True),

@@ -12,6 +12,7 @@ def upgrade() -> None:
     _batches()
     _slices()
     _bundles()
+    _workers()
     _sequences()
     _indexes()
     _bills_of_lading()
@@ -80,6 +81,19 @@ def _bundles() -> None:
         op.create_index(op.f(f"ix_owed_documents_{'_'.join(columns)}"), "owed_documents", columns, unique=False)
     op.add_column("dispatches", sa.Column("documents", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("dispatch_answers", sa.Column("set_number", sa.String(9), nullable=False, server_default=""))
+
+
+def _workers() -> None:
+    """The processes that work on the site."""
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("host", sa.String(200), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(40), nullable=False),
+        sa.Column("started_at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_workers"),
+    )
 
 
 def _sequences() -> None:
