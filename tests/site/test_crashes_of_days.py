@@ -100,8 +100,8 @@ def rows(site: PlayedSite) -> Mapping[str, list[str]]:
 
 def judge(site: PlayedSite, undisturbed: PlayedSite) -> None:
     """Both have sent and kept the same."""
-    assert site.outbox() == undisturbed.outbox()
-    mine, theirs = rows(site), rows(undisturbed)
+    assert databases.comparable(site.outbox()) == databases.comparable(undisturbed.outbox())
+    mine, theirs = (databases.comparable_rows(rows(each)) for each in (site, undisturbed))
     assert {table: each for table, each in mine.items() if each != theirs.get(table)} == {}
     assert mine.keys() == theirs.keys()
     assert site.inbox() == []
