@@ -1,6 +1,7 @@
 """A file of any size is judged alike, whether its sets are kept or only their places; each set is found again."""
 
 import hashlib
+import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -18,6 +19,7 @@ from gateway.formats.x12.guide_overlay import NO_GUIDES
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import ReceiptId
 
+ISA = "ISA*00*          *00*          *ZZ*ACMESTORES     *ZZ*NORTHWIND      *261120*0815*U*00401*{0:09d}*0*P*>"
 GOOD = ("BEG*00*SA*PO{0}**20261120", "PO1*1*2*EA*9.95**VP*SKU-{0}", "CTT*1")
 ODD = ("BEG*00*SA*PO{0}**20261120", "N1*ST*CAF\xc9 {0}", "PO1*1*2*EA*9.95**VP*SKU-{0}", "CTT*1")
 UNKNOWN_CODE = ("BEG*00*QQ*PO{0}**20261120", "PO1*1*2*EA*9.95**VP*SKU-{0}", "CTT*1")
@@ -43,7 +45,7 @@ def written(interchanges: list[list[list[str]]], end: str = "~\n") -> bytes:
 def _segments(interchanges: list[list[list[str]]]) -> Iterator[str]:
     count = 0
     for control, groups in enumerate(interchanges, start=1):
-        yield f"ISA*00*          *00*          *ZZ*ACMESTORES     *ZZ*NORTHWIND      *261120*0815*U*00401*{control:09d}*0*P*>"
+        yield ISA.format(control)
         for group, sets in enumerate(groups, start=1):
             yield f"GS*PO*ACMESTORES*NORTHWIND*20261120*0815*{group}*X*004010"
             for at, kind in enumerate(sets, start=1):
@@ -159,3 +161,43 @@ def test_sets_that_are_too_many_to_be_kept_are_let_go_in_every_interchange() -> 
 
 def _spans(seen: ExaminedInterchange) -> int:
     return sum(len(each.spans) // 2 for each in seen.places)
+
+
+class _Endless(BytesIO):
+    """A header without any segment terminator behind it, of as many bytes as are asked for; only pieces of it exist."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.left = size
+        self.begun = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        taken = min(self.left, size or 0)
+        self.left -= taken
+        head = b"" if self.begun else (ISA.format(1) + "~GS*PO*").encode()
+        self.begun = True
+        return (head + b"X" * taken)[:taken]
+
+
+@pytest.mark.parametrize("size", [2 << 20, 32 << 20])
+def test_a_file_without_a_segment_terminator_is_refused_in_bounded_memory(size: int) -> None:
+    tracemalloc.start()
+    try:
+        seen = examine(_Endless(size), AckRules(), keep=Keep(100))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [each.code for each in seen.issues] == ["X-ISA"]
+    assert peak < 2_000_000
+
+
+def test_judging_takes_a_few_bytes_for_each_set_without_a_fault() -> None:
+    content = written([[["good"] * 4000]])
+    tracemalloc.start()
+    try:
+        seen = examine(BytesIO(content), AckRules(), keep=Keep(10))
+        now, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert seen.interchanges[0].verdict.groups[0].accepted == 4000
+    assert now < 60 * 4000
