@@ -380,19 +380,23 @@ class Outlet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UnitInfo:
-    """One unit of work as the engine sees it."""
+    """One unit of work as the engine sees it; ``worker`` is the process that does it now."""
 
     kind: str
     key: str
     state: str
     attempts: int
     last_error: str = ""
+    partner: PartnerId | None = None
+    worker: str = ""
+    since: datetime | None = None
 
 
 class Engine(Protocol):
-    """All that the gateway knows of what executes units of work; the receipt and dispatch tables are the truth."""
+    """All that the gateway knows of what executes units of work; the tables of receipts and dispatches are the truth.
 
-    def enqueue(self, work: UnitOfWork, kind: str, key: str, *, partner: PartnerId | None = None) -> None: ...
+    Units reach it with the commit of the transaction that owes them, or are found in the tables.
+    """
+
     def units(self) -> list[UnitInfo]: ...
     def retry(self, kind: str, key: str) -> None: ...
-    def drain(self) -> int: ...
