@@ -12,7 +12,8 @@ from gateway.app import uses
 from gateway.config.load import Site, load_site
 from gateway.config.partner import Partner
 from gateway.config.problems import Origin
-from gateway.flows.ports import Inlet, Mark, Outlet
+from gateway.flows.file_ports import Inlet, Outlet
+from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import ConfigurationError

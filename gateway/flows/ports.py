@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from gateway.canonical.goods import GoodsReceipt, Incoming
 from gateway.canonical.house import CustomerTerms, Item, ItemId, Location, Price, Stock, Warehouse
@@ -19,13 +18,11 @@ from gateway.exchange.units import UnitInfo
 from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
-    ClaimId,
     DispatchId,
     HoldId,
     OrderNumber,
     PartnerId,
     ReceiptId,
-    Sha256,
     Sku,
     WarehouseId,
 )
@@ -325,57 +322,6 @@ class Store(Protocol):
     """Opens units of work; ``unit()`` rolls back unless committed."""
 
     def unit(self) -> AbstractContextManager[UnitOfWork]: ...
-
-
-class Keeping(Protocol):
-    """Files that are put into the archive together; on disk once ``secure`` was asked."""
-
-    def take(self, source: BinaryIO) -> tuple[Sha256, int]: ...
-    def secure(self) -> None: ...
-
-
-class Archive(Protocol):
-    """Raw files by the SHA-256 of their bytes; written once, fsynced, never changed."""
-
-    def put(self, content: bytes) -> Sha256: ...
-    def keeping(self) -> Keeping: ...
-    def get(self, sha256: Sha256) -> bytes: ...
-    def head(self, sha256: Sha256) -> bytes: ...
-    def opened(self, sha256: Sha256) -> BinaryIO: ...
-    def part(self, sha256: Sha256, start: int, end: int, digest: str) -> bytes: ...
-
-
-class Claimed(Protocol):
-    """A file that is ours now: in the work folder under its claim id."""
-
-    @property
-    def claim(self) -> ClaimId: ...
-    @property
-    def partner(self) -> PartnerId: ...
-    @property
-    def file_name(self) -> str: ...
-    @property
-    def path(self) -> Path: ...
-    def release(self) -> None: ...
-
-
-class Inlet(Protocol):
-    """A folder files come in through."""
-
-    @property
-    def partner(self) -> PartnerId: ...
-    def ready(self, now: datetime) -> list[str]: ...
-    def claim(self, names: Sequence[str]) -> Sequence[Claimed]: ...
-    def refusals(self) -> list[tuple[str, str]]: ...
-
-
-class Outlet(Protocol):
-    """A folder files leave through: staged first, then renamed to the name; ``secure`` before what is told of it."""
-
-    def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None: ...
-    def is_staged(self, dispatch: DispatchId, name: str) -> bool: ...
-    def publish(self, dispatch: DispatchId, name: str) -> None: ...
-    def secure(self) -> None: ...
 
 
 class Engine(Protocol):

@@ -8,7 +8,7 @@ import structlog
 
 from gateway.exchange.receipt import ALONE, FileHold, Receipt
 from gateway.flows import interpret_documents
-from gateway.flows.ports import Claimed, Inlet, Keeping
+from gateway.flows.file_ports import Claimed, Inlet, Keeping
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import BatchId, PartnerId, ReceiptId
 

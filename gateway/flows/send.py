@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import structlog
 
 from gateway.exchange.dispatch import Dispatch, DispatchState
-from gateway.flows.ports import Outlet
+from gateway.flows.file_ports import Outlet
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError
 from gateway.kernel.ids import DispatchId

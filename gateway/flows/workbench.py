@@ -10,8 +10,9 @@ from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.settings import Labels
+from gateway.flows.file_ports import Archive, Outlet
 from gateway.flows.looks import Looks
-from gateway.flows.ports import Archive, Mark, Outlet, Store
+from gateway.flows.ports import Mark, Store
 from gateway.kernel.clock import Clock
 from gateway.kernel.ids import HoldId, PartnerId
 from gateway.mapping.prepare import PreparedMapping

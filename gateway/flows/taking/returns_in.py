@@ -131,8 +131,8 @@ def _answered_before(work: UnitOfWork, owner: PartnerId, return_number: str, dig
         order = work.orders.get(number)
         if order is not None and return_of(order, rma).content_hash == digest:
             same.append(rma)
-    for dispatch in work.exchange.dispatches(partner=owner):
-        if dispatch.document in ANSWERS_TO_RETURNS and dispatch.number in same:
+    for dispatch in (each for rma in same for each in work.exchange.sent(owner, number=rma)):
+        if dispatch.document in ANSWERS_TO_RETURNS:
             work.exchange.repeat(dispatch.id)
     return bool(same)
 
