@@ -49,11 +49,12 @@ differential: $(VENV)/installed-dev
 bench: $(VENV)/installed .bench-peers/installed
 	$(BIN)/python -m bench.run $(BENCH)
 
-# Peers that need older libraries than ours stand in a folder of their own; one that cannot be installed is left out.
-.bench-peers/installed: bench/peers/requirements.txt | $(VENV)/ready
-	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-warn-conflicts --upgrade \
-		--target .bench-peers -r bench/peers/requirements.txt && touch $@ \
-	|| echo "make: these peers could not be installed and are left out: $$(grep -o '^[a-z0-9-]*' bench/peers/requirements.txt | xargs)"
+# Peers stand in a folder of their own, since some need older libraries than ours; one that cannot be installed is left out.
+.bench-peers/installed: $(wildcard bench/peers/needs/*.txt) | $(VENV)/ready
+	@for each in bench/peers/needs/*.txt; do \
+		$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-warn-conflicts --no-deps --upgrade --target .bench-peers -r $$each \
+		|| echo "make: this peer could not be installed and is left out: $$(basename $$each .txt)"; done
+	@mkdir -p .bench-peers && touch $@
 
 clean:
 	rm -rf $(VENV) .venv-bootstrap .bench-peers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info

@@ -1,15 +1,14 @@
 """The gates, as a table: what must be reached, what is aimed at, and how a figure is judged."""
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench import contests, measure
+from bench import measure, programs
+from bench.figures import Found
 from bench.measure import MEGABYTE, NotMeasuredError, Sample, Spread
 
 NOT_MEASURED = "not measured"
-
-Found = Mapping[str, Mapping[str, Sequence[Sample]]]
 
 
 class Reading(enum.Enum):
@@ -17,6 +16,7 @@ class Reading(enum.Enum):
 
     LINE is our CPU for each line of a document: no other tool has the same mappings, so that no ratio can be taken.
     SECONDS are of CPU: on an idle machine a start takes as long, and on a busy one it still says what we need.
+    WAITED are seconds that a program saw pass: of what it waited for, no CPU time tells.
     """
 
     FASTER = "times less CPU"
@@ -25,6 +25,7 @@ class Reading(enum.Enum):
     PEAK = "MB"
     SECONDS = "s"
     LINE = "µs"
+    WAITED = "s of wall time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +53,29 @@ class Judged:
 
 # fmt: off
 GATES = (
-    Gate("full validation + 997",                             "checking",  contests.VALIDATE_ACK, contests.PYX12, Reading.FASTER, 40, 80),
-    Gate("full validation + canonical order + 997",           "checking",  contests.CANONICAL,    contests.PYX12, Reading.FASTER, 40, 80),
-    Gate("full check over a bare split of the same file",     "splitting", contests.VALIDATE,     contests.SPLIT, Reading.COST, 8, 4.5),
-    Gate("peak memory on the 106 MB file",                    "growing",   contests.LARGE,        "",             Reading.PEAK, 100, 60),
-    Gate("peak memory on the 106 MB file over the 10 MB file", "growing",   contests.LARGE,        contests.MIDDLE, Reading.FLAT, 1.25, 1.1),
-    Gate("an order in a group of 50,000 over one of 1,000",   "growing",   contests.LARGE,        contests.GROUPED, Reading.COST, 1.15, 1.05),
-    Gate("an order in the 106 MB file over one in the 10 MB file", "growing", contests.LARGE,     contests.MIDDLE, Reading.COST, 1.15, 1.05),
-    Gate("an order through the whole chain over its own check and map", "chain", contests.CHAIN, contests.OF_CHAIN, Reading.COST, 5, 3),
-    Gate("a line of an 850 read by x12/850",                  "mapping",   contests.MAPPED["x12/850"], "",        Reading.LINE, 8, 4),
-    Gate("a line of an 855 written by x12/855",               "mapping",   contests.MAPPED["x12/855"], "",        Reading.LINE, 8, 4),
-    Gate("an item of an 856 written by x12/856",              "mapping",   contests.MAPPED["x12/856"], "",        Reading.LINE, 8, 4),
-    Gate("a line of an 810 written by x12/810",               "mapping",   contests.MAPPED["x12/810"], "",        Reading.LINE, 8, 4),
-    Gate("a line read by a mapping that uses every step",     "mapping",   contests.MAPPED["bench/850"], "",      Reading.LINE, 40, 30),
-    Gate("a line written by a mapping that uses every step",  "mapping",   contests.MAPPED["bench/810"], "",      Reading.LINE, 60, 40),
-    Gate("`gateway --help`",                                  "starting",  contests.HELP,         contests.PASS,  Reading.SECONDS, 0.3, 0.3),
-    Gate("`gateway validate` of one small file",              "starting",  contests.VALIDATE_ONE, contests.PASS,  Reading.SECONDS, 0.6, 0.6),
+    Gate("full validation + 997",                             "checking",  programs.VALIDATE_ACK, programs.PYX12, Reading.FASTER, 40, 80),
+    Gate("full validation + canonical order + 997",           "checking",  programs.CANONICAL,    programs.PYX12, Reading.FASTER, 40, 80),
+    Gate("parse and validate",                                "parsing",   programs.VALIDATE,     programs.BOTS, Reading.FASTER, 12, 25),
+    Gate("850 to canonical JSON, one big file",               "parsing",   programs.JSON,         programs.BOTS_JSON, Reading.FASTER, 25, 45),
+    Gate("850 to canonical JSON, a file for each order",      "small",     programs.JSON_EACH,    programs.BOTS_JSON_EACH, Reading.FASTER, 8, 16),
+    Gate("full check over a bare split of the same file",     "splitting", programs.VALIDATE,     programs.SPLIT, Reading.COST, 8, 4.5),
+    Gate("peak memory on the 106 MB file",                    "growing",   programs.LARGE,        "",             Reading.PEAK, 100, 60),
+    Gate("peak memory on the 106 MB file over the 10 MB file", "growing",   programs.LARGE,        programs.MIDDLE, Reading.FLAT, 1.25, 1.1),
+    Gate("an order in a group of 50,000 over one of 1,000",   "growing",   programs.LARGE,        programs.GROUPED, Reading.COST, 1.15, 1.05),
+    Gate("an order in the 106 MB file over one in the 10 MB file", "growing", programs.LARGE,     programs.MIDDLE, Reading.COST, 1.15, 1.05),
+    Gate("an order through the whole chain over its own check and map", "chain", programs.CHAIN, programs.OF_CHAIN, Reading.COST, 5, 3),
+    Gate("an order of the whole chain among 1,000,000 others over one in an empty database", "grown", programs.GROWN, programs.EMPTY, Reading.COST, 1.3, 1.1),
+    Gate("peak memory of `gateway run` on the 106 MB file",   "running",   programs.RUN_LARGE,    "",             Reading.PEAK, 160, 120),
+    Gate("the same over the 10 MB file",                      "running",   programs.RUN_LARGE,    programs.RUN_MIDDLE, Reading.FLAT, 1.25, 1.1),
+    Gate("from the drop of one small file to its 997 and 855 on disk", "answering", programs.ANSWER, "",          Reading.WAITED, 1, 0.3),
+    Gate("a line of an 850 read by x12/850",                  "mapping",   programs.MAPPED["x12/850"], "",        Reading.LINE, 8, 4),
+    Gate("a line of an 855 written by x12/855",               "mapping",   programs.MAPPED["x12/855"], "",        Reading.LINE, 8, 4),
+    Gate("an item of an 856 written by x12/856",              "mapping",   programs.MAPPED["x12/856"], "",        Reading.LINE, 8, 4),
+    Gate("a line of an 810 written by x12/810",               "mapping",   programs.MAPPED["x12/810"], "",        Reading.LINE, 8, 4),
+    Gate("a line read by a mapping that uses every step",     "mapping",   programs.MAPPED["bench/850"], "",      Reading.LINE, 40, 30),
+    Gate("a line written by a mapping that uses every step",  "mapping",   programs.MAPPED["bench/810"], "",      Reading.LINE, 60, 40),
+    Gate("`gateway --help`",                                  "starting",  programs.HELP,         programs.PASS,  Reading.SECONDS, 0.3, 0.3),
+    Gate("`gateway validate` of one small file",              "starting",  programs.VALIDATE_ONE, programs.PASS,  Reading.SECONDS, 0.6, 0.6),
 )
 # fmt: on
 
@@ -100,6 +108,8 @@ def _figure(reading: Reading, ours: Sequence[Sample], beside: Sequence[Sample]) 
         return Spread.of(each.whole.peak / MEGABYTE for each in ours)
     if reading is Reading.LINE:
         return Spread.of(each.each * 1e6 for each in ours)
+    if reading is Reading.WAITED:
+        return Spread.of(each.whole.told for each in ours)
     return Spread.of(each.whole.cpu for each in ours)
 
 

@@ -31,11 +31,17 @@ class NotMeasuredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is started: ``{file}`` in its arguments stands for the input; ``environment`` is added to ours."""
+    """What is started: ``{file}`` in its arguments stands for the input; ``environment`` is added to ours.
+
+    One that ``tells`` prints the figure it measured itself as the last line of its output. It is stopped after
+    ``limit`` seconds.
+    """
 
     name: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    tells: bool = False
+    limit: float = TIME_LIMIT
 
     def on(self, file: Path | None) -> list[str]:
         """The command line for one input."""
@@ -44,12 +50,16 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One process: CPU seconds (user and system, its children included), peak bytes, wall seconds; stopped at a limit."""
+    """One process: CPU seconds (user and system, its children included), peak bytes, wall seconds; stopped at a limit.
+
+    ``told`` is the figure that the program printed, where it is one that tells.
+    """
 
     cpu: float
     peak: float
     wall: float
     stopped: str = ""
+    told: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +105,22 @@ class Spread:
 
 def run(program: Program, file: Path | None = None) -> Usage:
     """Start a process, wait for it, and read what it used; its output is thrown away."""
-    with tempfile.TemporaryFile() as complaints:
+    with tempfile.TemporaryFile() as complaints, tempfile.TemporaryFile() as words:
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - our own commands
             program.on(file), cwd=ROOT, env={**os.environ, **program.environment},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints,
+            stdin=subprocess.DEVNULL, stdout=words if program.tells else subprocess.DEVNULL, stderr=complaints,
         )  # fmt: skip
         _limit_memory(process.pid)
-        timer = threading.Timer(TIME_LIMIT, os.kill, (process.pid, signal.SIGKILL))
+        timer = threading.Timer(program.limit, os.kill, (process.pid, signal.SIGKILL))
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         stopped = _stopped(program, process.returncode, _last_line(complaints))
-    return Usage(used.ru_utime + used.ru_stime, float(used.ru_maxrss * PEAK_UNIT), wall, stopped)
+        told = _told(program, _last_line(words)) if program.tells and not stopped else 0.0
+    return Usage(used.ru_utime + used.ru_stime, float(used.ru_maxrss * PEAK_UNIT), wall, stopped, told)
 
 
 def rounds(cases: Sequence[Case], number: int) -> dict[str, list[Sample]]:
@@ -141,7 +152,10 @@ def _sample(case: Case) -> Sample:
 def _mean(used: Sequence[Usage]) -> Usage:
     stopped = next((each.stopped for each in used if each.stopped), "")
     mean = statistics.fmean
-    return Usage(mean(u.cpu for u in used), max(u.peak for u in used), mean(u.wall for u in used), stopped)
+    return Usage(
+        mean(u.cpu for u in used), max(u.peak for u in used), mean(u.wall for u in used), stopped,
+        mean(u.told for u in used),
+    )  # fmt: skip
 
 
 def _limit_memory(process: int) -> None:
@@ -152,12 +166,19 @@ def _limit_memory(process: int) -> None:
 def _stopped(program: Program, code: int, said: str) -> str:
     """Why a process did not come to its end; empty when it did its work."""
     if code == -signal.SIGKILL:
-        return f"stopped after {TIME_LIMIT:.0f} s"
+        return f"stopped after {program.limit:.0f} s"
     if code and "MemoryError" in said:
         return f"stopped at {MEMORY_LIMIT / MEGABYTE:,.0f} MB"
     if code:
         raise NotMeasuredError(f"{program.name} ended with {code}: {said or 'it said nothing'}")
     return ""
+
+
+def _told(program: Program, said: str) -> float:
+    try:
+        return float(said)
+    except ValueError:
+        raise NotMeasuredError(f"{program.name} told no figure: {said or 'it said nothing'}") from None
 
 
 def _last_line(file: IO[bytes]) -> str:

@@ -41,28 +41,47 @@ def write(path: Path, *, orders: int, lines: int = 10, per_interchange: int | No
     return Made(path, orders, segments, path.stat().st_size)
 
 
-def chain(path: Path, *, orders: int, lines: int = 10, seed: int = 850) -> Made:
-    """Write one interchange of orders that the demo site takes, at the prices that ``bench.ours.whole_chain`` agrees on."""
-    source = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    segments = list(_chain(source, orders, lines))
+def chain(path: Path, *, orders: int, lines: int = 10, control: int = 1, first: int = 1) -> Made:
+    """Write one interchange of orders that the demo site takes, at the prices of the house of `gateway bench`.
+
+    It is made without the product: who starts the programs that are measured must stay small.
+    """
+    source = random.Random(control)  # noqa: S311 - reproducible, not secret
+    segments = list(_chain(source, orders, lines, control, first))
     path.write_text("".join(f"{each}~\n" for each in segments), encoding="ascii", newline="")
     return Made(path, orders, len(segments), path.stat().st_size)
 
 
-def _chain(source: random.Random, orders: int, lines: int) -> Iterator[str]:
-    yield f"ISA*00*{'':10}*00*{'':10}*ZZ*{'ACMESTORES':15}*ZZ*{'NORTHWIND':15}*261120*0815*U*00401*000000001*0*P*>"
-    yield "GS*PO*ACMESTORES*NORTHWIND*20261120*0815*1*X*004010"
+def chain_files(folder: Path, *, orders: int, share: int, lines: int = 10) -> Made:
+    """Fill a folder with such files, ``share`` orders in each."""
+    folder.mkdir(exist_ok=True)
+    made = [
+        chain(
+            folder / f"orders-{at:06}.edi",
+            orders=min(share, orders - at),
+            lines=lines,
+            control=1 + at // share,
+            first=1 + at,
+        )
+        for at in range(0, orders, share)
+    ]
+    return Made(folder, orders, sum(each.segments for each in made), sum(each.size for each in made))
+
+
+def _chain(source: random.Random, orders: int, lines: int, control: int, first: int) -> Iterator[str]:
+    yield f"ISA*00*{'':10}*00*{'':10}*ZZ*{'ACMESTORES':15}*ZZ*{'NORTHWIND':15}*261120*0815*U*00401*{control:09}*0*P*>"
+    yield f"GS*PO*ACMESTORES*NORTHWIND*20261120*0815*{control}*X*004010"
     for number in range(1, orders + 1):
         body = [
-            f"BEG*00*SA*PO{number:08}**20261120", "REF*DP*123", "DTM*010*20261120", "N1*ST*ACME DC 3*92*0003",
+            f"BEG*00*SA*PO{first + number - 1:08}**20261120", "REF*DP*123", "DTM*010*20261120", "N1*ST*ACME DC 3*92*0003",
             "N3*1400 COMMERCE PARK", "N4*FORT WORTH*TX*76177*US",
         ]  # fmt: skip
         for line in range(1, lines + 1):
             item = source.randrange(CHAIN_ITEMS)
             body.append(f"PO1*{line}*{source.randint(1, 20)}*EA*{1 + item % 9}.95*PE*VP*SKU{item:04}")
         yield from (f"ST*850*{number:04}", *body, f"CTT*{lines}", f"SE*{len(body) + 3}*{number:04}")
-    yield f"GE*{orders}*1"
-    yield "IEA*1*000000001"
+    yield f"GE*{orders}*{control}"
+    yield f"IEA*1*{control:09}"
 
 
 def _segments(source: random.Random, orders: int, lines: int, share: int) -> Iterator[str]:

@@ -1,51 +1,68 @@
-"""The tables of docs/performance.md, between their two marks."""
+"""The tables of docs/performance.md, between their two marks: always those of ``bench/figures.json``.
+
+Usage: python -m bench.page writes them anew; nothing is measured.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench import measure
-from bench.contests import Contest
-from bench.gates import Found, Judged, Reading
+from bench import contests, figures, measure, programs
+from bench.figures import Found, Measured, Row
+from bench.gates import GATES, Judged, Reading, judge
 from bench.measure import MEGABYTE, ROOT, Sample, Spread
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 HAND = 10
+PLAIN_TABLES = frozenset({"mapping", "running", "answering", "workers", "starting", "loading"})
+"""Contests whose cases have no row among the costs per order."""
 
 
-def put(figures: str, page: Path = PAGE) -> None:
+def put(tables: str, page: Path = PAGE) -> None:
     """Replace what stands between the marks; the prose around it stays."""
     text = page.read_text(encoding="utf-8")
     head, begin, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{page.name} has no marks for the figures")
-    page.write_text(f"{head}{BEGIN}\n\n{figures.strip()}\n\n{END}{tail}", encoding="utf-8")
+    page.write_text(f"{head}{BEGIN}\n\n{tables.strip()}\n\n{END}{tail}", encoding="utf-8")
 
 
-def figures(
-    judged: Sequence[Judged], contests: Sequence[Contest], found: Found, versions: str, left_out: Mapping[str, str]
-) -> str:
+def judged(known: Mapping[str, Measured], only: str = "") -> list[Judged]:
+    """Every gate, or those of one contest."""
+    found = figures.found(known)
+    return [judge(gate, found) for gate in GATES if only in ("", gate.contest)]
+
+
+def tables(gates: Sequence[Judged], known: Mapping[str, Measured], left_out: Mapping[str, str]) -> str:
     """Everything that was measured, as Markdown."""
+    found = figures.found(known)
     parts = [
-        versions, "",
         "| gate | measured | beside | median (lowest to highest) | must | aim | |", "|---|---|---|---|---|---|---|",
-        *(_gate_row(each, found) for each in judged), "",
+        *(_gate_row(each, found) for each in gates), "",
         "CPU per order in the same runs, start-up taken off; then the start-up itself and the peak of the whole run:", "",
         "| program | on | µs per order (lowest to highest) | start, s of CPU | peak, MB |", "|---|---|---:|---:|---:|",
-        *(row for contest in contests for row in _program_rows(contest, found)), "",
+        *(line for each in _ordered(known) if each.contest not in PLAIN_TABLES for line in _program_rows(each)), "",
+        *_worker_table(known),
         "| start-up and loading | s of CPU (lowest to highest) | s of wall time | times `python -c pass` |", "|---|---:|---:|---:|",
-        *_start_rows(contests, found), "",
+        *_start_rows(known, found), "",
+        "Measured with:", "",
+        *_versions(known), "",
         "Left out:", "",
         *(f"- {name}: {why}." for name, why in left_out.items()),
     ]  # fmt: skip
     return "\n".join(parts)
 
 
-def summary(judged: Sequence[Judged]) -> Iterator[str]:
+def summary(gates: Sequence[Judged]) -> Iterator[str]:
     """One line per gate, for the terminal."""
-    for each in judged:
+    for each in gates:
         yield f"{each.verdict:12} {each.gate.name}: {_result(each)} (must {_bound(each, each.gate.must)})"
+
+
+def _ordered(known: Mapping[str, Measured]) -> Iterator[Measured]:
+    """The contests in the order in which they are run."""
+    return (known[name] for name in contests.MAKERS if name in known)
 
 
 def _gate_row(each: Judged, found: Found) -> str:
@@ -58,7 +75,7 @@ def _gate_row(each: Judged, found: Found) -> str:
 
 def _times_pass(each: Judged, found: Found) -> str:
     contest = found[each.gate.contest]
-    return f"{_number(measure.ratios(contest[each.gate.ours], contest[each.gate.beside]).median)} x the CPU"
+    return f"{number(measure.ratios(contest[each.gate.ours], contest[each.gate.beside]).median)} x the CPU"
 
 
 def _result(each: Judged) -> str:
@@ -73,33 +90,47 @@ def _bound(each: Judged, value: float) -> str:
 
 
 def _unit(reading: Reading) -> str:
-    return {Reading.PEAK: " MB", Reading.SECONDS: " s", Reading.LINE: " µs"}.get(reading, " x")
+    units = {Reading.PEAK: " MB", Reading.SECONDS: " s", Reading.LINE: " µs", Reading.WAITED: " s of wall time"}
+    return units.get(reading, " x")
 
 
-def _program_rows(contest: Contest, found: Found) -> Iterator[str]:
-    for case in contest.cases:
-        samples = found.get(contest.name, {}).get(case.name)
-        if samples and case.units > 1 and contest.name != "mapping":
-            halted = next((each.whole.stopped for each in samples if each.whole.stopped), "")
-            cost = halted or _spread(Spread.of(each.each * 1e6 for each in samples), "")
-            start = Spread.of(each.base.cpu for each in samples if each.base)
-            peak = max(each.whole.peak for each in samples) / MEGABYTE
-            yield f"| {case.name} | {case.words} | {cost} | {start.median:.2f} | {peak:,.0f} |"
+def _program_rows(contest: Measured) -> Iterator[str]:
+    for row in contest.rows:
+        if row.units > 1:
+            halted = next((each.whole.stopped for each in row.samples if each.whole.stopped), "")
+            cost = halted or _spread(Spread.of(each.each * 1e6 for each in row.samples), "")
+            start = Spread.of(each.base.cpu for each in row.samples if each.base)
+            peak = max(each.whole.peak for each in row.samples) / MEGABYTE
+            yield f"| {row.name} | {row.words} | {cost} | {start.median:.2f} | {peak:,.0f} |"
 
 
-def _start_rows(contests: Sequence[Contest], found: Found) -> Iterator[str]:
+def _worker_table(known: Mapping[str, Measured]) -> Iterator[str]:
+    """Orders per second of wall time: information, not a gate, since the machine's cores bound it."""
+    if "workers" in known:
+        yield "| the whole chain at work | on | orders per second of wall time (lowest to highest) |"
+        yield "|---|---|---:|"
+        for row in known["workers"].rows:
+            yield f"| {row.name} | {row.words} | {_spread(Spread.of(each.whole.told for each in row.samples), '')} |"
+        yield ""
+
+
+def _start_rows(known: Mapping[str, Measured], found: Found) -> Iterator[str]:
     least = found.get("starting", {}).get("python -c pass")
-    for contest in contests:
-        for case in contest.cases:
-            samples = found.get(contest.name, {}).get(case.name)
-            if samples and case.units == 1:
-                cost = Spread.of(each.each for each in samples)
-                times = _number(cost.median / _cpu(least)) if least else ""
-                yield f"| {_quoted(case.name)} | {_spread(cost, '')} | {_wall(samples):.2f} | {times} |"
+    for row in (row for name in ("starting", "loading") if name in known for row in known[name].rows):
+        cost = Spread.of(each.each for each in row.samples)
+        times = number(cost.median / _cpu(least)) if least else ""
+        yield f"| {_quoted(row)} | {_spread(cost, '')} | {_wall(row.samples):.2f} | {times} |"
 
 
-def _quoted(name: str) -> str:
-    return f"`{name}`" if name in ("python -c pass", "gateway --help") else name
+def _versions(known: Mapping[str, Measured]) -> Iterator[str]:
+    """Who took part, each group of contests that had the same once."""
+    for versions in dict.fromkeys(each.versions for each in _ordered(known)):
+        names = [each.contest for each in _ordered(known) if each.versions == versions]
+        yield f"- {', '.join(names)}: {versions}"
+
+
+def _quoted(row: Row) -> str:
+    return f"`{row.name}`" if row.name in ("python -c pass", "gateway --help") else row.name
 
 
 def _cpu(samples: Sequence[Sample]) -> float:
@@ -111,11 +142,20 @@ def _wall(samples: Sequence[Sample]) -> float:
 
 
 def _spread(value: Spread, unit: str) -> str:
-    return f"{_number(value.median)}{unit} ({_number(value.low)} to {_number(value.high)})"
+    return f"{number(value.median)}{unit} ({number(value.low)} to {number(value.high)})"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Three digits, no more: the rest is noise."""
     if value >= HAND * HAND:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= HAND else f"{value:.2f}"
+
+
+def main() -> None:
+    known = figures.load()
+    put(tables(judged(known), known, programs.LEFT_OUT))
+
+
+if __name__ == "__main__":
+    main()

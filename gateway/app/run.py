@@ -13,6 +13,8 @@ import structlog
 
 from gateway.app import units
 from gateway.app.build import inlets
+from gateway.app.health import room
+from gateway.app.pulse import Pulse
 from gateway.engine.inline import InlineEngine
 from gateway.flows import receive
 from gateway.flows.workbench import Workbench
@@ -49,9 +51,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
-    for claimed in leftovers(bench.work_folder):
-        receive.receive(bench, claimed)
-        tally.taken += 1
+    tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
     while True:
         taken = sum(_sweep(bench, tally))
         tally.taken += taken
@@ -68,7 +68,12 @@ def _report_failures(engine: InlineEngine) -> None:
 
 
 def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
-    """Each folder by itself: one that cannot be read does not keep the others waiting."""
+    """Each folder by itself: one that cannot be read does not keep the others waiting. A full disk takes nothing in."""
+    disk = room(bench.site)
+    if not disk.ok:
+        log.error("disk.full", error=disk.says, next_step=disk.next_step)
+        tally.failed += 1
+        return
     for inlet in inlets(bench):
         try:
             yield receive.sweep(bench, inlet)
@@ -88,12 +93,13 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
 
     return InlineEngine(
         sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], apart=apart, stopping=stopping,
+        last=[name for name, kind in units.KINDS.items() if kind.last],
         handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
         together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
     )  # fmt: skip
 
 
-def run_forever(bench: Workbench, *, every: float) -> None:
+def run_forever(bench: Workbench, pulse: Pulse, *, every: float) -> None:
     """The daemon: a scan every so many seconds is the truth, a change in a folder only hastens it."""
     from gateway.schedule.jobs import every as schedule_every  # noqa: PLC0415 - only the daemon needs APScheduler
     from gateway.transports.watch import watch  # noqa: PLC0415 - only the daemon needs watchdog
@@ -101,17 +107,24 @@ def run_forever(bench: Workbench, *, every: float) -> None:
     wake, stop = threading.Event(), threading.Event()
 
     def end(*_: object) -> None:
+        pulse.stopping()
         stop.set()
         wake.set()
+
+    def turning() -> bool:
+        pulse.turn("scan")
+        return stop.is_set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     folders = [bench.site.directory / path for partner in bench.site.partners.values() for path, _ in partner.inlets()]
     with schedule_every(every, "scan", wake.set), watch([each for each in folders if each.is_dir()], wake.set):
+        pulse.running()
         while not stop.is_set():
             wake.clear()
             try:
-                run_once(bench, stop.is_set)
+                run_once(bench, turning)
             except GatewayError as error:
                 log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+            pulse.turn("scan")
             wake.wait()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
+from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import interpret, interpret_documents, send
+from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -31,7 +32,8 @@ class Kind:
     ``find`` gives those that the tables say are to be done, in the order in which they should be; ``act`` does one
     and is as safe to repeat as not. ``together`` does several at once and says which failed. ``apart`` makes a unit
     of each member of one that has several, and gives their keys: so one member that fails does not stop the others.
-    ``by_clock``: found by looking at what time brings, not owed by a transaction.
+    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: waits until no unit of
+    another kind is due, for what those bring is done with it at once.
     """
 
     find: Callable[[Workbench, UnitOfWork], list[Owed]]
@@ -39,6 +41,7 @@ class Kind:
     together: Together | None = None
     apart: Apart = never_apart
     by_clock: bool = False
+    last: bool = False
 
 
 def found(bench: Workbench) -> list[Owed]:
@@ -60,12 +63,15 @@ def _turn(bench: Workbench, receipt: Receipt) -> tuple[object, ...]:
 def _interpret(bench: Workbench, batch: str) -> None:
     with bench.store.unit() as work:
         waiting = work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
-    for receipt in sorted(waiting, key=partial(_turn, bench)):
-        interpret.interpret(bench, receipt.id)
+    interpret.interpret_batch(bench, [each.id for each in sorted(waiting, key=partial(_turn, bench))])
 
 
 def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
     return work.exchange.alone(BatchId(batch))
+
+
+def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
 
 
 def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -110,7 +116,9 @@ MOST_DISPATCHES = 100
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "in": Kind(_received, _interpret, apart=_received_apart),
+        "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
+        BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
     }
 )

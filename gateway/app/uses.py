@@ -15,6 +15,7 @@ from gateway.flows.taking.documents_in import ACTIONS
 from gateway.formats.x12.guide import base_version
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping
+from gateway.mapping.writing.plans import MarkupPlan, TemplatePlan
 
 TAKEN = frozenset(ACTIONS) | SNAPSHOTS | {"advice"}
 """The documents that are acted on when they come."""
@@ -45,6 +46,8 @@ def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> 
         yield replace(reference.origin.problem("P036", idle), level="warning")
     if prepared.format == "x12":
         yield from _of_x12(partner, reference, prepared)
+    if use.leaves_together:
+        yield from _apart(reference, prepared)
     given = partner.params.keys() | GIVEN
     for name in dict.fromkeys(prepared.params):
         if name not in given:
@@ -82,6 +85,21 @@ def _of_x12(partner: Partner, reference: MappingReference, prepared: PreparedMap
         sentence = f"'{use.mapping}' is written in {version}, but is checked for {known} only"
         hint = f"add {base_version(version)} to 'versions' of the mapping"
         yield replace(reference.origin.problem("P034", sentence, hint), level="warning")
+
+
+def _apart(reference: MappingReference, prepared: PreparedMapping) -> Iterator[Problem]:
+    """Several documents in one file need a format that has room for them, and no number that is drawn for the file."""
+    name = reference.use.mapping
+    if isinstance(prepared.out, MarkupPlan | TemplatePlan):
+        sentence = (
+            f"'batch: run' puts several documents into one file, and '{name}' ({prepared.format}) writes one in each"
+        )
+        yield reference.origin.problem("P037", sentence, "remove 'batch', or use a mapping to x12, csv, fixed or json")
+    elif prepared.asks_control:
+        sentence = (
+            f"'{name}' writes the control number of its file, which 'batch: run' draws when all documents are written"
+        )
+        yield reference.origin.problem("P037", sentence, "remove 'batch', or the rule with $control from the mapping")
 
 
 def _doubtful(references: list[MappingReference], mappings: Mapping[str, PreparedMapping]) -> Iterator[Problem]:

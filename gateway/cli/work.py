@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
+from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
 from gateway.app.run import Tally, inline_engine, run_forever, run_once, site_lock
 from gateway.cli import output
@@ -14,13 +15,14 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError, UsageError
 
 
-def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose: bool) -> int:
+def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose: bool, health_port: int = 0) -> int:
     """Run the site; 0 also when files were held, 6 when a partner or folder could not be reached."""
     logs.configure(verbose=verbose or not once)
     with site_lock(site_of(site)):
         bench = opened(site, now)
         if not once:
-            run_forever(bench, every=every)
+            with beating(bench, every, health_port) as pulse:
+                run_forever(bench, pulse, every=every)
             return 0
         return _exit(run_once(bench))
 

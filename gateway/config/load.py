@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gateway.config import located, partner_tables
+from pydantic import ValidationError
+
+from gateway.config import addresses, located, partner_tables
 from gateway.config import settings as settings_file
-from gateway.config.located import Places
+from gateway.config.located import Places, Section
 from gateway.config.partner import X12, Partner
 from gateway.config.partner_checks import document_checks
 from gateway.config.partner_documents import MappingUse
 from gateway.config.partner_tables import ROUTING, TAXES, SiteTable
 from gateway.config.problems import Origin
-from gateway.config.settings import Database, Settings
+from gateway.config.settings import Settings
 from gateway.config.strict_yaml import YamlMap, load
 from gateway.formats.x12.charset import Characters, Cleaner, at_most_extended, separators_fault
 from gateway.kernel.errors import NotFoundError
@@ -21,6 +23,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
 
 PARTNERS = "partners"
+VARIABLE = "GATEWAY_DATABASE__URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,39 @@ def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -
     node = _node(path, path.name, problems)
     if node is None:
         return None
-    found, _, wrong = located.read(Settings, node, path.name)
+    found, places, wrong = located.read(Settings, node, path.name)
     problems.extend(wrong)
+    if found is None:
+        return None
     said = settings_file.from_environment(environ)
-    if found is not None and "database" in said:
-        return found.model_copy(update={"database": Database(**said["database"])})
-    return found
+    settings = _as_environment_says(found, said, problems)
+    if settings is None:
+        return None
+    url = settings.database.url
+    from_outside = "url" in said.get("database", {})
+    line, column = (1, 1) if from_outside else places.values.get(("database", "url"), (1, 1))
+    problems.extend(addresses.problems(url, environ, Origin(VARIABLE if from_outside else path.name, line, column)))
+    database = settings.database.model_copy(update={"url": addresses.filled(url, environ)})
+    return settings.model_copy(update={"database": database})
+
+
+def _as_environment_says(
+    found: Settings, said: Mapping[str, Mapping[str, str]], problems: list[Problem]
+) -> Settings | None:
+    """The settings with what the environment says instead; what it says wrongly is a problem of the environment."""
+    changed: dict[str, Section] = {}
+    for name, keys in said.items():
+        section: Section = getattr(found, name)
+        try:
+            changed[name] = type(section)(**{**section.model_dump(), **keys})
+        except ValidationError as error:
+            first = error.errors()[0]
+            variable = f"GATEWAY_{name}__{first['loc'][0]}".upper()
+            problems.append(
+                Problem("environment", 1, 1, "P003", f"{variable}: {first['msg'].removeprefix('Value error, ')}")
+            )
+            return None
+    return found.model_copy(update=changed) if changed else found
 
 
 def _partner(path: Path, problems: list[Problem]) -> _Read | None:

@@ -1,7 +1,9 @@
 """The partner file: who a partner is, how files travel, what was agreed."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -195,10 +197,29 @@ class Partner(Section):
             return ChannelOut(path=f"outbox/{self.partner}")
         return next((each for each in self.channels.out if channel and each.name == channel), self.channels.out[0])
 
-    def uses(self) -> tuple[MappingUse, ...]:
+    @cached_property
+    def every_use(self) -> tuple[MappingUse, ...]:
         """Each mapping that is named, in the order of the file, and that of the receipts."""
         named = tuple(uses_of(self.documents))
         return (*named, RECEIPT) if self._gets_receipts(named) else named
+
+    @cached_property
+    def written_documents(self) -> Mapping[str, tuple[MappingUse, ...]]:
+        """The mappings that write each document, on any day."""
+        written: dict[str, tuple[MappingUse, ...]] = {}
+        for use in self.every_use:
+            if use.direction == "out":
+                written[use.document] = (*written.get(use.document, ()), use)
+        return written
+
+    @cached_property
+    def in_json(self) -> str:
+        """All that the file says, defaults included."""
+        return self.model_dump_json()
+
+    def uses(self) -> tuple[MappingUse, ...]:
+        """Each mapping that is named, in the order of the file, and that of the receipts."""
+        return self.every_use
 
     def _gets_receipts(self, named: tuple[MappingUse, ...]) -> bool:
         """Whether orders are answered by readable receipts although no document of the file says so.
@@ -218,7 +239,7 @@ class Partner(Section):
 
     def outputs(self, document: str, on: date) -> list[MappingUse]:
         """The mappings that write a document for this partner on a day."""
-        return [use for use in self.uses() if use.direction == "out" and use.document == document and use.counts_on(on)]
+        return [use for use in self.written_documents.get(document, ()) if use.counts_on(on)]
 
     def out_version(self, use: MappingUse) -> str:
         """The X12 version of a document we send: its own, else the partner's."""

@@ -11,7 +11,7 @@ from gateway.kernel.problem import Problem
 
 BY_THE_CLOCK = frozenset({"inventory", "replenishment", "transfer"})
 """Documents that leave once a day, without an order behind them."""
-_FOR_OUT = ("channel", "version", "file_name")
+_FOR_OUT = ("channel", "version", "file_name", "batch")
 
 
 def document_checks(partner: Partner, places: Places) -> Iterator[Problem]:

@@ -63,6 +63,8 @@ FileName = Annotated[str, AfterValidator(_file_name)]
 Moment = Annotated[str, AfterValidator(_moment)]
 AtDeadline = Literal["AH", "none"]
 LaterAnswer = Literal["none", "855", "870"]
+Batch = Literal["document", "run"]
+"""Whether a document is a file by itself, or all of one run leave in one file."""
 MappingName = Annotated[str, Field(min_length=1, json_schema_extra={"format": MAPPING})]
 DocumentName = Annotated[str, KnownKey(DOCUMENTS)]
 
@@ -92,7 +94,7 @@ class In(Section):
 class Out(Section):
     """A mapping that writes a document, and the channel its files leave through."""
 
-    later: ClassVar[tuple[str, ...]] = ("style", "expect_997", "batch")
+    later: ClassVar[tuple[str, ...]] = ("style", "expect_997")
 
     mapping: MappingName
     from_: Day | None = Field(None, alias="from")
@@ -100,6 +102,7 @@ class Out(Section):
     channel: str = ""
     version: Version | None = None
     file_name: FileName | None = None
+    batch: Batch | None = None
     when: Moment = ""
     within: Duration | None = None
     at_deadline: AtDeadline | None = None
@@ -109,7 +112,7 @@ class Out(Section):
 class DocumentUse(Section):
     """Who reads or writes one document; what stands beside ``in`` and ``out`` counts where an entry says nothing."""
 
-    later: ClassVar[tuple[str, ...]] = ("style", "expect_997", "batch")
+    later: ClassVar[tuple[str, ...]] = ("style", "expect_997")
 
     in_: Annotated[tuple[Annotated[In, Short("mapping")], ...], OneOrMany()] = Field((), alias="in")
     out: Annotated[tuple[Annotated[Out, Short("mapping")], ...], OneOrMany()] = ()
@@ -119,6 +122,7 @@ class DocumentUse(Section):
     channel: str = ""
     version: Version | None = None
     file_name: FileName | None = None
+    batch: Batch | None = None
     within: Duration | None = None
     at_deadline: AtDeadline | None = None
     later_answer: LaterAnswer | None = Field(None, alias="later")
@@ -141,10 +145,16 @@ class MappingUse:
     channel: str = ""
     version: str | None = None
     file_name: str | None = None
+    batch: str = "document"
     moment: str = ""
     within: str | None = None
     at_deadline: str = "AH"
     later: str = "none"
+
+    @property
+    def leaves_together(self) -> bool:
+        """Whether all documents of one run leave in one file."""
+        return self.batch == "run"
 
     @property
     def answers_on_hold(self) -> bool:
@@ -171,6 +181,7 @@ def uses_of(documents: Documents) -> Iterator[MappingUse]:
                     document, "out", leaving.mapping, (*path, "out", number), since=leaving.from_ or line.from_,
                     until=leaving.until or line.until, channel=leaving.channel or line.channel,
                     version=leaving.version or line.version, file_name=leaving.file_name or line.file_name,
+                    batch=leaving.batch or line.batch or "document",
                     moment=leaving.when or (line.when.moment if line.when else ""),
                     within=leaving.within or line.within,
                     at_deadline=leaving.at_deadline or line.at_deadline or "AH",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
@@ -14,11 +15,16 @@ from gateway.canonical.parts import Party
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config.located import Section
 from gateway.config.marks import ForEach, KnownKey
-from gateway.kernel.errors import NotFoundError
+from gateway.kernel.errors import ConfigurationError, NotFoundError
+from gateway.kernel.problem import Problem
 
 FILE = "gateway.yaml"
-_DURATION = re.compile(r"(\d{1,6})\s?([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d{1,6})\s?(ms|[smhd])")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SIZE = re.compile(r"(\d{1,6})\s?([kMG])B")
+_BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
+_ADDRESS = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
+_LAST_PORT = 65535
 
 
 def zone(value: str) -> str:
@@ -44,6 +50,31 @@ def duration(value: str) -> timedelta:
 
 def _duration_text(value: str) -> str:
     duration(value)
+    return value
+
+
+def size(value: str) -> int:
+    """``32kB 200MB 2GB`` in bytes; raises ValueError for anything else.
+
+    >>> size("2 GB")
+    2000000000
+    """
+    match = _SIZE.fullmatch(value)
+    if match is None:
+        raise ValueError(f"'{value}' is not a size; write it like 32kB, 200MB or 2GB")
+    return int(match[1]) * _BYTES[match[2]]
+
+
+def _size_text(value: str) -> str:
+    size(value)
+    return value
+
+
+def address(value: str) -> str:
+    """A host and a port to listen on; empty for none."""
+    match = _ADDRESS.fullmatch(value)
+    if value and (match is None or int(match[1]) > _LAST_PORT):
+        raise ValueError(f"'{value}' is not an address to listen on; write it like 127.0.0.1:8088")
     return value
 
 
@@ -83,6 +114,8 @@ def interchange_id(value: str) -> str:
 
 Zone = Annotated[str, AfterValidator(zone)]
 Duration = Annotated[str, AfterValidator(_duration_text)]
+Size = Annotated[str, AfterValidator(_size_text)]
+Address = Annotated[str, AfterValidator(address)]
 Currency = Annotated[str, AfterValidator(currency)]
 CompanyPrefix = Annotated[str, AfterValidator(company_prefix)]
 InterchangeId = Annotated[str, AfterValidator(interchange_id)]
@@ -119,9 +152,60 @@ class Labels(Section):
 
 
 class Database(Section):
-    """Where the database is; empty: var/gateway.db of the site."""
+    """Where the database is; empty: var/gateway.db of the site. A password stands in a file of its own."""
 
     url: str = ""
+    password_file: str = ""
+
+    def with_password(self) -> str:
+        """The address with the password of the file, where one is named; raises ConfigurationError when there is none."""
+        if not self.password_file:
+            return self.url
+        try:
+            password = Path(self.password_file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not text"
+            said = f"the password of the database cannot be read from {self.password_file}: {why}"
+            raise ConfigurationError(
+                (Problem(FILE, 1, 1, "P003", said, "look at 'database.password_file'"),)
+            ) from error
+        parts = urlsplit(self.url)
+        user, at, host = parts.netloc.rpartition("@")
+        name = user.partition(":")[0]
+        return urlunsplit(parts._replace(netloc=f"{name}:{quote(password, safe='')}{at}{host}")) if at else self.url
+
+
+class Run(Section):
+    """How 'gateway run' works: where it tells its health, when it counts as stuck, how much is done at once.
+
+    Up to ``batch_files`` files of at most ``small_file`` that lie in a folder together are one batch; it is closed
+    after ``batch_age``. An X12 file of more than ``slice_orders`` sets is taken in slices of so many.
+    """
+
+    health: Address = ""
+    stuck_after: Duration = "10m"
+    disk_reserve: Size = "200MB"
+    bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
+    batch_files: Annotated[int, Field(ge=1, le=1000)] = 100
+    batch_age: Duration = "200ms"
+    small_file: Size = "32kB"
+    slice_orders: Annotated[int, Field(ge=1, le=100_000)] = 1000
+
+    def stuck_seconds(self) -> float:
+        """After how many seconds without a turn something is stuck."""
+        return duration(self.stuck_after).total_seconds()
+
+    def reserve(self) -> int:
+        """How many bytes of a disk are to stay free."""
+        return size(self.disk_reserve)
+
+    def batch_seconds(self) -> float:
+        """How long a batch of small files waits for more."""
+        return duration(self.batch_age).total_seconds()
+
+    def small_bytes(self) -> int:
+        """The size up to which a file is small."""
+        return size(self.small_file)
 
 
 class SecondOpinion(Section):
@@ -131,11 +215,15 @@ class SecondOpinion(Section):
     """
 
     first: Annotated[int, Field(ge=0)] = 25
-    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
+    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.002")
 
 
 FieldName = Annotated[str, AfterValidator(_field_name)]
 CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
+
+
+FROM_ENVIRONMENT = {"database": ("url", "password_file"), "run": ("health",)}
+"""What the environment may say, as GATEWAY_SECTION__KEY: what differs between machines that share a site, and secrets."""
 
 
 class Policy(Section):
@@ -148,7 +236,7 @@ class Settings(Section):
     """The whole of gateway.yaml."""
 
     later: ClassVar[tuple[str, ...]] = (
-        "engine", "sftp_server", "auth", "mail", "disk_reserve", "retention", "logging"
+        "engine", "sftp_server", "auth", "mail", "retention", "logging"
     )  # fmt: skip
 
     gateway: Literal["1"] = "1"
@@ -157,6 +245,7 @@ class Settings(Section):
     time_zone: Zone = "UTC"
     currency: Currency = "USD"
     database: Database = Database()
+    run: Run = Run()
     grace: Duration = "15m"
     second_opinion: SecondOpinion = SecondOpinion()
     allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
@@ -179,7 +268,7 @@ class Settings(Section):
 
     def database_url(self, directory: Path) -> str:
         """The URL of the database; a relative SQLite file is meant within the site."""
-        url = self.database.url
+        url = self.database.with_password()
         if not url:
             return f"sqlite:///{directory / 'var' / 'gateway.db'}"
         relative = url.removeprefix("sqlite:///")
@@ -195,9 +284,13 @@ class Settings(Section):
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What the environment says instead of gateway.yaml."""
-    url = environ.get("GATEWAY_DATABASE__URL", "")
-    return {"database": {"url": url}} if url else {}
+    """What the environment says instead of gateway.yaml: each section with the keys that are said."""
+    found: dict[str, dict[str, str]] = {}
+    for section, keys in FROM_ENVIRONMENT.items():
+        said = {key: value for key in keys if (value := environ.get(f"GATEWAY_{section}__{key}".upper(), ""))}
+        if said:
+            found[section] = said
+    return found
 
 
 def find_site(cwd: Path, explicit: Path | None, environ: Mapping[str, str]) -> Path:

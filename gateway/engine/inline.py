@@ -1,6 +1,6 @@
 """The engine that works in this process, one unit after the other, until nothing is left to do."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
@@ -32,13 +32,14 @@ class InlineEngine:
     def __init__(
         self, *, sweep: Callable[[], Iterable[Unit]], handlers: Mapping[str, Callable[[str], None]],
         together: Mapping[str, Together] = NOTHING_TOGETHER, apart: Apart = lambda _kind, _key: (),
-        stopping: Callable[[], bool] = lambda: False,
+        stopping: Callable[[], bool] = lambda: False, last: Collection[str] = (),
     ) -> None:  # fmt: skip
         self._sweep = sweep
         self._handlers = handlers
         self._together = together
         self._apart = apart
         self._stopping = stopping
+        self._last = last
         self._units: dict[Unit, UnitInfo] = {}
 
     def enqueue(self, work: UnitOfWork, kind: str, key: str, *, partner: PartnerId | None = None) -> None:
@@ -64,7 +65,7 @@ class InlineEngine:
             due = [unit for unit in self._sweep() if unit not in failed and unit not in done]
             if not due:
                 return len(failed)
-            for kind, keys in self._steps(due):
+            for kind, keys in self._steps([unit for unit in due if unit[0] not in self._last] or due):
                 if self._stopping():
                     return len(failed)
                 for key, fault in self._do(kind, keys):

@@ -1,5 +1,6 @@
 """Judge: what the faults of an interchange mean under an agreement, and which TA1 and 997 are due."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange, ReceivedSet
 from gateway.kernel.faults import ElementFault, GroupFault, InterchangeFault, SegmentFault, SetFault
 from gateway.kernel.issue import Issue, Place
+from gateway.kernel.sparse import Sparse
 
 
 class Verdict(Enum):
@@ -72,9 +74,9 @@ class GroupVerdict:
     included: int
     received: int
     accepted: int
-    sets: tuple[SetVerdict, ...]
+    sets: Sequence[SetVerdict]
     ack_due: bool
-    listed: tuple[SetVerdict, ...]
+    listed: Sequence[SetVerdict]
     form: Form = "997"
     issues: tuple[Issue, ...] = ()
 
@@ -170,7 +172,7 @@ def _interchange(received: ReceivedInterchange, rules: AckRules) -> tuple[Verdic
 
 
 def _any_bad(received: ReceivedInterchange, rules: AckRules) -> bool:
-    return any(_set(one, rules).verdict is Verdict.REJECTED for group in received.groups for one in group.sets)
+    return any(_has_bad(_sets(group.sets, rules)) for group in received.groups)
 
 
 def _ta1_due(received: ReceivedInterchange, verdict: Verdict, rules: AckRules) -> bool:
@@ -189,21 +191,19 @@ def _group(group: ReceivedGroup, rules: AckRules, *, refused: bool) -> GroupVerd
     issues = _told_of_group(group, rules)
     codes = tuple(dict.fromkeys(str(issue.fault.value) for issue in issues))
     unusable = any(issue.fault in _UNUSABLE and not tolerated(issue, rules) for issue in issues)
-    sets = () if unusable else tuple(_set(one, rules) for one in group.sets)
-    if not refused and rules.on_error == "group" and any(one.verdict is Verdict.REJECTED for one in sets):
+    sets = () if unusable else _sets(group.sets, rules)
+    if not refused and rules.on_error == "group" and _has_bad(sets):
         refused = True
     if refused:
-        sets = tuple(replace(one, verdict=Verdict.REJECTED) for one in sets)
-    accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
+        sets = _refused(sets)
+    accepted = sum(number for one, number in _numbers(sets) if one.verdict is not Verdict.REJECTED)
     verdict = _group_verdict(issues, sets, accepted)
     due = (
         rules.functional != "none"
         and group.functional_id != "FA"
         and (rules.when == "always" or verdict is not Verdict.ACCEPTED)
     )
-    listed = (
-        tuple(sets) if rules.accepted_sets == "listed" else tuple(s for s in sets if s.verdict is not Verdict.ACCEPTED)
-    )
+    listed = sets if rules.accepted_sets == "listed" else tuple(s for s in sets if s.verdict is not Verdict.ACCEPTED)
     count = len(group.sets)
     return GroupVerdict(
         group, verdict, codes, _number(group.included), count, accepted, sets, due, listed, rules.functional,
@@ -216,14 +216,41 @@ def _told_of_group(group: ReceivedGroup, rules: AckRules) -> tuple[Issue, ...]:
     return tuple(each for each in group.issues if isinstance(each.fault, GroupFault) and each.fault not in ignored)
 
 
-def _group_verdict(issues: tuple[Issue, ...], sets: tuple[SetVerdict, ...], accepted: int) -> Verdict:
+def _group_verdict(issues: tuple[Issue, ...], sets: Sequence[SetVerdict], accepted: int) -> Verdict:
     if accepted == 0:
         return Verdict.REJECTED
     if accepted < len(sets):
         return Verdict.PARTIAL
-    if issues or any(one.verdict is Verdict.ERRORS for one in sets):
+    if issues or any(one.verdict is Verdict.ERRORS for one, _ in _numbers(sets)):
         return Verdict.ERRORS
     return Verdict.ACCEPTED
+
+
+def _sets(received: Sequence[ReceivedSet], rules: AckRules) -> Sequence[SetVerdict]:
+    """Each set judged; of very many, those without a fault only when they are looked at."""
+    if isinstance(received, Sparse):
+        return received.mapped(_accepted, lambda one: _set(one, rules))
+    return tuple(_set(one, rules) for one in received)
+
+
+def _accepted(received: ReceivedSet) -> SetVerdict:
+    return SetVerdict(received, Verdict.ACCEPTED)
+
+
+def _refused(sets: Sequence[SetVerdict]) -> Sequence[SetVerdict]:
+    def refuse(one: SetVerdict) -> SetVerdict:
+        return replace(one, verdict=Verdict.REJECTED)
+
+    return sets.mapped(refuse, refuse) if isinstance(sets, Sparse) else tuple(map(refuse, sets))
+
+
+def _numbers(sets: Sequence[SetVerdict]) -> Iterable[tuple[SetVerdict, int]]:
+    """The verdicts with how many there are of each."""
+    return sets.samples() if isinstance(sets, Sparse) else ((one, 1) for one in sets)
+
+
+def _has_bad(sets: Sequence[SetVerdict]) -> bool:
+    return any(one.verdict is Verdict.REJECTED for one, _ in _numbers(sets))
 
 
 def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:

@@ -99,7 +99,10 @@ class AnsweredDocument:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verdict on one dispatch of ours: who said it how, in which file, and why in words."""
+    """A verdict on one dispatch of ours: who said it how, in which file, and why in words.
+
+    ``set_number`` is the one document that is meant of several that left together, empty for the whole file.
+    """
 
     dispatch: DispatchId
     kind: Kind
@@ -108,6 +111,11 @@ class Answer:
     reason: str
     receipt: ReceiptId
     received_at: datetime
+    set_number: str = ""
+
+    def is_about(self, dispatch: DispatchId, set_number: str) -> bool:
+        """Whether it is said of a document, or of the whole file in which that left."""
+        return self.dispatch == dispatch and self.set_number in ("", set_number)
 
 
 def same_number(one: str, other: str) -> bool:

@@ -27,6 +27,9 @@ class Dispatch:
     ``order_number`` the order it belongs to. ``repeats`` counts repetitions asked for after delivery. ``notes`` are
     sentences on data that could not leave as it was, one line each. ``batch`` is shared by what one transaction owes
     one partner: it is delivered together.
+
+    ``documents`` counts those that left together in it, 0 where it is one by itself. With a ``set_number`` it stands for
+    one of them: number, order, receipt and ``created_at`` are those of that document, the file is the whole one.
     """
 
     id: DispatchId
@@ -45,3 +48,5 @@ class Dispatch:
     repeats: int = 0
     notes: tuple[str, ...] = ()
     batch: BatchId = LATER
+    documents: int = 0
+    set_number: str = ""

@@ -19,6 +19,7 @@ from gateway.orders.asked.change_commands import ChangeOrder
 from gateway.orders.case import Case
 from gateway.orders.commands import (
     Command,
+    ConfirmShipment,
     CorrectOrder,
     CreditInvoice,
     IssueInvoice,
@@ -35,6 +36,8 @@ from gateway.orders.shipping import fulfilment
 from gateway.orders.stockroom import Occasion
 
 LIST = "list"
+ON_THE_ORDER_ALONE = (ConfirmShipment, IssueInvoice)
+"""Commands that nothing is looked up for: the order and the terms say all."""
 MADE_ELSEWHERE = (OrderShipped, OrderInvoiced, OrderCredited)
 """What may be of several orders: its documents are owed by the flow that knows all of them (ship, billing)."""
 
@@ -50,7 +53,8 @@ class Step:
 
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
     """A new order, decided where nothing holds it, and released where it is due."""
-    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step, decides=True)
+    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    facts = replace(facts, locations=_locations(work, None, command, command))
     due = deadline.answer_due(bench, partner, step.now)
     if due is not None and command.acknowledgment_type != owe.UNANSWERED:
         command = replace(command, answer_due=due)
@@ -61,13 +65,7 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
-    ids = list(_ids(order, command))
-    if isinstance(command, CorrectOrder):
-        ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
-    decides = not isinstance(command, ReleaseToWarehouse | IssueInvoice)
-    facts = _facts(bench, work, partner, ids, step, order.number, decides=decides)
-    if isinstance(command, CreditInvoice | RebillInvoice):
-        facts = replace(facts, bills=work.orders.bills(order.number))
+    facts = _looked_up(bench, work, partner, order, command, step)
     events = _decide(bench, work, order, command, facts, partner, step)
     return _record(bench, work, partner, order, events, step) if events else order
 
@@ -100,6 +98,25 @@ def _kept(
 def new_order_number(work: UnitOfWork) -> OrderNumber:
     """Our number of a new order: SO- and a running number of the site."""
     return OrderNumber(f"SO-{work.exchange.next_number('order')}")
+
+
+def _looked_up(
+    bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step
+) -> Facts:
+    """What one command on an order is decided on."""
+    if isinstance(command, ON_THE_ORDER_ALONE):
+        return Facts(bench.today(partner, step.now))
+    if isinstance(command, ReleaseToWarehouse):
+        exposure = agreed.exposure(bench, work, partner, agreed.terms(bench, work, partner), without=order.number)
+        items = work.master.items(sorted({line.sku for line in order.lines if line.sku}))
+        return Facts(bench.today(partner, step.now), items=items, exposure=exposure)
+    ids = list(_ids(order, command))
+    if isinstance(command, CorrectOrder):
+        ids += [(corrected.OURS, each.value) for each in command.values if each.field == corrected.SKU]
+    facts = _facts(bench, work, partner, ids, step, order.number)
+    if isinstance(command, CreditInvoice | RebillInvoice):
+        facts = replace(facts, bills=work.orders.bills(order.number))
+    return replace(facts, locations=_locations(work, order, command, order))
 
 
 def _ids(order: Order, command: Command) -> Iterator[tuple[str, str]]:
@@ -136,28 +153,25 @@ def _decide(
     partner: Partner,
     step: Step,
 ) -> tuple[Event, ...]:
-    named = command if isinstance(command, PlaceOrder) else order
-    if named is not None:
-        facts = replace(facts, locations=_locations(work, order, command, named))
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
     return decisions.decide(order, command, case)
 
 
 def _facts(
     bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step,
-    order: OrderNumber | None = None, *, decides: bool,
+    order: OrderNumber | None = None,
 ) -> Facts:  # fmt: skip
-    """What a decision is made on; goods on their way and what waits for them only where lines are answered."""
+    """What lines are answered on: the goods, those on their way, and what waits for them already."""
     known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
     skus = sorted(set(known.values()))
     goods = goods_known.of_items(work, skus)
-    supply = work.goods.supply(goods.items) if decides else ()
+    supply = work.goods.supply(goods.items)
     places = {each.warehouse for each in goods.stock} | {each.warehouse for each in supply}
     return Facts(
         today=bench.today(partner, step.now), ids=known, items=goods.items, supply=supply,
-        claimed=work.goods.claimed(goods.items) if decides else {}, local=goods_known.local(bench, step.now),
+        claimed=work.goods.claimed(goods.items), local=goods_known.local(bench, step.now),
         warehouses=goods_known.warehouses(work, places),
         prices=work.master.prices(sorted(goods.items), (*known_terms.contracts, known_terms.price_list, LIST)),
         stock=goods.stock,
@@ -211,17 +225,16 @@ def _move_stock(
         if isinstance(event, LineShipped | LineOverShipped):
             key = (event.warehouse, event.sku)
             shipped[key] = shipped.get(key, ZERO) + event.stock_quantity
-    for event in events:
-        if isinstance(event, OrderShipped):
-            for (warehouse, sku), quantity in shipped.items():
-                zone, said = bench.site.settings.zone(), f"shipped for {after.number}"
-                occasion = Occasion(step.now, step.who, event.shipment_number, said, zone)
-                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date, occasion=occasion)
+    for sent in (each for each in events if isinstance(each, OrderShipped)):
+        zone, said = bench.site.settings.zone(), f"shipped for {after.number}"
+        occasion = Occasion(step.now, step.who, sent.shipment_number, said, zone)
+        for (warehouse, sku), quantity in shipped.items():
+            work.stock.ship(warehouse, sku, quantity, shipped_on=sent.ship_date, occasion=occasion)
     _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
     for event in events:
         if isinstance(event, LineShortPicked):
             work.stock.question(event.warehouse, event.sku, event.stock_quantity)
-        if isinstance(event, LineOverShipped) and event.turned_up:
+        elif isinstance(event, LineOverShipped) and event.turned_up:
             work.stock.question(event.warehouse, event.sku, -event.stock_quantity)
 
 

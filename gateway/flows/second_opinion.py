@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from gateway.config.partner import Partner
@@ -78,7 +79,11 @@ def objections(
 
 def fingerprint(partner: Partner, mapping: PreparedMapping, version: str) -> str:
     """Names the mapping, the partner's terms and the version that made a document; a change begins a new row."""
-    parts = (mapping.spec_hash, partner.model_dump_json(), version)
+    return _named(mapping.spec_hash, partner.in_json, version)
+
+
+@lru_cache(maxsize=1024)
+def _named(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """Write one outbound file: map, number, emit, check what was written, store it as a dispatch."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,23 +12,26 @@ from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse
 from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.receipt import FileHold
 from gateway.flows import envelopes, partner_guides, second_opinion
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.x12 import emit, guide, verify
+from gateway.formats.x12 import emit, guide, joined, verify
 from gateway.kernel.ids import DispatchId, PartnerId, ReceiptId
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.outbound import Written
 from gateway.mapping.prepare import PreparedMapping
-from gateway.mapping.writing.plans import TemplatePlan
+from gateway.mapping.writing.plans import DumpPlan, TemplatePlan
 from gateway.orders.order import Order
 
 log = structlog.get_logger()
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 MAX_NAME = 80
+NO_NUMBER = 1
+"""The control number of a document that waits for others: it counts for nothing and is replaced when they leave."""
 NO_CONTROL: Mapping[str, str] = {}
 """The mapping asks for no number of its file."""
 
@@ -51,14 +55,23 @@ class Letter:
     at_deadline: bool = False
     kept_back: frozenset[str] = frozenset()
 
+    @property
+    def is_test(self) -> bool:
+        """Whether nothing real stands behind it."""
+        return self.test or (self.order is not None and self.order.test)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a file leaves: through which channel, under which name (else the channel's), with which ending."""
+    """How a file leaves: through which channel, under which name (else the channel's), with which ending.
+
+    ``together``: in one file with the others of its run.
+    """
 
     channel: str = ""
     file_name: str = ""
     extension: str = "edi"
+    together: bool = False
 
 
 BY_DEFAULT = Way()
@@ -71,7 +84,7 @@ def way_of(use: MappingUse, prepared: PreparedMapping) -> Way:
     """How what an entry of the partner file writes leaves."""
     plan = prepared.out
     shown = plan.name.removesuffix(".j2").rpartition(".")[2] if isinstance(plan, TemplatePlan) else "txt"
-    return Way(use.channel, use.file_name or "", EXTENSIONS.get(prepared.format, shown))
+    return Way(use.channel, use.file_name or "", EXTENSIONS.get(prepared.format, shown), use.leaves_together)
 
 
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
@@ -86,12 +99,18 @@ def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical
 
 
 def several(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, documents: Sequence[Canonical]) -> None:
-    """What one entry of the partner file writes: documents of one kind in one file, in X12 a file for each."""
-    if bench.mappings[use.mapping].format != "x12":
+    """What one entry of the partner file writes: documents of one kind in one file, in X12 a file for each.
+
+    Where the agreement says so, each waits for the others of its run.
+    """
+    if bench.mappings[use.mapping].format == "x12":
+        for document in documents:
+            _x12(bench, work, what, use, document)
+    elif use.leaves_together:
+        for document in documents:
+            _rows(bench, work, what, use, [document])
+    else:
         _rows(bench, work, what, use, documents)
-        return
-    for document in documents:
-        _x12(bench, work, what, use, document)
 
 
 def faults(bench: Workbench, what: Letter, use: MappingUse, document: Canonical) -> list[str]:
@@ -135,7 +154,11 @@ def store(
 ) -> None:
     """The dispatch row with its bytes; the name is fixed here, once and for all. ``notes``: what had to be changed."""
     outlet = what.partner.outlet(way.channel)
-    file_name = _file_name(way.file_name or outlet.file_name, what, name, control, bench, way.extension)
+    day = bench.today(what.partner, what.now)
+    file_name = named(
+        way.file_name or outlet.file_name, document=name, number=what.number, control=control,
+        partner=what.partner.partner, ext=way.extension, date=f"{day:%Y%m%d}",
+    )  # fmt: skip
     dispatch = Dispatch(
         id=DispatchId(bench.new_id()), partner=PartnerId(what.partner.partner), document=name, number=what.number,
         control_number=control, file_name=file_name, channel=outlet.path, content=content, created_at=what.now,
@@ -144,6 +167,11 @@ def store(
     work.exchange.add_dispatch(dispatch)
     if notes:
         log.warning("dispatch.data_changed", partner=dispatch.partner, document=name, file=file_name, values=len(notes))
+
+
+def named(pattern: str, **values: str) -> str:
+    """The name of a file, with nothing in it that no folder takes."""
+    return pattern.format(**{key: UNSAFE.sub("-", value).lstrip(".")[:MAX_NAME] for key, value in values.items()})
 
 
 def environment(bench: Workbench, what: Letter, control: Mapping[str, str] = NO_CONTROL) -> Environment:
@@ -173,10 +201,10 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
     if not written.is_fit:
         _hold(bench, work, what, _told(written, fit=False))
         return
-    test = what.test or (what.order is not None and what.order.test)
-    control = number or next_control(work, what.partner)
+    way = way_of(use, prepared)
+    control = number or (NO_NUMBER if way.together else next_control(work, what.partner))
     envelope = envelopes.to_partner(
-        bench.site.settings, what.partner, version=version, test=test, writing=prepared.writing
+        bench.site.settings, what.partner, version=version, test=what.is_test, writing=prepared.writing
     )
     emitted = emit.interchange(
         envelope, functional_id=layout.functional_group, set_id=prepared.set_id, sets=[written.segments],
@@ -192,7 +220,11 @@ def _x12(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, docu
         _hold(bench, work, what, faults)
         return
     notes = (*_told(written, fit=True), *emitted.warnings)
-    store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, notes, way_of(use, prepared))
+    if way.together:
+        alike = joined.head(emitted.content)
+        _wait(work, what, way, prepared.set_id, emitted.content, notes, Joining.SETS, alike)
+    else:
+        store(bench, work, what, prepared.set_id, f"{control:09d}", emitted.content, notes, way)
 
 
 def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, documents: Sequence[Canonical]) -> None:
@@ -202,9 +234,32 @@ def _rows(bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, doc
     if not written.is_fit:
         _hold(bench, work, what, _told(written, fit=False))
         return
-    control = number or next_control(work, what.partner, "file")
     notes, way = tuple(_told(written, fit=True)), way_of(use, prepared)
+    if way.together:
+        joining = Joining.LIST if isinstance(prepared.out, DumpPlan) else Joining.ROWS
+        alike = outbound.run(prepared, [], environment(bench, what)).content if joining is Joining.ROWS else b""
+        _wait(work, what, way, what.document, written.content, notes, joining, alike)
+        return
+    control = number or next_control(work, what.partner, "file")
     store(bench, work, what, what.document, f"{control:09d}", written.content, notes, way)
+
+
+def _wait(
+    work: UnitOfWork, what: Letter, way: Way, name: str, content: bytes, notes: tuple[str, ...], joining: Joining,
+    alike: bytes,
+) -> None:  # fmt: skip
+    """Keep a document that is fit to leave until its run is over; with ``alike`` others must begin to leave with it."""
+    outlet = what.partner.outlet(way.channel)
+    pattern = way.file_name or outlet.file_name
+    own = (what.partner.partner, what.document, name, outlet.path, pattern, way.extension, what.is_test, alike)
+    work.owed.add(
+        OwedDocument(
+            partner=PartnerId(what.partner.partner), bundle=hashlib.sha256(repr(own).encode()).hexdigest(), name=name,
+            number=what.number, joining=joining, head=len(alike) if joining is Joining.ROWS else 0,
+            channel=outlet.path, file_name=pattern, extension=way.extension, content=content, created_at=what.now,
+            receipt=what.receipt, order_number=what.order.number if what.order else "", notes=notes,
+        )
+    )  # fmt: skip
 
 
 def _numbers(number: int, *, is_x12: bool) -> Mapping[str, str]:
@@ -234,12 +289,3 @@ def _hold(bench: Workbench, work: UnitOfWork, what: Letter, faults: list[str]) -
         key=f"M-OUT:{what.partner.partner}:{what.document}:{what.number}",
     )  # fmt: skip
     work.exchange.hold(hold)
-
-
-def _file_name(pattern: str, what: Letter, name: str, control: str, bench: Workbench, extension: str) -> str:
-    values = {
-        "document": name, "number": what.number, "control": control, "partner": what.partner.partner, "ext": extension,
-        "date": f"{bench.today(what.partner, what.now):%Y%m%d}",
-    }  # fmt: skip
-    safe = {key: UNSAFE.sub("-", value).lstrip(".")[:MAX_NAME] for key, value in values.items()}
-    return pattern.format(**safe)

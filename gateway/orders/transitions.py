@@ -19,7 +19,7 @@ from gateway.orders.applied import (
     return_steps,
     shipping_steps,
 )
-from gateway.orders.applied.lines import move, of_line, places_of, with_code, with_line
+from gateway.orders.applied.lines import move, places_of, with_code, with_line
 from gateway.orders.events import Event
 from gateway.orders.happened import delivery_events, handled
 from gateway.orders.happened import goods_events as goods
@@ -33,7 +33,20 @@ def apply(order: Order | None, event: Event) -> Order:
         return event.order
     if order is None:
         raise TransitionError("An order begins with OrderPlaced.")
+    if type(event) in OF_LINES:
+        return _of_one_line(order, event)
     return altered(APPLIED[type(event)](order, event), version=order.version + 1)
+
+
+def _of_one_line(order: Order, event: Event) -> Order:
+    """The order after an event of one of its lines."""
+    number: str = event.line  # type: ignore[union-attr]
+    for at, line in enumerate(order.lines):
+        if line.number == number:
+            changed = OF_LINES[type(event)](line, event)
+            lines = (*order.lines[:at], changed, *order.lines[at + 1 :])
+            return altered(order, lines=lines, version=order.version + 1)
+    raise TransitionError(f"{order.number} has no line {number}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,6 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         delivery_events.ShipmentTracked: journeys.tracked,
         delivery_events.ShipmentDelivered: journeys.delivered,
         delivery_events.ShipmentLate: journeys.late,
-        **{event: of_line(change) for event, change in OF_LINES.items()},
         **shipping_steps.APPLIED,
         **bill_steps.APPLIED,
         **change_steps.APPLIED,
@@ -172,4 +184,4 @@ APPLIED: Mapping[type[Event], Callable[[Order, Any], Order]] = MappingProxyType(
         happened.ShipToFound: _ship_to,
     }
 )
-"""What each event does to the order."""
+"""What each event of the order as a whole does to it."""

@@ -21,7 +21,7 @@ def add(session: Session, answer: Answer) -> None:
         insert(dispatch_answers).values(
             dispatch=answer.dispatch, sequence=last + 1, kind=answer.kind, verdict=answer.verdict.value,
             codes=" ".join(answer.codes), reason=answer.reason, receipt=answer.receipt,
-            received_at=to_text(answer.received_at),
+            received_at=to_text(answer.received_at), set_number=answer.set_number,
         )
     )  # fmt: skip
 
@@ -38,5 +38,5 @@ def _answer(row: Row[Any]) -> Answer:
     return Answer(
         dispatch=DispatchId(row.dispatch), kind=row.kind, verdict=Verdict(row.verdict),
         codes=tuple(row.codes.split()), reason=row.reason, receipt=ReceiptId(row.receipt),
-        received_at=to_moment(row.received_at),
+        received_at=to_moment(row.received_at), set_number=row.set_number,
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,20 +11,17 @@ from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers
+from gateway.store import answers, batches, dispatched
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import UNDELIVERED, dispatches, receipts, received_control_numbers
+from gateway.store.schema import dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
 
+_TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
-_OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
-_OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
-)  # grouped here, the database would walk through every batch there ever was
 _MARK = Prepared(
     update(dispatches)
     .where(dispatches.c.id == bindparam("known_id"))
@@ -33,12 +29,6 @@ _MARK = Prepared(
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
-_REBATCH_RECEIPT = Prepared(
-    update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
-)
-_REBATCH_DISPATCH = Prepared(
-    update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
-)
 
 
 class Exchange(FileHolds, Watched):
@@ -86,15 +76,17 @@ class Exchange(FileHolds, Watched):
             query = query.where(receipts.c.batch == batch)
         return [_receipt(row) for row in self._session.execute(query)]
 
-    def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
-        """Bring a receipt to its end; False when somebody else did."""
-        where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.RECEIVED.value)
+    def settle(
+        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED
+    ) -> bool:
+        """Bring a receipt on to its end; False when it is not any more what it ``was``."""
+        where = (receipts.c.id == receipt) & (receipts.c.state == was.value)
         done = self._session.execute(update(receipts).where(where).values(state=state.value, summary=summary))
         return done.rowcount == 1
 
     def reopen(self, receipt: ReceiptId) -> bool:
         """Let a held receipt be interpreted again, in a new batch; False when it was not held as a whole."""
-        batch = _new_batch()
+        batch = batches.new_batch()
         where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.HELD.value)
         again = {"state": ReceiptState.RECEIVED.value, "summary": "", "batch": batch}
         done = self._session.execute(update(receipts).where(where).values(**again).returning(receipts.c.partner))
@@ -106,23 +98,16 @@ class Exchange(FileHolds, Watched):
 
     def alone(self, batch: BatchId) -> list[BatchId]:
         """Give each receipt of a batch that waits a batch of its own; the new ones, none where there was only one."""
-        waiting = self.receipts(state=ReceiptState.RECEIVED, batch=batch)
-        if len(waiting) <= 1:
-            return []
-        made = [(each, _new_batch()) for each in waiting]
-        self._session.run(_REBATCH_RECEIPT, [{"known_id": each.id, "new": new} for each, new in made])
-        for each, new in made:
-            self._owe("in", new, each.partner)
-        return [new for _, new in made]
+        return self._owed_apart(batches.receipts_apart(self._session, batch))
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
-        """The first file with the same bytes from the same partner that was processed."""
+        """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
         self._session.alone_with(f"bytes:{receipt.partner}:{receipt.sha256}")
         query = (
             select(receipts)
             .where(
                 receipts.c.partner == receipt.partner, receipts.c.sha256 == receipt.sha256, receipts.c.id != receipt.id,
-                receipts.c.state == ReceiptState.PROCESSED.value,
+                receipts.c.state.in_(_TAKEN),
             )
             .order_by(receipts.c.received_at)
             .limit(1)
@@ -172,6 +157,7 @@ class Exchange(FileHolds, Watched):
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
                 "notes": "\n".join(dispatch.notes) or None, "batch": dispatch.batch or self._batch_to(dispatch.partner),
+                "documents": dispatch.documents,
             },
         )  # fmt: skip
 
@@ -179,53 +165,39 @@ class Exchange(FileHolds, Watched):
         """A dispatch by its id."""
         self._session.flush()
         row = self._session.first(_DISPATCH, {"wanted": dispatch})
-        return _dispatch(row) if row is not None else None
+        return dispatched.dispatch(row) if row is not None else None
 
     def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]:
         """What is not delivered, of one batch or at all, in the order it was owed."""
-        query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
-        return [DispatchId(each) for each in self._session.execute(query).scalars()]
+        return batches.open_dispatches(self._session, batch)
 
     def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is not delivered, and to whom, in the order they were owed."""
-        rows = self._session.execute(_OPEN_BATCHES)
-        return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in rows))
+        return batches.leaving(self._session)
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
-        waiting = self._session.execute(
-            select(dispatches.c.id, dispatches.c.partner)
-            .where(UNDELIVERED, dispatches.c.batch == batch)
-            .order_by(dispatches.c.sequence)
-        ).all()
-        if len(waiting) <= 1:
-            return []
-        made = [(row, _new_batch()) for row in waiting]
-        self._session.run(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
-        for row, new in made:
-            self._owe("out", new, PartnerId(row.partner))
-        return [new for _, new in made]
+        return self._owed_apart(batches.dispatches_apart(self._session, batch))
+
+    def _owed_apart(self, owed: Iterable[Owed]) -> list[BatchId]:
+        made = list(owed)
+        self._owed.update(dict.fromkeys(made))
+        return [BatchId(each.key) for each in made]
 
     def dispatches(
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
     ) -> list[Dispatch]:  # fmt: skip
-        """Dispatches in the order they were owed."""
-        query = select(dispatches).order_by(dispatches.c.sequence)
-        for column, value in (("order_number", order_number), ("receipt", receipt), ("partner", partner)):
-            if value is not None:
-                query = query.where(dispatches.c[column] == value)
-        return [_dispatch(row) for row in self._session.execute(query)]
+        """Dispatches in the order they were owed; of documents that left together each one that fits."""
+        return dispatched.of(self._session, order_number=order_number, receipt=receipt, partner=partner)
 
     def sent(
         self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
     ) -> list[Dispatch]:
-        """What left for a partner under a control number, or about a business number."""
-        query = select(dispatches).where(dispatches.c.partner == partner).order_by(dispatches.c.sequence)
-        if control_number is not None:
-            query = query.where(dispatches.c.control_number == control_number)
-        if number is not None:
-            query = query.where(dispatches.c.number == number)
-        return [_dispatch(row) for row in self._session.execute(query)]
+        """What left for a partner under a control number, or about a business number, as ``dispatches`` gives it."""
+        if control_number is None:
+            return dispatched.of(self._session, partner=partner, number=number)
+        found = dispatched.numbered(self._session, partner, control_number)
+        return [each for each in found if number in (None, each.number)]
 
     def add_answer(self, answer: Answer) -> None:
         """What a partner said about a dispatch."""
@@ -256,7 +228,7 @@ class Exchange(FileHolds, Watched):
     def _batch_to(self, partner: PartnerId) -> BatchId:
         """What this transaction owes one partner is delivered together."""
         if partner not in self._leaving:
-            self._leaving[partner] = _new_batch()
+            self._leaving[partner] = batches.new_batch()
             self._owe("out", self._leaving[partner], partner)
         return self._leaving[partner]
 
@@ -268,24 +240,9 @@ class Exchange(FileHolds, Watched):
         return self._session.numbers.next(counter)
 
 
-def _new_batch() -> BatchId:
-    return BatchId(uuid.uuid4().hex)
-
-
 def _receipt(row: Row[Any]) -> Receipt:
     return Receipt(
         id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
         sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),
         state=ReceiptState(row.state), summary=row.summary, batch=BatchId(row.batch),
-    )  # fmt: skip
-
-
-def _dispatch(row: Row[Any]) -> Dispatch:
-    return Dispatch(
-        id=DispatchId(row.id), partner=PartnerId(row.partner), document=row.document, number=row.number,
-        control_number=row.control_number, file_name=row.file_name, channel=row.channel, content=bytes(row.content),
-        created_at=to_moment(row.created_at), state=DispatchState(row.state),
-        receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
-        delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
-        notes=tuple(row.notes.split("\n")) if row.notes else (), batch=BatchId(row.batch),
     )  # fmt: skip

@@ -92,7 +92,8 @@ def _of_server(state: str, words: str, url: str) -> StoreError:
         return StoreError(
             f"{server} {said}.", next_step=step.format(database=parsed.database, user=parsed.username or "gateway")
         )
-    told = _without(words.strip().splitlines()[-1] if words.strip() else "no reason given", parsed.password)
+    lines = [line for line in words.strip().splitlines() if not line.startswith("\t")]  # a tab begins what may help
+    told = _without(lines[-1] if lines else "no reason given", parsed.password)
     if not state:
         return StoreError(
             f"{where} cannot be reached: {told}.", next_step=f"See that the server runs and is reachable. {_ADDRESS}"

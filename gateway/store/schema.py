@@ -346,6 +346,27 @@ receipts = Table(
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
 
+sliced_files = Table(
+    "sliced_files", metadata,
+    Column("receipt", String(40), ForeignKey("receipts.id"), primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+)  # fmt: skip
+"""Large files that were judged whole and are taken in slices; how many of them are open."""
+
+slices = Table(
+    "slices", metadata,
+    Column("receipt", String(40), ForeignKey("sliced_files.receipt"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("waits", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    Index(None, "waits"),
+)  # fmt: skip
+"""The places of the sets of each slice, and what it counted once it was taken."""
+
 received_control_numbers = Table(
     "received_control_numbers", metadata,
     Column("partner", String(80), primary_key=True),
@@ -376,10 +397,34 @@ dispatches = Table(
     Column("repeats", Integer, nullable=False),
     Column("notes", Text, nullable=True),
     Column("batch", String(40), nullable=False),
+    Column("documents", Integer, nullable=False),
     Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
     Index(None, "batch"),
 )  # fmt: skip
 """The outbox: what leaves, with its bytes, in the transaction that decided it; those of one ``batch`` leave together."""
+
+owed_documents = Table(
+    "owed_documents", metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("partner", String(80), nullable=False),
+    Column("bundle", String(64), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("joining", String(10), nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("channel", String(400), nullable=False),
+    Column("file_name", String(400), nullable=False),
+    Column("extension", String(20), nullable=False),
+    Column("content", LargeBinary, nullable=True),
+    Column("created_at", String(40), nullable=False),
+    Column("receipt", String(40), nullable=True),
+    Column("order_number", String(40), nullable=False),
+    Column("notes", Text, nullable=True),
+    Column("dispatch", String(40), ForeignKey("dispatches.id"), nullable=True),
+    Column("set_number", String(9), nullable=False),
+    Index(None, "dispatch", "bundle"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "number"),
+)  # fmt: skip
+"""Documents that leave together: each waits with its bytes until ``dispatch`` says in which file it left, and as which set."""
 
 dispatch_answers = Table(
     "dispatch_answers", metadata,
@@ -391,6 +436,7 @@ dispatch_answers = Table(
     Column("reason", Text, nullable=False),
     Column("receipt", String(40), nullable=False),
     Column("received_at", String(40), nullable=False),
+    Column("set_number", String(9), nullable=False),
     Index(None, "receipt"),
 )  # fmt: skip
 """What partners answered to it: TA1, 997, 999 and 824; rows are only ever added."""

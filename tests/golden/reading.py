@@ -39,6 +39,20 @@ def segments(content: bytes) -> list[list[str]]:
     return [each.strip().split("*") for each in content.decode().split("~") if each.strip()]
 
 
+def documents(name: str, content: bytes) -> list[bytes]:
+    """The documents of a file, each as a file of its own: sets of an interchange, rows of one invoice of a CSV file."""
+    if name.endswith(".edi"):
+        found = re.findall(rb"ST\*.*?~\s*SE\*[^~]*~", content, re.DOTALL)
+        return found if len(found) > 1 else [content]
+    if re.match(r"invoice_.*\.csv$", name.rpartition("/")[2]):
+        head, *rows = content.splitlines(keepends=True)
+        apart: dict[str, list[bytes]] = defaultdict(list)
+        for row in rows:
+            apart[next(csv.reader([row.decode()]))[1]].append(row)
+        return [head + b"".join(each) for each in apart.values()]
+    return [content]
+
+
 def of_810(content: bytes) -> Told:
     told: Told | None = None
     for name, *values in segments(content):

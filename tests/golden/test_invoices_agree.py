@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.reading import Told, order_of, prices, shipped, told_by
+from tests.golden.reading import Told, documents, order_of, prices, shipped, told_by
 from tests.golden.test_golden import CASES, HERE, files_of, play
+
+
+def documents_of(files: dict[str, bytes]) -> list[tuple[str, bytes]]:
+    """Every document by the name of its file."""
+    return [(name, each) for name, content in files.items() for each in documents(name, content)]
 
 
 def bills_of(files: dict[str, bytes]) -> dict[str, list[Told]]:
     found: dict[str, list[Told]] = defaultdict(list)
-    for name, content in files.items():
+    for name, content in documents_of(files):
         told = told_by(name, content)
         if told is not None:
             found[told.number].append(told)
@@ -33,10 +38,10 @@ def test_every_file_of_an_invoice_says_the_same_and_adds_up(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_what_is_invoiced_of_a_shipment_is_what_its_notice_told(case: Path) -> None:
-    files = files_of(case / "expected")
-    notices = dict(shipped(content) for name, content in files.items() if name.rpartition("/")[2].startswith("856_"))
+    files = documents_of(files_of(case / "expected"))
+    notices = dict(shipped(content) for name, content in files if name.rpartition("/")[2].startswith("856_"))
     billed: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for told in (told_by(name, content) for name, content in files.items() if "/810_" in name):
+    for told in (told_by(name, content) for name, content in files if "/810_" in name):
         if told is not None and told.shipment in notices and not told.is_credit:
             for item, quantity in told.quantities.items():
                 billed[told.shipment][item] = max(billed[told.shipment][item], quantity)
@@ -46,7 +51,7 @@ def test_what_is_invoiced_of_a_shipment_is_what_its_notice_told(case: Path) -> N
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_goods_are_billed_at_the_price_that_was_answered(case: Path) -> None:
-    files = sorted(files_of(case / "expected").items(), key=lambda each: each[0].rpartition("_")[2])
+    files = sorted(documents_of(files_of(case / "expected")), key=lambda each: each[0].rpartition("_")[2])
     answered: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for name, content in files:
         kind = name.rpartition("/")[2][:4]

@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 from gateway.exchange.acknowledgment import AckRules
 from gateway.flows.judging import characters
-from gateway.flows.judging.examine import ALL_REPAIRS, Examination, examine
+from gateway.flows.judging.examine import ALL_REPAIRS, NOTHING, Examination, examine
 from gateway.formats import sniff
 from gateway.formats.sniff import Kind
 from gateway.formats.x12.charset import Charset
@@ -32,7 +32,7 @@ def validate(
 
     Raises OSError when the file cannot be read.
     """
-    seen = examine(source, rules, repairs=repairs, guides=guides, keep=False)
+    seen = examine(source, rules, repairs=repairs, guides=guides, keep=NOTHING)
     source.seek(0)
     if seen.interchanges or any(issue.code != "X-ISA" for issue in seen.issues):
         strange = characters.fault(source, charset)

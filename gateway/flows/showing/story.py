@@ -90,6 +90,7 @@ def _left(found: Found) -> Iterator[_Moment]:
     for each in found.dispatches:
         name = f"{each.document.replace('_', ' ')} {each.number}".strip()
         number = f" as {each.control_number}" if each.control_number else ""
+        number += f", set {each.set_number}" if each.set_number else ""
         state = "sent" if each.delivered_at is not None else f"{each.state.value}, to be sent"
         at, path = each.delivered_at or each.created_at, f"{each.channel}/{each.file_name}"
         rank = (
@@ -97,7 +98,7 @@ def _left(found: Found) -> Iterator[_Moment]:
         )  # a 997 answers the file before its orders are
         yield _Moment(at, rank, "gateway", f"{name} {state} to {each.partner}{number}", each.order_number, path)
         for answer in found.answers:
-            if answer.dispatch == each.id:
+            if answer.is_about(each.id, each.set_number):
                 yield _answered(answer, each, name, found.receipts)
 
 

@@ -12,7 +12,7 @@ from gateway.flows.showing import account_views, order_money, views
 from gateway.flows.showing.story import Found, story
 from gateway.flows.showing.views import View
 from gateway.kernel.errors import NotFoundError
-from gateway.kernel.ids import OrderNumber, ReceiptId
+from gateway.kernel.ids import DispatchId, OrderNumber, ReceiptId
 from gateway.orders.billing.invoicing import billing_status
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
@@ -47,14 +47,16 @@ def trace(work: UnitOfWork, name: str, today: date) -> View:
     numbers |= {number for each in entries for number, _ in work.orders.parts(each.entry.invoice)}
     orders = [order for each in sorted(numbers, key=_age) if (order := work.orders.get(each)) is not None]
     out = _sent(known, name, named, [each for order in orders for each in views.documents_of(work, order)])
-    answers = [each for each in known.answers if each.dispatch in {one.id for one in out}]
+    sent = {(each.id, each.set_number) for each in out} | {(each.id, "") for each in out}
+    answers = [each for each in known.answers if (each.dispatch, each.set_number) in sent]
     entries += [each for each in _settled(work, orders) if each.sequence not in {one.sequence for one in entries}]
     came = named | {each.receipt for each in out if each.receipt is not None} | {each.receipt for each in answers}
     came |= set(_brought(work, known, orders, entries))
     if not orders and not came and not entries and not out:
         raise NotFoundError(f"Nothing is known of '{name}'.", next_step=TRY)
     receipts = sorted(
-        (known.receipts[each] for each in came if each in known.receipts), key=lambda each: each.received_at
+        (known.receipts[each] for each in came if each in known.receipts),
+        key=lambda each: (each.received_at, each.partner, each.file_name),
     )
     found = Found(receipts, orders, out, answers, entries)
     return {**_lists(work, found, today), "story": story(work, found)}
@@ -117,9 +119,9 @@ def _packed(work: UnitOfWork, code: str, shipment: str, number: OrderNumber) -> 
 
 def _of_files(work: UnitOfWork, known: _Exchanged, name: str, named: set[ReceiptId]) -> Iterator[OrderNumber]:
     """The orders that a file made something happen to, or that a document that left belongs to."""
-    answered = {each.dispatch for each in known.answers if each.receipt in named}
+    answered = _answered(known, named)
     for each in known.dispatches:
-        if each.order_number and (_is_dispatch(each, name) or each.id in answered or each.receipt in named):
+        if each.order_number and (_is_dispatch(each, name) or _key(each) in answered or each.receipt in named):
             yield OrderNumber(each.order_number)
     for file in {known.receipts[each].file_name for each in named}:
         yield from work.orders.touched_by(f"file {file}")
@@ -127,13 +129,26 @@ def _of_files(work: UnitOfWork, known: _Exchanged, name: str, named: set[Receipt
 
 def _sent(known: _Exchanged, name: str, named: set[ReceiptId], owed: list[Dispatch]) -> list[Dispatch]:
     """What left for the orders found, in answer to their files or to the file named, or under the number itself."""
-    own, answered = {each.id for each in owed}, {each.dispatch for each in known.answers if each.receipt in named}
+    own, answered = {_key(each) for each in owed}, _answered(known, named)
     came = named | {each.receipt for each in owed if each.receipt is not None}
     return [
         each for each in known.dispatches
-        if each.id in own or each.id in answered or _is_dispatch(each, name)
+        if _key(each) in own or _key(each) in answered or _is_dispatch(each, name)
         or (each.receipt in came and not each.order_number)
     ]  # fmt: skip
+
+
+def _key(dispatch: Dispatch) -> tuple[DispatchId, str]:
+    """Names a document that left: its file, and its set in a file of several."""
+    return dispatch.id, dispatch.set_number
+
+
+def _answered(known: _Exchanged, named: set[ReceiptId]) -> set[tuple[DispatchId, str]]:
+    """What the files named answer; an answer to a file of several is one to each of them."""
+    told = [each for each in known.answers if each.receipt in named]
+    whole = {each.dispatch for each in told if not each.set_number}
+    own = {(each.dispatch, each.set_number) for each in told}
+    return own | {_key(each) for each in known.dispatches if each.id in whole}
 
 
 def _brought(

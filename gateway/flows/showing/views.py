@@ -121,12 +121,17 @@ def _route(order: Order) -> View:
 
 
 def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
-    """One outbound file, without its bytes, and what the partner answered to it."""
+    """One outbound document, without its bytes, and what the partner answered to it.
+
+    One that left with others says as which set, and shows what was said of it or of all of them.
+    """
+    answers = [each for each in answers if each.is_about(dispatch.id, dispatch.set_number)]
     stands = standing(answers)
     return {
         "id": dispatch.id, "partner": dispatch.partner, "document": dispatch.document, "number": dispatch.number,
         "control_number": dispatch.control_number, "state": dispatch.state.value,
         "path": f"{dispatch.channel}/{dispatch.file_name}",
+        **({"set_number": dispatch.set_number} if dispatch.set_number else {}),
         "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
         "answer": _ANSWERED[stands.verdict] if stands is not None else None,
         "answers": [

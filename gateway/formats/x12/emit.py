@@ -4,9 +4,11 @@ A body is the segments between ST and SE, item 0 the id. Components and repetiti
 markers ``COMPONENT`` and ``REPETITION``; the interchange's separators take their place, and never stand in data.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain, islice
 
 from gateway.formats.x12.charset import Characters, Cleaned, Cleaner, at_most_extended, only, separators_fault
 from gateway.formats.x12.delimiters import ISA_LENGTHS, Separators
@@ -19,9 +21,13 @@ COMPONENT = "\ufdd0"
 REPETITION = "\ufdd1"
 """Between the repetitions of an element in a body; allowed from version 00402 on."""
 
+Check = Callable[[str], object]
+"""Whether a text is made of certain characters alone."""
 _VERSIONS_WITH_REPETITION = "00402"
 _WITH_IDS = ("ISA", "GS")
 _LARGEST_NUMBER = 999_999_999
+MOST_AT_ONCE = 4096
+"""Segments of one set that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def stream(
     yield writer.isa(isa13, now)
     for group in groups:
         yield from writer.group(group, now)
-    yield writer.line(["IEA", str(writer.groups), _number(isa13, "ISA13").zfill(9)])
+    yield writer.line(["IEA", str(writer.groups), number_text(isa13, "ISA13").zfill(9)])
 
 
 def standalone_ta1(envelope: Envelope, ta1_segment: Sequence[str], *, isa13: int, now: datetime) -> bytes:
@@ -129,7 +135,8 @@ def standalone_ta1(envelope: Envelope, ta1_segment: Sequence[str], *, isa13: int
     return b"".join(parts)
 
 
-def _number(number: int, what: str) -> str:
+def number_text(number: int, what: str) -> str:
+    """A control number as it is written; raises ValueError for one that has no place there."""
     if not 0 < number <= _LARGEST_NUMBER:
         raise ValueError(f"{what} cannot be {number}; control numbers have 1 to 9 digits")
     return str(number)
@@ -139,20 +146,12 @@ class _Writer:
     """Segments to bytes, with the separators kept out of the data."""
 
     def __init__(self, envelope: Envelope, changes: list[Change]) -> None:
-        wrong = separators_fault(envelope.separators, envelope.after_segment, repeats=envelope.repeats)
-        if wrong:
-            raise ValueError(wrong)
         self.envelope = envelope
         self.changes = changes
         self.separators = separators = envelope.separators
-        repetition = (separators.repetition,) if envelope.repeats else ()
-        reserved = {separators.element, separators.component, separators.terminator, *repetition}
-        self.cleaner = Cleaner(envelope.characters, reserved)
-        # ISA has its width in bytes, so nothing beyond ASCII stands in ids
-        self.ids = Cleaner(
-            replace(envelope.characters, charset=at_most_extended(envelope.characters.charset)), reserved
-        )
-        self.usual = only(self.cleaner.allowed | {separators.element})
+        rules = _rules(separators, envelope.after_segment, envelope.characters, repeats=envelope.repeats)
+        self.cleaner, self.ids, self.usual, self.usual_lines = rules
+        self.end = separators.terminator + envelope.after_segment
         self.blank_at_end = f" {separators.element}"
         self.set_number = ""
         self.position = 0
@@ -166,14 +165,14 @@ class _Writer:
             self._fixed(envelope.sender_qualifier, 5), self._fixed(envelope.sender, 6),
             self._fixed(envelope.receiver_qualifier, 7), self._fixed(envelope.receiver, 8),
             f"{now:%y%m%d}", f"{now:%H%M}", separators.repetition if envelope.repeats else "U",
-            envelope.version[:5], _number(control, "ISA13").zfill(9), "0", envelope.usage, separators.component,
+            envelope.version[:5], number_text(control, "ISA13").zfill(9), "0", envelope.usage, separators.component,
         ]  # fmt: skip
         return self._ended(separators.element.join(fields))
 
     def group(self, group: OutGroup, now: datetime) -> Iterator[bytes]:
         """One group, a set at a time."""
         self.groups += 1
-        envelope, number = self.envelope, _number(group.control_number, "GS06")
+        envelope, number = self.envelope, number_text(group.control_number, "GS06")
         sender, receiver = envelope.group_sender, envelope.group_receiver
         yield self.line(
             ["GS", group.functional_id, sender, receiver, f"{now:%Y%m%d}", f"{now:%H%M}", number, "X", envelope.version]
@@ -187,11 +186,31 @@ class _Writer:
 
     def set(self, each: OutSet) -> bytes:
         """One set with its ST and SE."""
-        self.position = 0
-        lines = [self.line(["ST", each.set_id, self.set_number, each.convention])]
-        lines.extend(self.line(segment) for segment in numbered(each.body))
-        lines.append(self.line(["SE", str(self.position + 1), self.set_number]))
-        return b"".join(lines)
+        header = ["ST", each.set_id, self.set_number, each.convention]
+        segments = chain([header], numbered(each.body))
+        parts: list[bytes] = []
+        count = 0
+        while True:
+            some = list(islice(segments, MOST_AT_ONCE))
+            is_last = len(some) < MOST_AT_ONCE
+            if is_last:
+                some.append(["SE", str(count + len(some) + 1), self.set_number])
+            self.position = count
+            parts.append(self._as_they_are(some) or b"".join([self.line(segment) for segment in some]))
+            if is_last:
+                return b"".join(parts)
+            count += len(some)
+
+    def _as_they_are(self, segments: list[Sequence[str]]) -> bytes:
+        """All segments at once where none needs anything, as most do; nothing where a closer look is needed."""
+        separator, terminator = self.separators.element, self.separators.terminator
+        texts = [separator.join(segment) for segment in segments]
+        lines = f"{terminator.join(texts)}{terminator}"
+        if not self.usual_lines(lines) or f" {terminator}" in lines or self.blank_at_end in lines:
+            return b""
+        if lines.count(terminator) != len(texts) or lines.count(separator) != sum(map(len, segments)) - len(texts):
+            return b""
+        return (self.end.join([text.rstrip(separator) for text in texts]) + self.end).encode("ascii")
 
     def line(self, segment: Sequence[str]) -> bytes:
         """One segment without empty elements at its end."""
@@ -212,7 +231,7 @@ class _Writer:
         return self._ended(separator.join(elements))
 
     def _ended(self, text: str) -> bytes:
-        return (text + self.separators.terminator + self.envelope.after_segment).encode("utf-8")
+        return (text + self.end).encode("utf-8")
 
     def _fixed(self, value: str, at: int) -> str:
         """An element of the ISA in its width; a mirrored one may have come in any."""
@@ -272,6 +291,26 @@ class _Writer:
         where = f"{place.segment}{place.element:02d}{component}"
         where += f" (segment {place.position} of set {self.set_number})" if self.set_number else ""
         self.changes.append(Change(self.set_number, place, before, after, f"{where}: {words}.", is_fault))
+
+
+@lru_cache(maxsize=256)
+def _rules(
+    separators: Separators, after_segment: str, characters: Characters, *, repeats: bool
+) -> tuple[Cleaner, Cleaner, Check, Check]:
+    """What cleans data and what cleans ids, and what tells that a segment or a whole set needs no cleaning.
+
+    Raises ValueError for separators that cannot be used.
+    """
+    wrong = separators_fault(separators, after_segment, repeats=repeats)
+    if wrong:
+        raise ValueError(wrong)
+    reserved = {separators.element, separators.component, separators.terminator}
+    reserved |= {separators.repetition} if repeats else set()
+    cleaner = Cleaner(characters, reserved)
+    # ISA has its width in bytes, so nothing beyond ASCII stands in ids
+    ids = Cleaner(replace(characters, charset=at_most_extended(characters.charset)), reserved)
+    usual = cleaner.allowed | {separators.element}
+    return cleaner, ids, only(usual), only(usual | {separators.terminator})
 
 
 def _listed(characters: str) -> str:

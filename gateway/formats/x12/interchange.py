@@ -54,8 +54,10 @@ class InterchangeReading:
     """From behind the ISA to the IEA; ``position`` is where reading goes on afterwards."""
 
     def __init__(
-        self, source: Source, found: IsaFound, issues: tuple[Issue, ...], guides: PartnerGuides = NO_GUIDES
-    ) -> None:
+        self, source: Source, found: IsaFound, issues: tuple[Issue, ...], guides: PartnerGuides = NO_GUIDES,
+        line_end: str | None = None,
+    ) -> None:  # fmt: skip
+        """``line_end`` is what follows each segment; it is looked for behind the header where that is not said."""
         self.source = source
         self.guides = guides
         self.partner_guide: PartnerGuide | None = None
@@ -63,7 +65,8 @@ class InterchangeReading:
         self.separators = found.separators
         self.position = found.end
         self.mended = Mended()
-        self.cutter = Cutter(self.separators, _decoration(source, found.end), self.mended)
+        self.line_end = _decoration(source, found.end) if line_end is None else line_end
+        self.cutter = Cutter(self.separators, self.line_end, self.mended)
         self.issues = list(issues)
         self.told: set[tuple[InterchangeFault, bool]] = set()
         self.untold = 0
@@ -84,6 +87,12 @@ class InterchangeReading:
                 break
             yield from self._take(run)
         yield from self._end()
+
+    def part_of_group(self, group: tuple[str, ...]) -> Iterator[SetRead]:
+        """The sets of a part of a group whose GS has these elements, where the source holds nothing else."""
+        self._open_group(list(group), self.position)
+        while (run := self._next_run()) is not None:
+            yield from (part for part in self._take(run) if isinstance(part, SetRead))
 
     def _next_run(self) -> Run | None:
         """The next segments, whole ones; None at the end of the file or where no terminator comes."""

@@ -22,12 +22,18 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     >>> [segment[1:] for segment in numbered([level(1, "S"), level(2, "O"), level(2, "O")])]
     [['1', '', 'S', '1'], ['2', '1', 'O', '0'], ['3', '1', 'O', '0']]
     """
-    segments = list(body)
-    depths = [int(each[_DEPTH]) for each in segments if _is_open(each)]
+    following_ones = iter(body)
+    segments: list[Sequence[str]] = []
+    for segment in following_ones:
+        if segment[0] == HL and _is_open(segment):
+            segments = [segment, *following_ones]  # from here on what follows decides what a level says
+        else:
+            yield segment
+    depths = [int(each[_DEPTH]) for each in segments if each[0] == HL and _is_open(each)]
     above: list[int] = []
     count = 0
     for segment in segments:
-        if not _is_open(segment):
+        if segment[0] != HL or not _is_open(segment):
             yield segment
             continue
         depth = depths[count]
@@ -41,4 +47,5 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
 
 
 def _is_open(segment: Sequence[str]) -> bool:
-    return segment[0] == HL and len(segment) > _DEPTH and not segment[1] and segment[_DEPTH].isdecimal()
+    """Whether an HL is still to be numbered."""
+    return len(segment) > _DEPTH and not segment[1] and segment[_DEPTH].isdecimal()

@@ -14,11 +14,12 @@ from gateway.kernel.issue import FileIssue, Issue, RepairDone
 
 @dataclass(frozen=True, slots=True)
 class InterchangeStarted:
-    """An ISA that could be read: its elements as sent and the separators in force."""
+    """An ISA that could be read: its elements as sent, the separators in force, the line end behind each segment."""
 
     elements: tuple[str, ...]
     separators: Separators
     offset: int
+    line_end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class SetRead:
         """ST03, the implementation convention the set says it follows; only 005010 and later have it."""
         header = self._text.texts[0].split(self.separators.element)
         return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The byte offsets of its first segment and behind its last one."""
+        return self._text.offset(0), self._text.end()
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

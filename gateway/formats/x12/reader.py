@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from gateway.formats.x12 import header
-from gateway.formats.x12.delimiters import ISA, ISA_WINDOW, IsaUnreadable, IsaUnusable, find
+from gateway.formats.x12.delimiters import ISA, ISA_WINDOW, IsaFound, IsaUnreadable, IsaUnusable, find
 from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuides
 from gateway.formats.x12.interchange import InterchangeReading
-from gateway.formats.x12.parts import InterchangeEnded, InterchangeStarted, Part
+from gateway.formats.x12.parts import GroupStarted, InterchangeEnded, InterchangeStarted, Part, SetRead
 from gateway.formats.x12.source import CHUNK, Source
 from gateway.kernel.faults import Repair
 from gateway.kernel.issue import FileIssue, Issue, Place, RepairDone
@@ -34,6 +34,19 @@ def read(content: bytes | BinaryIO, guides: PartnerGuides = NO_GUIDES) -> Iterat
         else:
             yield part
     yield from told.rest()
+
+
+def sets(
+    content: bytes, offset: int, start: InterchangeStarted, group: GroupStarted, guides: PartnerGuides = NO_GUIDES
+) -> Iterator[SetRead]:
+    """The sets in a part of a file that begins at an ``offset``, within this interchange and group, as ``read`` gives them.
+
+    The part begins at an ST and ends behind an SE of one group. Faults that a set has only among the others of its
+    group, such as a control number used twice, are seen only where those others are in the part.
+    """
+    found = IsaFound(start.elements, start.separators, offset, ())
+    reading = InterchangeReading(Source(content, offset), found, (), guides, start.line_end)
+    return reading.part_of_group(group.elements)
 
 
 def _parts(source: Source, guides: PartnerGuides) -> Iterator[Part]:
@@ -89,8 +102,8 @@ def _interchange(source: Source, start: int, guides: PartnerGuides) -> Generator
         yield from _unusable(found, start)
         return _Left(found.end, "behind a header whose separators cannot be used")
     yield from found.repairs
-    yield InterchangeStarted(found.elements, found.separators, start)
     reading = InterchangeReading(source, found, tuple(header.check(found.elements, start)), guides)
+    yield InterchangeStarted(found.elements, found.separators, start, reading.line_end)
     yield from reading.parts()
     return _Left(reading.position, "after the interchange")
 

@@ -42,6 +42,11 @@ class SetText:
         run, start = self._runs[found]
         return run.offset(start + at - self._firsts[found])
 
+    def end(self) -> int:
+        """The byte offset behind the last segment and its terminator."""
+        run, start = self._runs[-1]
+        return run.end(start + len(self.texts) - 1 - self._firsts[-1])
+
     def segment(self, at: int, separator: str) -> Segment:
         """One segment, with its position (ST = 1) and its offset."""
         return Segment(self.texts[at].split(separator), at + 1, self.offset(at))

@@ -10,10 +10,11 @@ FILE_LIMIT = 2 * 1024**3
 class Source:
     """A window over bytes or a binary file; only what is still needed is kept in memory."""
 
-    def __init__(self, content: bytes | BinaryIO) -> None:
+    def __init__(self, content: bytes | BinaryIO, base: int = 0) -> None:
+        """Read from the start of a file, or a part of one that begins at the offset ``base``."""
         self._file = io.BytesIO(content) if isinstance(content, bytes) else content
         self.text = ""
-        self.base = 0
+        self.base = base
         self.ended = False
         self.is_too_long = False
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gateway.kernel.altered import altered
 from gateway.kernel.errors import TransitionError
@@ -47,11 +47,6 @@ def with_each(order: Order, said: Iterable[tuple[str, Said]], change: Callable[[
 def places_of(order: Order) -> dict[str, int]:
     """Where each line stands among those of the order, by its number."""
     return {line.number: place for place, line in reversed(list(enumerate(order.lines)))}
-
-
-def of_line(change: Callable[[Line, Any], Line]) -> Callable[[Order, Any], Order]:
-    """What an event of one line does to the order."""
-    return lambda order, event: with_line(order, event.line, lambda line: change(line, event))
 
 
 def counted(line: Line, counter: str, amount: Decimal, **more: object) -> Line:

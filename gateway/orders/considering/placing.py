@@ -165,7 +165,7 @@ class _Deciding:
     def add_all(self, events: Sequence[Event]) -> None:
         """Note events that do not depend on each other and apply them."""
         self.events += events
-        self.order = apply_all(self.order, events)[-1].order if events else self.order
+        self.order = _after(self.order, events)
 
     def hold(self, found: Finding, figures: tuple[tuple[str, str], ...] = ()) -> None:
         """Hold the order for one reason."""
@@ -307,14 +307,14 @@ class _Deciding:
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
         answers = availability.answer(replace(self.order, route=on_the_way), self.case)
-        late = (
-            () if self.order.decided else tuple(_together(self.order, validation.too_late(_after(self.order, answers))))
-        )
+        answered = _after(self.order, answers)
+        late = () if self.order.decided else tuple(_together(self.order, validation.too_late(answered)))
         if late:
             for finding in late:
                 self.hold(finding)
             return
-        self.add_all(answers)
+        self.events += answers
+        self.order = answered
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
@@ -349,10 +349,8 @@ def _together(order: Order, found: Iterable[Finding]) -> Iterator[Finding]:
         yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
 
 
-def _after(order: Order, events: Iterable[Event]) -> Order:
-    for event in events:
-        order = apply(order, event)
-    return order
+def _after(order: Order, events: Sequence[Event]) -> Order:
+    return apply_all(order, events)[-1].order if events else order
 
 
 def _never_ships(order: Order) -> bool:

@@ -10,9 +10,37 @@ down_revision = "0008"
 def upgrade() -> None:
     """Each topic by itself."""
     _batches()
+    _slices()
+    _bundles()
     _sequences()
     _indexes()
     _kinds_of_columns()
+    _partitions()
+
+
+def _slices() -> None:
+    """Large files that are judged whole and taken in slices."""
+    op.create_table(
+        "sliced_files",
+        sa.Column("receipt", sa.String(40), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("tail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["receipt"], ["receipts.id"], name="fk_sliced_files_receipt"),
+        sa.PrimaryKeyConstraint("receipt", name="pk_sliced_files"),
+    )
+    op.create_table(
+        "slices",
+        sa.Column("receipt", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["receipt"], ["sliced_files.receipt"], name="fk_slices_receipt"),
+        sa.PrimaryKeyConstraint("receipt", "number", name="pk_slices"),
+    )
+    op.create_index("ix_slices_waits", "slices", ["waits"])
 
 
 def _batches() -> None:
@@ -21,6 +49,36 @@ def _batches() -> None:
         op.add_column(table, sa.Column("batch", sa.String(40), nullable=False, server_default=""))
         op.execute(sa.text(f"UPDATE {table} SET batch = id"))  # noqa: S608 - the names are ours
         op.create_index(f"ix_{table}_batch", table, ["batch"])
+
+
+def _bundles() -> None:
+    """Documents that leave together, and which of them an answer is about."""
+    op.create_table(
+        "owed_documents",
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.String(80), nullable=False),
+        sa.Column("bundle", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("joining", sa.String(10), nullable=False),
+        sa.Column("head", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(400), nullable=False),
+        sa.Column("file_name", sa.String(400), nullable=False),
+        sa.Column("extension", sa.String(20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.String(40), nullable=False),
+        sa.Column("receipt", sa.String(40), nullable=True),
+        sa.Column("order_number", sa.String(40), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("dispatch", sa.String(40), nullable=True),
+        sa.Column("set_number", sa.String(9), nullable=False),
+        sa.ForeignKeyConstraint(["dispatch"], ["dispatches.id"], name=op.f("fk_owed_documents_dispatch")),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_owed_documents")),
+    )
+    for columns in (["dispatch", "bundle"], ["order_number"], ["receipt"], ["partner", "number"]):
+        op.create_index(op.f(f"ix_owed_documents_{'_'.join(columns)}"), "owed_documents", columns, unique=False)
+    op.add_column("dispatches", sa.Column("documents", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("dispatch_answers", sa.Column("set_number", sa.String(9), nullable=False, server_default=""))
 
 
 def _sequences() -> None:
@@ -75,7 +133,7 @@ OPEN_THINGS = (
 
 
 def _kinds_of_columns() -> None:
-    """PostgreSQL: text without length that sorts by code, numbers that never overflow; the last of all topics."""
+    """PostgreSQL: text without length that sorts by code, numbers that never overflow; after everything that adds columns."""
     bind = op.get_bind()
     if bind.dialect.name != "postgresql":
         return
@@ -99,3 +157,38 @@ def _kind(found: sa.types.TypeEngine[object]) -> str:
     if isinstance(found, sa.String):
         return 'text COLLATE "C"'
     return "bigint" if isinstance(found, sa.Integer) and not isinstance(found, sa.BigInteger) else ""
+
+
+_OF_ORDERS = "ADD CONSTRAINT fk_order_events_order_number FOREIGN KEY (order_number) REFERENCES orders (number)"
+BY_MONTH = {
+    "order_events": ("order_number, sequence, at", f"ALTER TABLE order_events {_OF_ORDERS}"),
+    "stock_moves": ("sequence, at", "ALTER SEQUENCE stock_moves_sequence_seq OWNED BY stock_moves.sequence"),
+}
+"""What only grows, with its key, which must hold the moment, and what else belongs to the table."""
+
+
+_INDEXES = sa.text(
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :name AND indexname <> :key"
+)
+"""The statements that made the indexes of a table, which make those of the table that takes its place."""
+
+
+def _partitions() -> None:
+    """PostgreSQL: events and moves by month; what has no month of its own stands in the rest. The last of all topics."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute("CREATE SCHEMA gateway_months")
+    for table, (key, more) in BY_MONTH.items():
+        indexes = list(op.get_bind().execute(_INDEXES, {"name": table, "key": f"pk_{table}"}).scalars())
+        op.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+        op.execute(f"CREATE TABLE {table} (LIKE {table}_before INCLUDING DEFAULTS) PARTITION BY RANGE (at)")
+        op.execute(f"CREATE TABLE gateway_months.{table}_rest PARTITION OF {table} DEFAULT")
+        op.execute(f"INSERT INTO {table} SELECT * FROM {table}_before")  # noqa: S608 - names of ours
+        if "SEQUENCE" in more:
+            op.execute(more)
+        op.execute(f"DROP TABLE {table}_before")
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY ({key})")
+        if "SEQUENCE" not in more:
+            op.execute(more)
+        for each in indexes:
+            op.execute(each)

@@ -1,0 +1,64 @@
+"""Batches: files that are interpreted together, and files that leave together; each can be taken apart."""
+
+import uuid
+from collections.abc import Iterator
+
+from sqlalchemy import bindparam, select, update
+
+from gateway.exchange.receipt import ReceiptState
+from gateway.exchange.units import Owed
+from gateway.kernel.ids import BatchId, DispatchId, PartnerId
+from gateway.store.schema import UNDELIVERED, dispatches, receipts
+from gateway.store.session import Session
+
+_OPEN_BATCHES = (
+    select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
+)  # grouped by the database, it would walk through every batch there ever was
+_REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
+_REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
+
+
+def new_batch() -> BatchId:
+    """A name that no batch has or had."""
+    return BatchId(uuid.uuid4().hex)
+
+
+def leaving(session: Session) -> list[tuple[BatchId, PartnerId]]:
+    """The batches of which something is not delivered, and to whom, in the order they were owed."""
+    rows = session.execute(_OPEN_BATCHES)
+    return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in rows))
+
+
+def receipts_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
+    """Give each receipt of a batch that waits a batch of its own; none where there was only one."""
+    waiting = (
+        select(receipts.c.id, receipts.c.partner)
+        .where(receipts.c.batch == batch, receipts.c.state == ReceiptState.RECEIVED.value)
+        .order_by(receipts.c.received_at, receipts.c.file_name, receipts.c.id)
+    )
+    made = [(row, new_batch()) for row in session.execute(waiting)]
+    if len(made) > 1:
+        session.execute(_REBATCH_RECEIPT, [{"known_id": row.id, "new": new} for row, new in made])
+        yield from (Owed("in", new, PartnerId(row.partner)) for row, new in made)
+
+
+def dispatches_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
+    """The same of what leaves."""
+    waiting = (
+        select(dispatches.c.id, dispatches.c.partner)
+        .where(UNDELIVERED, dispatches.c.batch == batch)
+        .order_by(dispatches.c.sequence)
+    )
+    made = [(row, new_batch()) for row in session.execute(waiting)]
+    if len(made) > 1:
+        session.execute(_REBATCH_DISPATCH, [{"known_id": row.id, "new": new} for row, new in made])
+        yield from (Owed("out", new, PartnerId(row.partner)) for row, new in made)
+
+
+def open_dispatches(session: Session, batch: BatchId | None = None) -> list[DispatchId]:
+    """What is not delivered, of one batch or at all, in the order it was owed."""
+    query = _OPEN_DISPATCHES if batch is None else _OPEN_DISPATCHES.where(dispatches.c.batch == batch)
+    return [DispatchId(each) for each in session.execute(query).scalars()]
+
+
+_OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
