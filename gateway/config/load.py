@@ -223,7 +223,7 @@ def _own_checks(read: _Read) -> Iterator[Problem]:
 
 def _separator_checks(x12: X12, places: Places) -> Iterator[Problem]:
     """Separators that cannot separate, and ids that cannot be written with them."""
-    chosen = x12.separators.as_separators()
+    chosen = x12.separators.for_writing
     wrong = separators_fault(chosen, x12.separators.after())
     if wrong:
         yield places.problem(("x12", "separators"), "P004", wrong)

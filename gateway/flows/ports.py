@@ -13,10 +13,10 @@ from gateway.canonical.house import CustomerTerms, Item, ItemId, Location, Price
 from gateway.canonical.money import OpenItem
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
-from gateway.exchange.owed import OwedDocument, WaitingBundle
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.slices import Counts, Slice, SlicedFile
+from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
     ClaimId,
@@ -227,16 +227,6 @@ class ExchangeRepository(Protocol):
     def opinions_passed(self, partner: PartnerId, mapping: str, fingerprint: str) -> int: ...
     def remember_opinion(self, partner: PartnerId, mapping: str, fingerprint: str, *, passed: bool) -> None: ...
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]: ...
-
-
-class OwedRepository(Protocol):
-    """Documents that leave together; ``waiting`` are ours until the end of the transaction, each leaves once."""
-
-    def add(self, document: OwedDocument) -> None: ...
-    def bundles(self) -> list[WaitingBundle]: ...
-    def waiting(self, bundle: str, *, most: int) -> list[tuple[int, OwedDocument]]: ...
-    def put_apart(self, bundle: str) -> list[WaitingBundle]: ...
-    def leave(self, dispatch: DispatchId, numbered: Iterable[tuple[int, str]]) -> None: ...
 
 
 class ReadingRepository(Protocol):

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from gateway.exchange.receipt import ReceiptState
 from gateway.exchange.units import Owed
@@ -12,11 +12,8 @@ from gateway.store.schema import UNDELIVERED, dispatches, receipts
 from gateway.store.session import Session
 
 _OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner)
-    .where(UNDELIVERED)
-    .group_by(dispatches.c.batch, dispatches.c.partner)
-    .order_by(func.min(dispatches.c.sequence))
-)
+    select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
+)  # grouped here, the database would walk through every batch there ever was
 _REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 
@@ -28,7 +25,8 @@ def new_batch() -> BatchId:
 
 def leaving(session: Session) -> list[tuple[BatchId, PartnerId]]:
     """The batches of which something is not delivered, and to whom, in the order they were owed."""
-    return [(BatchId(batch), PartnerId(partner)) for batch, partner in session.execute(_OPEN_BATCHES)]
+    rows = session.execute(_OPEN_BATCHES)
+    return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in rows))
 
 
 def receipts_apart(session: Session, batch: BatchId) -> Iterator[Owed]:

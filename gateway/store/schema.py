@@ -297,7 +297,7 @@ shipments = Table(
     Column("delivery_due", String(10), nullable=False),
     Column("state", String(20), nullable=False),
     Column("bol", String(80), nullable=False),
-    Index(None, "order_number"), Index(None, "state", "delivery_due"),
+    Index(None, "order_number"), Index(None, "state", "delivery_due"), Index(None, "bol"),
 )  # fmt: skip
 """What left, and how far it is."""
 

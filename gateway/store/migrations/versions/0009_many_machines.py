@@ -15,6 +15,7 @@ def upgrade() -> None:
     _workers()
     _sequences()
     _indexes()
+    _bills_of_lading()
     _kinds_of_columns()
     _partitions()
 
@@ -144,6 +145,11 @@ OPEN_THINGS = (
     ("ix_dispatches_undelivered", "dispatches", ["sequence"], "state IN ('ready', 'staged')"),
     ("ix_file_holds_waiting", "file_holds", ["reference"], "open IS true"),
 )
+
+
+def _bills_of_lading() -> None:
+    """A delivery may name its bill of lading only."""
+    op.create_index("ix_shipments_bol", "shipments", ["bol"])
 
 
 def _kinds_of_columns() -> None:
