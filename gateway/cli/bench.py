@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.app import logs
@@ -15,10 +16,10 @@ from gateway.kernel.errors import ConfigurationError, NotFoundError, UsageError
 
 QUIET = 0.1
 """The part of the time that other programs may have the processor before it is told."""
-MOST_ORDERS, MOST_LINES = 1_000_000, 1_000
+MOST_ORDERS, MOST_LINES, MOST_WORKERS = 1_000_000, 1_000, 64
 
 
-def bench(site: Path | None, *, orders: int, lines: int, sqlite: bool, as_json: bool) -> int:
+def bench(site: Path | None, *, orders: int, lines: int, workers: int, sqlite: bool, as_json: bool) -> int:
     """Measure and tell; nothing of the site is touched and nothing is left behind."""
     if not (0 < orders <= MOST_ORDERS and 0 < lines <= MOST_LINES):
         raise UsageError(
@@ -26,7 +27,14 @@ def bench(site: Path | None, *, orders: int, lines: int, sqlite: bool, as_json: 
             next_step=f"Orders are 1 to {MOST_ORDERS:,}, lines 1 to {MOST_LINES:,}.",
         )
     logs.configure(verbose=False)
-    wanted = _wanted(site, orders, lines, sqlite=sqlite)
+    wanted = replace(_wanted(site, orders, lines, sqlite=sqlite), workers=workers)
+    if not 0 < workers <= MOST_WORKERS:
+        raise UsageError(f"--workers {workers} cannot be measured.", next_step=f"Say 1 to {MOST_WORKERS}.")
+    if workers > 1 and not wanted.url:
+        raise UsageError(
+            f"--workers {workers} needs PostgreSQL: on SQLite one process works on a site.",
+            next_step="Set 'database.url' in gateway.yaml, or measure without --workers.",
+        )
     if not as_json:
         output.talk(f"Measuring {orders:,} orders of {lines} lines in {wanted.folder}; your own data is not touched.")
     found = measure(wanted)
@@ -55,9 +63,14 @@ def _wanted(site: Path | None, orders: int, lines: int, *, sqlite: bool) -> Want
 
 def _tell(found: Measured) -> None:
     output.line(
-        f"{found.per_second:,.0f} orders a second on {found.database} with {found.workers} worker: {found.orders:,} orders of "
+        f"{found.per_second:,.0f} orders a second on {found.database} with one process: {found.orders:,} orders of "
         f"{found.lines} lines in {found.seconds:.1f} s, from the file with the order to the invoice."
     )
+    if found.together:
+        output.line(
+            f"{found.together:,.0f} orders a second with {found.workers} processes at work at once, "
+            f"{found.together / found.per_second:.1f} times one."
+        )
     output.line()
     rows = [
         {"where the time goes": name, "ms per order": f"{found.parts[name] / found.orders * 1e3:.2f}",

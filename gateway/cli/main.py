@@ -101,6 +101,7 @@ def bench(
     site: Site = None,
     orders: Annotated[int, typer.Option("--orders", help="How many orders to measure with.")] = 1000,
     lines: Annotated[int, typer.Option("--lines", help="How many lines each order has.")] = 10,
+    workers: Annotated[int, typer.Option("--workers", help="Also measure so many processes at once; PostgreSQL.")] = 1,
     sqlite: Annotated[
         bool, typer.Option("--sqlite", help="Measure on SQLite also where the site has PostgreSQL.")
     ] = False,
@@ -117,7 +118,7 @@ def bench(
     """
     from gateway.cli import bench as command  # noqa: PLC0415 - same
 
-    raise typer.Exit(command.bench(site, orders=orders, lines=lines, sqlite=sqlite, as_json=as_json))
+    raise typer.Exit(command.bench(site, orders=orders, lines=lines, workers=workers, sqlite=sqlite, as_json=as_json))
 
 
 @app.command()

@@ -190,13 +190,28 @@ def test_the_command_tells_people_a_short_table(site: PlayedSite) -> None:
     said = site.gateway("bench", "--orders", "2", "--lines", "1")
 
     assert said.code == 0
-    assert "orders a second on SQLite with 1 worker: 2 orders of 1 lines" in said.out
+    assert "orders a second on SQLite with one process: 2 orders of 1 lines" in said.out
     assert "where the time goes" in said.out
     assert "What bounds it: " in said.out
     assert "your own data is not touched" in said.err
 
 
-@pytest.mark.parametrize("wrong", [("--orders", "0"), ("--lines", "0"), ("--orders", "2000000")])
+def test_several_workers_need_a_database_for_several(site: PlayedSite) -> None:
+    said = site.gateway("bench", "--workers", "2", "--sqlite")
+
+    assert said.code == 2
+    assert "needs PostgreSQL" in said.err
+
+
+def test_processes_at_work_at_once_do_all_orders(postgresql: str, tmp_path: Path) -> None:
+    found = measure(Wanted(tmp_path / "measured", postgresql, UNASKED, 3, 2, workers=2))
+
+    assert found.workers == 2
+    assert found.together > 0
+    assert list((tmp_path / "measured").iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [("--orders", "0"), ("--lines", "0"), ("--orders", "2000000"), ("--workers", "0")])
 def test_numbers_that_cannot_be_measured_are_refused(site: PlayedSite, wrong: tuple[str, str]) -> None:
     said = site.gateway("bench", *wrong)
 

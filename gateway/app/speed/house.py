@@ -75,6 +75,15 @@ def confirmation(site: Path) -> str:
     return said.getvalue()
 
 
+def told(site: Path) -> set[str]:
+    """The orders that the warehouse was told of and has not confirmed."""
+    found: set[str] = set()
+    for file in (site / "outbox" / WAREHOUSE).glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as source:
+            found.update(row["order_number"] for row in csv.DictReader(source))
+    return found
+
+
 def taken(site: Path, partner: str) -> list[Mapping[str, str]]:
     """The rows of all CSV files for a partner, which are removed: they were taken."""
     found: list[Mapping[str, str]] = []

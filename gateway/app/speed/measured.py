@@ -20,6 +20,7 @@ ORDER = (
 class Measured:
     """One measurement; times are seconds of wall time, sizes bytes.
 
+    ``together`` are the orders a second of ``workers`` processes at work at once; all else is of one process.
     ``held`` says how long rows of each table were held until their commit was done, all transactions together.
     ``kept_waiting`` are those for which other programs had the processor: a machine that is not quiet shows less than it can.
     """
@@ -41,6 +42,7 @@ class Measured:
     database_bytes: int
     log_bytes: int
     file_bytes: int
+    together: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -71,6 +73,7 @@ class Measured:
             "database_bytes_per_order": round(self.database_bytes / self.orders),
             "log_bytes_per_order": round(self.log_bytes / self.orders),
             "file_bytes_per_order": round(self.file_bytes / self.orders),
+            "orders_per_second_together": round(self.together or self.per_second, 1),
         }  # fmt: skip
 
 

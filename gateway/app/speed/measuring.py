@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
-from gateway.app.speed import house, parts
+from gateway.app.speed import at_work, house, parts
 from gateway.app.speed.measured import ASKING, COMMITS, LOCKS, Measured
 from gateway.config.settings import SecondOpinion
 from gateway.flows.workbench import Workbench
@@ -39,6 +39,7 @@ class Wanted:
     opinion: SecondOpinion
     orders: int
     lines: int
+    workers: int = 1
 
 
 class NotFinishedError(GatewayError):
@@ -65,7 +66,14 @@ def measure(wanted: Wanted) -> Measured:
             statistics.median(timing.commit_seconds(address, LOOKS_AT_DISK)),
         )
         found = _timed(bench, site, address, timing.watch(store), wanted)
-        return replace(found, fsync=disk[0], commit=disk[1])
+        found = replace(found, fsync=disk[0], commit=disk[1])
+        if wanted.workers == 1:
+            return found
+        first = WARM_UP + 1 + wanted.orders
+        together = at_work.rate(
+            site, url, wanted.workers, lambda: _drop_orders(site, first, wanted.orders, wanted.lines)
+        )
+        return replace(found, workers=wanted.workers, together=together)
 
 
 def _store(bench: Workbench) -> SqlStore:
@@ -103,9 +111,7 @@ def _shared_out(looked: Mapping[str, float], watched: Timing, seconds: float) ->
 def _chain(bench: Workbench, site: Path, first: int, count: int, lines: int) -> float:
     """Orders in, answered, picked, shipped, noticed, billed; returns the seconds that playing the warehouse took."""
     before = house.sets(site)
-    for at in range(0, count, IN_FILE):
-        content = house.orders(first + at, first + at, min(IN_FILE, count - at), lines)
-        house.drop(site, house.CUSTOMER, f"orders-{first + at:08}.edi", content)
+    _drop_orders(site, first, count, lines)
     run_once(bench)
     begun = time.perf_counter()
     house.drop(site, house.WAREHOUSE, f"shipped-{first:08}.csv", house.confirmation(site))
@@ -120,6 +126,13 @@ def _chain(bench: Workbench, site: Path, first: int, count: int, lines: int) -> 
         if number != count:
             raise NotFinishedError(f"Of {count} orders {number} got their {name}: the measurement says nothing.")
     return played
+
+
+def _drop_orders(site: Path, first: int, count: int, lines: int) -> int:
+    for at in range(0, count, IN_FILE):
+        content = house.orders(first + at, first + at, min(IN_FILE, count - at), lines)
+        house.drop(site, house.CUSTOMER, f"orders-{first + at:08}.edi", content)
+    return count
 
 
 def _furnish(bench: Workbench, site: Path) -> None:
