@@ -42,7 +42,10 @@ def write(path: Path, *, orders: int, lines: int = 10, per_interchange: int | No
 
 
 def chain(path: Path, *, orders: int, lines: int = 10, control: int = 1, first: int = 1) -> Made:
-    """Write one interchange of orders that the demo site takes, at the prices that ``bench.ours.chain_site`` agrees on."""
+    """Write one interchange of orders that the demo site takes, at the prices of the house of `gateway bench`.
+
+    It is made without the product: who starts the programs that are measured must stay small.
+    """
     source = random.Random(control)  # noqa: S311 - reproducible, not secret
     segments = list(_chain(source, orders, lines, control, first))
     path.write_text("".join(f"{each}~\n" for each in segments), encoding="ascii", newline="")

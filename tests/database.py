@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from gateway.store.migrate import upgrade
 from gateway.store.schema import metadata
@@ -149,6 +149,30 @@ def tell(url: str, question: str, **values: object) -> list[tuple[object, ...]]:
     try:
         with engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(question), values)]
+    finally:
+        engine.dispose()
+
+
+def tell_alone(statement: str) -> None:
+    """Run a statement on the server that no transaction may hold, like CREATE DATABASE."""
+    with psycopg.connect(_address("postgres"), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def shape(url: str) -> dict[str, object]:
+    """Every table with its columns, keys and indexes, to be compared with those of another database."""
+    engine = engine_for(url)
+    try:
+        looked = inspect(engine)
+        return {
+            table: (
+                {each["name"]: (str(each["type"]), each["nullable"]) for each in looked.get_columns(table)},
+                looked.get_pk_constraint(table)["constrained_columns"],
+                sorted(str(each["constrained_columns"]) for each in looked.get_foreign_keys(table)),
+                sorted((str(each["name"]), each["column_names"], each["unique"]) for each in looked.get_indexes(table)),
+            )
+            for table in looked.get_table_names()
+        }
     finally:
         engine.dispose()
 

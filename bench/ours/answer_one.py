@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import orders
 from bench.ours import chain_site
+from gateway.app.speed import house
 
 LONGEST = 60.0
 
@@ -23,13 +24,11 @@ def main(scratch: Path, times: int) -> float:
         site = chain_site.make(Path(folder) / "site", bundled=False)
         source = Path(folder) / "orders"
         orders.chain_files(source, orders=1, share=1)
-        for partner in ("acme", "erp", "warehouse", "accounting"):
-            (site / "inbox" / partner).mkdir(parents=True)
         command = [sys.executable, "-m", "gateway", "run", "--site", str(site)]
         daemon = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
         try:
-            for inbox, name, content in chain_site.master():
-                chain_site.drop(site, inbox, name, content)
+            for inbox, name, content in house.master():
+                house.drop(site, inbox, name, content)
             waited = [_waited(site, source, number) for number in range(times + 1)]
         finally:
             daemon.terminate()

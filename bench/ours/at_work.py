@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import server
 from bench.ours import chain_site
+from gateway.app.speed import house
 
 LONGEST = 1200.0
 
@@ -24,10 +25,8 @@ def main(source: Path, processes: int, *, postgres: bool) -> float:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(dir=source.parent)))
         url = opened.enter_context(server.running()).url if postgres else ""
         site = chain_site.make(folder / "site", url=url)
-        for partner in ("acme", "erp", "warehouse", "accounting"):
-            (site / "inbox" / partner).mkdir(parents=True)
-        for inbox, name, content in chain_site.master():
-            chain_site.drop(site, inbox, name, content)
+        for inbox, name, content in house.master():
+            house.drop(site, inbox, name, content)
             _gateway(site, "--once").wait()
         with _at_work(site, processes):
             time.sleep(5)

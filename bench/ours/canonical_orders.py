@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from gateway.app import collecting
 from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.flows.judging.examine import examine
 from gateway.flows.judging.standalone import acknowledgment
@@ -35,4 +36,5 @@ def main(file: Path, out: Path) -> bool:
 
 
 if __name__ == "__main__":
+    collecting.seldom()
     sys.exit(not main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -11,6 +11,7 @@ from bench.ours import chain_site
 from gateway.app import logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
+from gateway.app.speed import house
 
 
 def main(source: Path) -> bool:
@@ -18,8 +19,8 @@ def main(source: Path) -> bool:
     logs.configure(verbose=False)
     with tempfile.TemporaryDirectory(dir=source.parent) as folder:
         site = chain_site.make(Path(folder) / "site", bundled=False)
-        for inbox, name, content in chain_site.master():
-            chain_site.drop(site, inbox, name, content)
+        for inbox, name, content in house.master():
+            house.drop(site, inbox, name, content)
             _run(site)
         orders = chain_site.drop_orders(site, source, 1)
         _run(site)

@@ -14,10 +14,11 @@ import time
 from pathlib import Path
 
 from bench import server
-from bench.ours import chain_site
-from gateway.app import logs
+from bench.ours import chain_site, grown_site
+from gateway.app import collecting, logs
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
+from gateway.app.speed import house
 
 
 def main(arguments: list[str]) -> bool:
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> bool:
     logs.configure(verbose=False)
     given = _arguments(arguments)
     if given.site is not None:
-        return _chain(_filled(given.site, given.filled), given.folder)
+        return _chain(_filled(given.site, given.filled, given.folder), given.folder)
     with tempfile.TemporaryDirectory(dir=given.folder.parent) as folder:
         site = Path(folder) / "site"
         if not given.postgres:
@@ -59,20 +60,21 @@ def _fresh(site: Path, given: argparse.Namespace, url: str) -> Path:
     return site
 
 
-def _filled(site: Path, orders: int) -> Path:
+def _filled(site: Path, orders: int, source: Path) -> Path:
     if not site.is_dir():
         part = site.with_name(f"{site.name}.part")
         chain_site.make(part)
         _house(part)
         if orders:
-            raise SystemExit("a database is not filled yet")
+            _chain(part, source)  # the order that all others are copies of
+            grown_site.grow(part / "var" / "gateway.db", orders)
         part.rename(site)
     return site
 
 
 def _house(site: Path) -> None:
-    for inbox, name, content in chain_site.master():
-        chain_site.drop(site, inbox, name, content)
+    for inbox, name, content in house.master():
+        house.drop(site, inbox, name, content)
         _run(site)
 
 
@@ -94,4 +96,5 @@ def _run(site: Path) -> None:
 
 
 if __name__ == "__main__":
+    collecting.seldom()
     sys.exit(not main(sys.argv[1:]))

@@ -1,17 +1,19 @@
 """The kinds of units of work: how each is found in the tables, what doing one means, what is done when it fails."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
+from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import bundling, interpret, interpret_documents, send
+from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import GatewayError
+from gateway.kernel.errors import GatewayError, TransportError
 from gateway.kernel.ids import BatchId, DispatchId
 
 Act = Callable[[Workbench, str], None]
@@ -31,7 +33,8 @@ class Kind:
     ``find`` gives those that the tables say are to be done, in the order in which they should be; ``act`` does one
     and is as safe to repeat as not. ``together`` does several at once and says which failed. ``apart`` makes a unit
     of each member of one that has several, and gives their keys: so one member that fails does not stop the others.
-    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: when nothing else is due.
+    ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: waits until no unit of
+    another kind is due, for what those bring is done with it at once.
     """
 
     find: Callable[[Workbench, UnitOfWork], list[Owed]]
@@ -42,10 +45,34 @@ class Kind:
     last: bool = False
 
 
-def found(bench: Workbench) -> list[Owed]:
-    """Everything to be done now, in the order in which it should be."""
+def found(bench: Workbench, *, by_clock: bool | None = None) -> list[Owed]:
+    """Everything to be done now, in the order in which it should be; only what the clock brings, or all but that."""
+    wanted = [kind for kind in KINDS.values() if by_clock in (None, kind.by_clock)]
     with bench.store.unit() as work:
-        return [unit for kind in KINDS.values() for unit in kind.find(bench, work)]
+        return [unit for kind in wanted for unit in kind.find(bench, work)]
+
+
+def without(owed: Sequence[Owed], dead: Container[str]) -> list[Owed]:
+    """What is to be done besides what failed for good, which waits until somebody says that it is to be tried again."""
+    left: list[Owed] = []
+    for each in owed:
+        keys = [key for key in due.members(each.key) or [each.key] if f"{each.kind}:{key}" not in dead]
+        if keys:
+            left.append(replace(each, key=" ".join(keys)))
+    return left
+
+
+def act(bench: Workbench, kind: str, key: str) -> None:
+    """Do one unit."""
+    KINDS[kind].act(bench, key)
+
+
+def apart(bench: Workbench, kind: str, key: str) -> Sequence[str]:
+    """Make a unit of each member of one that has several; their keys."""
+    with bench.store.unit() as work:
+        members = KINDS[kind].apart(work, key) if kind in KINDS else ()
+        work.commit()
+    return members
 
 
 def _received(bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -61,16 +88,15 @@ def _turn(bench: Workbench, receipt: Receipt) -> tuple[object, ...]:
 def _interpret(bench: Workbench, batch: str) -> None:
     with bench.store.unit() as work:
         waiting = work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
-    for receipt in sorted(waiting, key=partial(_turn, bench)):
-        interpret.interpret(bench, receipt.id)
+    interpret.interpret_batch(bench, [each.id for each in sorted(waiting, key=partial(_turn, bench))])
 
 
 def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
     return work.exchange.alone(BatchId(batch))
 
 
-def _bundles(bench: Workbench, work: UnitOfWork) -> list[Owed]:
-    return [Owed(bundling.KIND, key) for key in bundling.find(bench, work)]
+def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
 
 
 def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -78,11 +104,20 @@ def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
 
 
 def _deliver(bench: Workbench, batch: str) -> None:
-    for fault in _deliver_together(bench, [batch]).values():
-        raise fault
+    with bench.alone(f"out:{batch}") as alone:
+        if not alone:
+            raise TransportError("These files are being delivered by another process.")
+        for fault in _delivered(bench, [batch]).values():
+            raise fault
 
 
 def _deliver_together(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
+    """Those that nobody else delivers at this moment."""
+    with ExitStack() as stack:
+        return _delivered(bench, [each for each in batches if stack.enter_context(bench.alone(f"out:{each}"))])
+
+
+def _delivered(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
     """So many dispatches at once, whatever their batches; a batch failed when one of its dispatches did."""
     with bench.store.unit() as work:
         batch_of = {each: batch for batch in batches for each in work.exchange.open_dispatches(BatchId(batch))}
@@ -107,7 +142,10 @@ def _by_clock(kind: str, what: due.Due) -> Kind:
     def act(bench: Workbench, key: str) -> None:
         due.act(bench, kind, key)
 
-    return Kind(find, act, by_clock=True)
+    def apart(_work: UnitOfWork, key: str) -> Sequence[str]:
+        return due.members(key)
+
+    return Kind(find, act, apart=apart, by_clock=True)
 
 
 MOST_DISPATCHES = 100
@@ -115,8 +153,9 @@ MOST_DISPATCHES = 100
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "in": Kind(_received, _interpret, apart=_received_apart),
+        "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
-        bundling.KIND: Kind(_bundles, bundling.act, by_clock=True, last=True),
+        BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
         "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
     }
 )

@@ -199,19 +199,22 @@ class ShipConfirmation(Extensible):
 
     def every_row(self) -> tuple[ShipConfirmationRow, ...]:
         """The rows, and those of the cartons with what their carton and the whole say of them."""
-        packed = (row.model_copy(update=_missing(row, carton, self)) for carton in self.cartons for row in carton.rows)
-        return (*(row.model_copy(update=_missing(row, self)) for row in self.rows), *packed)
+        packed = (_completed(row, _said(carton, self)) for carton in self.cartons for row in carton.rows)
+        whole = _said(self)
+        return (*(_completed(row, whole) for row in self.rows), *packed)
 
 
 INHERITED = ("order_number", "partner", "po_number", "sscc", "pallet_sscc", "store", "tracking")
 """What a row takes from its carton or its file when it does not say it."""
 
 
-def _missing(row: ShipConfirmationRow, *above: Canonical) -> dict[str, str]:
-    """The values that a row lacks and something above it has."""
-    found: dict[str, str] = {}
-    for name in INHERITED:
-        if getattr(row, name) is None:
-            value = next((said for each in above if (said := getattr(each, name, None))), None)
-            found |= {name: value} if value is not None else {}
-    return found
+def _said(*above: Canonical) -> dict[str, str]:
+    """What the carton or the file says of all its rows, what is nearest first."""
+    named = ((name, next((said for each in above if (said := getattr(each, name, None))), None)) for name in INHERITED)
+    return {name: value for name, value in named if value is not None}
+
+
+def _completed(row: ShipConfirmationRow, above: dict[str, str]) -> ShipConfirmationRow:
+    """The row with what it lacks and something above it has."""
+    missing = {name: value for name, value in above.items() if getattr(row, name) is None}
+    return row.model_copy(update=missing) if missing else row

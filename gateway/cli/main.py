@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, stock, values
+from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, stock, units, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -33,6 +33,7 @@ app.add_typer(payments.commands, name="payments")
 app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
+app.add_typer(units.commands, name="units")
 
 
 @app.command()
@@ -93,6 +94,30 @@ def health(
     from gateway.cli import probing  # noqa: PLC0415 - same
 
     raise typer.Exit(probing.health(site, live=live, as_json=as_json))
+
+
+@app.command()
+def bench(
+    site: Site = None,
+    orders: Annotated[int, typer.Option("--orders", help="How many orders to measure with.")] = 1000,
+    lines: Annotated[int, typer.Option("--lines", help="How many lines each order has.")] = 10,
+    sqlite: Annotated[
+        bool, typer.Option("--sqlite", help="Measure on SQLite also where the site has PostgreSQL.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure how many orders a second this machine and database can do, where the time goes, and what bounds it.
+
+    Works in a site and a database of its own, on the disk and the server of your site; both are gone afterwards.
+
+    Exit codes: 0 measured, 2 wrong usage, 4 broken configuration, 5 no such site, 7 the database does not let us make one of
+    our own.
+
+    Example: gateway bench --orders 5000
+    """
+    from gateway.cli import bench as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.bench(site, orders=orders, lines=lines, sqlite=sqlite, as_json=as_json))
 
 
 @app.command()
@@ -165,6 +190,19 @@ def replenish(
     raise typer.Exit(stock_work.replenish(site, warehouse, now, write=write, as_json=as_json))
 
 
+@app.command()
+def workers(site: Site = None, as_json: Json = False) -> None:
+    """List the processes that work on this site: since when, where, and what each does now.
+
+    A process is listed as long as it holds its lock, whatever it was last heard of.
+
+    Example: gateway workers
+    """
+    from gateway.cli import units_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(units_work.workers(site, as_json=as_json))
+
+
 @files.command("list")
 def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
     """List received files with what became of them. Example: gateway files list --partner acme."""
@@ -210,6 +248,46 @@ def db_upgrade(site: Site = None) -> None:
     from gateway.cli import work  # noqa: PLC0415 - same
 
     raise typer.Exit(work.db_upgrade(site))
+
+
+@db.command("copy")
+def db_copy(
+    to: Annotated[
+        str,
+        typer.Option("--to", help="Where to: postgresql://user:${DB_PASSWORD}@host:5432/gateway, an empty database."),
+    ],
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
+
+    Exit codes: 0 copied, 2 wrong usage, 4 broken configuration, 7 a database cannot be used, 8 something is unfinished,
+    another gateway is at work, or the target is not empty.
+
+    Example: gateway db copy --to 'postgresql://gateway:${DB_PASSWORD}@db/gateway'
+    """
+    from gateway.cli import databases  # noqa: PLC0415 - same
+
+    raise typer.Exit(databases.copy(to, site, as_json=as_json))
+
+
+@db.command("partitions")
+def db_partitions(
+    site: Site = None,
+    detach_before: Annotated[
+        str, typer.Option("--detach-before", help="Take the months before this one out of their tables, e.g. 2025-01.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """List the months in which PostgreSQL keeps events and stock moves; take old ones out. They make themselves.
+
+    Exit codes: 0 done, 2 not on PostgreSQL, 8 an order that lives on began in such a month.
+
+    Example: gateway db partitions --detach-before 2025-01
+    """
+    from gateway.cli import databases  # noqa: PLC0415 - same
+
+    raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
 
 
 @partners.command("new")

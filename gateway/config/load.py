@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from gateway.config import located, partner_tables
+from gateway.config import addresses, located, partner_tables
 from gateway.config import settings as settings_file
 from gateway.config.located import Places, Section
 from gateway.config.partner import X12, Partner
@@ -23,6 +23,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
 
 PARTNERS = "partners"
+VARIABLE = "GATEWAY_DATABASE__URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,30 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
     return Site(directory, settings, partners, references, tables), tuple(problems)
 
 
+def database_url(directory: Path, environ: Mapping[str, str]) -> str:
+    """Where the database of a site is, as far as that can be read; mistakes are told when all is read."""
+    settings = _settings(directory / settings_file.FILE, environ, []) or Settings()
+    return settings.database_url(directory)
+
+
 def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> Settings | None:
     node = _node(path, path.name, problems)
     if node is None:
         return None
-    found, _, wrong = located.read(Settings, node, path.name)
+    found, places, wrong = located.read(Settings, node, path.name)
     problems.extend(wrong)
     if found is None:
         return None
-    return _as_environment_says(found, settings_file.from_environment(environ), problems)
+    said = settings_file.from_environment(environ)
+    settings = _as_environment_says(found, said, problems)
+    if settings is None:
+        return None
+    url = settings.database.url
+    from_outside = "url" in said.get("database", {})
+    line, column = (1, 1) if from_outside else places.values.get(("database", "url"), (1, 1))
+    problems.extend(addresses.problems(url, environ, Origin(VARIABLE if from_outside else path.name, line, column)))
+    database = settings.database.model_copy(update={"url": addresses.filled(url, environ)})
+    return settings.model_copy(update={"database": database})
 
 
 def _as_environment_says(
@@ -207,7 +223,7 @@ def _own_checks(read: _Read) -> Iterator[Problem]:
 
 def _separator_checks(x12: X12, places: Places) -> Iterator[Problem]:
     """Separators that cannot separate, and ids that cannot be written with them."""
-    chosen = x12.separators.as_separators()
+    chosen = x12.separators.for_writing
     wrong = separators_fault(chosen, x12.separators.after())
     if wrong:
         yield places.problem(("x12", "separators"), "P004", wrong)

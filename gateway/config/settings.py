@@ -19,10 +19,10 @@ from gateway.kernel.errors import ConfigurationError, NotFoundError
 from gateway.kernel.problem import Problem
 
 FILE = "gateway.yaml"
-_DURATION = re.compile(r"(\d{1,6})\s?([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_SIZE = re.compile(r"(\d{1,6})\s?([MG])B")
-_BYTES = {"M": 10**6, "G": 10**9}
+_DURATION = re.compile(r"(\d{1,6})\s?(ms|[smhd])")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SIZE = re.compile(r"(\d{1,6})\s?([kMG])B")
+_BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
 _ADDRESS = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
 _LAST_PORT = 65535
 
@@ -54,14 +54,14 @@ def _duration_text(value: str) -> str:
 
 
 def size(value: str) -> int:
-    """``200MB 2GB`` in bytes; raises ValueError for anything else.
+    """``32kB 200MB 2GB`` in bytes; raises ValueError for anything else.
 
     >>> size("2 GB")
     2000000000
     """
     match = _SIZE.fullmatch(value)
     if match is None:
-        raise ValueError(f"'{value}' is not a size; write it like 200MB or 2GB")
+        raise ValueError(f"'{value}' is not a size; write it like 32kB, 200MB or 2GB")
     return int(match[1]) * _BYTES[match[2]]
 
 
@@ -176,12 +176,21 @@ class Database(Section):
 
 
 class Run(Section):
-    """How 'gateway run' works: where it tells its health, when it counts as stuck, how much is done at once."""
+    """How 'gateway run' works: where it tells its health, when it counts as stuck, how much is done at once.
+
+    Up to ``batch_files`` files of at most ``small_file`` that lie in a folder together are one batch; it is closed
+    after ``batch_age``. An X12 file of more than ``slice_orders`` sets is taken in slices of so many.
+    """
 
     health: Address = ""
     stuck_after: Duration = "10m"
     disk_reserve: Size = "200MB"
     bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
+    workers: Annotated[int, Field(ge=1, le=64)] = 4
+    batch_files: Annotated[int, Field(ge=1, le=1000)] = 100
+    batch_age: Duration = "200ms"
+    small_file: Size = "32kB"
+    slice_orders: Annotated[int, Field(ge=1, le=100_000)] = 1000
 
     def stuck_seconds(self) -> float:
         """After how many seconds without a turn something is stuck."""
@@ -191,6 +200,14 @@ class Run(Section):
         """How many bytes of a disk are to stay free."""
         return size(self.disk_reserve)
 
+    def batch_seconds(self) -> float:
+        """How long a batch of small files waits for more."""
+        return duration(self.batch_age).total_seconds()
+
+    def small_bytes(self) -> int:
+        """The size up to which a file is small."""
+        return size(self.small_file)
+
 
 class SecondOpinion(Section):
     """How often the independent engine looks at what leaves: until ``first`` in a row passed, then a ``sample`` of all.
@@ -199,7 +216,7 @@ class SecondOpinion(Section):
     """
 
     first: Annotated[int, Field(ge=0)] = 25
-    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
+    sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.002")
 
 
 FieldName = Annotated[str, AfterValidator(_field_name)]

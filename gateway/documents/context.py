@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.canonical.filling import trusted
 from gateway.canonical.house import Warehouse
 from gateway.canonical.parts import ItemIds, Party
 from gateway.kernel.ids import Sku, WarehouseId
@@ -10,6 +11,8 @@ from gateway.orders.facts import ItemFacts, LocationFacts
 from gateway.orders.order import Address, Line, Order
 from gateway.orders.terms import Terms
 
+new_item_ids = trusted(ItemIds)
+new_party = trusted(Party)
 ASSIGNED_BY_BUYER = "92"
 """X12 N103: the id is the buyer's own."""
 
@@ -37,7 +40,7 @@ class DocumentContext:
 def party(address: Address) -> Party | None:
     """A canonical party, or None when nothing is known of it."""
     known = {name: value for name in Address.__slots__ if (value := getattr(address, name))}
-    return Party(**known) if known else None
+    return new_party(**known) if known else None
 
 
 def vendor_number(order: Order, context: DocumentContext) -> str | None:
@@ -51,8 +54,8 @@ def store_party(context: DocumentContext, store: str) -> Party | None:
         return None
     place = context.stores.get(store)
     if place is None:
-        return Party(id=store, id_type=ASSIGNED_BY_BUYER)
-    known = party(place.address) or Party()
+        return new_party(id=store, id_type=ASSIGNED_BY_BUYER)
+    known = party(place.address) or new_party()
     return known.model_copy(update={"id": store, "id_type": known.id_type or ASSIGNED_BY_BUYER})
 
 
@@ -61,7 +64,7 @@ def ship_from(context: DocumentContext, warehouse: WarehouseId) -> Party:
     place = context.warehouses.get(warehouse)
     if place is None:
         return context.us
-    return Party(
+    return new_party(
         id=place.warehouse, name=place.name or context.us.name, address1=place.address1, city=place.city,
         state=place.state, postal_code=place.postal_code, country=place.country,
     )  # fmt: skip
@@ -77,7 +80,7 @@ def item_ids(line: Line, context: DocumentContext) -> ItemIds:
         known.setdefault("vendor_sku", line.sku)
     if item is not None and item.upc:
         known.setdefault("upc", item.upc)
-    return ItemIds(**known)
+    return new_item_ids(**known)
 
 
 def ordered_ids(line: Line, context: DocumentContext) -> ItemIds:
@@ -86,13 +89,13 @@ def ordered_ids(line: Line, context: DocumentContext) -> ItemIds:
         return item_ids(line, context)
     item = context.items.get(line.substitute_for)
     ours = {"vendor_sku": line.substitute_for, **({"upc": item.upc} if item is not None and item.upc else {})}
-    return ItemIds(**{**ours, **dict(line.ids)})
+    return new_item_ids(**{**ours, **dict(line.ids)})
 
 
 def substitute_ids(line: Line, context: DocumentContext) -> ItemIds:
     """Our ids of the item that is served instead of the ordered one."""
     item = context.items.get(line.sku) if line.sku else None
-    return ItemIds(vendor_sku=line.sku, upc=item.upc or None if item else None)
+    return new_item_ids(vendor_sku=line.sku, upc=item.upc or None if item else None)
 
 
 def describe(line: Line, context: DocumentContext) -> str | None:

@@ -32,7 +32,20 @@ class Form:
     most_elements: int | None
 
 
-def body(judged: GroupVerdict, form: Form, version: str) -> list[list[str]]:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The segments between ST and SE, made whenever they are gone through: a group may have very many sets."""
+
+    judged: GroupVerdict
+    form: Form
+    layout: Guide
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """One segment after the other."""
+        return _Writer(self.form, self.layout).body(self.judged)
+
+
+def body(judged: GroupVerdict, form: Form, version: str) -> Body:
     """The segments between ST and SE, in the version of the answer; one AK2 loop for each listed set.
 
     Raises ValueError for a version that has no such set.
@@ -40,7 +53,7 @@ def body(judged: GroupVerdict, form: Form, version: str) -> list[list[str]]:
     layout = guide.load(version, form.set_id)
     if layout is None:
         raise ValueError(f"set {form.set_id} does not exist in version {version}")
-    return list(_Writer(form, layout).body(judged))
+    return Body(judged, form, layout)
 
 
 class _Writer:

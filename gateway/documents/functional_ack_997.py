@@ -1,7 +1,7 @@
 """The 997: AK1 to AK9 for one judged functional group, each fault at its segment and element."""
 
 from gateway.documents import functional_ack
-from gateway.documents.functional_ack import Form
+from gateway.documents.functional_ack import Body, Form
 from gateway.exchange.acknowledgment import GroupVerdict
 from gateway.formats.x12 import guide
 
@@ -18,6 +18,6 @@ def answered_in(version: str) -> str:
     return version if guide.load(version, FORM.set_id) is not None else _FOR_OTHERS
 
 
-def body(judged: GroupVerdict) -> list[list[str]]:
+def body(judged: GroupVerdict) -> Body:
     """The segments between ST and SE; one AK2 loop for each listed set."""
     return functional_ack.body(judged, FORM, answered_in(judged.group.version))

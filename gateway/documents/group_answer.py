@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.documents import functional_ack_997, implementation_ack_999
+from gateway.documents.functional_ack import Body
 from gateway.exchange.acknowledgment import GroupVerdict
 
 
@@ -12,7 +13,7 @@ class GroupAnswer:
 
     set_id: str
     version: str
-    segments: list[list[str]]
+    segments: Body
 
 
 def answer(judged: GroupVerdict) -> GroupAnswer:

@@ -1,7 +1,7 @@
 """The 999: the acknowledgment of 005010 and later, IK3 to IK5 in the place of AK3 to AK5."""
 
 from gateway.documents import functional_ack
-from gateway.documents.functional_ack import Form
+from gateway.documents.functional_ack import Body, Form
 from gateway.exchange.acknowledgment import GroupVerdict
 from gateway.formats.x12 import guide
 
@@ -13,6 +13,6 @@ def exists_in(version: str) -> bool:
     return guide.load(version, FORM.set_id) is not None
 
 
-def body(judged: GroupVerdict) -> list[list[str]]:
+def body(judged: GroupVerdict) -> Body:
     """The segments between ST and SE; raises ValueError for a group of a version that has no 999."""
     return functional_ack.body(judged, FORM, judged.group.version)

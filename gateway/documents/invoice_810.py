@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gateway.canonical.filling import trusted
 from gateway.canonical.invoice import Customer, Invoice, InvoiceLine, InvoiceRow, InvoiceTotals, ShippedTotals
 from gateway.canonical.parts import Allowance, Note, PaymentTerms, Tax
 from gateway.documents.context import DocumentContext, describe, item_ids, party, store_party, vendor_number
@@ -14,6 +15,16 @@ from gateway.orders.events import OrderShipped
 from gateway.orders.happened.bill_events import Bill, CreditedLine, InvoicedLine, OrderCredited, OrderInvoiced
 from gateway.orders.order import Order
 
+new_invoice_line = trusted(InvoiceLine)
+new_invoice_row = trusted(InvoiceRow)
+new_invoice = trusted(Invoice)
+new_customer = trusted(Customer)
+new_allowance = trusted(Allowance)
+new_tax = trusted(Tax)
+new_invoice_totals = trusted(InvoiceTotals)
+new_shipped_totals = trusted(ShippedTotals)
+new_payment_terms = trusted(PaymentTerms)
+new_note = trusted(Note)
 NOTHING = Decimal("0.00")
 NO_CODE = "ZZZZ"
 """X12 SAC02 of an adjustment that nobody gave a code: mutually defined."""
@@ -41,7 +52,7 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
     marked = store_party(context, store or (_same(each.store for each in gone) or ""))
     at_store = not store and marked is not None and marked.address1
     orders = [part.order for part in parts]
-    return Invoice(
+    return new_invoice(
         kind="credit" if credit else "invoice",
         invoice_number=bill.number,
         invoice_date=bill.day,
@@ -51,7 +62,7 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         po_number=_same(each.po_number for each in orders), order_number=_same(each.number for each in orders),
         po_date=order.po_date if len(parts) == 1 else None, currency=order.currency,
         release_number=_same(each.release_number for each in orders),
-        customer=Customer(partner=order.partner, account=context.account or None, name=context.customer_name or None),
+        customer=new_customer(partner=order.partner, account=context.account or None, name=context.customer_name or None),
         department=_same(each.department for each in orders), vendor_number=_same(vendor_number(each, context) or "" for each in orders),
         shipment_number=_same(each.shipment_number for each in gone), bill_to=party(order.bill_to),
         ship_to=marked if at_store else party(order.ship_to) if all(each.ship_to == order.ship_to for each in orders) else None,
@@ -62,7 +73,7 @@ def build(parts: list[BilledPart], context: DocumentContext) -> Invoice:
         ship_date=max((each.ship_date for each in gone), default=None),
         terms=_terms(parts), allowances=tuple(_adjustment(each) for each in header),
         taxes=tuple(_tax(each) for each in taxed), lines=lines, rows=tuple(_rows(parts, lines, header, taxed)),
-        notes=(Note(text=credit.reason),) if credit and credit.reason else (),
+        notes=(new_note(text=credit.reason),) if credit and credit.reason else (),
         totals=_totals(parts, lines, header), shipped=_shipped(parts, lines),
     )  # fmt: skip
 
@@ -83,7 +94,7 @@ def _lines(part: BilledPart, context: DocumentContext, *, named: bool) -> Iterat
     for each in billed:
         line = known[each.line]
         own = sum((one.signed for one in each.adjustments), ZERO)
-        yield InvoiceLine(
+        yield new_invoice_line(
             number=line.number, sku=each.sku, quantity=line.quantity.ordered, invoiced=each.quantity, uom=line.uom,
             unit_price=each.unit_price, amount=each.amount, extended_price=each.amount + own if own else None,
             price_basis=line.price_basis or None, description=describe(line, context), ids=item_ids(line, context),
@@ -105,7 +116,7 @@ def _merged(adjustments: Iterable[BilledAdjustment]) -> Iterator[BilledAdjustmen
 
 
 def _adjustment(each: BilledAdjustment) -> Allowance:
-    return Allowance(
+    return new_allowance(
         kind=each.kind, code=each.code or NO_CODE, percent=each.percent, rate=each.rate, quantity=each.quantity,
         amount=each.amount, description=_named(each), method="02" if each.kind == "allowance" else "06",
     )  # fmt: skip
@@ -116,7 +127,7 @@ def _named(each: BilledAdjustment) -> str:
 
 
 def _tax(tax: BilledTax) -> Tax:
-    return Tax(kind="TX", rate=tax.percent, amount=tax.amount)
+    return new_tax(kind="TX", rate=tax.percent, amount=tax.amount)
 
 
 def _reason(credit: OrderCredited) -> str:
@@ -132,9 +143,9 @@ def _terms(parts: list[BilledPart]) -> PaymentTerms:
     """The terms of an invoice; a credit memo has none."""
     bills = [part.bill for part in parts if isinstance(part.bill, OrderInvoiced)]
     if not bills:
-        return PaymentTerms()
+        return new_payment_terms()
     first, amounts = bills[0], [bill.discount_amount for bill in bills if bill.discount_amount is not None]
-    return PaymentTerms(
+    return new_payment_terms(
         discount_percent=first.discount_percent, discount_days=first.discount_days, net_days=first.net_days,
         discount_due_date=first.discount_due_date, discount_amount=sum(amounts, ZERO) if amounts else None,
     )  # fmt: skip
@@ -144,7 +155,7 @@ def _totals(
     parts: list[BilledPart], lines: tuple[InvoiceLine, ...], header: tuple[BilledAdjustment, ...]
 ) -> InvoiceTotals:
     every = [each for part in parts for line in part.bill.lines for each in line.adjustments]
-    return InvoiceTotals(
+    return new_invoice_totals(
         goods=sum((part.bill.goods for part in parts), NOTHING),
         lines=sum(((line.amount or ZERO) if line.extended_price is None else line.extended_price for line in lines), NOTHING),
         allowances=_sum("allowance", [*every, *header]), charges=_sum("charge", [*every, *header]),
@@ -162,9 +173,9 @@ def _shipped(parts: list[BilledPart], lines: tuple[InvoiceLine, ...]) -> Shipped
     """What left of what is billed; units only where all lines have the same. What is billed again left before."""
     gone = [each for part in parts for each in part.shipped]
     if not gone or any(_replaced(part.bill) for part in parts):
-        return ShippedTotals()
+        return new_shipped_totals()
     units, weights = {line.uom for line in lines}, [each.weight for each in gone if each.weight is not None]
-    return ShippedTotals(
+    return new_shipped_totals(
         quantity=sum((line.invoiced or ZERO for line in lines), ZERO) if len(units) == 1 else None,
         uom=units.pop() if len(units) == 1 else None, cartons=len({row.sscc for each in gone for row in each.rows}),
         weight=sum(weights, ZERO) if len(weights) == len(gone) else None,
@@ -179,19 +190,19 @@ def _rows(
     """The rows of the accounting file; their amounts add up to the total."""
     own = [line.adjustments for part in parts for line in part.bill.lines]
     for line, adjustments in zip(lines, own, strict=True):
-        yield InvoiceRow(
+        yield new_invoice_row(
             row_type="item", line=line.number, sku=line.sku, description=line.description, quantity=line.invoiced,
             uom=line.uom, unit_price=line.unit_price, amount=line.amount or ZERO, tax_code=line.tax_code,
             po_number=line.po_number, ids=line.ids,
         )  # fmt: skip
         for each in adjustments:
-            yield InvoiceRow(
+            yield new_invoice_row(
                 row_type=each.kind, code=each.code or NO_CODE, line=line.number, sku=line.sku, description=_named(each),
                 amount=each.signed, po_number=line.po_number, ids=line.ids,
             )  # fmt: skip
     for each in header:
-        yield InvoiceRow(
+        yield new_invoice_row(
             row_type=each.kind, code=each.code or NO_CODE, description=_named(each), amount=each.signed
         )  # fmt: skip
     for tax in taxed:
-        yield InvoiceRow(row_type="tax", description=f"Tax {plain(tax.percent)}%", amount=tax.amount)
+        yield new_invoice_row(row_type="tax", description=f"Tax {plain(tax.percent)}%", amount=tax.amount)

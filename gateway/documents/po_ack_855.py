@@ -13,6 +13,7 @@ from gateway.canonical.acknowledgment import (
     LineStatus,
     LineStatusCode,
 )
+from gateway.canonical.filling import trusted
 from gateway.canonical.parts import Allowance, ItemIds, Note, PaymentTerms
 from gateway.documents.context import (
     DocumentContext,
@@ -29,6 +30,12 @@ from gateway.orders.happened.goods_events import AnswerRenewed
 from gateway.orders.happened.handled import OrderAnsweredOnHold
 from gateway.orders.order import Adjustment, Line, LineCode, Order
 
+new_acknowledged_line = trusted(AcknowledgedLine)
+new_line_status = trusted(LineStatus)
+new_acknowledgment = trusted(Acknowledgment)
+new_allowance = trusted(Allowance)
+new_note = trusted(Note)
+new_payment_terms = trusted(PaymentTerms)
 NO_IDS = ItemIds()
 SHORT: Mapping[str, AnswerStatus] = MappingProxyType({"AK": "unchanged", "AT": "accepted"})
 """Answers without lines that an order may ask for (BEG07), where there is nothing to tell about a line."""
@@ -41,8 +48,9 @@ def build(order: Order, event: OrderDecided | AnswerRenewed, context: DocumentCo
     """
     asked = SHORT.get(order.acknowledgment_type) if isinstance(event, OrderDecided) else None
     short = asked if event.status == "accepted" else None
-    built = _built(order, short or cast("AnswerStatus", event.status), event.decided_on, context, lines=not short)
-    return built.model_copy(update={"notes": tuple(Note(text=each) for each in getattr(event, "notes", ()))})
+    notes = getattr(event, "notes", ())
+    status = short or cast("AnswerStatus", event.status)
+    return _built(order, status, event.decided_on, context, lines=not short, notes=notes)
 
 
 def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) -> Acknowledgment:
@@ -51,26 +59,28 @@ def on_hold(order: Order, event: OrderAnsweredOnHold, context: DocumentContext) 
 
 
 def _built(
-    order: Order, status: AnswerStatus, told_on: date, context: DocumentContext, *, lines: bool
-) -> Acknowledgment:
+    order: Order, status: AnswerStatus, told_on: date, context: DocumentContext, *, lines: bool,
+    notes: tuple[str, ...] = (),
+) -> Acknowledgment:  # fmt: skip
     named = bool(order.claimed or any(line.claimed for line in order.lines)) and status != "on_hold"
-    return Acknowledgment(
+    return new_acknowledgment(
         po_number=order.po_number, order_number=order.number, po_date=order.po_date, ack_date=told_on,
         status=status, release_number=order.release_number or None,
         department=order.department or None, vendor_number=vendor_number(order, context), currency=order.currency,
         buyer=party(order.buyer), seller=context.us, ship_to=party(order.ship_to),
-        mark_for=store_party(context, order.store), terms=terms(order, context) if status != "on_hold" else PaymentTerms(),
+        mark_for=store_party(context, order.store), terms=terms(order, context) if status != "on_hold" else new_payment_terms(),
         allowances=tuple(allowance(each) for each in order.adjustments if named),
         lines=tuple(_line(line, context) for line in order.lines) if lines else (),
+        notes=tuple(new_note(text=each) for each in notes),
     )  # fmt: skip
 
 
 def terms(order: Order, context: DocumentContext) -> PaymentTerms:
     """The payment terms that will be invoiced, where the order names some: ours unless somebody accepted theirs."""
     if context.terms is None or not payment_terms.names_terms(order):
-        return PaymentTerms()
+        return new_payment_terms()
     counting = payment_terms.counting(order, context.terms)
-    return PaymentTerms(
+    return new_payment_terms(
         discount_percent=counting.discount_percent, discount_days=counting.discount_days, net_days=counting.net_days
     )
 
@@ -78,7 +88,7 @@ def terms(order: Order, context: DocumentContext) -> PaymentTerms:
 def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
     ours = line.partner_price if line.quantity.pending else line.unit_price
     price = ours if ours is not None else line.partner_price
-    return AcknowledgedLine(
+    return new_acknowledged_line(
         number=line.number, quantity=line.quantity.ordered, uom=line.uom, unit_price=price,
         price_basis=line.price_basis or None, ids=ordered_ids(line, context),
         description=describe_ordered(line, context),
@@ -88,7 +98,7 @@ def _line(line: Line, context: DocumentContext) -> AcknowledgedLine:
 
 def allowance(each: Adjustment) -> Allowance:
     """An allowance or charge in canonical words; X12 wants a method of handling, 02 is off invoice."""
-    return Allowance(
+    return new_allowance(
         kind=each.kind, code=each.code or None, percent=each.percent, amount=each.amount, rate=each.rate,
         method="02" if each.kind == "allowance" else "06", description=each.description or None,
     )  # fmt: skip
@@ -124,7 +134,9 @@ def _status(
     line: Line, code: LineStatusCode, quantity: Decimal, promised: date | None = None, arrives: date | None = None,
     ids: ItemIds = NO_IDS,
 ) -> LineStatus:  # fmt: skip
-    return LineStatus(code=code, quantity=quantity, uom=line.uom, ship_date=promised, delivery_date=arrives, ids=ids)
+    return new_line_status(
+        code=code, quantity=quantity, uom=line.uom, ship_date=promised, delivery_date=arrives, ids=ids
+    )
 
 
 REFUSALS = frozenset(

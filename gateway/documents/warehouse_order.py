@@ -2,12 +2,16 @@
 
 from datetime import date
 
+from gateway.canonical.filling import trusted
 from gateway.canonical.house import WarehouseOrder, WarehouseOrderLine
 from gateway.documents.context import DocumentContext, describe, item_ids, party, ship_from, store_party, vendor_number
 from gateway.orders import instructions
 from gateway.orders.events import OrderRecalled, OrderReleased, ReleasedLine
-from gateway.orders.order import Order
+from gateway.orders.order import Line, Order
 from gateway.orders.shipping.routing import POUNDS
+
+new_warehouse_order_line = trusted(WarehouseOrderLine)
+new_warehouse_order = trusted(WarehouseOrder)
 
 
 def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentContext) -> WarehouseOrder:
@@ -17,10 +21,10 @@ def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentC
     """
     store = event.store or order.store
     marked = store_party(context, store)
-    ship_to = party(order.ship_to)
+    ship_to, lines = party(order.ship_to), {line.number: line for line in order.lines}
     if marked is not None and marked.address1 and event.store:
         ship_to = marked
-    return WarehouseOrder(
+    return new_warehouse_order(
         action=event.action if isinstance(event, OrderRecalled) else "new",
         order_number=order.number, warehouse=event.warehouse, partner=order.partner, po_number=order.po_number,
         priority=str(order.priority) if order.priority else None, service=order.route.service or None,
@@ -30,7 +34,7 @@ def build(order: Order, event: OrderReleased | OrderRecalled, context: DocumentC
         department=order.department or None, vendor_number=vendor_number(order, context), notes=order.notes or None,
         packing_instructions=context.packing_instructions or None, label_format=context.label_format or None,
         ship_from=ship_from(context, event.warehouse), ship_to=ship_to, bill_to=party(order.bill_to), mark_for=marked,
-        lines=tuple(_line(order, line, store, context) for line in event.lines),
+        lines=tuple(_line(lines[line.line], line, store, context) for line in event.lines),
     )  # fmt: skip
 
 
@@ -41,11 +45,10 @@ def _first_day(order: Order, lines: tuple[ReleasedLine, ...]) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def _line(order: Order, released: ReleasedLine, store: str, context: DocumentContext) -> WarehouseOrderLine:
-    line = next(line for line in order.lines if line.number == released.line)
+def _line(line: Line, released: ReleasedLine, store: str, context: DocumentContext) -> WarehouseOrderLine:
     item = context.items.get(line.sku) if line.sku else None
     weight = item.weight * released.quantity * line.stock_per_unit if item is not None and item.weight else None
-    return WarehouseOrderLine(
+    return new_warehouse_order_line(
         line=line.number, sku=line.sku or "", upc=item.upc or None if item else None, ids=item_ids(line, context),
         description=describe(line, context), quantity=released.quantity, uom=line.uom, store=store or None,
         weight=weight, weight_uom=(item.weight_uom or next(iter(POUNDS))) if item is not None and weight else None,

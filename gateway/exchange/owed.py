@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from gateway.exchange.units import Owed
 from gateway.kernel.ids import PartnerId, ReceiptId
+
+BUNDLE = "bundle"
+"""The kind of the units that let what waits leave."""
 
 
 class Joining(Enum):
@@ -47,3 +51,8 @@ class WaitingBundle:
     bundle: str
     first: int
     since: datetime
+
+    @property
+    def unit(self) -> Owed:
+        """The unit that lets them leave; it is another one for what waits after it."""
+        return Owed(BUNDLE, f"{self.partner}/{self.bundle}/{self.first}", self.partner)

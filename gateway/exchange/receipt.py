@@ -11,9 +11,13 @@ ALONE = BatchId("")
 
 
 class ReceiptState(Enum):
-    """Where a received file stands; ``held`` and ``duplicate`` are ends as much as ``processed``."""
+    """Where a received file stands; ``held`` and ``duplicate`` are ends as much as ``processed``.
+
+    ``sliced``: it was judged and answered, and its sets are taken slice by slice.
+    """
 
     RECEIVED = "received"
+    SLICED = "sliced"
     PROCESSED = "processed"
     HELD = "held"
     DUPLICATE = "duplicate"

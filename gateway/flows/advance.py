@@ -225,17 +225,16 @@ def _move_stock(
         if isinstance(event, LineShipped | LineOverShipped):
             key = (event.warehouse, event.sku)
             shipped[key] = shipped.get(key, ZERO) + event.stock_quantity
-    for event in events:
-        if isinstance(event, OrderShipped):
-            for (warehouse, sku), quantity in shipped.items():
-                zone, said = bench.site.settings.zone(), f"shipped for {after.number}"
-                occasion = Occasion(step.now, step.who, event.shipment_number, said, zone)
-                work.stock.ship(warehouse, sku, quantity, shipped_on=event.ship_date, occasion=occasion)
+    for sent in (each for each in events if isinstance(each, OrderShipped)):
+        zone, said = bench.site.settings.zone(), f"shipped for {after.number}"
+        occasion = Occasion(step.now, step.who, sent.shipment_number, said, zone)
+        for (warehouse, sku), quantity in shipped.items():
+            work.stock.ship(warehouse, sku, quantity, shipped_on=sent.ship_date, occasion=occasion)
     _reserve(work, stock.reservations(before) if before else {}, stock.reservations(after), shipped)
     for event in events:
         if isinstance(event, LineShortPicked):
             work.stock.question(event.warehouse, event.sku, event.stock_quantity)
-        if isinstance(event, LineOverShipped) and event.turned_up:
+        elif isinstance(event, LineOverShipped) and event.turned_up:
             work.stock.question(event.warehouse, event.sku, -event.stock_quantity)
 
 

@@ -87,6 +87,11 @@ class _File:
             return first
         return replace(first, number=first.control_number, order_number="", set_number="")
 
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether something was said of a single document of several before."""
+        return any(each.set_number for each in self.answers)
+
     def sent(self, set_number: str) -> SetRead | None:
         """A set of it as it left, by ST02; the first one for a document that left by itself."""
         if not self.sets:
@@ -175,8 +180,8 @@ def _group(desk: Desk, answered: AnsweredGroup) -> Iterator[FileHold]:
         yield _orphan(desk, answered.kind, f"group {answered.control_number} ({answered.functional_id})")
         return
     for file in _files(desk, found):
-        for dispatch in file.documents if answered.sets else (file.whole,):
-            # what is said of all documents of a group at once is written down once
+        # what is said of all documents of a group at once is written down once, unless they were told apart before
+        for dispatch in file.documents if answered.sets or file.is_told_apart else (file.whole,):
             is_group = bool(dispatch.documents) and not dispatch.set_number
             number = "" if is_group else dispatch.set_number or OUR_SET
             about = AnsweredSet("", "", answered.verdict) if is_group else answered.about(number)
@@ -204,7 +209,9 @@ def _said(answered: AnsweredGroup, about: AnsweredSet, verdict: Verdict) -> _Sai
 def _record(desk: Desk, file: _File, dispatch: Dispatch, said: _Said) -> Iterator[FileHold]:
     """Write a verdict down once; one that differs from an earlier one, and one that rejects, is told."""
     desk.counts["answer"] += 1
-    earlier = [each for each in file.answers if each.kind == said.kind and _is_about(each, dispatch)]
+    earlier = [
+        each for each in file.answers if each.kind == said.kind and each.is_about(dispatch.id, dispatch.set_number)
+    ]
     if earlier and (earlier[-1].verdict, earlier[-1].codes) == (said.verdict, said.codes):
         return
     bad = said.verdict in (Verdict.REJECTED, Verdict.PARTIAL)
@@ -221,11 +228,6 @@ def _record(desk: Desk, file: _File, dispatch: Dispatch, said: _Said) -> Iterato
         yield hold(desk.bench, desk.receipt, "A-TWICE", told, reference=reference)
     if bad:
         yield hold(desk.bench, desk.receipt, "A-REJECTED", reason, reference=reference)
-
-
-def _is_about(answer: Answer, dispatch: Dispatch) -> bool:
-    """Whether an answer said something of a document before; all of them together were told of each."""
-    return not dispatch.set_number or answer.is_about(dispatch.id, dispatch.set_number)
 
 
 def _reason(desk: Desk, file: _File, dispatch: Dispatch, said: _Said) -> str:

@@ -7,6 +7,7 @@ import structlog
 
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.owed import Joining, OwedDocument
+from gateway.exchange.units import Owed
 from gateway.flows import write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -16,17 +17,16 @@ from gateway.kernel.ids import DispatchId, PartnerId
 from gateway.mapping.writing import dump
 
 log = structlog.get_logger()
-KIND = "bundle"
 
 
-def find(_bench: Workbench, work: UnitOfWork) -> list[str]:
+def find(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
     """What waits to leave; a key names the partner, the bundle and its oldest document, so that none comes twice."""
-    return [f"{each.partner} {each.bundle} {each.first}" for each in work.owed.bundles()]
+    return [each.unit for each in work.owed.bundles()]
 
 
 def act(bench: Workbench, key: str) -> None:
     """Let what waits of one bundle leave, in one file; nothing is done when it left already."""
-    partner, bundle, _ = key.split(" ")
+    partner, bundle, _ = key.split("/")
     with bench.store.unit() as work:
         waiting = work.owed.waiting(bundle, most=bench.site.settings.run.bundle_documents)
         if not waiting:
@@ -38,6 +38,11 @@ def act(bench: Workbench, key: str) -> None:
         bench.mark("bundle-done")
         work.commit()
     bench.mark("bundle-committed")
+
+
+def apart(work: UnitOfWork, key: str) -> Sequence[str]:
+    """Let each document of a bundle leave by itself, where they cannot leave together; the keys of their units."""
+    return [each.unit.key for each in work.owed.put_apart(key.split("/")[1])]
 
 
 def together(documents: Sequence[OwedDocument], control: int, now: datetime) -> bytes:
@@ -60,8 +65,9 @@ def _leave(bench: Workbench, work: UnitOfWork, partner: PartnerId, documents: li
     content = together(documents, drawn, now.astimezone(bench.site.settings.zone()))
     faults = verify.faults(content) if first.joining is Joining.SETS else []
     if faults:
+        what = f"{len(documents)} documents" if len(documents) > 1 else "1 document"
         raise GatewayError(
-            f"{len(documents)} documents {first.name} for {partner} cannot leave in one file: {'; '.join(faults)}",
+            f"{what} {first.name} for {partner} cannot leave in one file: {'; '.join(faults)}",
             next_step="Remove 'batch: run' from the document in the partner file, and tell the makers of the gateway.",
         )
     control = f"{drawn:09d}"

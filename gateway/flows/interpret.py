@@ -1,35 +1,76 @@
 """Interpret one received file in one transaction: judge, answer, map, act; or hold it and say why."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import interpret_documents, interpret_x12
+from gateway.flows import interpret_documents, interpret_x12, take_slice
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.sniff import Kind, kind_of
+from gateway.formats import markup, plain_text
+from gateway.formats.sniff import LOOK, Kind, kind_of
 from gateway.kernel.ids import ReceiptId
 
 log = structlog.get_logger()
 
+_MOST = {Kind.XML: markup.LARGEST_FILE + 1, Kind.TEXT: plain_text.LARGEST_FILE + 1}
+"""How much of a file that is not X12 is read: a larger one is refused, which one byte more shows."""
+
 
 def interpret(bench: Workbench, receipt_id: ReceiptId) -> None:
     """Bring one receipt from ``received`` to its end; the guard row makes a second run a no-op."""
+    interpret_batch(bench, [receipt_id])
+
+
+def interpret_batch(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
+    """Bring the receipts of one batch to their end in one transaction, in this order; those that are there stay so.
+
+    Whatever of an earlier file of the same sender is still to be taken comes first, also of one in the same batch.
+    """
+    left = list(receipts)
+    while left:
+        _earlier(bench, left)
+        done: list[tuple[Receipt, Outcome]] = []
+        with bench.store.unit() as work:
+            while left and not (done and done[-1][1].sliced):
+                one = _interpreted(bench, work, left.pop(0))
+                done += [one] if one is not None else []
+            if done:
+                work.commit()
+        for receipt, outcome in done:
+            bench.mark("committed")
+            log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+
+
+def _earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
+    """Take what waits of earlier files of the same senders."""
     with bench.store.unit() as work:
-        receipt = work.exchange.receipt(receipt_id)
-        if receipt is None or receipt.state is not ReceiptState.RECEIVED:
-            return
-        outcome = _outcome(bench, work, receipt)
-        for each in outcome.holds:
-            work.exchange.hold(each)
-        if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
-            return
-        bench.mark("interpreted")
-        work.commit()
-    bench.mark("committed")
-    log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+        waiting = work.slices.waiting()
+        known = [work.exchange.receipt(one) for one in receipts] if waiting else []
+    senders = {each.partner for each in known if each is not None}
+    take_slice.take_earlier(bench, [one for one, partner in waiting if partner in senders])
+
+
+def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> tuple[Receipt, Outcome] | None:
+    """One receipt with what became of it; None when somebody else did it."""
+    receipt = work.exchange.receipt(receipt_id)
+    if receipt is None or receipt.state is not ReceiptState.RECEIVED:
+        return None
+    outcome = _outcome(bench, work, receipt)
+    for each in outcome.holds:
+        work.exchange.hold(each)
+    if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
+        return None
+    if outcome.sliced is not None:
+        work.slices.add(outcome.sliced.file, outcome.sliced.slices)
+        for one in outcome.sliced.slices:
+            work.enqueue("slice", one.id, receipt.partner)
+    bench.mark("interpreted")
+    return receipt, outcome
 
 
 def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
@@ -38,14 +79,15 @@ def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
         return _held(bench, receipt, "P-NO-MAPPING", f"There is no partner '{receipt.partner}' any more.")
     if partner.status == "suspended":
         return _held(bench, receipt, "P-SUSPENDED", f"{partner.name} is suspended; the file is kept.")
-    content = bench.archive.get(receipt.sha256)
-    kind = kind_of(content)
-    if kind is Kind.EMPTY:
-        return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
-    if kind is Kind.X12 and partner.x12 is not None:
-        return interpret_x12.interpret(bench, work, partner, receipt, content)
-    if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
-        return interpret_documents.interpret(bench, work, partner, receipt, content)
+    with bench.archive.opened(receipt.sha256) as file:
+        kind = kind_of(file.read(LOOK))
+        file.seek(0)
+        if kind is Kind.EMPTY:
+            return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
+        if kind is Kind.X12 and partner.x12 is not None:
+            return interpret_x12.interpret(bench, work, partner, receipt, file)
+        if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
+            return interpret_documents.interpret(bench, work, partner, receipt, file.read(_MOST[kind]))
     return _unreadable(bench, receipt, partner, kind)
 
 

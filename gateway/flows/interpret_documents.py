@@ -110,7 +110,7 @@ def precedence(bench: Workbench, receipt: Receipt) -> int:
     partner = bench.partner(receipt.partner)
     if partner is None or not any(choosing.reads(partner, bench.mappings, kind) for kind in KINDS.values()):
         return len(IN_ORDER)
-    content = bench.archive.get(receipt.sha256)
+    content = bench.archive.head(receipt.sha256)
     kind = KINDS.get(kind_of(content), "")
     chosen = choose(bench, partner, receipt, content) if choosing.reads(partner, bench.mappings, kind) else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER

@@ -1,27 +1,52 @@
 """Interpret an X12 file: who sent it, is it a repetition, what is wrong with it, and which orders it brings."""
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.config.selection import Facts, NoneFits
 from gateway.documents.answer_reading import APPLICATION_SET
-from gateway.exchange.acknowledgment import Verdict
+from gateway.exchange.acknowledgment import SetVerdict, Verdict
+from gateway.exchange.interchange import ReceivedInterchange
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
-from gateway.flows import answered, answers, envelopes, partner_guides
+from gateway.exchange.slices import SlicedFile
+from gateway.flows import answered, answers, envelopes, partner_guides, slicing, summary
+from gateway.flows.answered import Desk
 from gateway.flows.judging import characters, choosing, duplicates, refusals
-from gateway.flows.judging.examine import ACKNOWLEDGMENTS, Examination, ExaminedInterchange, ExaminedSet, examine
-from gateway.flows.outcome import Outcome, hold
+from gateway.flows.judging.examine import (
+    ACKNOWLEDGMENTS,
+    EVERYTHING,
+    Examination,
+    ExaminedInterchange,
+    ExaminedSet,
+    Keep,
+    examine,
+)
+from gateway.flows.outcome import Outcome, Sliced, hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.slicing import Cut
 from gateway.flows.source import Source
+from gateway.flows.summary import Tally
 from gateway.flows.taking import documents_in, readings
 from gateway.flows.workbench import Workbench
+from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.mapping.prepare import PreparedMapping
 
 
-def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
-    """Everything one X12 file means, in the transaction of its receipt."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One file that is taken: ``content`` from its start, ``desk`` with its counts, ``cut`` for what is taken later."""
+
+    content: BinaryIO
+    desk: Desk
+    tally: Tally
+    cut: Cut
+
+
+def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: BinaryIO) -> Outcome:
+    """Everything one X12 file means, in the transaction of its receipt; a large one is judged, and taken in slices."""
     repeated = _answer_again(work, receipt)
     if repeated is not None:
         return repeated
@@ -29,19 +54,33 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     if strange is not None:
         held = hold(bench, receipt, strange.code, strange.message)
         return Outcome(ReceiptState.HELD, held.reason, (held,))
-    seen = examined(bench, partner, receipt, content)
+    content.seek(0)
+    at_once = Keep(bench.site.settings.run.slice_orders, slicing.MOST_BYTES)
+    seen = examined(bench, partner, receipt, content, keep=at_once)
+    tally = Tally()
+    reading = _Reading(content, Desk(bench, work, partner, receipt, tally), tally, Cut(at_once))
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
-    counts: Counter[str] = Counter()
     for interchange in seen.interchanges:
-        checked = _checked(bench, work, partner, receipt, interchange)
-        if isinstance(checked, FileHold):
-            holds.append(checked)
-            continue
-        holds.extend(_take(bench, work, partner, receipt, checked, counts))
-    if not counts and holds:
+        holds.extend(_interchange(reading, interchange))
+    if not tally and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
     warned = _warned(seen) if partner.identity().partner_guide_faults == "warn" else ""
-    return Outcome(ReceiptState.PROCESSED, _summary(counts) + warned + _noted(seen), tuple(holds))
+    tail = warned + _noted(seen)
+    slices = tuple(reading.cut.slices(receipt.id, content))
+    if not slices:
+        return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds))
+    file = SlicedFile(receipt.id, len(slices), tally.told(), tail)
+    return Outcome(ReceiptState.SLICED, summary.sliced(len(slices), 0), tuple(holds), Sliced(file, slices))
+
+
+def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:
+    """One interchange, unless it is not for us or was here before."""
+    reading.tally.place = 2 * reading.cut.taken
+    checked = _checked(reading, interchange)
+    if isinstance(checked, FileHold):
+        yield checked
+        return
+    yield from _take(reading, checked)
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
@@ -52,33 +91,37 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
         if dispatch.document in ("997", "999", "TA1", "865", "180"):
             work.exchange.repeat(dispatch.id)
-    summary = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
-    return Outcome(ReceiptState.DUPLICATE, summary)
+    told = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
+    return Outcome(ReceiptState.DUPLICATE, told)
 
 
-def _checked(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange
-) -> ExaminedInterchange | FileHold:
+def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInterchange | FileHold:
     """A foreign sender or receiver: no effect and no acknowledgment. Numbers used before: as was agreed."""
+    bench, work, partner, receipt = reading.desk.bench, reading.desk.work, reading.desk.partner, reading.desk.receipt
     wrong = partner.sender_fault(interchange.received)
     if wrong:
         return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
     checked = duplicates.checked(bench, work, partner, receipt, interchange)
-    if isinstance(checked, FileHold):
+    if isinstance(checked, FileHold) or not any(bench.mappings[use.mapping].refuses for use in partner.inputs()):
         return checked
-    return refusals.judged(bench, partner, receipt, checked, lambda each: _chosen(bench, partner, receipt, each))
+
+    def chosen(each: ExaminedSet) -> PreparedMapping | None:
+        return _chosen(bench, partner, receipt, each)
+
+    if not checked.is_large:
+        return refusals.judged(bench, partner, receipt, checked, chosen)
+    accepted = slicing.accepted_sets(reading.content, checked, guides(bench, partner, receipt))
+    return refusals.judged_large(bench, partner, receipt, checked, chosen, accepted)
 
 
-def _take(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
-    counts: Counter[str],
-) -> Iterator[FileHold]:  # fmt: skip
+def _take(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:
     """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each."""
-    verdict = interchange.verdict
-    test = is_test(partner, interchange)
-    answers.answer(bench, work, partner, verdict, test=test, now=bench.clock(), receipt=receipt.id)
+    desk, verdict = reading.desk, interchange.verdict
+    bench, receipt = desk.bench, desk.receipt
+    test = is_test(desk.partner, interchange.received)
+    answers.answer(bench, desk.work, desk.partner, verdict, test=test, now=bench.clock(), receipt=receipt.id)
     if verdict.verdict is Verdict.REJECTED:
-        counts["interchange rejected"] += 1
+        desk.counts["interchange rejected"] += 1
         if not interchange.complete:
             return  # the issue of the file is its hold
         reason = " ".join(issue.message for issue in interchange.received.issues)
@@ -91,55 +134,82 @@ def _take(
         )
         return
     if not interchange.received.ta1_alone:
-        counts["functional group" if verdict.groups else "interchange without a group"] += len(verdict.groups) or 1
-    yield from answered.take(answered.Desk(bench, work, partner, receipt, counts), interchange)
+        what = "functional group" if verdict.groups else "interchange without a group"
+        desk.counts[what] += len(verdict.groups) or 1
+    yield from answered.take(desk, interchange)
     for group in verdict.groups:
         if group.group.functional_id != ACKNOWLEDGMENTS and not group.sets and group.verdict is Verdict.REJECTED:
             reason = f"Group {group.group.control_number} ({group.group.functional_id}) was rejected: AK905 {', '.join(group.codes)}."
             yield hold(bench, receipt, "X-REJECTED", reason, reference=group.group.control_number)
+    if interchange.is_large:
+        yield from _later(reading, interchange)
+        return
     for each in interchange.sets:
         if each.group.functional_id != ACKNOWLEDGMENTS:
-            yield from _set(bench, work, partner, receipt, interchange, each, test=test, counts=counts)
+            yield from _rejected(desk, each.verdict)
+            if slicing.accepted(each.verdict):
+                yield from take_set(desk, interchange.received, each)
 
 
-def is_test(partner: Partner, interchange: ExaminedInterchange) -> bool:
+def _later(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:
+    """The sets of a large interchange: rejected ones are listed now, the others are cut into slices."""
+    tally, cut = reading.tally, reading.cut
+    for group, places in zip(interchange.verdict.groups, interchange.places, strict=True):
+        if group.group.functional_id == ACKNOWLEDGMENTS or interchange.header is None:
+            continue
+        for at, verdict in enumerate(group.sets):
+            is_taken = slicing.accepted(verdict)
+            tally.place = 2 * cut.taken + is_taken
+            yield from _rejected(reading.desk, verdict)
+            if is_taken:
+                cut.add(interchange.header, places.start, *places.span(at))
+
+
+def is_test(partner: Partner, received: ReceivedInterchange) -> bool:
     """Whether what an interchange brings is only a trial."""
-    return interchange.received.usage == "T" or partner.status == "testing"
+    return received.usage == "T" or partner.status == "testing"
 
 
-def examined(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> Examination:
+def examined(
+    bench: Workbench, partner: Partner, receipt: Receipt, content: bytes | BinaryIO, keep: Keep = EVERYTHING
+) -> Examination:
     """A file judged as was agreed with its sender."""
     rules, repairs = ack_rules(partner)
-    guides = partner_guides.of_received(partner, bench.mappings, _facts(bench, partner, receipt, "", ""))
-    return examine(content, rules, repairs=repairs, guides=guides)
+    return examine(content, rules, repairs=repairs, guides=guides(bench, partner, receipt), keep=keep)
 
 
-def _set(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
-    each: ExaminedSet, *, test: bool, counts: Counter[str],
-) -> Iterator[FileHold]:  # fmt: skip
-    name = f"set {each.received.set_id} {each.received.control_number}"
-    if each.verdict.verdict is Verdict.REJECTED:
-        counts["set rejected"] += 1
-        told = [fault.message for fault in each.verdict.issues]
-        told += [fault.message for fault in each.received.guide_issues if fault in each.verdict.faults]
-        what = " ".join(told) or "its group was rejected"
-        yield hold(bench, receipt, "X-REJECTED", f"{name}: {what}", reference=each.received.control_number)
+def guides(bench: Workbench, partner: Partner, receipt: Receipt) -> PartnerGuides:
+    """What was agreed about single sets with whoever sent a file."""
+    return partner_guides.of_received(partner, bench.mappings, _facts(bench, partner, receipt, "", ""))
+
+
+def _rejected(desk: Desk, verdict: SetVerdict) -> Iterator[FileHold]:
+    """Count one set; a rejected one is listed with what is wrong with it."""
+    if slicing.accepted(verdict):
+        desk.counts["set accepted"] += 1
         return
-    counts["set accepted"] += 1
+    desk.counts["set rejected"] += 1
+    received = verdict.received
+    told = [fault.message for fault in verdict.issues]
+    told += [fault.message for fault in received.guide_issues if fault in verdict.faults]
+    what = " ".join(told) or "its group was rejected"
+    reason = f"set {received.set_id} {received.control_number}: {what}"
+    yield hold(desk.bench, desk.receipt, "X-REJECTED", reason, reference=received.control_number)
+
+
+def take_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Iterator[FileHold]:
+    """Act on one accepted set, or on what it answers; what it waits for comes back."""
     if each.received.set_id == APPLICATION_SET:
-        yield from answered.take_application(answered.Desk(bench, work, partner, receipt, counts), each.source)
+        yield from answered.take_application(desk, each.source)
         return
-    yield from take_set(bench, work, partner, receipt, interchange, each, test=test)
+    yield from map_set(desk, received, each)
 
 
-def take_set(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, interchange: ExaminedInterchange,
-    each: ExaminedSet, *, test: bool,
-) -> Iterator[FileHold]:  # fmt: skip
+def map_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Iterator[FileHold]:
     """Map one accepted set and act on it; what it waits for comes back."""
+    bench, work, partner, receipt = desk.bench, desk.work, desk.partner, desk.receipt
     name = f"set {each.received.set_id} {each.received.control_number}"
-    envelope = envelopes.of_received(interchange.received, each.group, each.received.control_number)
+    envelope = envelopes.of_received(received, each.group, each.received.control_number)
     prepared = choosing.set_mapping(
         partner, bench.mappings, _facts(bench, partner, receipt, each.received.set_id, each.group.version)
     )
@@ -152,7 +222,7 @@ def take_set(
     is_held = partner.identity().partner_guide_faults == "hold"
     against = partner_guides.sentences(each.received) if is_held else ()
     key = readings.key_of(envelope)
-    source = Source(partner, receipt, name, key, test=test, guide_faults=against)
+    source = Source(partner, receipt, name, key, test=is_test(partner, received), guide_faults=against)
     yield from documents_in.take(bench, work, source, prepared, documents_in.Piece(each.record, envelope))
 
 
@@ -172,8 +242,9 @@ def _warned(seen: Examination) -> str:
     return "".join(
         f"; set {each.received.set_id} {each.received.control_number} against the partner guide {' '.join(told)}"
         for interchange in seen.interchanges
-        for each in interchange.sets
-        if each.verdict.verdict is not Verdict.REJECTED and (told := partner_guides.sentences(each.received))
+        for group in interchange.verdict.groups
+        for each in group.sets
+        if slicing.accepted(each) and (told := partner_guides.sentences(each.received))
     )
 
 
@@ -188,14 +259,4 @@ def _noted(seen: Examination) -> str:
     return f"; noted: {'; '.join(told[:_MOST_NOTED])}" if told else ""
 
 
-def _summary(counts: Counter[str]) -> str:
-    """``1 functional group, 3 sets accepted``."""
-    return ", ".join(f"{number} {what if number == 1 else _MANY.get(what, what)}" for what, number in counts.items())
-
-
 _MOST_NOTED = 3
-_MANY = {
-    "functional group": "functional groups", "set accepted": "sets accepted", "set rejected": "sets rejected",
-    "interchange rejected": "interchanges rejected", "interchange without a group": "interchanges without a group",
-    "answer": "answers", "answer to nothing": "answers to nothing", "answer without a verdict": "answers without a verdict",
-}  # fmt: skip

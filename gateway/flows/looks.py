@@ -8,7 +8,7 @@ from gateway.mapping.prepare import PreparedMapping
 
 FIRST = 25
 """So many documents of each version of a mapping are looked at, since the process began."""
-ONE_IN = 20
+ONE_IN = 500
 """Of those that follow, one in so many; their own content decides which, so that a second reading decides alike."""
 
 

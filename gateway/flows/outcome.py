@@ -3,16 +3,26 @@
 from dataclasses import dataclass
 
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.exchange.slices import Slice, SlicedFile
 from gateway.flows.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
+class Sliced:
+    """A large file that was judged, and what is taken of it later."""
+
+    file: SlicedFile
+    slices: tuple[Slice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a receipt."""
+    """The end of a receipt, or where it goes on."""
 
     state: ReceiptState
     summary: str
     holds: tuple[FileHold, ...] = ()
+    sliced: Sliced | None = None
 
 
 def hold(

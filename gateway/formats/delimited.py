@@ -4,8 +4,9 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from gateway.formats import plain_text
@@ -161,14 +162,23 @@ def write(rows: Iterable[Sequence[str]], options: DelimitedOptions, names: Seque
 
 def _joined(table: list[list[str]], options: DelimitedOptions) -> str:
     """Rows as text; only what would be read otherwise is quoted, or every cell."""
-    special = re.escape(f"{options.delimiter}{options.quote}\r\n{plain_text.NEXT_LINE}")
-    wanted = re.compile("" if options.quoting == "all" else f"[{special}]").search
-    quote, doubled = options.quote, options.quote * 2
+    special, cell = _quoted(options.delimiter, options.quote, options.quoting)
+    lines = [
+        options.delimiter.join(map(cell, row) if special("".join(row)) else row) + options.newline for row in table
+    ]
+    return "".join(lines)
+
+
+@lru_cache(maxsize=64)
+def _quoted(delimiter: str, quote: str, quoting: str) -> tuple[Callable[[str], object], Callable[[str], str]]:
+    """What finds in a text whether it is quoted, and what quotes it then."""
+    special = re.escape(f"{delimiter}{quote}\r\n{plain_text.NEXT_LINE}")
+    wanted = re.compile("" if quoting == "all" else f"[{special}]").search
 
     def cell(text: str) -> str:
-        return f"{quote}{text.replace(quote, doubled)}{quote}" if wanted(text) else text
+        return f"{quote}{text.replace(quote, quote * 2)}{quote}" if wanted(text) else text
 
-    return "".join(options.delimiter.join(map(cell, row)) + options.newline for row in table)
+    return wanted, cell
 
 
 def _fit(table: list[list[str]], options: DelimitedOptions, names: Sequence[str]) -> Iterator[CellFault]:

@@ -52,6 +52,10 @@ class Sparse(Sequence[T], Generic[T]):
             yield self._usual(usual), self._length - len(self.others)
         yield from ((each, 1) for each in self.others.values())
 
+    def altered(self, others: Mapping[int, T]) -> "Sparse[T]":
+        """The same items but for these."""
+        return Sparse(self._length, self._usual, {**self.others, **others})
+
     def mapped(self, usual: Callable[[T], U], other: Callable[[T], U]) -> "Sparse[U]":
         """What functions make of the items; that of usual ones is asked whenever one is looked at."""
         make = self._usual

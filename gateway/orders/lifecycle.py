@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
+from operator import attrgetter
 from types import MappingProxyType
 
 from gateway.kernel.quantity import ZERO
@@ -111,17 +112,20 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
 
 
 def _sum(order: Order, bucket: str) -> bool:
-    return any(getattr(line.quantity, bucket) for line in order.lines)
+    return any(map(attrgetter(f"quantity.{bucket}"), order.lines))
 
 
 def _all(order: Order, bucket: str) -> bool:
     """Whether a bucket holds everything that is still owed or was served."""
-    goods = sum((line.quantity.open for line in order.lines), ZERO)
-    return bool(sum((getattr(line.quantity, bucket) for line in order.lines), ZERO) == goods)
+    goods = sum(map(_OPEN, order.lines), ZERO)
+    return bool(sum(map(attrgetter(f"quantity.{bucket}"), order.lines), ZERO) == goods)
 
 
 def _nothing_left(order: Order) -> bool:
-    return not any(line.quantity.open for line in order.lines)
+    return not any(map(_OPEN, order.lines))
+
+
+_OPEN = attrgetter("quantity.open")
 
 
 def _refused(order: Order) -> bool:

@@ -221,12 +221,12 @@ class Line:
 
     def reserved_in(self, warehouse: WarehouseId) -> Decimal:
         """What of the line is reserved in a warehouse, in the ordered unit."""
-        return sum((each.quantity for each in self.sources if each.warehouse == warehouse), ZERO)
+        return sum([each.quantity for each in self.sources if each.warehouse == warehouse], ZERO)
 
     def told_in(self, warehouse: WarehouseId, store: str | None = None) -> Decimal:
         """What of the line a warehouse was told to pick and has not answered; of one store, if one is named."""
-        mine = (each for each in self.told if each.warehouse == warehouse and store in (None, each.store))
-        return sum((each.quantity for each in mine), ZERO)
+        told = [each.quantity for each in self.told if each.warehouse == warehouse and store in (None, each.store)]
+        return sum(told, ZERO)
 
     def missed_in(self, warehouse: WarehouseId, store: str) -> Decimal:
         """What a warehouse did not find for a store and still waits: it may turn up."""

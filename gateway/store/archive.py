@@ -37,6 +37,11 @@ class FileArchive:
         _unchanged(sha256, hashlib.sha256(content).hexdigest(), sha256)
         return content
 
+    def head(self, sha256: Sha256) -> bytes:
+        """The first bytes of a file, enough to see what it is; whether it was changed is not looked at."""
+        with self._open(sha256) as file:
+            return file.read(CHUNK)
+
     def opened(self, sha256: Sha256) -> BinaryIO:
         """The file of a hash, at its start and found to be what it was; raises StoreError when it is not.
 

@@ -3,22 +3,17 @@
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
-from gateway.exchange.dispatch import DispatchState
 from gateway.exchange.receipt import ReceiptState
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, DispatchId, PartnerId
-from gateway.store.schema import dispatches, receipts
+from gateway.store.schema import UNDELIVERED, dispatches, receipts
 from gateway.store.session import Session
 
-OPEN = dispatches.c.state.in_((DispatchState.READY.value, DispatchState.STAGED.value))
 _OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner)
-    .where(OPEN)
-    .group_by(dispatches.c.batch, dispatches.c.partner)
-    .order_by(func.min(dispatches.c.sequence))
-)
+    select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
+)  # grouped here, the database would walk through every batch there ever was
 _REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 
@@ -30,7 +25,8 @@ def new_batch() -> BatchId:
 
 def leaving(session: Session) -> list[tuple[BatchId, PartnerId]]:
     """The batches of which something is not delivered, and to whom, in the order they were owed."""
-    return [(BatchId(batch), PartnerId(partner)) for batch, partner in session.execute(_OPEN_BATCHES)]
+    rows = session.execute(_OPEN_BATCHES)
+    return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in rows))
 
 
 def receipts_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
@@ -50,7 +46,7 @@ def dispatches_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
     """The same of what leaves."""
     waiting = (
         select(dispatches.c.id, dispatches.c.partner)
-        .where(OPEN, dispatches.c.batch == batch)
+        .where(UNDELIVERED, dispatches.c.batch == batch)
         .order_by(dispatches.c.sequence)
     )
     made = [(row, new_batch()) for row in session.execute(waiting)]
@@ -65,4 +61,4 @@ def open_dispatches(session: Session, batch: BatchId | None = None) -> list[Disp
     return [DispatchId(each) for each in session.execute(query).scalars()]
 
 
-_OPEN_DISPATCHES = select(dispatches.c.id).where(OPEN).order_by(dispatches.c.sequence)
+_OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)

@@ -1,26 +1,29 @@
 """What the house says of customers, what they owe elsewhere, and everything they owe."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from gateway.canonical.house import CustomerTerms
 from gateway.canonical.money import OpenItem
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
-from gateway.orders.facts import Exposure, OpenInvoice
+from gateway.orders.facts import Exposure
+from gateway.store.debts import Debts
 from gateway.store.master import CHANGED, SAME, put
-from gateway.store.schema import customers, invoices, open_items, orders, payments
+from gateway.store.order_rows import amounts
+from gateway.store.orders import Orders
+from gateway.store.schema import customers, open_items
 from gateway.store.session import Session
 
 
 class Customers:
     """The customers of one unit of work."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, orders: Orders, debts: Debts) -> None:
         self._session = session
+        self._orders = orders
+        self._debts = debts
         self._known: dict[PartnerId, tuple[CustomerTerms, str] | None] = {}
 
     def put(self, customer: CustomerTerms, origin: str) -> str:
@@ -51,6 +54,7 @@ class Customers:
 
     def put_open_item(self, item: OpenItem) -> str:
         """One receivable billed elsewhere; one of nothing is settled and goes."""
+        self._debts.forget()
         key = {"partner": item.partner, "invoice_number": item.invoice_number}
         if not item.open_amount:
             where = (open_items.c.partner == item.partner) & (open_items.c.invoice_number == item.invoice_number)
@@ -71,32 +75,6 @@ class Customers:
         """What these customers owe or will owe together; ``without`` names the order whose open goods do not count."""
         names = sorted(set(partners))
         self._session.alone_with(*(f"credit:{each}" for each in names))
-        elsewhere = self.open_items(names)
-        billed = select(invoices).where(invoices.c.partner.in_(names), invoices.c.open)
-        bills = [(row, Decimal(row.total) - Decimal(row.paid)) for row in self._session.execute(billed)]
-        goods = select(orders.c.number, orders.c.open_amount, orders.c.shipped_amount).where(
-            orders.c.partner.in_(names), ~orders.c.test,
-            or_(orders.c.open_amount != "0", orders.c.shipped_amount != "0"),
-        )  # fmt: skip
-        rows = self._session.execute(goods).all()
-        cash = select(payments.c.unapplied).where(payments.c.partner.in_(names), payments.c.unapplied != "0")
-        due = [
-            *(OpenInvoice(PartnerId(row.partner), row.number, date.fromisoformat(row.due_date)) for row, left in bills
-              if row.kind == "invoice" and left > ZERO),
-            *(OpenInvoice(PartnerId(each.partner), each.invoice_number, each.due_date) for each in elsewhere
-              if each.open_amount > ZERO),
-        ]  # fmt: skip
-        return Exposure(
-            unpaid_invoices=_sum(left for row, left in bills if row.kind == "invoice"),
-            open_items=_sum(each.open_amount for each in elsewhere),
-            shipped_not_invoiced=_sum(Decimal(row.shipped_amount) for row in rows),
-            open_orders=_sum(Decimal(row.open_amount) for row in rows if row.number != without),
-            credits=_sum(abs(left) for row, left in bills if row.kind == "credit"),
-            unapplied_cash=_sum(Decimal(each) for each in self._session.execute(cash).scalars()),
-            oldest=min(due, key=lambda each: (each.due_date, each.partner, each.number), default=None),
-            members=tuple(PartnerId(each) for each in names),
-        )  # fmt: skip
-
-
-def _sum(amounts: Iterator[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)
+        own = self._orders.get(without) if without is not None else None
+        counts = own is not None and own.partner in names and not own.test
+        return self._debts.exposure(names, without=amounts(own)[0] if own is not None and counts else ZERO)

@@ -1,25 +1,25 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers, batches, owed
+from gateway.store import answers, batches, dispatched
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import dispatches, owed_documents, receipts, received_control_numbers
+from gateway.store.schema import dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
 
+_TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
 _MARK = Prepared(
@@ -76,9 +76,11 @@ class Exchange(FileHolds, Watched):
             query = query.where(receipts.c.batch == batch)
         return [_receipt(row) for row in self._session.execute(query)]
 
-    def settle(self, receipt: ReceiptId, state: ReceiptState, summary: str) -> bool:
-        """Bring a receipt to its end; False when somebody else did."""
-        where = (receipts.c.id == receipt) & (receipts.c.state == ReceiptState.RECEIVED.value)
+    def settle(
+        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED
+    ) -> bool:
+        """Bring a receipt on to its end; False when it is not any more what it ``was``."""
+        where = (receipts.c.id == receipt) & (receipts.c.state == was.value)
         done = self._session.execute(update(receipts).where(where).values(state=state.value, summary=summary))
         return done.rowcount == 1
 
@@ -99,13 +101,13 @@ class Exchange(FileHolds, Watched):
         return self._owed_apart(batches.receipts_apart(self._session, batch))
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
-        """The first file with the same bytes from the same partner that was processed."""
+        """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
         self._session.alone_with(f"bytes:{receipt.partner}:{receipt.sha256}")
         query = (
             select(receipts)
             .where(
                 receipts.c.partner == receipt.partner, receipts.c.sha256 == receipt.sha256, receipts.c.id != receipt.id,
-                receipts.c.state == ReceiptState.PROCESSED.value,
+                receipts.c.state.in_(_TAKEN),
             )
             .order_by(receipts.c.received_at)
             .limit(1)
@@ -163,7 +165,7 @@ class Exchange(FileHolds, Watched):
         """A dispatch by its id."""
         self._session.flush()
         row = self._session.first(_DISPATCH, {"wanted": dispatch})
-        return _dispatch(row) if row is not None else None
+        return dispatched.dispatch(row) if row is not None else None
 
     def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]:
         """What is not delivered, of one batch or at all, in the order it was owed."""
@@ -186,47 +188,16 @@ class Exchange(FileHolds, Watched):
         self, *, order_number: str | None = None, receipt: ReceiptId | None = None, partner: PartnerId | None = None,
     ) -> list[Dispatch]:  # fmt: skip
         """Dispatches in the order they were owed; of documents that left together each one that fits."""
-        wanted = {"order_number": order_number, "receipt": receipt, "partner": partner}
-        return self._found({name: value for name, value in wanted.items() if value is not None})
+        return dispatched.of(self._session, order_number=order_number, receipt=receipt, partner=partner)
 
     def sent(
         self, partner: PartnerId, *, control_number: str | None = None, number: str | None = None
     ) -> list[Dispatch]:
         """What left for a partner under a control number, or about a business number, as ``dispatches`` gives it."""
-        if control_number is not None:
-            same = and_(dispatches.c.partner == partner, dispatches.c.control_number == control_number)
-            rows = self._session.execute(select(dispatches).where(same).order_by(dispatches.c.sequence)).all()
-            told = self._documents_of(row for row in rows if row.documents)
-            found = [each for row in rows for each in (told[row.id] if row.documents else [_dispatch(row)])]
-            return [each for each in found if number in (None, each.number)]
-        return self._found({"partner": partner, **({"number": number} if number is not None else {})})
-
-    def _found(self, wanted: Mapping[str, str]) -> list[Dispatch]:
-        """Dispatches of one document with these values, and the documents with them that left together with others."""
-        alone = [dispatches.c[name] == value for name, value in wanted.items()]
-        rows = self._session.execute(select(dispatches).where(dispatches.c.documents == 0, *alone)).all()
-        found = [(row.sequence, _dispatch(row)) for row in rows]
-        own = [owed_documents.c[name] == value for name, value in wanted.items()]
-        files = select(owed_documents.c.dispatch).where(owed_documents.c.dispatch.is_not(None), *own)
-        together = self._session.execute(select(dispatches).where(dispatches.c.id.in_(files))).all()
-        told = self._documents_of(together, *own)
-        found += [(row.sequence, each) for row in together for each in told[row.id]]
-        return [each for _, each in sorted(found, key=lambda pair: pair[0])]
-
-    def _documents_of(self, rows: Iterable[Row[Any]], *wanted: ColumnElement[bool]) -> dict[str, list[Dispatch]]:
-        """The documents of files with several, each as a dispatch that stands for it."""
-        files = {row.id: _dispatch(row) for row in rows}
-        found: dict[str, list[Dispatch]] = {name: [] for name in files}
-        for part in owed.parts(self._session, files, *wanted) if files else ():
-            found[part.dispatch].append(
-                replace(
-                    files[part.dispatch], number=part.number, order_number=part.order_number,
-                    receipt=ReceiptId(part.receipt) if part.receipt is not None else None,
-                    created_at=to_moment(part.created_at), set_number=part.set_number,
-                    notes=tuple(part.notes.split("\n")) if part.notes else (),
-                )
-            )  # fmt: skip
-        return found
+        if control_number is None:
+            return dispatched.of(self._session, partner=partner, number=number)
+        found = dispatched.numbered(self._session, partner, control_number)
+        return [each for each in found if number in (None, each.number)]
 
     def add_answer(self, answer: Answer) -> None:
         """What a partner said about a dispatch."""
@@ -274,16 +245,4 @@ def _receipt(row: Row[Any]) -> Receipt:
         id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
         sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),
         state=ReceiptState(row.state), summary=row.summary, batch=BatchId(row.batch),
-    )  # fmt: skip
-
-
-def _dispatch(row: Row[Any]) -> Dispatch:
-    return Dispatch(
-        id=DispatchId(row.id), partner=PartnerId(row.partner), document=row.document, number=row.number,
-        control_number=row.control_number, file_name=row.file_name, channel=row.channel, content=bytes(row.content),
-        created_at=to_moment(row.created_at), state=DispatchState(row.state),
-        receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
-        delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
-        notes=tuple(row.notes.split("\n")) if row.notes else (), batch=BatchId(row.batch),
-        documents=row.documents,
     )  # fmt: skip

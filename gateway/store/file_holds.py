@@ -7,15 +7,15 @@ from sqlalchemy import bindparam, insert, select, update
 from gateway.exchange.receipt import FileHold
 from gateway.kernel.ids import HoldId, PartnerId, ReceiptId
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import file_holds
+from gateway.store.schema import WAITING, file_holds
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 
 _INSERT_HOLD = Prepared(insert(file_holds))
 _TOLD = [file_holds.c[name] for name in ("since", "partner", "file_name", "reference", "code", "reason", "id")]
-_HOLDS = Prepared(select(file_holds).where(file_holds.c.open).order_by(*_TOLD))
+_HOLDS = Prepared(select(file_holds).where(WAITING).order_by(*_TOLD))
 _HOLDS_ABOUT = Prepared(
-    select(file_holds).where(file_holds.c.open, file_holds.c.reference == bindparam("about")).order_by(*_TOLD)
+    select(file_holds).where(WAITING, file_holds.c.reference == bindparam("about")).order_by(*_TOLD)
 )
 _LISTED = Prepared(select(file_holds.c.id, file_holds.c.open).where(file_holds.c.key == bindparam("wanted")))
 _END_LISTED = Prepared(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO
 from gateway.orders.ledger import BillRecord
-from gateway.store.schema import invoice_orders, invoices
+from gateway.store.schema import CORRECTS, invoice_orders, invoices
 from gateway.store.session import Session
 
 
@@ -46,7 +46,7 @@ class Invoices:
     def _credited(self) -> dict[str, Decimal]:
         """What the credit memos took back, by invoice."""
         found: dict[str, Decimal] = {}
-        chosen = select(invoices.c.credited_invoice, invoices.c.total).where(invoices.c.credited_invoice != "")
+        chosen = select(invoices.c.credited_invoice, invoices.c.total).where(CORRECTS)
         for name, total in self._session.execute(chosen):
             found[name] = found.get(name, ZERO) + Decimal(total)
         return found

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from gateway.kernel.errors import StoreError
+from gateway.store import months
 from gateway.store.failures import address, explained
 from gateway.store.schema import VERSION
 from gateway.store.unit_of_work import engine_for
@@ -17,11 +18,11 @@ UPGRADE = 0x45444947
 """The advisory lock of an upgrade."""
 
 
-def upgrade(url: str) -> None:
-    """Create or upgrade the tables; raises StoreError for a database of a later version or one that is not ours."""
+def upgrade(url: str, *, to: str = VERSION) -> None:
+    """Create or upgrade the tables up to a version; raises StoreError for a database of a later version or one that is not ours."""
     found = current(url)
-    if found == VERSION:
-        return
+    if found == to:
+        return _months(url)
     from alembic import command  # noqa: PLC0415 - 0.2 s that only an upgrade needs
     from alembic.config import Config  # noqa: PLC0415 - same
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - same
@@ -39,8 +40,24 @@ def upgrade(url: str) -> None:
         with engine.connect() as connection:
             _alone(connection)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             connection.commit()
+    except DBAPIError as error:
+        raise explained(error, url) from error
+    finally:
+        engine.dispose()
+    return _months(url) if to == VERSION else None
+
+
+def _months(url: str) -> None:
+    """Make the months of a PostgreSQL database ahead."""
+    if url.startswith("sqlite"):
+        return
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            if months.make_ahead(connection):
+                connection.commit()
     except DBAPIError as error:
         raise explained(error, url) from error
     finally:

@@ -1,6 +1,7 @@
 """Orders and events as rows, and back."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from gateway.kernel.quantity import ZERO, plain
@@ -12,14 +13,20 @@ from gateway.store import codec
 from gateway.store.moments import to_moment, to_text
 
 
-def columns(order: Order, status: str) -> dict[str, Any]:
-    """What can be asked of an order without reading its body."""
+def amounts(order: Order) -> tuple[Decimal, Decimal]:
+    """What the goods of an order are worth: those that are still to be shipped, and those that are shipped and not invoiced."""
     open_amount = shipped = ZERO
     for line in order.lines:
         price, quantity = line.unit_price or ZERO, line.quantity
         served = quantity.backordered + quantity.allocated + quantity.picked + quantity.packed
         open_amount += price * served
         shipped += price * (quantity.shipped - quantity.invoiced)
+    return open_amount, shipped
+
+
+def columns(order: Order, status: str) -> dict[str, Any]:
+    """What can be asked of an order without reading its body."""
+    open_amount, shipped = amounts(order)
     ready = order.decided and not order.holds and not order.rejected and not order.test
     return {
         "partner": order.partner, "po_number": order.po_number, "release_number": order.release_number,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
@@ -22,8 +23,17 @@ from gateway.store import codec, order_rows
 from gateway.store.at_once import KeysOfOrders
 from gateway.store.backorders import Backorders
 from gateway.store.bills import Bills
+from gateway.store.debts import Debts
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import order_events, orders
+from gateway.store.schema import (
+    CANCELLABLE,
+    NAMED,
+    TO_INVOICE,
+    TO_RELEASE,
+    UNANSWERED,
+    order_events,
+    orders,
+)
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 
@@ -48,7 +58,7 @@ _BILLS = Prepared(
 )
 _SHIPPED = Prepared(
     select(order_events.c.order_number, order_events.c.body)
-    .where(order_events.c.type == "OrderShipped", order_events.c.reference == bindparam("shipment"))
+    .where(NAMED, order_events.c.type == "OrderShipped", order_events.c.reference == bindparam("shipment"))
     .order_by(order_events.c.order_number, order_events.c.sequence)
 )
 
@@ -67,11 +77,12 @@ class Held:
 class Orders:
     """The orders of one unit of work."""
 
-    def __init__(self, session: Session, backorders: Backorders) -> None:
+    def __init__(self, session: Session, backorders: Backorders, debts: Debts) -> None:
         self._session = session
         self._backorders = backorders
+        self._debts = debts
         self._keys = KeysOfOrders(session.connection)
-        self._invoices = Bills(session)
+        self._invoices = Bills(session, debts)
         self._held: dict[OrderNumber, Held] = {}
         self._changed: dict[OrderNumber, Held] = {}
         self._saved = False
@@ -88,6 +99,7 @@ class Orders:
     def add(self, order: Order, status: str, events: Sequence[Event], *, at: datetime, who: str) -> None:
         """A new order with its first events."""
         held = self._held[order.number] = Held(order, None, waits=())
+        self._debts.moved(None, order)
         self._bills[order.number] = ()
         self._keys.added(order.number)
         self._change(held, order, status, events, at, who)
@@ -100,12 +112,17 @@ class Orders:
         if held is None:
             found = self._session.first(_STANDS, {"wanted": order.number})
             stored = found[0] if found is not None else None
-            held = self._held[order.number] = Held(order, stored)
+            held = Held(order, stored)
             version = stored
         else:
             version = held.order.version
         if version != expected_version:
             raise _overtaken(order.number)
+        self._held[order.number] = held
+        if held.order is order:
+            self._debts.forget()  # how it stood before was not read
+        else:
+            self._debts.moved(held.order, order)
         self._change(held, order, status, events, at, who)
 
     def get(self, number: OrderNumber) -> Order | None:
@@ -134,7 +151,7 @@ class Orders:
 
     def unreleased(self) -> list[tuple[OrderNumber, int]]:
         """Orders with goods reserved in a warehouse that was not told to pick yet, each with its version."""
-        chosen = select(orders.c.number, orders.c.version).where(orders.c.waits_for_release).order_by(orders.c.sequence)
+        chosen = select(orders.c.number, orders.c.version).where(TO_RELEASE).order_by(orders.c.sequence)
         return [(OrderNumber(row.number), row.version) for row in self._session.execute(chosen)]
 
     def uninvoiced(self) -> list[OrderNumber]:
@@ -154,7 +171,7 @@ class Orders:
         """Orders on hold that were not answered yet, of those whose partner waits for an answer until a moment."""
         chosen = (
             select(orders.c.number, orders.c.version, orders.c.partner, orders.c.placed_at, orders.c.answer_due)
-            .where(orders.c.answer_due.is_not(None))
+            .where(UNANSWERED)
             .order_by(orders.c.sequence)
         )
         return [
@@ -196,16 +213,14 @@ class Orders:
 
     def cancellable(self, before: date) -> list[tuple[OrderNumber, int]]:
         """Orders whose cancel-after lies before a day and that have a balance to cancel, each with its version."""
-        late = orders.c.cancel_after < before.isoformat()
+        late = CANCELLABLE & (orders.c.cancel_after < before.isoformat())
         chosen = select(orders.c.number, orders.c.version).where(late).order_by(orders.c.sequence)
         return [(OrderNumber(row.number), row.version) for row in self._session.execute(chosen)]
 
     def unbilled(self) -> list[tuple[OrderNumber, int, PartnerId]]:
         """Orders with goods shipped and not invoiced, each with its version and whose it is."""
         chosen = (
-            select(orders.c.number, orders.c.version, orders.c.partner)
-            .where(orders.c.waits_for_invoice)
-            .order_by(orders.c.sequence)
+            select(orders.c.number, orders.c.version, orders.c.partner).where(TO_INVOICE).order_by(orders.c.sequence)
         )
         rows = self._session.execute(chosen)
         return [(OrderNumber(row.number), row.version, PartnerId(row.partner)) for row in rows]
@@ -219,7 +234,7 @@ class Orders:
 
     def parts(self, bill: str) -> list[tuple[OrderNumber, Bill]]:
         """An invoice or credit memo by its number: its part of each order that it bills."""
-        named = order_events.c.type.in_(BILLS) & (order_events.c.reference == bill)
+        named = NAMED & order_events.c.type.in_(BILLS) & (order_events.c.reference == bill)
         rows = self._session.execute(select(order_events).where(named)).all()
         found = [(OrderNumber(row.order_number), order_rows.stored(row).event) for row in rows]
         return [(number, each) for number, each in found if isinstance(each, OrderInvoiced | OrderCredited)]
@@ -272,7 +287,7 @@ class Orders:
             if held.stored is None:
                 sequence = self._session.numbers.next_row(orders.c.sequence)
                 row = {"number": order.number, "sequence": sequence, "placed_at": to_text(order.placed_at)}
-                self._session.add(_INSERT_ORDER, {**row, **order_rows.columns(order, held.status)})
+                self._session.add(_INSERT_ORDER, {**row, **self._columns(held)})
                 self._wait(held, sequence)
             else:
                 self._wait(held, None)
@@ -280,19 +295,25 @@ class Orders:
         happened, self._events = self._events, []
         for each in happened:
             self._session.add(_INSERT_EVENT, order_rows.event_row(*each))
+        self._invoices.written()
         if len(self._held) > MOST_HELD:
             self._forget()
+
+    def _columns(self, held: Held) -> dict[str, Any]:
+        settled = held.status == "invoiced" and not held.order.test and self._invoices.are_settled(held.order.number)
+        return order_rows.columns(held.order, held.status) | {"settled": settled}
 
     def _update(self, known: list[Held]) -> None:
         rows = [
             {
-                **order_rows.columns(held.order, held.status), "known_number": held.order.number,
+                **self._columns(held), "known_number": held.order.number,
                 "known_version": held.stored,
             }
             for held in known
         ]  # fmt: skip
         if self._session.run(_UPDATE_ORDER, rows) != len(rows):
-            raise _overtaken(next(self._overtaken(known)))
+            # somebody who brought an order to the same version as we is not to be told from us afterwards
+            raise _overtaken(next(self._overtaken(known), known[0].order.number))
 
     def _overtaken(self, known: list[Held]) -> Iterator[OrderNumber]:
         """The orders that are not in the database as they stand here."""

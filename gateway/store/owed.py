@@ -40,11 +40,19 @@ _LEAVE = (
     .where(_WAITS, owed_documents.c.sequence == bindparam("known"))
     .values(dispatch=bindparam("file"), set_number=bindparam("as_set"), content=None)
 )
+_RENAME = (
+    update(owed_documents)
+    .where(_WAITS, owed_documents.c.sequence == bindparam("known"))
+    .values(bundle=bindparam("own"))
+)
 _PARTS = select(
     owed_documents.c.dispatch, owed_documents.c.set_number, owed_documents.c.number, owed_documents.c.order_number,
     owed_documents.c.receipt, owed_documents.c.created_at, owed_documents.c.notes,
 ).order_by(owed_documents.c.sequence)  # fmt: skip
 _MOST_NAMED = 500
+_KEPT_OF_NAME = 48
+MOST_APART = 1000
+"""How many documents that cannot leave together are put apart at once."""
 Number = int
 """Names a row."""
 
@@ -71,15 +79,22 @@ class OwedDocuments:
 
     def bundles(self) -> list[WaitingBundle]:
         """What waits for each other, the oldest first."""
-        return [
-            WaitingBundle(PartnerId(row.partner), row.bundle, row.first, to_moment(row.since))
-            for row in self._session.execute(_BUNDLES)
-        ]
+        return [_bundle(row) for row in self._session.execute(_BUNDLES)]
 
     def waiting(self, bundle: str, *, most: int) -> list[tuple[Number, OwedDocument]]:
         """The oldest documents of a bundle that wait; they are ours until the end of the transaction."""
         found = self._session.execute(_WAITING, {"wanted": bundle, "most": most})
         return [(row.sequence, _document(row)) for row in found]
+
+    def put_apart(self, bundle: str) -> list[WaitingBundle]:
+        """Make a bundle of its own of each document of one that waits; none where there are not several."""
+        waiting = [number for number, _ in self.waiting(bundle, most=MOST_APART)]
+        if len(waiting) <= 1:
+            return []
+        rows = [{"known": number, "own": f"{bundle[:_KEPT_OF_NAME]}.{number}"} for number in waiting]
+        self._session.execute(_RENAME, rows)
+        own = {each["own"] for each in rows}
+        return [each for each in self.bundles() if each.bundle in own]
 
     def leave(self, dispatch: DispatchId, numbered: Iterable[tuple[Number, str]]) -> None:
         """Say in which file documents left, and as which set; raises StoreError when one of them left already."""
@@ -97,6 +112,10 @@ def parts(session: Session, files: Collection[str], *wanted: ColumnElement[bool]
     for row in session.execute(_PARTS.where(owed_documents.c.dispatch.is_not(None), *named, *wanted)):
         if row.dispatch in files:
             yield row
+
+
+def _bundle(row: Any) -> WaitingBundle:
+    return WaitingBundle(PartnerId(row.partner), row.bundle, row.first, to_moment(row.since))
 
 
 def _document(row: Row[Any]) -> OwedDocument:

@@ -56,6 +56,11 @@ class Readings:
             },
         )  # fmt: skip
 
+    def go_on_after(self, receipt: ReceiptId, number: int) -> None:
+        """Number what follows of a file from here on: its documents stand in the order of the file, whoever is first."""
+        self._sequences(receipt)
+        self._last[receipt] = number
+
     def last_files(self, mappings: Iterable[str], *, last: int, partner: PartnerId | None = None) -> list[ReceiptId]:
         """The last files of which these mappings read something, the newest first."""
         newest = func.max(read_documents.c.read_at)

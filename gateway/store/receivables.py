@@ -15,8 +15,12 @@ from gateway.orders.receivables.account import Account, Claim, Invoice, Payment
 from gateway.orders.receivables.book import OwnClaim, OwnPayment, StoredEntry, Wanted
 from gateway.orders.receivables.entries import EFFECTS, Entry, Kind
 from gateway.orders.receivables.handwork import Used
+from gateway.store.debts import Debts
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
+    CORRECTS,
+    OPEN_CREDIT,
+    SETTLED,
     account_entries,
     claims,
     invoice_orders,
@@ -29,13 +33,22 @@ from gateway.store.schema import (
 from gateway.store.session import Session
 
 NOTHING_MORE = Wanted()
+_OPEN_BILLS = (
+    select(invoice_orders.c.order_number)
+    .join_from(invoice_orders, invoices, invoice_orders.c.invoice_number == invoices.c.number)
+    .where(invoice_orders.c.order_number == orders.c.number, invoices.c.kind == "invoice", invoices.c.open)
+    .correlate(orders)
+)
+IS_SETTLED = (orders.c.status == "invoiced") & ~orders.c.test & ~_OPEN_BILLS.exists()
+"""Everything of an order is invoiced and no invoice is open; the column ``settled`` says it."""
 
 
 class Receivables:
     """The accounts of one unit of work."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, debts: Debts) -> None:
         self._session = session
+        self._debts = debts
 
     def account(self, partner: PartnerId, currency: str, wanted: Wanted = NOTHING_MORE) -> Account:
         """What is open with a partner and what is wanted besides; ``currency`` is that of open items that name none."""
@@ -51,6 +64,7 @@ class Receivables:
 
     def save(self, account: Account, entries: Sequence[Entry], *, at: datetime, who: str) -> None:
         """Record entries and bring the rows they change to what the account says."""
+        self._debts.forget()
         for each in entries:
             row = {
                 "at": to_text(at), "who": who, "partner": account.partner, "kind": each.kind.value,
@@ -136,7 +150,7 @@ class Receivables:
 
     def credits_to_apply(self) -> list[tuple[PartnerId, str, str]]:
         """Open credits with the open invoice that each corrects, or that took its place: partner, credit, invoice."""
-        query = select(invoices).where(invoices.c.kind == "credit", invoices.c.open).order_by(invoices.c.number)
+        query = select(invoices).where(OPEN_CREDIT).order_by(invoices.c.number)
         given = list(self._session.execute(query))
         named, mine = {row.credited_invoice for row in given}, {row.order_number for row in given}
         still = select(invoices.c.number, invoices.c.body).where(
@@ -154,14 +168,7 @@ class Receivables:
 
     def settled_orders(self) -> list[tuple[OrderNumber, int]]:
         """Orders of which everything is invoiced and no invoice is open, that are not paid yet, with their versions."""
-        mine = invoice_orders.c.order_number == orders.c.number
-        still = select(invoice_orders.c.order_number).join_from(
-            invoice_orders, invoices, invoice_orders.c.invoice_number == invoices.c.number
-        )
-        still = still.where(mine, invoices.c.kind == "invoice", invoices.c.open)
-        found = select(orders.c.number, orders.c.version).where(
-            orders.c.status == "invoiced", ~orders.c.test, ~still.exists()
-        )
+        found = select(orders.c.number, orders.c.version).where(SETTLED)
         rows = self._session.execute(found.order_by(orders.c.sequence))
         return [(OrderNumber(row.number), row.version) for row in rows]
 
@@ -217,7 +224,7 @@ class Receivables:
         told = sorted(row.number for row in found if row.discount != "0")
         query = select(invoices.c.credited_invoice, invoices.c.discountable)
         sums: dict[str, Decimal] = {}
-        for number, amount in self._session.execute(query.where(invoices.c.credited_invoice.in_(told))):
+        for number, amount in self._session.execute(query.where(CORRECTS, invoices.c.credited_invoice.in_(told))):
             sums[number] = sums.get(number, ZERO) + Decimal(amount)
         return sums
 
@@ -257,6 +264,8 @@ class Receivables:
             return
         values = {"paid": plain(invoice.paid), "open": invoice.open != ZERO}
         self._session.execute(update(invoices).where(invoices.c.number == invoice.number).values(**values))
+        mine = select(invoice_orders.c.order_number).where(invoice_orders.c.invoice_number == invoice.number)
+        self._session.execute(update(orders).where(orders.c.number.in_(mine)).values(settled=IS_SETTLED))
 
     def _put(self, table: Table, partner: PartnerId, number: str, values: dict[str, Any]) -> None:
         same = (table.c.partner == partner) & (table.c.number == number)

@@ -66,7 +66,7 @@ class Shipments:
         """Shipments that were due before a day and are neither delivered nor called late."""
         open_ones = or_(shipments.c.state == journeys.IN_TRANSIT, shipments.c.state == journeys.EXCEPTION)
         query = select(shipments.c.number, shipments.c.order_number).where(
-            open_ones, shipments.c.delivery_due != "", shipments.c.delivery_due < before.isoformat()
+            open_ones, shipments.c.delivery_due > "", shipments.c.delivery_due < before.isoformat()
         )
         rows = self._session.execute(query.order_by(shipments.c.delivery_due, shipments.c.number))
         return [(number, OrderNumber(order)) for number, order in rows]

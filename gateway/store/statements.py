@@ -4,11 +4,12 @@ from collections import namedtuple
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Column, Delete, Dialect, Executable, Insert, Text, Update, bindparam
+from sqlalchemy import ARRAY, Column, Delete, Dialect, Executable, Insert, Text, Update, bindparam
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import NullType
 
 from gateway.store.schema import metadata
 
@@ -51,11 +52,11 @@ class Prepared:
         return (-1, -1)
 
 
-class Among(ColumnElement[bool]):
+class Among(ColumnElement[Any]):
     """Whether a column has one of the values of a list that is a single parameter (see ``Session.listed``)."""
 
     inherit_cache = False
-    type = Boolean()
+    type = NullType()  # SQLite has no booleans: one would be compared with 1, and the index not be used
 
     def __init__(self, column: Column[Any], name: str) -> None:
         self.column, self.name = column, name

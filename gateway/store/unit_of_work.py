@@ -13,6 +13,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.store.backorders import Backorders
 from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
+from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
 from gateway.store.failures import explained, readable
 from gateway.store.goods import Goods
@@ -27,6 +28,7 @@ from gateway.store.receivables import Receivables
 from gateway.store.returns import Returns
 from gateway.store.session import Session
 from gateway.store.shipments import Shipments
+from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
 BUSY_SECONDS = 30
@@ -54,22 +56,23 @@ class SqlUnitOfWork:
         self._tell = enqueue
         self._owed: dict[Owed, None] = {}
         self._session = session = Session(connection)
-        backorders = Backorders(session)
-        self.orders = Orders(session, backorders)
-        self.customers = Customers(session)
+        backorders, debts = Backorders(session), Debts(session)
+        self.orders = Orders(session, backorders, debts)
+        self.customers = Customers(session, self.orders, debts)
         self.master = Master(session)
         self.moves = Moves(session)
         self.stock = StockLevels(session, self.moves)
         self.goods = Goods(session, backorders)
         self.planning = Planning(session)
         self.shipments = Shipments(session)
-        self.receivables = Receivables(session)
+        self.receivables = Receivables(session, debts)
         self.exchange = Exchange(session, self._owed)
         self.owed = OwedDocuments(session)
         self.cartons = Cartons(session)
         self.readings = Readings(session)
         self.returns = Returns(session)
         self.invoices = Invoices(session)
+        self.slices = Slices(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
@@ -99,6 +102,15 @@ class SqlStore:
         self.url = url
         self.engine = engine_for(url)
         self.enqueue: Enqueue = tell_nobody
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for what no unit of work does: looking after the database itself."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise explained(error, self.url) from error
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:

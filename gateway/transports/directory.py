@@ -7,7 +7,7 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,18 +26,24 @@ Observe = Callable[[str, str], tuple[str, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class ClaimedFile:
-    """A file that is ours now, with the note that says whose it was and what it was called."""
+    """A file that is ours now, with the note that says whose it was and what it was called.
+
+    ``noted`` are all the claims of the same note that are not released yet.
+    """
 
     claim: ClaimId
     partner: PartnerId
     file_name: str
     path: Path
     note: Path
+    noted: set[ClaimId] = field(default_factory=set, compare=False)
 
     def release(self) -> None:
-        """Remove the work file, then its note: archive and receipt have it now; absent is fine."""
+        """Remove the work file, and the note with its last one: archive and receipt have it now; absent is fine."""
         self.path.unlink(missing_ok=True)
-        self.note.unlink(missing_ok=True)
+        self.noted.discard(self.claim)
+        if not self.noted:
+            self.note.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +76,30 @@ class DirectoryInlet:
             if self._complete(name, first[name], now)
         ]
 
-    def claim(self, name: str) -> ClaimedFile | None:
-        """Make a file ours; None when it is gone. Its note is on disk before the file moves (rulings 1)."""
-        claim = ClaimId(uuid.uuid4().hex)
-        source = self.folder / name
-        note = self.work_folder / f"{claim}{NOTE}"
-        target = self.work_folder / claim
-        _write(note, json.dumps({"partner": self.partner, "file_name": name, "inbox": str(self.folder)}).encode())
+    def claim(self, names: Sequence[str]) -> list[ClaimedFile]:
+        """Make files ours, those that are not gone. Their note is on disk before the first one moves (rulings 1)."""
+        wanted = {ClaimId(uuid.uuid4().hex): name for name in names}
+        if not wanted:
+            return []
+        note = self.work_folder / f"{next(iter(wanted))}{NOTE}"
+        said = {"partner": self.partner, "inbox": str(self.folder), "files": wanted}
+        _write(note, json.dumps(said).encode())
         _sync(self.work_folder)
-        try:
-            target = self._moved(source, target)
-        except FileNotFoundError:
+        noted: set[ClaimId] = set()
+        found: list[ClaimedFile] = []
+        for claim, name in wanted.items():
+            try:
+                target = self._moved(self.folder / name, self.work_folder / claim)
+            except FileNotFoundError:
+                continue
+            noted.add(claim)
+            found.append(ClaimedFile(claim, self.partner, name, target, note, noted))
+        if not found:
             note.unlink(missing_ok=True)
-            return None
+            return []
         _sync(self.folder)
         _sync(self.work_folder)
-        return ClaimedFile(claim, self.partner, name, target, note)
+        return found
 
     def refusals(self) -> list[tuple[str, str]]:
         """What lies in the folder and is never opened, each with the reason; as of the last look."""
@@ -150,7 +164,7 @@ class DirectoryInlet:
 
 
 def leftovers(work_folder: Path) -> list[ClaimedFile]:
-    """Claims that a crash left behind; a note whose file never came is removed."""
+    """Claims that a crash left behind; a note none of whose files is there is removed."""
     found: list[ClaimedFile] = []
     for note in sorted(work_folder.glob(f"*{NOTE}")):
         claim = ClaimId(note.name.removesuffix(NOTE))
@@ -159,12 +173,16 @@ def leftovers(work_folder: Path) -> list[ClaimedFile]:
         except ValueError:  # the crash came while the note was written, so before the file moved
             note.unlink()
             continue
-        places = (work_folder / claim, Path(said["inbox"]) / f"{CLAIM_PREFIX}{claim}")
-        path = next((place for place in places if place.is_file()), None)
-        if path is None:
+        files = said["files"] if "files" in said else {claim: said["file_name"]}
+        noted: set[ClaimId] = set()
+        for each, name in files.items():
+            places = (work_folder / each, Path(said["inbox"]) / f"{CLAIM_PREFIX}{each}")
+            path = next((place for place in places if place.is_file()), None)
+            if path is not None:
+                noted.add(ClaimId(each))
+                found.append(ClaimedFile(ClaimId(each), PartnerId(said["partner"]), name, path, note, noted))
+        if not noted:
             note.unlink()
-            continue
-        found.append(ClaimedFile(claim, PartnerId(said["partner"]), said["file_name"], path, note))
     return found
 
 
@@ -172,12 +190,11 @@ def leftovers(work_folder: Path) -> list[ClaimedFile]:
 class DirectoryOutlet:
     """A folder files leave through for one batch; ``work`` is ours, staged files wait there.
 
-    ``folders`` are those it has made sure of, ``at_home`` whether both are on one file system, once it was looked at.
+    ``at_home`` says whether both are on one file system, once that was looked at.
     """
 
     target: Path
     work: Path
-    folders: set[Path] = field(default_factory=set)
     at_home: bool | None = None
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
@@ -189,7 +206,7 @@ class DirectoryOutlet:
 
     def is_staged(self, dispatch: DispatchId, name: str) -> bool:
         """Whether the bytes still wait to be handed over."""
-        return self._staged(dispatch, name).is_file()
+        return os.path.isfile(self._staged(dispatch, name))  # noqa: PTH113 - of each file of a batch
 
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Give the file its name in one rename; raises TransportError when another file has that name."""
@@ -200,36 +217,34 @@ class DirectoryOutlet:
         self._guarded(self._secure)
 
     def _stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
-        for folder in (self.target, self.work):
-            if folder not in self.folders:
-                folder.mkdir(parents=True, exist_ok=True)
-                self.folders.add(folder)
+        if self.at_home is None:
+            self.target.mkdir(parents=True, exist_ok=True)
+            self.work.mkdir(parents=True, exist_ok=True)
         _write(self._staged(dispatch, name), content)
 
     def _publish(self, dispatch: DispatchId, name: str) -> None:
-        staged, final = self._staged(dispatch, name), self.target / name
-        if final.exists() and final.read_bytes() != staged.read_bytes():
+        staged, final = self._staged(dispatch, name), f"{self.target}/{name}"
+        # plain paths: a batch has a thousand files, and a Path object costs as much as the rename
+        if os.path.exists(final) and Path(final).read_bytes() != Path(staged).read_bytes():  # noqa: PTH110
             raise TransportError(
-                f"{final.name} in {self.target} exists with other content; it is not overwritten.",
+                f"{name} in {self.target} exists with other content; it is not overwritten.",
                 next_step="Remove or rename it; the file leaves with the next run.",
             )
-        staged.rename(final)
+        os.rename(staged, final)  # noqa: PTH104
 
     def _secure(self) -> None:
         _sync(self.target)
         if self._same_file_system():
             _sync(self.work)
 
-    def _staged(self, dispatch: DispatchId, name: str) -> Path:
-        if self._same_file_system():
-            return self.work / f"out-{dispatch}"
-        return self.target / f"{CLAIM_PREFIX}{dispatch}-{name}"
+    def _staged(self, dispatch: DispatchId, name: str) -> str:
+        if self.at_home is None:
+            self.at_home = self._same_file_system()
+        return f"{self.work}/out-{dispatch}" if self.at_home else f"{self.target}/{CLAIM_PREFIX}{dispatch}-{name}"
 
     def _same_file_system(self) -> bool:
-        if self.at_home is None:
-            place = next(each for each in (self.target, *self.target.parents) if each.exists())
-            self.at_home = place.stat().st_dev == self.work.stat().st_dev
-        return self.at_home
+        place = next(each for each in (self.target, *self.target.parents) if each.exists())
+        return place.stat().st_dev == self.work.stat().st_dev
 
     def _guarded(self, act: Callable[..., None], *arguments: object) -> None:
         try:
@@ -241,7 +256,7 @@ class DirectoryOutlet:
             ) from error
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: str | Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
         left = memoryview(content)

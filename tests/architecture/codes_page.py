@@ -72,6 +72,7 @@ MISTAKES = {
     "P034": "a mapping is written in a version that it was not checked for",
     "P035": "days on which no entry of a document counts",
     "P036": "a document that nothing is done with for this kind of partner",
+    "P037": "documents of a run are to leave in one file, and the mapping has room for one, or tells the number of its file",
 }
 
 

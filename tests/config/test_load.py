@@ -243,6 +243,40 @@ def test_the_environment_says_where_the_database_is(tmp_path: Path) -> None:
     assert loaded(tmp_path).settings.database_url(tmp_path) == f"sqlite:///{tmp_path}/var/gateway.db"
 
 
+def with_database(folder: Path, url: str) -> None:
+    shutil.copy(ROOT / "gateway.yaml", folder)
+    (folder / "partners").mkdir(exist_ok=True)
+    with (folder / "gateway.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f'database: {{url: "{url}"}}\n')
+
+
+def test_a_name_of_the_environment_in_the_address_of_the_database_is_filled_in(tmp_path: Path) -> None:
+    with_database(tmp_path, "postgresql://gw:${DB_PASSWORD}@db/gateway")
+    site, problems = load_site(tmp_path, {"DB_PASSWORD": "p@ss/word"})
+    assert site is not None
+    assert problems == ()
+    assert site.settings.database_url(tmp_path) == "postgresql://gw:p%40ss%2Fword@db/gateway"
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "level"),
+    [
+        ("postgresql://gw:${DB_PASSWORD}@db/gateway", "the environment has no DB_PASSWORD", "error"),
+        ("postgresql://gw:s3cret@db/gateway", "a password stands here", "warning"),
+        ("mysql://gw@db/gateway", "not the address of a SQLite or PostgreSQL database", "error"),
+    ],
+)
+def test_an_address_that_cannot_be_right_is_a_problem_at_its_place(
+    tmp_path: Path, url: str, said: str, level: str
+) -> None:
+    with_database(tmp_path, url)
+    _, (problem,) = load_site(tmp_path, {})
+    assert said in problem.sentence
+    assert (problem.level, problem.code, problem.file) == (level, "P003", "gateway.yaml")
+    assert problem.line > 1
+    assert "s3cret" not in str(problem)
+
+
 def test_a_site_is_found_from_any_folder_below_it_or_by_name(tmp_path: Path) -> None:
     shutil.copy(ROOT / "gateway.yaml", tmp_path)
     (tmp_path / "a" / "b").mkdir(parents=True)

@@ -102,6 +102,12 @@ def what_is_reserved_is_what_orders_hold(seen: Seen) -> None:
     }
 
 
+def an_order_is_settled_when_all_is_invoiced_and_no_invoice_is_open(seen: Seen) -> None:
+    owed = {number for bill in seen.work.invoices.find(open_only=True) if not bill.is_credit for number in bill.orders}
+    invoiced = {each.number for each in seen.orders if lifecycle.status(each) is lifecycle.Status.INVOICED}
+    assert {number for number, _ in seen.work.receivables.settled_orders()} == invoiced - owed
+
+
 def on_hand_is_what_its_moves_made_of_it(seen: Seen) -> None:
     for sku in SKUS:
         stands: dict[WarehouseId, Decimal] = defaultdict(Decimal)
@@ -318,4 +324,5 @@ LAWS: Iterable[Law] = (
     what_is_billed_was_shipped_at_its_price, what_is_shipped_is_what_shipments_say, accounts_agree_with_orders,
     money_is_neither_made_nor_lost, an_order_is_paid_when_all_its_invoices_are, everything_owed_was_written_once,
     statuses_are_kept_as_computed, credits_are_of_invoices,
+    an_order_is_settled_when_all_is_invoiced_and_no_invoice_is_open,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from gateway.orders.lifecycle import ALLOWED, MOVES, Status, status
 from gateway.orders.order import Buckets, LineCode, Order
 from gateway.orders.shipping import fulfilment
 from gateway.orders.terms import Terms
-from gateway.orders.transitions import APPLIED
+from gateway.orders.transitions import APPLIED, OF_LINES
 from tests.orders.build import (
     DAL,
     NOW,
@@ -51,7 +51,8 @@ def shipped(order: Order) -> Order:
 
 def test_every_command_but_the_first_has_its_row_in_the_table() -> None:
     assert set(ALLOWED) == set(decisions.POLICIES) == set(get_args(Command)) - {PlaceOrder}
-    assert set(APPLIED) == set(get_args(Event))
+    assert set(APPLIED) | set(OF_LINES) == set(get_args(Event))
+    assert not set(APPLIED) & set(OF_LINES)
 
 
 def test_every_move_is_between_buckets_that_add_up_and_belongs_to_an_event() -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,15 @@ from typing import Any
 import pytest
 
 from gateway.app import build
+from gateway.canonical.base import Canonical
 from gateway.cli import moment
 from gateway.cli.main import run_app
+from gateway.config.partner_documents import MappingUse
+from gateway.flows import write
+from gateway.flows.ports import UnitOfWork
 from gateway.flows.second_opinion import compare
+from gateway.flows.workbench import Workbench
+from gateway.flows.write import Letter
 from gateway.kernel.clock import fixed_clock
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping, prepare
@@ -52,6 +59,20 @@ def prepared_once(
     if key not in _PREPARED:
         _PREPARED[key] = prepare(name, site_mappings=site_mappings, **settings)
     return _PREPARED[key]
+
+
+written_without_a_look = write.several
+
+
+def validated(
+    bench: Workbench, work: UnitOfWork, what: Letter, use: MappingUse, documents: Sequence[Canonical]
+) -> None:
+    """Write documents as the program does, which trusts its own: here each must be what validation makes of it."""
+    for each in documents:
+        again = type(each).model_validate(each.model_dump(exclude_unset=True))
+        assert repr(again) == repr(each)
+        assert again.model_dump_json(exclude_unset=True) == each.model_dump_json(exclude_unset=True)
+    written_without_a_look(bench, work, what, use, documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,7 @@ class PlayedSite:
             for name, value in self.environ().items():
                 patch.setenv(name, value)
             patch.setattr(build, "prepare", prepared_once)
+            patch.setattr(write, "several", validated)
             patch.setattr(moment, "system_clock", fixed_clock(datetime.fromisoformat(self._now(arguments))))
             patch.chdir(self.folder)
             code = run_app(list(arguments))

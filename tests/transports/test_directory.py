@@ -105,8 +105,7 @@ def test_a_folder_that_is_not_there_yet_has_no_files_and_one_that_is_a_file_is_t
 def test_a_claim_moves_the_file_and_says_whose_it_was(tmp_path: Path) -> None:
     folder = inlet(tmp_path)
     (tmp_path / "in" / "po.edi").write_bytes(WHOLE)
-    claimed = folder.claim("po.edi")
-    assert claimed is not None
+    (claimed,) = folder.claim(["po.edi"])
     assert (claimed.file_name, claimed.partner, claimed.path.read_bytes()) == ("po.edi", "acme", WHOLE)
     assert list((tmp_path / "in").iterdir()) == []
     assert leftovers(tmp_path / "work") == [claimed]
@@ -116,8 +115,29 @@ def test_a_claim_moves_the_file_and_says_whose_it_was(tmp_path: Path) -> None:
 
 
 def test_a_file_that_somebody_else_took_is_not_claimed_and_leaves_no_note(tmp_path: Path) -> None:
-    assert inlet(tmp_path).claim("gone.edi") is None
+    assert inlet(tmp_path).claim(["gone.edi"]) == []
     assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_files_that_are_claimed_together_share_a_note_that_stays_until_the_last_is_released(tmp_path: Path) -> None:
+    folder = inlet(tmp_path)
+    for name in ("a.edi", "b.edi"):
+        (tmp_path / "in" / name).write_bytes(WHOLE)
+    first, second = folder.claim(["a.edi", "gone.edi", "b.edi"])
+    assert first.note == second.note
+    first.release()
+    assert leftovers(tmp_path / "work") == [second]
+    second.release()
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_note_of_an_earlier_version_is_understood(tmp_path: Path) -> None:
+    inlet(tmp_path)
+    said = {"partner": "acme", "file_name": "po.edi", "inbox": str(tmp_path / "in")}
+    (tmp_path / "work" / "aa.json").write_text(json.dumps(said))
+    (tmp_path / "work" / "aa").write_bytes(WHOLE)
+    (claimed,) = leftovers(tmp_path / "work")
+    assert (claimed.claim, claimed.partner, claimed.file_name) == ("aa", "acme", "po.edi")
 
 
 def test_a_note_without_its_file_or_half_written_is_cleared_away(tmp_path: Path) -> None:
@@ -135,8 +155,7 @@ def test_any_file_name_survives_a_claim(tmp_path: Path, name: str) -> None:
         return
     folder = inlet(tmp_path)
     (tmp_path / "in" / name).write_bytes(WHOLE)
-    claimed = folder.claim(name)
-    assert claimed is not None
+    (claimed,) = folder.claim([name])
     assert leftovers(tmp_path / "work")[0].file_name == name
     claimed.release()
 

@@ -1,18 +1,22 @@
 """Read one held document of a file again, when its mapping or its partner was changed; its neighbours are left alone."""
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from gateway.config.partner import Partner
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.readings import ReadDocument, document_key
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import interpret_documents, interpret_x12
+from gateway.flows import interpret_documents, interpret_x12, slicing
+from gateway.flows.answered import Desk
 from gateway.flows.envelopes import of_received
+from gateway.flows.judging.examine import PLACES, ExaminedSet
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.taking import readings
 from gateway.flows.workbench import Workbench
-from gateway.formats.sniff import Kind, kind_of
+from gateway.formats.sniff import LOOK, Kind, kind_of
 from gateway.mapping import documents
 
 
@@ -22,29 +26,34 @@ def read_again(bench: Workbench, work: UnitOfWork, document: ReadDocument) -> li
     partner = bench.partner(document.partner)
     if receipt is None or partner is None:
         return []
-    content = bench.archive.get(receipt.sha256)
-    read = _set if kind_of(content) is Kind.X12 else _document
-    return list(read(bench, work, partner, receipt, content, document.key))
+    with bench.archive.opened(receipt.sha256) as file:
+        is_x12 = kind_of(file.read(LOOK)) is Kind.X12
+        file.seek(0)
+        if is_x12:
+            return list(_set(bench, work, partner, receipt, file, document.key))
+        return list(_document(bench, work, partner, receipt, file.read(), document.key))
 
 
 def _set(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes, key: str
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: BinaryIO, key: str
 ) -> Iterator[FileHold]:
     """The set of these control numbers; it was answered when it came, so nothing is answered now."""
-    for interchange in interpret_x12.examined(bench, partner, receipt, content).interchanges:
-        for each in interchange.sets:
-            envelope = of_received(interchange.received, each.group, each.received.control_number)
-            if readings.key_of(envelope) != key:
-                continue
-            if each.verdict.verdict is Verdict.REJECTED:
-                reason = (
-                    f"set {each.received.set_id} {each.received.control_number} is rejected under today's agreement."
-                )
-                yield hold(bench, receipt, "X-REJECTED", reason, reference=each.received.control_number)
+    desk = Desk(bench, work, partner, receipt, Counter())
+    guides = interpret_x12.guides(bench, partner, receipt)
+    for interchange in interpret_x12.examined(bench, partner, receipt, content, keep=PLACES).interchanges:
+        for group, places in zip(interchange.verdict.groups, interchange.places, strict=True):
+            for at, verdict in enumerate(group.sets):
+                number = verdict.received.control_number
+                if readings.key_of(of_received(interchange.received, group.group, number)) != key:
+                    continue
+                if verdict.verdict is Verdict.REJECTED:
+                    reason = f"set {verdict.received.set_id} {number} is rejected under today's agreement."
+                    yield hold(bench, receipt, "X-REJECTED", reason, reference=number)
+                    return
+                read = slicing.again(content, interchange, places, at, guides)
+                each = ExaminedSet(verdict.received, read, verdict, group.group)
+                yield from interpret_x12.map_set(desk, interchange.received, each)
                 return
-            test = interpret_x12.is_test(partner, interchange)
-            yield from interpret_x12.take_set(bench, work, partner, receipt, interchange, each, test=test)
-            return
 
 
 def _document(

@@ -46,6 +46,8 @@ class Keep:
 
 
 EVERYTHING = Keep(1 << 40)
+PLACES = Keep(1, 0)
+"""Only where each set stands."""
 NOTHING = Keep(0, 0)
 """Not even places: the file is only judged."""
 
@@ -84,7 +86,7 @@ class ExaminedInterchange:
     Where ``complete`` is false its end or its separators are missing, and an issue of the file says so.
     ``excerpts`` is what a report quotes.
     ``ta1s`` are its TA1 segments and ``answers`` the sets of its groups FA in any version: what they answer to us.
-    Of a large file ``sets`` is empty; ``header`` and ``places`` say where the sets of each group are found again.
+    Of a large file (``is_large``) ``sets`` is empty; ``header`` and ``places`` say where the sets of each group are found again.
     """
 
     received: ReceivedInterchange
@@ -96,6 +98,7 @@ class ExaminedInterchange:
     answers: tuple[SetRead, ...] = ()
     header: InterchangeStarted | None = field(default=None, compare=False)
     places: tuple[GroupPlaces, ...] = field(default=(), compare=False)
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def examine(
         last = part
     taken, refusals = _taken(interchanges, forbidden)
     if stock.is_over and keep.sets:
-        taken = tuple(replace(each, sets=()) for each in taken)
+        taken = tuple(replace(each, sets=(), is_large=True) for each in taken)
     return Examination(taken, tuple(done), (*issues, *refusals), stock.is_over)
 
 
@@ -233,16 +236,17 @@ class _Gathered:
             if self.stock.notes_places:
                 self.places.append(GroupPlaces(part, array("Q")))
         elif isinstance(part, SetRead):
+            issues = self._kept(part.issues)
             self.sets.append(
-                ReceivedSet(
-                    part.set_id, part.control_number, self._kept(part.issues), part.convention, part.guide_name,
-                    part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1],
-                )
-            )  # fmt: skip
+                set_of(part, issues, part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1])
+            )
             if self.stock.notes_places:
                 self._keep(part)
         elif self.group is not None:
-            self.groups.append(_group(self.group, part, _whole(self.sets), self._kept(part.issues)))
+            issues = self._kept(part.issues)
+            self.groups.append(
+                replace(group_of(self.group), included=part.included, sets=_whole(self.sets), issues=issues)
+            )
 
     def _keep(self, part: SetRead) -> None:
         """Keep a set as long as there are not too many, its place in any case, and what answers us in any case."""
@@ -265,14 +269,10 @@ class _Gathered:
 
     def interchange(self, end: InterchangeEnded) -> ReceivedInterchange:
         """The interchange as facts to be judged."""
-        elements = self.start.elements if self.start else ()
-        fields = [*elements, *[""] * (17 - len(elements))]
-        return ReceivedInterchange(
-            control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
-            receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
-            version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
-            groups=tuple(self.groups), issues=end.issues, ta1_alone=self.has_ta1 and not self.groups,
-        )  # fmt: skip
+        groups = tuple(self.groups)
+        return replace(
+            interchange_of(self.start), groups=groups, issues=end.issues, ta1_alone=self.has_ta1 and not groups
+        )
 
 
 def _many(sets: list[ReceivedSet] | ManySets) -> ManySets:
@@ -304,12 +304,32 @@ def _bare(fault: Fault) -> Issue:
     return Issue(fault, message="The file has too many faults to tell each; correct the first ones and send it again.")
 
 
-def _group(
-    start: GroupStarted, end: GroupEnded, sets: Sequence[ReceivedSet], issues: tuple[Issue, ...]
-) -> ReceivedGroup:
+def interchange_of(start: InterchangeStarted | None) -> ReceivedInterchange:
+    """What the header of an interchange says, before anything of what follows is known."""
+    elements = start.elements if start else ()
+    fields = [*elements, *[""] * (17 - len(elements))]
+    return ReceivedInterchange(
+        control_number=fields[13].strip(), sender_qualifier=fields[5].strip(), sender=fields[6].strip(),
+        receiver_qualifier=fields[7].strip(), receiver=fields[8].strip(), date=fields[9], time=fields[10],
+        version=fields[12], acknowledgment_requested=fields[14] == "1", usage=fields[15],
+    )  # fmt: skip
+
+
+def group_of(start: GroupStarted) -> ReceivedGroup:
+    """What the header of a group says, before anything of what follows is known."""
     return ReceivedGroup(
         functional_id=start.element(1), sender=start.element(2), receiver=start.element(3),
-        control_number=start.element(6), version=start.element(8), included=end.included, sets=sets, issues=issues,
+        control_number=start.element(6), version=start.element(8),
+    )  # fmt: skip
+
+
+def set_of(
+    read: SetRead, issues: tuple[Issue, ...] | None = None, guide_issues: tuple[Issue, ...] | None = None
+) -> ReceivedSet:
+    """The facts of a set that are judged; with fewer faults than were found where these are given."""
+    return ReceivedSet(
+        read.set_id, read.control_number, read.issues if issues is None else issues, read.convention, read.guide_name,
+        read.guide_issues if guide_issues is None else guide_issues,
     )  # fmt: skip
 
 

@@ -55,7 +55,8 @@ def trace(work: UnitOfWork, name: str, today: date) -> View:
     if not orders and not came and not entries and not out:
         raise NotFoundError(f"Nothing is known of '{name}'.", next_step=TRY)
     receipts = sorted(
-        (known.receipts[each] for each in came if each in known.receipts), key=lambda each: each.received_at
+        (known.receipts[each] for each in came if each in known.receipts),
+        key=lambda each: (each.received_at, each.partner, each.file_name),
     )
     found = Found(receipts, orders, out, answers, entries)
     return {**_lists(work, found, today), "story": story(work, found)}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain, islice
 
 from gateway.formats.x12.charset import Characters, Cleaned, Cleaner, at_most_extended, only, separators_fault
 from gateway.formats.x12.delimiters import ISA_LENGTHS, Separators
@@ -25,6 +26,8 @@ Check = Callable[[str], object]
 _VERSIONS_WITH_REPETITION = "00402"
 _WITH_IDS = ("ISA", "GS")
 _LARGEST_NUMBER = 999_999_999
+MOST_AT_ONCE = 4096
+"""Segments of one set that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +186,20 @@ class _Writer:
 
     def set(self, each: OutSet) -> bytes:
         """One set with its ST and SE."""
-        self.position = 0
         header = ["ST", each.set_id, self.set_number, each.convention]
-        body = list(numbered(each.body))
-        trailer = ["SE", str(len(body) + 2), self.set_number]
-        segments = [header, *body, trailer]
-        return self._as_they_are(segments) or b"".join([self.line(segment) for segment in segments])
+        segments = chain([header], numbered(each.body))
+        parts: list[bytes] = []
+        count = 0
+        while True:
+            some = list(islice(segments, MOST_AT_ONCE))
+            is_last = len(some) < MOST_AT_ONCE
+            if is_last:
+                some.append(["SE", str(count + len(some) + 1), self.set_number])
+            self.position = count
+            parts.append(self._as_they_are(some) or b"".join([self.line(segment) for segment in some]))
+            if is_last:
+                return b"".join(parts)
+            count += len(some)
 
     def _as_they_are(self, segments: list[Sequence[str]]) -> bytes:
         """All segments at once where none needs anything, as most do; nothing where a closer look is needed."""

@@ -22,11 +22,14 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     >>> [segment[1:] for segment in numbered([level(1, "S"), level(2, "O"), level(2, "O")])]
     [['1', '', 'S', '1'], ['2', '1', 'O', '0'], ['3', '1', 'O', '0']]
     """
-    segments = list(body)
+    following_ones = iter(body)
+    segments: list[Sequence[str]] = []
+    for segment in following_ones:
+        if segment[0] == HL and _is_open(segment):
+            segments = [segment, *following_ones]  # from here on what follows decides what a level says
+        else:
+            yield segment
     depths = [int(each[_DEPTH]) for each in segments if each[0] == HL and _is_open(each)]
-    if not depths:
-        yield from segments
-        return
     above: list[int] = []
     count = 0
     for segment in segments:

@@ -16,6 +16,8 @@ from gateway.mapping.writing.plans import OutRule
 from gateway.mapping.writing.scope import Run, Scope
 
 Text = Callable[[object], str]
+MOST_DIGITS = 100
+"""Numbers longer than that go the long way, whatever they are written to."""
 _REMEMBERED = ("text", "code", "integer", "date", "bool")
 
 
@@ -85,7 +87,13 @@ def texts(rule: OutRule, fits: values.Fits | None, *, before: bool) -> Text:
         decimal=style.decimal, thousands=style.thousands, iso=style.iso,
     )  # fmt: skip
 
+    number, most = _plain_number(rule)
+
     def text(value: object) -> str:
+        if number is not None and value.__class__ is Decimal and value:
+            written = number(value)
+            if len(written) <= most:
+                return written
         value = step(value)
         if nothing(value):
             return _without(rule)
@@ -101,12 +109,26 @@ def texts(rule: OutRule, fits: values.Fits | None, *, before: bool) -> Text:
     return _passing_over(text) if rule.steps.on_error == "empty" else text
 
 
+def _plain_number(rule: OutRule) -> tuple[Callable[[Decimal], str] | None, int]:
+    """How a number is written that nothing is done to, and the longest text that surely fits; None where more is asked."""
+    steps, style, element = rule.steps, rule.style, rule.element
+    usual = (style.decimal, style.thousands, style.implied_decimals or 0) == (".", "", 0)
+    if steps.before or steps.type or steps.last or steps.rounding or rule.validate or not usual:
+        return None, 0
+    if element is not None and (element.type, element.minimum) != ("R", 1):
+        return None, 0
+    return _with_zeros if style.keeps_zeros else plain, element.maximum if element is not None else MOST_DIGITS
+
+
+def _with_zeros(value: Decimal) -> str:
+    return format(value, "f")
+
+
 def remembered(rule: OutRule, text: Text, kind: str) -> Text | Texts:
     """The same, each value written once; numbers only where their zeros make no difference."""
     steps = rule.steps
-    whole = steps.default is None and not steps.required
     decimal = kind == "decimal" and not rule.style.keeps_zeros and not steps.before and not steps.type
-    if not whole or not (kind in _REMEMBERED or decimal):
+    if not (kind in _REMEMBERED or decimal):
         return text
     as_it_is = _is_as_it_is(rule)
     element, style = rule.element, rule.style
