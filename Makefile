@@ -18,9 +18,11 @@ test: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n auto
 
-# What is too long for every change: two hundred random sets of each guide, written and read; two hundred houses at work for long.
+# What is too long for every change: two hundred random sets of each guide, written and read; two hundred houses at work for
+# long; processes killed a hundred times on each database. GATEWAY_TORTURE says how many times as long as in 'make test'.
 torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py tests/machine
+	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture
 
 # Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev

@@ -6,6 +6,7 @@ by how it ended, or null while it lives.
 
 import atexit
 import importlib
+import importlib.util
 import json
 import os
 import random
@@ -20,7 +21,7 @@ from pathlib import Path
 from tests.site.harness import ROOT
 
 MODULES = (
-    "gateway.cli.main", "gateway.cli.work", "gateway.app.build", "gateway.app.run", "gateway.store.unit_of_work",
+    "gateway.cli.main", "gateway.cli.work", "gateway.app.build", "gateway.app.run", "gateway.app.daemon", "gateway.store.unit_of_work",
     "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "pyx12",
 )  # fmt: skip
 
@@ -114,6 +115,7 @@ def _become(asked: dict[str, object]) -> int:
     os.chdir(str(asked["folder"]))
     os.environ.clear()
     os.environ.update(dict(asked["environ"]))  # type: ignore[call-overload]
+    sys.path[1:1] = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     random.seed()
     log = os.open(str(asked["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -136,7 +138,8 @@ def _ended(pid: int) -> int | None:
 
 def _serve() -> None:
     for name in MODULES:
-        importlib.import_module(name)
+        if importlib.util.find_spec(name):
+            importlib.import_module(name)
     for line in sys.stdin:
         asked = json.loads(line)
         answer = _ended(asked) if isinstance(asked, int) else _start(asked)

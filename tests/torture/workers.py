@@ -1,5 +1,6 @@
 """The processes under torture: started, killed at any moment or in a named window, started again."""
 
+import importlib.util
 import itertools
 import os
 import random
@@ -8,28 +9,38 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+
+import pytest
 
 from tests.machine.world import START
 from tests.nursery import Child, nursery
 from tests.site.harness import ROOT
 from tests.torture.scene import Scene
 
+PACKAGES = "GATEWAY_TEST_PACKAGES"
+"""Names a folder with packages that a process has besides."""
 NOW = START.isoformat()
 SCALE = int(os.environ.get("GATEWAY_TORTURE", "1"))
 """How much longer than in every test run."""
 REALLY = SCALE > 1
 """Whether each process is started anew as people do, and not forked, which is quicker."""
 KILLED = -signal.SIGKILL
+needs_the_engine = pytest.mark.skipif(
+    importlib.util.find_spec("gateway.app.daemon") is None, reason="'gateway run' is one process at a time here"
+)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _NUMBERS = itertools.count(1)
 
 
 @dataclass(slots=True)
 class Worker:
-    """One 'gateway run'; ``executor`` is the id by which the others know it."""
+    """One 'gateway run', by a name that only we know it by."""
 
-    executor: str
+    name: str
     process: "subprocess.Popen[bytes] | Child"
 
     @property
@@ -75,15 +86,16 @@ class Workers:
     strange: list[str] = field(default_factory=list)
     _windows: dict[str, str] = field(default_factory=dict)
 
-    def start(self, *, executor: str = "", crash_at: str = "", every: float = 0.5, **environ: str) -> Worker:
-        """One more; with the id of one that is dead, or with a new one."""
-        executor = executor or f"worker-{next(_NUMBERS)}"
-        said = {**os.environ, "PYTHONPATH": str(ROOT), "CRASH_AT": crash_at, "GATEWAY_EXECUTOR": executor, **environ}
+    def start(self, *, crash_at: str = "", every: float = 0.5, environ: Mapping[str, str] = NOTHING) -> Worker:
+        """One more, that dies in a window when one is named."""
+        name = f"worker-{next(_NUMBERS)}"
+        paths = os.pathsep.join([str(ROOT), *([environ[PACKAGES]] if PACKAGES in environ else [])])
+        said = {**os.environ, "PYTHONPATH": paths, "CRASH_AT": crash_at}
         said.pop("GATEWAY_SITE", None)
         words = ["run", "--every", str(every), "--now", NOW]
         process = _really(words, self.scene, said, self.log) if REALLY else _born(words, self.scene, said, self.log)
-        worker = Worker(executor, process)
-        self._windows[executor] = crash_at
+        worker = Worker(name, process)
+        self._windows[name] = crash_at
         self.all.append(worker)
         return worker
 
@@ -98,13 +110,13 @@ class Workers:
         if living:
             one = choice.choice(living)
             one.kill()
-            self._windows[one.executor] = "outside"
+            self._windows[one.name] = "outside"
 
     def replace_dead(self, choice: random.Random, windows: tuple[str, ...] = ()) -> None:
-        """Start another for each that is dead: with the old id or a new one, to die in a window of its own or not."""
-        for each in self.bury():
+        """Start another for each that is dead, to die in a window of its own or not."""
+        for _ in self.bury():
             window = f"{choice.choice(windows)}:{choice.randint(1, 6)}" if windows else ""
-            self.start(executor=each.executor if choice.random() < 0.5 else "", crash_at=window)
+            self.start(crash_at=window)
 
     def bury(self) -> list[Worker]:
         """Those that are dead and were not replaced; nobody comes in their place."""
@@ -116,11 +128,16 @@ class Workers:
 
     def _note(self, dead: Worker) -> None:
         code = dead.process.returncode
-        window = self._windows.pop(dead.executor, "")
+        window = self._windows.pop(dead.name, "")
         if code != KILLED:
-            self.strange.append(f"{dead.executor} ended with {code}")
+            self.strange.append(f"{dead.name} ended with {code}")
         elif window:
             self.kills[window.partition(":")[0]] += 1
+
+    def complaints(self) -> str:
+        """What they warned of last, for whoever has to find out why something is missing."""
+        lines = self.log.read_text().splitlines() if self.log.is_file() else []
+        return "\n".join([line[:400] for line in lines if '"level": "info"' not in line][-30:])
 
     def end(self) -> None:
         """Nobody is left behind."""
@@ -134,7 +151,7 @@ class Workers:
         living = [each for each in self.all if each.lives]
         for each in living:
             each.process.send_signal(signal.SIGTERM)
-        codes = {each.executor: each.process.wait(60) for each in living}
+        codes = {each.name: each.process.wait(60) for each in living}
         assert set(codes.values()) <= {0, -signal.SIGTERM}, codes  # asked to end while it was starting, it just ends
 
 
