@@ -2,8 +2,9 @@
 
 On SQLite a transaction is alone, so that a number belongs to it and a rolled back one is given again. On PostgreSQL
 workers must not wait for each other's transactions: numbers are reserved in blocks beside the transaction, and what of a
-block is not used is given back when nobody reserved more in the meantime. Only invoices and credit memos have no gaps
-there either; their numbers are drawn in the transaction, as late as can be.
+block is not used is given back when nobody reserved more in the meantime. Invoices, credit memos and the interchanges
+towards one partner have no gaps there either: their numbers are drawn in the transaction, as late as can be, so that a
+partner sees them in the order in which they were committed.
 """
 
 from collections import deque
@@ -16,7 +17,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from gateway.store.at_once import is_shared
 from gateway.store.schema import counters, dispatches, orders, unknown_values
 
-WITHOUT_GAPS = frozenset({"invoice", "credit"})
+WITHOUT_GAPS = ("invoice", "credit", "isa13:")
+"""How the names of counters begin that are drawn in the transaction on every database."""
 _LARGEST_BLOCK = 256
 _CURRENT = select(counters.c.value).where(counters.c.name == bindparam("wanted")).with_for_update()
 _UPDATE = update(counters).where(counters.c.name == bindparam("known_name")).values(value=bindparam("value"))
@@ -53,7 +55,7 @@ class Numbers:
 
     def next(self, counter: str) -> int:
         """The next number of a counter."""
-        if self._shared and counter not in WITHOUT_GAPS:
+        if self._shared and not counter.startswith(WITHOUT_GAPS):
             return self._of_block(counter)
         if counter not in self._drawn:
             self._drawn[counter] = self._current(counter)
