@@ -1,5 +1,6 @@
 """Take one file by hand, as the channel of its partner would have brought it."""
 
+import shutil
 import uuid
 from pathlib import Path
 
@@ -34,8 +35,8 @@ def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[R
         receipt = work.exchange.receipt(receipt_id)
         if receipt is None:
             raise GatewayError(f"The receipt of {file.name} is gone.")
-        content = bench.archive.get(receipt.sha256)
-        outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, content)
+        with bench.archive.opened(receipt.sha256) as content:
+            outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, content)
         for hold in outcome.holds:
             work.exchange.hold(hold)
         work.exchange.settle(receipt.id, outcome.state, outcome.summary)
@@ -75,5 +76,5 @@ def _copy(bench: Workbench, owner: Partner, file: Path) -> ClaimedFile:
     """A copy in the work folder: the file itself stays where it is."""
     claim = ClaimId(uuid.uuid4().hex)
     path = bench.work_folder / claim
-    path.write_bytes(file.read_bytes())
+    shutil.copyfile(file, path)
     return ClaimedFile(claim, PartnerId(owner.partner), file.name, path, path.with_suffix(".json"))
