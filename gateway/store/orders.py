@@ -37,7 +37,7 @@ from gateway.store.schema import (
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 
-MOST_HELD = 2_000
+MOST_HELD = 500
 """How many orders are remembered; a unit that goes on with more reads them again."""
 BILLS = ("OrderInvoiced", "OrderCredited")
 _BODY = Prepared(select(orders.c.body).where(orders.c.number == bindparam("wanted")))
