@@ -37,7 +37,17 @@ def main(file: Path) -> bool:
         inbox = site / "inbox" / "kitchen"
         inbox.mkdir(parents=True)
         shutil.copy(file, inbox / "orders.edi")
-        command = [sys.executable, "-m", "gateway", "run", "--once", "--site", str(site), "--now", "2026-03-02T20:00:00Z"]
+        command = [
+            sys.executable,
+            "-m",
+            "gateway",
+            "run",
+            "--once",
+            "--site",
+            str(site),
+            "--now",
+            "2026-03-02T20:00:00Z",
+        ]
         if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:  # noqa: S603 - our own command
             return False
         return _count(site / "outbox", b"ST*855*") == _count(file.parent, b"ST*850*", file.name)

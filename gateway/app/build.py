@@ -24,6 +24,9 @@ from gateway.transports.directory import DirectoryInlet, DirectoryOutlet, Observ
 LIVE = frozenset({"live", "testing", "suspended"})
 """States of a partner in which its folders are watched (lifecycle.md 7)."""
 
+WITH_WORKERS = "0009"
+"""The first schema in which processes say that they work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -73,8 +76,7 @@ def _at(problem: Problem, origin: Origin) -> Problem:
 def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbench:
     """Open the store of a checked site and fill the ports of the flows."""
     from gateway.store.archive import FileArchive  # noqa: PLC0415 - 'validate' and '--help' never pay for it
-    from gateway.store.migrate import upgrade  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
-    from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - same
+    from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
 
     site = loaded.site
     var = site.directory / "var"
@@ -82,12 +84,32 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
     url = site.settings.database_url(site.directory)
-    upgrade(url)
+    guarded_upgrade(url, var)
     return Workbench(
         site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive"),
         outlet=_outlets(site.directory, work), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
         work_folder=work,
     )  # fmt: skip
+
+
+def guarded_upgrade(url: str, var: Path) -> None:
+    """Bring a database to this version's schema, unless processes of another version work on it."""
+    from gateway.engine.liveness import refuse_beside  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
+    from gateway.engine.locks import locks_for  # noqa: PLC0415 - same
+    from gateway.store.migrate import current, upgrade  # noqa: PLC0415 - same
+    from gateway.store.schema import VERSION  # noqa: PLC0415 - same
+    from gateway.store.unit_of_work import engine_for  # noqa: PLC0415 - same
+
+    found = current(url)
+    if found is not None and WITH_WORKERS <= found != VERSION:
+        engine = engine_for(url)
+        locks = locks_for(engine, var / "locks")
+        try:
+            refuse_beside(engine, locks, f"The database has schema {found} and this version needs {VERSION}")
+        finally:
+            locks.close()
+            engine.dispose()
+    upgrade(url)
 
 
 def inlets(bench: Workbench) -> list[Inlet]:

@@ -1,11 +1,10 @@
-"""Run a site: once until nothing is left to do, or as a daemon with folder hints and a periodic scan."""
+"""Run a site once, until nothing is left to do."""
 
 import fcntl
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,14 +13,21 @@ import structlog
 from gateway.app import units
 from gateway.app.build import inlets
 from gateway.app.health import room
-from gateway.app.pulse import Pulse
+from gateway.config.load import database_url
 from gateway.engine.inline import InlineEngine
+from gateway.engine.liveness import Membership, living, new_worker
+from gateway.engine.locks import locks_for
+from gateway.engine.version import UNIT_VERSION
 from gateway.flows import receive
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import GatewayError, RefusedError, TransportError
+from gateway.kernel.clock import system_clock
+from gateway.kernel.errors import RefusedError, TransportError
+from gateway.store.unit_of_work import SqlStore
+from gateway.store.workers import Worker
 from gateway.transports.directory import leftovers
 
 log = structlog.get_logger()
+LOCK = "run.lock"
 
 
 @dataclass(slots=True)
@@ -34,8 +40,14 @@ class Tally:
 
 @contextmanager
 def site_lock(directory: Path) -> Iterator[None]:
-    """One 'gateway run' per site on SQLite; raises RefusedError when another process has it (rulings 7)."""
-    path = directory / "var" / "run.lock"
+    """One 'gateway run' per site on SQLite; raises RefusedError when another process has it (rulings 7).
+
+    On PostgreSQL any number work side by side.
+    """
+    if not database_url(directory, os.environ).startswith("sqlite"):
+        yield
+        return
+    path = directory / "var" / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
         try:
@@ -53,7 +65,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     engine = inline_engine(bench, stopping)
     tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
     while True:
-        taken = sum(_sweep(bench, tally))
+        taken = take(bench, tally)
         tally.taken += taken
         tally.failed += engine.drain()
         if not taken or stopping():
@@ -67,64 +79,66 @@ def _report_failures(engine: InlineEngine) -> None:
             log.error("unit.failed", kind=unit.kind, key=unit.key, error=unit.last_error)
 
 
-def _sweep(bench: Workbench, tally: Tally) -> Iterator[int]:
-    """Each folder by itself: one that cannot be read does not keep the others waiting. A full disk takes nothing in."""
+def take(bench: Workbench, tally: Tally) -> int:
+    """Take what is ready in every folder; one that cannot be read keeps no other waiting. A full disk takes nothing in."""
     disk = room(bench.site)
     if not disk.ok:
         log.error("disk.full", error=disk.says, next_step=disk.next_step)
         tally.failed += 1
-        return
+        return 0
+    taken = 0
     for inlet in inlets(bench):
         try:
-            yield receive.sweep(bench, inlet)
+            taken += receive.sweep(bench, inlet)
         except TransportError as error:
             log.error("channel.failed", partner=inlet.partner, error=error.sentence)  # noqa: TRY400 - a folder is not a defect
             tally.failed += 1
+    return taken
 
 
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
-
-    def apart(kind: str, key: str) -> Sequence[str]:
-        with bench.store.unit() as work:
-            members = units.KINDS[kind].apart(work, key)
-            work.commit()
-        return members
-
     return InlineEngine(
-        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], apart=apart, stopping=stopping,
-        last=[name for name, kind in units.KINDS.items() if kind.last],
+        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], stopping=stopping,
+        apart=partial(units.apart, bench), last=[name for name, kind in units.KINDS.items() if kind.last],
         handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
         together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
     )  # fmt: skip
 
 
-def run_forever(bench: Workbench, pulse: Pulse, *, every: float) -> None:
-    """The daemon: a scan every so many seconds is the truth, a change in a folder only hastens it."""
-    from gateway.schedule.jobs import every as schedule_every  # noqa: PLC0415 - only the daemon needs APScheduler
-    from gateway.transports.watch import watch  # noqa: PLC0415 - only the daemon needs watchdog
+def finish(bench: Workbench) -> int:
+    """Do and deliver all that is due now; how many units failed. Where processes run the site, they do it."""
+    return 0 if workers_of(bench) else inline_engine(bench).drain()
 
-    wake, stop = threading.Event(), threading.Event()
 
-    def end(*_: object) -> None:
-        pulse.stopping()
-        stop.set()
-        wake.set()
+def workers_of(bench: Workbench) -> list[Worker]:
+    """The processes that run the site besides this one; on SQLite there is none while a command works on it."""
+    store = bench.store
+    if not isinstance(store, SqlStore) or store.engine.dialect.name == "sqlite":
+        return []
+    locks = locks_for(store.engine, bench.work_folder)
+    try:
+        return living(store.engine, locks)
+    finally:
+        locks.close()
 
-    def turning() -> bool:
-        pulse.turn("scan")
-        return stop.is_set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    folders = [bench.site.directory / path for partner in bench.site.partners.values() for path, _ in partner.inlets()]
-    with schedule_every(every, "scan", wake.set), watch([each for each in folders if each.is_dir()], wake.set):
-        pulse.running()
-        while not stop.is_set():
-            wake.clear()
-            try:
-                run_once(bench, turning)
-            except GatewayError as error:
-                log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
-            pulse.turn("scan")
-            wake.wait()
+@contextmanager
+def as_member(bench: Workbench) -> Iterator[Workbench]:
+    """What a run without an engine works with: where others run too, files are claimed and delivered under locks."""
+    store = bench.store
+    if not isinstance(store, SqlStore) or store.engine.dialect.name == "sqlite":
+        yield bench
+        return
+    locks = locks_for(store.engine, bench.work_folder)
+    member = Membership(store.engine, locks, new_worker(UNIT_VERSION, system_clock()))
+    member.join()
+    folder = bench.work_folder / member.me.name
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield replace(bench, work_folder=folder, alone=locks.trying)
+    finally:
+        left = any(folder.iterdir())
+        if not left:
+            folder.rmdir()
+        member.leave(leaving_work=left)

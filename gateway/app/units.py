@@ -1,7 +1,8 @@
 """The kinds of units of work: how each is found in the tables, what doing one means, what is done when it fails."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from gateway.flows import bundling, interpret, interpret_documents, send, take_s
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import GatewayError
+from gateway.kernel.errors import GatewayError, TransportError
 from gateway.kernel.ids import BatchId, DispatchId
 
 Act = Callable[[Workbench, str], None]
@@ -44,10 +45,34 @@ class Kind:
     last: bool = False
 
 
-def found(bench: Workbench) -> list[Owed]:
-    """Everything to be done now, in the order in which it should be."""
+def found(bench: Workbench, *, by_clock: bool | None = None) -> list[Owed]:
+    """Everything to be done now, in the order in which it should be; only what the clock brings, or all but that."""
+    wanted = [kind for kind in KINDS.values() if by_clock in (None, kind.by_clock)]
     with bench.store.unit() as work:
-        return [unit for kind in KINDS.values() for unit in kind.find(bench, work)]
+        return [unit for kind in wanted for unit in kind.find(bench, work)]
+
+
+def without(owed: Sequence[Owed], dead: Container[str]) -> list[Owed]:
+    """What is to be done besides what failed for good, which waits until somebody says that it is to be tried again."""
+    left: list[Owed] = []
+    for each in owed:
+        keys = [key for key in due.members(each.key) or [each.key] if f"{each.kind}:{key}" not in dead]
+        if keys:
+            left.append(replace(each, key=" ".join(keys)))
+    return left
+
+
+def act(bench: Workbench, kind: str, key: str) -> None:
+    """Do one unit."""
+    KINDS[kind].act(bench, key)
+
+
+def apart(bench: Workbench, kind: str, key: str) -> Sequence[str]:
+    """Make a unit of each member of one that has several; their keys."""
+    with bench.store.unit() as work:
+        members = KINDS[kind].apart(work, key) if kind in KINDS else ()
+        work.commit()
+    return members
 
 
 def _received(bench: Workbench, work: UnitOfWork) -> list[Owed]:
@@ -79,11 +104,20 @@ def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
 
 
 def _deliver(bench: Workbench, batch: str) -> None:
-    for fault in _deliver_together(bench, [batch]).values():
-        raise fault
+    with bench.alone(f"out:{batch}") as alone:
+        if not alone:
+            raise TransportError("These files are being delivered by another process.")
+        for fault in _delivered(bench, [batch]).values():
+            raise fault
 
 
 def _deliver_together(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
+    """Those that nobody else delivers at this moment."""
+    with ExitStack() as stack:
+        return _delivered(bench, [each for each in batches if stack.enter_context(bench.alone(f"out:{each}"))])
+
+
+def _delivered(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
     """So many dispatches at once, whatever their batches; a batch failed when one of its dispatches did."""
     with bench.store.unit() as work:
         batch_of = {each: batch for batch in batches for each in work.exchange.open_dispatches(BatchId(batch))}
@@ -108,7 +142,10 @@ def _by_clock(kind: str, what: due.Due) -> Kind:
     def act(bench: Workbench, key: str) -> None:
         due.act(bench, kind, key)
 
-    return Kind(find, act, by_clock=True)
+    def apart(_work: UnitOfWork, key: str) -> Sequence[str]:
+        return due.members(key)
+
+    return Kind(find, act, apart=apart, by_clock=True)
 
 
 MOST_DISPATCHES = 100

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import inline_engine, site_lock
+from gateway.app.run import finish, site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.flows import dunning
@@ -160,4 +160,4 @@ def _remitted(text: str) -> Remitted:
 
 
 def _drain(bench: Workbench) -> int:
-    return TransportError.exit_code if inline_engine(bench).drain() else os.EX_OK
+    return TransportError.exit_code if finish(bench) else os.EX_OK

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, stock, values
+from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, stock, units, values
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -33,6 +33,7 @@ app.add_typer(payments.commands, name="payments")
 app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
+app.add_typer(units.commands, name="units")
 
 
 @app.command()
@@ -187,6 +188,19 @@ def replenish(
     from gateway.cli import stock_work  # noqa: PLC0415 - same
 
     raise typer.Exit(stock_work.replenish(site, warehouse, now, write=write, as_json=as_json))
+
+
+@app.command()
+def workers(site: Site = None, as_json: Json = False) -> None:
+    """List the processes that work on this site: since when, where, and what each does now.
+
+    A process is listed as long as it holds its lock, whatever it was last heard of.
+
+    Example: gateway workers
+    """
+    from gateway.cli import units_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(units_work.workers(site, as_json=as_json))
 
 
 @files.command("list")

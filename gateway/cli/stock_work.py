@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import inline_engine, site_lock
+from gateway.app.run import finish, site_lock
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.flows.by_clock import planning
@@ -163,7 +163,7 @@ def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
 
 
 def _drained(bench: Workbench) -> int:
-    return TransportError.exit_code if inline_engine(bench).drain() else os.EX_OK
+    return TransportError.exit_code if finish(bench) else os.EX_OK
 
 
 def _show(rows: list[View], columns: list[str], nothing: str, *, as_json: bool) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
+from gateway.app.build import guarded_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
-from gateway.app.run import Tally, inline_engine, run_forever, run_once, site_lock
+from gateway.app.run import Tally, as_member, finish, run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
 from gateway.flows.by_hand import operate
@@ -21,10 +22,13 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
     with site_lock(site_of(site)):
         bench = opened(site, now)
         if not once:
+            from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import
+
             with beating(bench, every, health_port) as pulse:
-                run_forever(bench, pulse, every=every)
+                run_forever(bench, pulse, every=every, workers=bench.site.settings.run.workers)
             return 0
-        return _exit(run_once(bench))
+        with as_member(bench) as member:
+            return _exit(run_once(member))
 
 
 def release(
@@ -67,19 +71,18 @@ def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str
 
 def db_upgrade(site: Path | None) -> int:
     """Bring the database to this version's schema."""
-    from gateway.store.migrate import upgrade  # noqa: PLC0415 - sqlalchemy is only needed here
-
     ready = loaded(site)
     url = ready.site.settings.database_url(ready.site.directory)
-    (ready.site.directory / "var").mkdir(exist_ok=True)
-    upgrade(url)
+    var = ready.site.directory / "var"
+    var.mkdir(exist_ok=True)
+    guarded_upgrade(url, var)
     output.line("The database has this version's schema.")
     return 0
 
 
 def drain(bench: Workbench) -> int:
     """Do and deliver all that is due now; the exit code."""
-    return _exit(Tally(failed=inline_engine(bench).drain()))
+    return _exit(Tally(failed=finish(bench)))
 
 
 def _exit(tally: Tally) -> int:

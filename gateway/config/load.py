@@ -81,6 +81,12 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
     return Site(directory, settings, partners, references, tables), tuple(problems)
 
 
+def database_url(directory: Path, environ: Mapping[str, str]) -> str:
+    """Where the database of a site is, as far as that can be read; mistakes are told when all is read."""
+    settings = _settings(directory / settings_file.FILE, environ, []) or Settings()
+    return settings.database_url(directory)
+
+
 def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> Settings | None:
     node = _node(path, path.name, problems)
     if node is None:
@@ -217,7 +223,7 @@ def _own_checks(read: _Read) -> Iterator[Problem]:
 
 def _separator_checks(x12: X12, places: Places) -> Iterator[Problem]:
     """Separators that cannot separate, and ids that cannot be written with them."""
-    chosen = x12.separators.as_separators()
+    chosen = x12.separators.for_writing
     wrong = separators_fault(chosen, x12.separators.after())
     if wrong:
         yield places.problem(("x12", "separators"), "P004", wrong)

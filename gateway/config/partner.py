@@ -69,7 +69,8 @@ class SeparatorChoice(Section):
     repetition: Annotated[str, Field(min_length=1, max_length=1)] = "^"
     after_segment: Literal["none", "LF", "CRLF"] = "none"
 
-    def as_separators(self) -> Separators:
+    @cached_property
+    def for_writing(self) -> Separators:
         """The separators for the writer."""
         return Separators(self.element, self.component, self.repetition, self.segment)
 

@@ -186,6 +186,7 @@ class Run(Section):
     stuck_after: Duration = "10m"
     disk_reserve: Size = "200MB"
     bundle_documents: Annotated[int, Field(ge=1, le=9999)] = 1000
+    workers: Annotated[int, Field(ge=1, le=64)] = 4
     batch_files: Annotated[int, Field(ge=1, le=1000)] = 100
     batch_age: Duration = "200ms"
     small_file: Size = "32kB"

@@ -6,9 +6,8 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from gateway.flows.ports import UnitInfo, UnitOfWork
+from gateway.flows.ports import UnitInfo
 from gateway.kernel.errors import GatewayError
-from gateway.kernel.ids import PartnerId
 
 DONE, FAILED, WAITING = "done", "failed", "waiting"
 MOST_TOGETHER = 100
@@ -41,11 +40,6 @@ class InlineEngine:
         self._stopping = stopping
         self._last = last
         self._units: dict[Unit, UnitInfo] = {}
-
-    def enqueue(self, work: UnitOfWork, kind: str, key: str, *, partner: PartnerId | None = None) -> None:
-        """Hasten a unit; it is done in the next drain, in any case not before its transaction commits."""
-        del work, partner
-        self._units.setdefault((kind, key), UnitInfo(kind, key, WAITING, 0))
 
     def units(self) -> list[UnitInfo]:
         """Every unit this engine has seen."""

@@ -21,7 +21,7 @@ def to_partner(
         sender_qualifier=us.qualifier, sender=us.id, receiver_qualifier=x12.them.qualifier, receiver=x12.them.id,
         group_sender=us.group_id or us.id, group_receiver=x12.them.group_ids[0] if x12.them.group_ids else x12.them.id,
         version=version, usage="T" if test or partner.status == "testing" else x12.usage,
-        separators=x12.separators.as_separators(), after_segment=x12.separators.after(),
+        separators=x12.separators.for_writing, after_segment=x12.separators.after(),
         characters=writing.characters(x12.charset),
     )  # fmt: skip
 

@@ -13,10 +13,10 @@ from gateway.canonical.house import CustomerTerms, Item, ItemId, Location, Price
 from gateway.canonical.money import OpenItem
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
-from gateway.exchange.owed import OwedDocument, WaitingBundle
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.slices import Counts, Slice, SlicedFile
+from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
     ClaimId,
@@ -229,16 +229,6 @@ class ExchangeRepository(Protocol):
     def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]: ...
 
 
-class OwedRepository(Protocol):
-    """Documents that leave together; ``waiting`` are ours until the end of the transaction, each leaves once."""
-
-    def add(self, document: OwedDocument) -> None: ...
-    def bundles(self) -> list[WaitingBundle]: ...
-    def waiting(self, bundle: str, *, most: int) -> list[tuple[int, OwedDocument]]: ...
-    def put_apart(self, bundle: str) -> list[WaitingBundle]: ...
-    def leave(self, dispatch: DispatchId, numbered: Iterable[tuple[int, str]]) -> None: ...
-
-
 class ReadingRepository(Protocol):
     """What was read of received files with which mapping, and the codes that nobody knew yet."""
 
@@ -390,19 +380,23 @@ class Outlet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UnitInfo:
-    """One unit of work as the engine sees it."""
+    """One unit of work as the engine sees it; ``worker`` is the process that does it now."""
 
     kind: str
     key: str
     state: str
     attempts: int
     last_error: str = ""
+    partner: PartnerId | None = None
+    worker: str = ""
+    since: datetime | None = None
 
 
 class Engine(Protocol):
-    """All that the gateway knows of what executes units of work; the receipt and dispatch tables are the truth."""
+    """All that the gateway knows of what executes units of work; the tables of receipts and dispatches are the truth.
 
-    def enqueue(self, work: UnitOfWork, kind: str, key: str, *, partner: PartnerId | None = None) -> None: ...
+    Units reach it with the commit of the transaction that owes them, or are found in the tables.
+    """
+
     def units(self) -> list[UnitInfo]: ...
     def retry(self, kind: str, key: str) -> None: ...
-    def drain(self) -> int: ...

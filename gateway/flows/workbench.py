@@ -1,6 +1,7 @@
 """Everything a flow works with: the checked site, the prepared mappings and the filled ports."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from gateway.orders.terms import Terms
 class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
-    ``agreed`` remembers the terms of each partner file.
+    ``agreed`` remembers the terms of each partner file. ``alone`` says whether nobody else has a name while inside.
     """
 
     site: Site
@@ -33,6 +34,7 @@ class Workbench:
     new_id: Callable[[], str]
     mark: Mark
     work_folder: Path
+    alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
     looks: Looks = field(default_factory=Looks)
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
 

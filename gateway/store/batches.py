@@ -13,7 +13,7 @@ from gateway.store.session import Session
 
 _OPEN_BATCHES = (
     select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
-)  # grouped by the database, it would walk through every batch there ever was
+)  # grouped here, the database would walk through every batch there ever was
 _REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 

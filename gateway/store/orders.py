@@ -312,7 +312,8 @@ class Orders:
             for held in known
         ]  # fmt: skip
         if self._session.run(_UPDATE_ORDER, rows) != len(rows):
-            raise _overtaken(next(self._overtaken(known)))
+            # somebody who brought an order to the same version as we is not to be told from us afterwards
+            raise _overtaken(next(self._overtaken(known), known[0].order.number))
 
     def _overtaken(self, known: list[Held]) -> Iterator[OrderNumber]:
         """The orders that are not in the database as they stand here."""

@@ -297,7 +297,7 @@ shipments = Table(
     Column("delivery_due", String(10), nullable=False),
     Column("state", String(20), nullable=False),
     Column("bol", String(80), nullable=False),
-    Index(None, "order_number"), Index(None, "state", "delivery_due"),
+    Index(None, "order_number"), Index(None, "state", "delivery_due"), Index(None, "bol"),
 )  # fmt: skip
 """What left, and how far it is."""
 
@@ -345,6 +345,16 @@ receipts = Table(
     Index(None, "partner", "sha256"), Index(None, "batch"),
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
+
+workers = Table(
+    "workers", metadata,
+    Column("name", String(80), primary_key=True),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("started_at", String(40), nullable=False),
+)  # fmt: skip
+"""The processes that began to work here and whose work nobody took over; whether one lives, its lock tells."""
 
 sliced_files = Table(
     "sliced_files", metadata,

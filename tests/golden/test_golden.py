@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import database as databases
 from tests.site.harness import PlayedSite, new_site
 
 HERE = Path(__file__).parent
@@ -50,8 +51,8 @@ def lines_of(path: Path) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] != "#"]
 
 
-def play(case: Path, folder: Path) -> PlayedSite:
-    site: PlayedSite = new_site(folder)
+def play(case: Path, folder: Path, *, on: str = databases.EVERYWHERE) -> PlayedSite:
+    site: PlayedSite = new_site(folder, on=on)
     if (case / "site").is_dir():
         shutil.copytree(case / "site", site.folder, dirs_exist_ok=True)
     if (case / "master").exists():
@@ -109,3 +110,14 @@ def test_what_leaves_and_is_told_is_byte_for_byte_what_was_expected(case: Path, 
         assert sorted(files) == sorted(wanted)
         for path, content in files.items():
             assert content == wanted[path], path
+
+
+ON_BOTH = [case for number, case in enumerate(CASES) if number % 12 == 0]
+"""Cases of every kind that always run on PostgreSQL too; all do with GATEWAY_TEST_DATABASE=postgresql."""
+
+
+@pytest.mark.parametrize("case", ON_BOTH, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_on_postgresql_leaves_and_is_told_what_was_expected(case: Path, tmp_path: Path) -> None:
+    site = play(case, tmp_path / "site", on=databases.POSTGRESQL)
+    assert site.outbox() == files_of(case / "expected")
+    assert {name: told.encode() for name, told in shown(case, site)} == files_of(case / "expected-shows")

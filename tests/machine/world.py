@@ -128,14 +128,14 @@ def partners(variant: str) -> dict[str, str]:
 
 
 @cache
-def prepared(variant: str) -> tuple[Workbench, Path]:
+def prepared(variant: str, on: str = databases.EVERYWHERE) -> tuple[Workbench, Path]:
     """A house that is set up once: its configuration, read, and its database with the master data."""
     folder = Path(mkdtemp(prefix="machine-"))
     (folder / "gateway.yaml").write_text(GATEWAY)
     (folder / "partners").mkdir()
     for name, text in partners(variant).items():
         (folder / "partners" / f"{name}.yaml").write_text(text)
-    databases.place(databases.EVERYWHERE, folder, stays=True)
+    databases.place(on, folder, stays=True)
     bench = workbench(load(folder, databases.environ(folder)), lambda: START, {})
     world = World(bench, folder)
     for name, text in MASTER.items():
@@ -194,9 +194,12 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def new(variant: str, *, whole: bool = False) -> World:
-    """A house of its own with master data and nothing in stock; ``whole`` when other processes are to open it too."""
-    bench, origin = prepared(variant)
+def new(variant: str, *, whole: bool = False, on: str = databases.EVERYWHERE) -> World:
+    """A house of its own with master data and nothing in stock; ``whole`` when other processes are to open it too.
+
+    ``on`` is the kind of its database.
+    """
+    bench, origin = prepared(variant, on)
     folder = Path(mkdtemp(prefix="machine-"))
     work = folder / "var" / "work"
     work.mkdir(parents=True)

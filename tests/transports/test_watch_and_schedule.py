@@ -2,9 +2,11 @@
 
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from gateway.schedule.jobs import every
+from gateway.schedule.jobs import Cron, Every, timetable, unit_name
 from gateway.transports.watch import watch
 
 
@@ -24,10 +26,18 @@ def test_a_new_file_wakes_and_reading_it_does_not(tmp_path: Path) -> None:
 
 def test_a_job_runs_again_and_again_until_it_is_left() -> None:
     ran = threading.Semaphore(0)
-    with every(0.05, "scan", ran.release):
+    with timetable([Every(0.05, "scan", ran.release)], ZoneInfo("UTC")):
         assert ran.acquire(timeout=10)
         assert ran.acquire(timeout=10)
     time.sleep(0.1)
     while ran.acquire(blocking=False):
         pass
     assert not ran.acquire(timeout=0.2)
+
+
+def test_an_hour_that_comes_twice_asks_for_one_unit_and_every_process_for_the_same() -> None:
+    job, chicago = Cron(17, "prune", str), ZoneInfo("America/Chicago")
+    first = datetime(2026, 11, 1, 1, 17, 3, tzinfo=chicago)
+    names = {unit_name(job, each) for each in (first, first.replace(second=59), first.replace(fold=1))}
+    assert names == {"prune:2026-11-01T01:17"}
+    assert unit_name(job, first.replace(hour=2)) == "prune:2026-11-01T02:17"

@@ -40,6 +40,12 @@ def orders_of(key: str) -> list[OrderNumber]:
     return [OrderNumber(each.partition("@")[0]) for each in key.split()]
 
 
+def members(key: str) -> list[str]:
+    """A key for each order of one that is of several; none where it is of one, or of something else."""
+    each = key.split()
+    return each if len(each) > 1 and all(part.rpartition("@")[2].isdecimal() for part in each) else []
+
+
 def _unreleased(_bench: Workbench, work: UnitOfWork) -> list[str]:
     return orders_key(work.orders.unreleased())
 

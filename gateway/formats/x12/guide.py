@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 ENVELOPE = ("ISA", "IEA", "TA1", "GS", "GE", "ST", "SE")
+MOST_ASKED = 4096
+"""Versions and sets that are remembered as they are asked for; a file may name any."""
 _VERSION_LENGTH = 6
 _FIRST_WITH_REPETITION = "004020"
 
@@ -129,6 +131,7 @@ def set_ids(version: str) -> tuple[str, ...]:
     return tuple(sorted(name[4:-5] for name in names if name.startswith("set_")))
 
 
+@lru_cache(maxsize=MOST_ASKED)
 def load(version: str, set_id: str) -> Guide | None:
     """The guide for a set in a version (an industry suffix is ignored), or None if our tables have none."""
     base = base_version(version)

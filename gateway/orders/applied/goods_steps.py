@@ -100,7 +100,7 @@ def _freed(line: Line, event: change_events.LineFreed) -> Line:
         return freed
     if event.picking:
         return answered(freed, event.warehouse, event.store, event.quantity)
-    return with_told(altered(freed, sources=without(line.sources, event.warehouse, event.quantity)), line.told)
+    return with_told(freed, line.told, without(line.sources, event.warehouse, event.quantity))
 
 
 def _sources_less(line: Line, quantity: Decimal, warehouse: WarehouseId | None) -> tuple[Source, ...]:

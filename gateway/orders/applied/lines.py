@@ -73,15 +73,17 @@ def without(sources: Iterable[Source], warehouse: WarehouseId, quantity: Decimal
     return tuple(left)
 
 
-def with_told(line: Line, told: tuple[Told, ...]) -> Line:
-    """The line with what warehouses were told; ``released`` is its sum."""
-    known = altered(line, told=told)
+def with_told(line: Line, told: tuple[Told, ...], sources: tuple[Source, ...] | None = None) -> Line:
+    """The line with what warehouses were told, and with other reservations if some are given; ``released`` is its sum."""
+    kept = line.sources if sources is None else sources
     for place in {each.warehouse for each in told}:
-        if known.told_in(place) > known.reserved_in(place):
-            said = f"{plain(known.told_in(place))} of line {line.number} cannot be picked in {place}"
-            raise TransitionError(f"{said}, where {plain(known.reserved_in(place))} are reserved.")
-    released = sum((each.quantity for each in told), ZERO)
-    return altered(known, quantity=altered(line.quantity, released=released))
+        to_pick = sum([each.quantity for each in told if each.warehouse == place], ZERO)
+        reserved = sum([each.quantity for each in kept if each.warehouse == place], ZERO)
+        if to_pick > reserved:
+            said = f"{plain(to_pick)} of line {line.number} cannot be picked in {place}"
+            raise TransitionError(f"{said}, where {plain(reserved)} are reserved.")
+    released = sum([each.quantity for each in told], ZERO)
+    return altered(line, told=told, sources=kept, quantity=altered(line.quantity, released=released))
 
 
 def answered(line: Line, warehouse: WarehouseId, store: str, quantity: Decimal) -> Line:
@@ -89,7 +91,7 @@ def answered(line: Line, warehouse: WarehouseId, store: str, quantity: Decimal) 
     if quantity > line.told_in(warehouse, store):
         raise TransitionError(f"{warehouse} was not told to pick so much of line {line.number}.")
     left = tuple(fewer(line.told, warehouse, store, quantity))
-    return with_told(altered(line, sources=without(line.sources, warehouse, quantity)), left)
+    return with_told(line, left, without(line.sources, warehouse, quantity))
 
 
 def fewer(told: tuple[Told, ...], warehouse: WarehouseId, store: str, quantity: Decimal) -> Iterator[Told]:

@@ -72,7 +72,7 @@ def _over_shipped(line: Line, event: happened.LineOverShipped) -> Line:
     )
     if event.from_bucket != "allocated":
         return known
-    return with_told(altered(known, sources=without(line.sources, event.warehouse, event.quantity)), line.told)
+    return with_told(known, line.told, without(line.sources, event.warehouse, event.quantity))
 
 
 def _order_shipped(order: Order, event: happened.OrderShipped) -> Order:

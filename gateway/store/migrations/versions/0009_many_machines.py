@@ -12,8 +12,10 @@ def upgrade() -> None:
     _batches()
     _slices()
     _bundles()
+    _workers()
     _sequences()
     _indexes()
+    _bills_of_lading()
     _kinds_of_columns()
     _partitions()
 
@@ -81,6 +83,19 @@ def _bundles() -> None:
     op.add_column("dispatch_answers", sa.Column("set_number", sa.String(9), nullable=False, server_default=""))
 
 
+def _workers() -> None:
+    """The processes that work on the site."""
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("host", sa.String(200), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(40), nullable=False),
+        sa.Column("started_at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_workers"),
+    )
+
+
 def _sequences() -> None:
     """Rows that are numbered across all workers are numbered by the database, where it can."""
     if op.get_bind().dialect.name != "postgresql":
@@ -131,6 +146,11 @@ OPEN_THINGS = (
     ("ix_dispatches_undelivered", "dispatches", ["sequence"], "state IN ('ready', 'staged')"),
     ("ix_file_holds_waiting", "file_holds", ["reference"], "open IS true"),
 )
+
+
+def _bills_of_lading() -> None:
+    """A delivery may name its bill of lading only."""
+    op.create_index("ix_shipments_bol", "shipments", ["bol"])
 
 
 def _kinds_of_columns() -> None:

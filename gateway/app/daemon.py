@@ -1,0 +1,237 @@
+"""Run a site until it is ended: folder hints and a periodic scan bring files in, the durable engine does the rest."""
+
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+
+from gateway.app import units
+from gateway.app.pulse import Pulse
+from gateway.app.run import Tally, take
+from gateway.engine.durable import DbosEngine, Work
+from gateway.engine.inline import FAILED, InlineEngine
+from gateway.engine.liveness import Membership, new_worker
+from gateway.engine.locks import locks_for
+from gateway.engine.version import UNIT_VERSION
+from gateway.exchange.units import Owed
+from gateway.flows import receive
+from gateway.flows.workbench import Workbench
+from gateway.kernel.clock import system_clock
+from gateway.kernel.errors import GatewayError, StoreError
+from gateway.schedule.jobs import Cron, Every, timetable
+from gateway.store.unit_of_work import SqlStore
+from gateway.transports.directory import leftovers
+from gateway.transports.watch import watch
+
+log = structlog.get_logger()
+DUE, PRUNE = "due", "prune"
+GRACE = 20.0
+"""Seconds for which an ending process waits for the units it has begun."""
+DUE_AT_MOST_EVERY = 1.0
+"""Seconds between two looks for what follows from what was done; what time alone brings is looked for in each scan."""
+CHECK = 2.0
+"""Seconds between two looks whether the others still see that this process lives."""
+
+
+@dataclass(slots=True)
+class _Signs:
+    """What the loop is told by signals, folders, the clock and units."""
+
+    wake: threading.Event
+    stop: threading.Event
+    folders: bool = True
+    scan: bool = True
+    due: bool = True
+
+    def end(self, *_: object) -> None:
+        self.stop.set()
+        self.wake.set()
+
+    def time_to_scan(self) -> None:
+        self.folders = self.scan = self.due = True
+        self.wake.set()
+
+    def file_came(self) -> None:
+        self.folders = True
+        self.wake.set()
+
+    def something_changed(self) -> None:
+        self.due = True
+        self.wake.set()
+
+
+class Daemon:
+    """One process among those that work on a site."""
+
+    def __init__(self, bench: Workbench, store: SqlStore, pulse: Pulse) -> None:
+        self._pulse = pulse
+        self._root = bench.work_folder
+        self._locks = locks_for(store.engine, self._root.parent / "locks")
+        self._members = Membership(store.engine, self._locks, new_worker(UNIT_VERSION, system_clock()))
+        self._signs = _Signs(threading.Event(), threading.Event())
+        folder = self._root / self._members.me.name
+        self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
+        self._store = store
+        self._every = 5.0
+        self._last_due = 0.0
+        work = Work(act=self._act, apart=partial(units.apart, bench), found=partial(units.found, bench, by_clock=False))
+        self._engine = DbosEngine(store.engine, self._members.me.name, work)
+
+    def run(self, *, every: float, workers: int) -> None:
+        """Work until a signal ends it."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signs.end)
+        self._every = every
+        with self._working(workers), self._hints(every):
+            self._pulse.running()
+            while not self._signs.stop.is_set():
+                self._pulse.turn("scan")
+                self._signs.wake.clear()
+                try:
+                    self._round()
+                except GatewayError as error:
+                    log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+                except Exception as error:  # noqa: BLE001 - a defect met by one thing must not keep all others waiting
+                    log.error("run.failed", defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - no traceback at people
+                self._signs.wake.wait(DUE_AT_MOST_EVERY if self._signs.due else None)
+
+    @contextmanager
+    def _working(self, workers: int) -> Iterator[None]:
+        """A member with a running engine inside; a unit that does not end is left to others, with the whole process."""
+        self._members.join()
+        self._bench.work_folder.mkdir(parents=True, exist_ok=True)
+        self._engine.start(workers)
+        self._store.enqueue = self._engine.queue.enqueue
+        log.info("run.started", worker=self._members.me.name, version=UNIT_VERSION)
+        try:
+            yield
+        finally:
+            self._pulse.stopping()
+            self._end()
+
+    def _end(self) -> None:
+        if not self._engine.stop(GRACE):
+            log.warning("run.left", worker=self._members.me.name)
+            _leave_at_once(os.EX_OK)
+        left = bool(leftovers(self._bench.work_folder))
+        if not left:
+            shutil.rmtree(self._bench.work_folder, ignore_errors=True)
+        self._members.leave(leaving_work=left or self._members.me.name in self._engine.had_by())
+        log.info("run.ended", worker=self._members.me.name)
+
+    @contextmanager
+    def _hints(self, every: float) -> Iterator[None]:
+        site = self._bench.site
+        folders = {site.directory / path for partner in site.partners.values() for path, _ in partner.inlets()}
+        jobs = (
+            Every(every, "scan", self._signs.time_to_scan),
+            Every(CHECK, "alive", self._check),
+            Cron(17, PRUNE, self._schedule),
+        )
+        with (
+            timetable(jobs, site.settings.zone()),
+            watch([each for each in folders if each.is_dir()], self._signs.file_came),
+        ):
+            yield
+
+    def _check(self) -> None:
+        try:
+            self._members.check()
+        except StoreError as error:
+            log.error("run.lost", worker=self._members.me.name, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+            _leave_at_once(StoreError.exit_code)
+
+    def _schedule(self, unit: str) -> None:
+        """Each process fires; the unit has one name for all, so that it is done once."""
+        kind, _, key = unit.partition(":")
+        self._engine.queue.add([Owed(kind, key)])
+
+    def _round(self) -> None:
+        """Take what lies in the folders; now and then look at everything else as well."""
+        signs = self._signs
+        if signs.folders:
+            signs.folders = False
+            take(self._bench, Tally())
+        scan, signs.scan = signs.scan, False
+        if scan:
+            self._members.bury(self._take_over, self._engine.had_by())
+            self._engine.sweep()
+        if scan or (signs.due and time.monotonic() - self._last_due >= DUE_AT_MOST_EVERY):
+            signs.due, self._last_due = False, time.monotonic()
+            if units.found(self._bench, by_clock=True):
+                self._schedule(f"{DUE}:{self._tick(scan=scan)}")
+
+    def _tick(self, *, scan: bool) -> str:
+        """What time brings is looked for once by all processes at each tick; besides when this one did something."""
+        now = system_clock()
+        if scan:
+            return datetime.fromtimestamp(now.timestamp() // self._every * self._every, tz=UTC).isoformat()
+        return f"{now.isoformat()} {self._members.me.name}"
+
+    def _take_over(self, name: str) -> None:
+        """What a dead process had: the files it claimed, and the units it was at."""
+        folder = self._root / name
+        receive.receive_all(self._bench, leftovers(folder))
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        self._engine.take_over(name)
+        log.warning("worker.gone", worker=name)
+
+    def _act(self, kind: str, key: str) -> None:
+        if kind == DUE:
+            self._do_due(hastened=" " in key)
+        elif kind == PRUNE:
+            self._engine.prune()
+        else:
+            units.act(self._bench, kind, key)
+            self._pulse.worked()
+            if kind != "out":
+                self._signs.something_changed()
+
+    def _do_due(self, *, hastened: bool) -> None:
+        """Do what time brings until nothing new is due; what fails becomes a unit of its own, which fails for good.
+
+        What leaves when nothing else is to be done waits for what was received, but never longer than for a scan.
+        """
+        dead = self._engine.dead()
+        busy = hastened and any(each.kind != "out" for each in units.found(self._bench, by_clock=False))
+        inline = InlineEngine(
+            sweep=lambda: [
+                (each.kind, each.key)
+                for each in units.without(units.found(self._bench, by_clock=True), dead)
+                if not (busy and units.KINDS[each.kind].last)
+            ],
+            handlers={name: partial(kind.act, self._bench) for name, kind in units.KINDS.items()},
+            last=[name for name, kind in units.KINDS.items() if kind.last],
+            apart=partial(units.apart, self._bench), stopping=self._signs.stop.is_set,
+        )  # fmt: skip
+        inline.drain()
+        self._engine.queue.add([Owed(each.kind, each.key) for each in inline.units() if each.state == FAILED])
+
+
+def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -> None:
+    """Be one of the processes of a site until a signal ends it."""
+    if not isinstance(bench.store, SqlStore):
+        raise StoreError("The units of work of this site are in no database.")
+    take_left(bench)
+    Daemon(bench, bench.store, pulse).run(every=every, workers=workers)
+
+
+def _leave_at_once(code: int) -> None:
+    """Threads that do not come back must not keep the process: its locks end with it, and others take over."""
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def take_left(bench: Workbench) -> None:
+    """Files that a run without an engine had claimed when it was killed."""
+    receive.receive_all(bench, leftovers(bench.work_folder))

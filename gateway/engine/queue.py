@@ -1,0 +1,185 @@
+"""The queue of units in DBOS, seen from outside: what is told to it, what stands in it, what is tried again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from zlib import crc32
+
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
+from sqlalchemy import Connection, Engine, inspect, text
+
+from gateway.engine.version import UNIT_VERSION
+from gateway.exchange.units import Owed
+from gateway.flows.ports import UnitInfo
+from gateway.kernel.ids import PartnerId
+
+APPLICATION, SCHEMA, UNIT = "gateway", "dbos", "unit"
+WORK, OUT = "work", "out"
+"""The two queues: what is done by so many at once in each process, and what waits for partners."""
+SLICES = 64
+"""So many slices of big files are done at once in the whole site, at most."""
+WAITING, LATER, RUNNING, FAILED, DONE = "waiting", "later", "running", "failed", "done"
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "ENQUEUED": WAITING, "DELAYED": LATER, "PENDING": RUNNING, "SUCCESS": DONE, "ERROR": FAILED,
+        "CANCELLED": FAILED, "MAX_RECOVERY_ATTEMPTS_EXCEEDED": FAILED,
+    }
+)  # fmt: skip
+"""What people call the states of DBOS."""
+LIVE = ("ENQUEUED", "DELAYED", "PENDING")
+DEAD = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+DEATHS, REASON = "deaths", "reason"
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as it stands in the queue."""
+
+    owed: Owed
+    state: str
+    version: str
+    worker: str
+    attempts: int
+    deaths: int
+    since: datetime
+    error: str
+
+    @property
+    def info(self) -> UnitInfo:
+        """What the rest of the gateway is told of it."""
+        return UnitInfo(
+            self.owed.kind, self.owed.key, self.state, self.attempts, self.error, self.owed.partner,
+            self.worker if self.state == RUNNING else "", self.since,
+        )  # fmt: skip
+
+
+class UnitQueue:
+    """Tells units to DBOS inside our transactions, and asks it about them; runs none."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._client = DBOSClient(
+            system_database_engine=engine, dbos_system_schema=SCHEMA, serializer=DBOSPortableJSONSerializer(),
+            application_name=APPLICATION, lazy=True,
+        )  # fmt: skip
+
+    def register(self, workers: int, poll: float) -> None:
+        """Make the queues; of each part of one, one unit is done at a time in the whole site."""
+        self._client.register_queue(
+            WORK, partition_concurrency=1, worker_concurrency=workers, polling_interval_sec=poll
+        )
+        self._client.register_queue(OUT, partition_concurrency=1, polling_interval_sec=poll)
+
+    def enqueue(self, connection: Connection, owed: Iterable[Owed]) -> None:
+        """Part of the caller's transaction; a unit that is known already stays as it is."""
+        for each in owed:
+            options = EnqueueOptions(
+                workflow_name=UNIT, queue_name=_queue(each), workflow_id=each.name, app_version=UNIT_VERSION,
+                queue_partition_key=_part(each), attributes={"partner": each.partner} if each.partner else {},
+            )  # fmt: skip
+            self._client.enqueue_in_transaction(connection, options, each.kind, each.key)
+
+    def add(self, owed: Sequence[Owed]) -> None:
+        """The same in a transaction of its own."""
+        if owed:
+            with self._engine.begin() as connection:
+                self.enqueue(connection, owed)
+
+    def exists(self) -> bool:
+        """Whether there is a queue in this database: it is made, and last of all named, by the first that runs units."""
+        schema = None if self._engine.dialect.name == "sqlite" else SCHEMA
+        if not inspect(self._engine).has_table("queues", schema=schema):
+            return False
+        table = "queues" if schema is None else f"{schema}.queues"
+        with self._engine.connect() as connection:
+            named = text(f"SELECT name FROM {table} WHERE name = :name")  # noqa: S608 - the names are ours
+            return connection.execute(named, {"name": OUT}).first() is not None
+
+    def units(self, states: Sequence[str] = (*LIVE, *DEAD), worker: str | None = None) -> list[Unit]:
+        """Those in these states of DBOS, the oldest first."""
+        found = self._client.list_workflows(
+            status=list(states), executor_id=worker, load_input=True, load_output=True, name=UNIT
+        )
+        return [_unit(each) for each in found]
+
+    def named(self, names: Sequence[str]) -> dict[str, Unit]:
+        """Those of these names that are known."""
+        return {
+            each.workflow_id: _unit(each)
+            for some in _parts(names)
+            for each in self._client.list_workflows(workflow_ids=some, load_input=True, load_output=True)
+        }
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Remove units, so that the same names can be told again."""
+        for some in _parts(names):
+            self._client.delete_workflows(some)
+
+    def again(self, units: Sequence[Unit]) -> None:
+        """Try units anew that failed for good."""
+        self.forget([each.owed.name for each in units])
+        self.add([each.owed for each in units])
+
+    def hand_back(self, units: Sequence[Unit]) -> None:
+        """Let others do what somebody began and left."""
+        for each in units:
+            self._client.resume_workflows([each.owed.name], queue_name=_queue(each.owed))
+
+    def died_with(self, unit: Unit) -> int:
+        """Count that a process died while it did this unit; how often that happened by now."""
+        attributes = {DEATHS: unit.deaths + 1, **({"partner": unit.owed.partner} if unit.owed.partner else {})}
+        self._client.update_workflow_attributes(unit.owed.name, attributes)
+        return unit.deaths + 1
+
+    def give_up(self, unit: Unit) -> None:
+        """Nobody tries this unit any more until somebody says so."""
+        self._client.cancel_workflow(unit.owed.name)
+
+    def prune(self, before: datetime) -> int:
+        """Forget what was done before a moment; how many units."""
+        count = 0
+        while True:
+            old = self._client.list_workflows(
+                status="SUCCESS", completed_before=before.isoformat(), limit=AT_ONCE, load_input=False,
+                load_output=False,
+            )  # fmt: skip
+            self.forget([each.workflow_id for each in old])
+            count += len(old)
+            if len(old) < AT_ONCE:
+                return count
+
+
+def _unit(status: WorkflowStatus) -> Unit:
+    kind, _, key = status.workflow_id.partition(":")
+    attributes = status.attributes or {}
+    partner = attributes.get("partner")
+    deaths = int(attributes.get(DEATHS, 0))
+    error = str(status.error) if status.error is not None else ""
+    if not error and status.status in DEAD:
+        error = f"{deaths} processes ended while they worked on it"
+    return Unit(
+        owed=Owed(kind, key, PartnerId(partner) if partner else None), state=STATES[status.status],
+        version=status.app_version or "", worker=status.executor_id or "", attempts=status.recovery_attempts or 0,
+        deaths=deaths, since=datetime.fromtimestamp((status.created_at or 0) / 1000, tz=UTC), error=error,
+    )  # fmt: skip
+
+
+def _queue(owed: Owed) -> str:
+    return OUT if owed.kind == "out" else WORK
+
+
+def _part(owed: Owed) -> str:
+    """Files of a partner come one after the other, and leave so; slices side by side; what time brings one by one."""
+    match owed.kind:
+        case "in" | "out":
+            return f"{owed.kind}:{owed.partner or ''}"
+        case "slice":
+            return f"slice:{crc32(owed.key.encode()) % SLICES}"
+        case _:
+            return "due"
+
+
+def _parts(names: Sequence[str]) -> Iterator[list[str]]:
+    yield from (list(names[at : at + AT_ONCE]) for at in range(0, len(names), AT_ONCE))
