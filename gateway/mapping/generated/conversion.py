@@ -76,6 +76,8 @@ class Conversions:
         if typing.kind == "datetime":
             return f"{self.writer.function(fitted)}({self.typing(rule)}, {name}, env.zone)"
         plain = typing.fit is None and typing.steps.rounding is None and not typing.steps.last
+        if plain and typing.kind == "text" and self.writer.manner.tidy and len(rule.steps.before) == 1:
+            return name
         if plain and typing.kind == "text" and is_text:
             return f"{name} if {name}.isascii() and {name}.isprintable() else {self.writer.function(typed.clean_text)}({name})"
         if plain and typing.kind == "code" and self._gives_codes(rule):
