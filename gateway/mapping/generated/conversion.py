@@ -155,7 +155,7 @@ class Conversions:
             return
         meant = f"isinstance({name}, str)"
         if rule.checked == "gln":
-            meant += f' and {scope.field(f"{rule.target}_type")[0]} == "{_GLN}"'
+            meant += f' and {scope.of_field(f"{rule.target}_type")[0]} == "{_GLN}"'
         fault = self.writer.constant("fault_of_id", check_digits.fault, ("function", "fault_of_id"))
         with self.writer.block(f'if {meant} and {fault}("{rule.checked}", {name}) is not None'):
             self.writer.line(f"raise {self.writer.function(StepError)}")

@@ -174,6 +174,7 @@ class _Source:
             ]
             if head or scope.is_part:
                 self.writer.line(f"{scope.part(head)} = {{{', '.join(f'{name!r}: ()' for name in lists)}}}")
+                self.writer.line_for(f"{scope.part(head)}_set", f"{scope.part(head)}_set = set()")
             else:
                 self.whole(scope, lists)
         for rule in scope.rules():
@@ -346,15 +347,16 @@ class _Source:
         for each in deeper:
             last = each.rpartition(".")[2]
             field = fields[last]
+            names = f"{scope.part(each)}_set" if scope.has_all(each) else f"{scope.part(each)}.keys()"
             if demanded := self.demanded(scope, each):
-                self.required(f"{scope.part(each)}.keys()", demanded)
-            with writer.block(f"if {scope.part(each)}"):
+                self.required(names, demanded)
+            with writer.block(f"if {names.removesuffix('.keys()')}"):
                 made = scope.part(each) if field.kind == CUSTOM else self.made(scope, _of(field.model, each), each)
                 scope.put(each, made)
         required = {each for each, field in fields.items() if field.required} | (
             self.demanded(scope, head) if not head else set()
         )
-        whole = not head and not scope.is_part
+        whole = scope.has_all(head)
         if required:
             self.required(f"{name}_set" if whole else f"{name}.keys()", required)
         if whole:

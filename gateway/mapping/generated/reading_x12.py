@@ -26,7 +26,7 @@ class SetPlace:
     """A set, a loop instance, a single segment or a pair in one.
 
     ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
-    is only the segment.
+    is only the segment. ``is_always`` is false for a segment that may be missing.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class SetPlace:
         self.segment = segment
         self.head = head
         self.record = record
+        self.is_always = True
         self.segments = Segments(writer)
 
     # --- which paths ------------------------------------------------------------------------------------------------------
@@ -164,10 +165,15 @@ class SetPlace:
                 continue
             for rule in own:
                 self._comment(rule)
-            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders))
-            found = f"{self.writer.function(runtime.ids_of)}({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
-            alone = sum(self.scope.holder(each) == holder for each in self.scope.targets()) == len(own)
-            self.writer.line(f"{holder} = {found}" if alone else f"{holder}.update({found})")
+            head = own[0].target.rpartition(".")[0]
+            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders, self.scope.empty(head)))
+            read = f"({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
+            if self.scope.fills(head, len(own)):
+                made = runtime.tidy_ids if self.writer.manner.tidy else runtime.filled_ids
+                names = f"{holder}_set" if self.is_always else self.writer.need(f"{holder}_set")
+                self.writer.line(f"{holder}, {names} = {self.writer.function(made)}{read}")
+            else:
+                self.writer.line(f"{holder}.update({self.writer.function(runtime.ids_of)}{read})")
             done += own
         return done
 
@@ -229,6 +235,7 @@ class SetPlace:
         segment = spot.segment
         self.segments.only(segment, f'{held}["{segment}"]')
         place = SetPlace(self.writer, self.scope, (), segment, segment, "")
+        place.is_always = False
         place._start(rules)
         place._of_head(rules, put)
 
