@@ -9,7 +9,7 @@ from types import MappingProxyType
 from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
+from gateway.flows import bundling, interpret, interpret_documents, receive, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -82,12 +82,20 @@ def _received(bench: Workbench, work: UnitOfWork) -> list[Owed]:
 
 
 def _turn(bench: Workbench, receipt: Receipt) -> tuple[object, ...]:
-    return interpret_documents.precedence(bench, receipt), receipt.received_at, receipt.partner, receipt.file_name
+    return receive.turn_of(bench, receipt), receipt.received_at, receipt.partner, receipt.file_name
 
 
 def _interpret(bench: Workbench, batch: str) -> None:
+    """Read the files of a batch, after those that they build on, wherever those stand in the queue."""
     with bench.store.unit() as work:
         waiting = work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
+        tellers = interpret_documents.tellers(bench) if waiting else []
+        found = (work.exchange.receipts(state=ReceiptState.RECEIVED, partner=each) for each in tellers)
+        told = [each for some in found for each in some if each.batch != batch]
+    if told:
+        mine = max(receive.turn_of(bench, each) for each in waiting)
+        first = sorted((turn, each.id) for each in told if 0 <= (turn := receive.turn_of(bench, each)) < mine)
+        interpret.interpret_earlier(bench, [each for _, each in first])
     interpret.interpret_batch(bench, [each.id for each in sorted(waiting, key=partial(_turn, bench))])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from itertools import count
 
 import structlog
@@ -18,7 +19,7 @@ from gateway.engine.queue import APPLICATION, DEAD, SCHEMA, UNIT, Unit, UnitQueu
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed, UnitInfo
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import GatewayError, StoreError, TransportError
+from gateway.kernel.errors import GatewayError, StoreError, TransportError, UnavailableError
 
 log = structlog.get_logger()
 POLL = 0.1
@@ -46,6 +47,14 @@ class Work:
     act: Callable[[str, str], None]
     apart: Callable[[str, str], Sequence[str]]
     found: Callable[[], list[Owed]]
+
+
+class Tried(Enum):
+    """What came of one attempt."""
+
+    DONE = auto()
+    WAITS = auto()
+    REFUSED = auto()
 
 
 class DbosEngine:
@@ -140,32 +149,38 @@ class DbosEngine:
     def _unit(self, kind: str, key: str) -> None:
         """One unit, as DBOS calls it."""
         with self._counted(f"{kind}:{key}"):
+            refused = 0
             for attempt in count():
                 if self._stopping.is_set():
                     raise LeavingError
-                if self._is_done(kind, key, attempt):
-                    return
+                match self._tried(kind, key, refused):
+                    case Tried.DONE:
+                        return
+                    case Tried.REFUSED:
+                        refused += 1
+                    case Tried.WAITS:
+                        pass
                 longest = min(FIRST_WAIT * 2**attempt, LONGEST_WAIT)
                 self._stopping.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all try at once
 
-    def _is_done(self, kind: str, key: str, attempt: int) -> bool:
-        """Try once; False when it is worth another attempt, for ever where only a partner cannot be reached."""
+    def _tried(self, kind: str, key: str, refused: int) -> Tried:
+        """Try once. What partners and the database do not take at all is worth any number of attempts, a refusal a few."""
         try:
             self._work.act(kind, key)
-        except TransportError as error:
-            log.warning("unit.waits", unit=f"{kind}:{key}", attempt=attempt + 1, error=error.sentence)
-            return False
+        except (TransportError, UnavailableError) as error:
+            log.warning("unit.waits", unit=f"{kind}:{key}", error=error.sentence)
+            return Tried.WAITS
         except Exception as error:
-            if isinstance(error, StoreError) and attempt + 1 < ATTEMPTS:
-                log.info("unit.again", unit=f"{kind}:{key}", attempt=attempt + 1, error=error.sentence)
-                return False
+            if isinstance(error, StoreError) and refused + 1 < ATTEMPTS:
+                log.info("unit.again", unit=f"{kind}:{key}", attempt=refused + 1, error=error.sentence)
+                return Tried.REFUSED
             if self._work.apart(kind, key):
-                return True
+                return Tried.DONE
             defect = f"this is a defect of the gateway: {type(error).__name__}: {error}"
             sentence = error.sentence if isinstance(error, GatewayError) else defect
             log.error("unit.failed", kind=kind, key=key, error=sentence)  # noqa: TRY400 - the sentence says it all
             raise GatewayError(sentence) from error
-        return True
+        return Tried.DONE
 
     @contextmanager
     def _counted(self, name: str) -> Iterator[None]:

@@ -12,6 +12,7 @@ from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import LOOK, Kind, kind_of
+from gateway.kernel.errors import ConflictError, UnavailableError
 from gateway.kernel.ids import ReceiptId
 
 log = structlog.get_logger()
@@ -40,6 +41,17 @@ def interpret_batch(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
         for receipt, outcome in done:
             bench.mark("committed")
             log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+
+
+def interpret_earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
+    """Read what later files build on, or wait for who reads it; one that cannot be read is told by its own unit."""
+    for one in receipts:
+        try:
+            interpret_batch(bench, [one])
+        except (ConflictError, UnavailableError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep all that follows waiting
+            log.warning("file.waits", receipt=one, error=str(error))
 
 
 def _earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:

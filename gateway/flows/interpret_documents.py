@@ -19,6 +19,7 @@ from gateway.flows.taking import customers, documents_in, goods_in, master
 from gateway.flows.taking.documents_in import Piece
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import Kind, kind_of
+from gateway.kernel.ids import PartnerId
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
@@ -135,6 +136,16 @@ def precedence(bench: Workbench, receipt: Receipt) -> int:
     chosen = choose(bench, partner, receipt, content) if choosing.reads(partner, bench.mappings, kind) else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER
     return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
+
+
+def tellers(bench: Workbench) -> list[PartnerId]:
+    """Those who send what others' files build on: items, prices, counts."""
+    told = frozenset(IN_ORDER)
+    return [
+        PartnerId(partner.partner)
+        for partner in bench.site.partners.values()
+        if any(bench.mappings[use.mapping].document in told for use in partner.inputs())
+    ]
 
 
 def choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
@@ -15,7 +16,7 @@ from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
-from gateway.store.failures import explained, readable
+from gateway.store.failures import exhausted, explained, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
@@ -111,6 +112,8 @@ class SqlStore:
                 yield connection
         except DBAPIError as error:
             raise explained(error, self.url) from error
+        except NoConnectionError as error:
+            raise exhausted() from error
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
@@ -124,6 +127,8 @@ class SqlStore:
                     work.end()
         except DBAPIError as error:
             raise explained(error, self.url) from error
+        except NoConnectionError as error:
+            raise exhausted() from error
 
 
 def engine_for(url: str) -> Engine:

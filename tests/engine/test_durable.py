@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.engine import durable
 from gateway.engine.durable import DEATHS_APART, DEATHS_AT_MOST, DbosEngine, Work
 from gateway.engine.liveness import Membership, living, new_worker
 from gateway.engine.locks import Locks, locks_for
@@ -83,6 +84,19 @@ def test_what_the_database_refused_or_a_partner_did_not_take_is_tried_again_afte
         assert wait_for(lambda: {"busy", "away", "then"} <= set(house.ends))
         assert (house.runs.count("busy"), house.runs.count("away")) == (3, 3)
         assert house.ends.index("away") < house.ends.index("then")
+
+
+def test_no_unit_is_given_up_because_the_database_was_away_however_long(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable, "LONGEST_WAIT", 0.01)
+    house = House()
+    with working(database, house) as engine:
+        engine.queue.add([Owed("in", "down", ACME)])
+        assert wait_for(lambda: len(house.runs) > 3 * durable.ATTEMPTS)
+        assert not engine.dead()
+        house.cured.add("down")
+        assert wait_for(lambda: house.ends == ["down"] and not engine.units())
 
 
 def test_the_tables_are_the_truth_what_the_queue_does_not_know_is_told_again(database: str) -> None:
@@ -180,6 +194,7 @@ def test_a_lock_is_had_by_one_and_free_when_its_holder_is_gone(database: str, tm
     locks.close()
     assert wait_for(lambda: other.keep("worker:one"))
     other.close()
+    assert not list(tmp_path.glob("locks/*"))  # nothing is left of locks that nobody has
 
 
 def test_who_lives_is_told_by_locks_and_only_one_takes_over_from_who_died(database: str, tmp_path: Path) -> None:
