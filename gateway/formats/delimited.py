@@ -187,6 +187,9 @@ def _opened(
 
 
 def _without_footer(rows: Iterator[Row], footer: int) -> Iterator[Row]:
+    if not footer:
+        yield from rows
+        return
     held: deque[Row] = deque()
     for row in rows:
         held.append(row)
@@ -373,6 +376,9 @@ def _checked(
     what = f"the header has {len(titles)} titles" if options.header else f"'columns' names {len(titles)}"
     wrong = 0
     for number, cells in rows:
+        if len(cells) == len(titles):
+            yield number, cells
+            continue
         extra = any(cell.strip() for cell in cells[len(titles) :])
         if not extra and (len(cells) > 1 or len(titles) <= len(cells) + 1):
             yield number, cells
