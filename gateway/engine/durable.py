@@ -22,8 +22,11 @@ from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import GatewayError, StoreError, TransportError, UnavailableError
 
 log = structlog.get_logger()
-POLL = 0.1
-"""Seconds between two looks of a queue for what is to be done."""
+POLL, SELDOM = 0.1, 0.5
+"""Seconds between two looks of a queue for what is to be done, and between two while nothing was for some time."""
+QUIET = timedelta(seconds=10)
+STRAY = 15.0
+"""Seconds after which a unit that is said to be ours and that no thread does is begun anew."""
 ATTEMPTS = 10
 """How often a unit is tried that the database refuses, each time after twice as long."""
 FIRST_WAIT, LONGEST_WAIT = 0.2, 60.0
@@ -67,6 +70,7 @@ class DbosEngine:
         self._stopping = threading.Event()
         self._running: dict[int, str] = {}
         self._idle = threading.Condition()
+        self._strays: dict[str, float] = {}
         self.queue = UnitQueue(engine)
 
     def start(self, workers: int) -> None:
@@ -104,8 +108,21 @@ class DbosEngine:
             self.queue.hand_back(self.queue.units(("PENDING",), worker=self._worker))
         return is_idle
 
+    def hurry(self) -> None:
+        """Look often: something came."""
+        self.queue.look(POLL)
+
+    def calm(self) -> None:
+        """Look seldom where nothing was done for some time: each look costs as much as a small unit."""
+        self.queue.look(POLL if self.queue.moved(system_clock() - QUIET) else SELDOM)
+
+    def is_done(self, name: str) -> bool:
+        """Whether a unit of this name was done."""
+        return any(each.state == "done" for each in self.queue.named([name]).values())
+
     def sweep(self) -> int:
         """Tell the queue what the tables owe and it does not know, or knows from an earlier version; how many."""
+        self._begin_strays()
         owed = self._work.found()
         known = self.queue.named([each.name for each in owed])
         stale = [each for each in owed if each.name in known and _is_stale(known[each.name])]
@@ -145,6 +162,20 @@ class DbosEngine:
     def prune(self) -> None:
         """Forget what was done long ago."""
         log.info("units.pruned", count=self.queue.prune(system_clock() - KEPT))
+
+    def _begin_strays(self) -> None:
+        """A connection that breaks after a unit was claimed leaves it in our name and in no thread."""
+        ours = self.queue.units(("PENDING",), worker=self._worker)
+        with self._idle:
+            running, now = set(self._running.values()), time.monotonic()
+        self._strays = {
+            each.owed.name: self._strays.get(each.owed.name, now) for each in ours if each.owed.name not in running
+        }
+        lost = [each for each in ours if now - self._strays.get(each.owed.name, now) >= STRAY]
+        for each in lost:
+            log.warning("unit.strayed", unit=each.owed.name)
+            del self._strays[each.owed.name]
+        self.queue.hand_back(lost)
 
     def _unit(self, kind: str, key: str) -> None:
         """One unit, as DBOS calls it."""

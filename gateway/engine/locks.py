@@ -20,8 +20,11 @@ _TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
 _FREE = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
 KEEP_ALIVE = {
     "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "connect_timeout": 10,
+    "tcp_user_timeout": 25000,
 }  # fmt: skip
-"""A connection whose other end is gone is known to be so within half a minute."""
+"""A connection whose other end is gone is known to be so within half a minute, also while an answer is awaited."""
+SERVER_KEEPS = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000"
+"""The server's side of it: the locks of a machine that lost its power are free as soon, not after two hours."""
 
 
 class Locks(Protocol):
@@ -153,6 +156,7 @@ class AdvisoryLocks:
                 if self._ours:
                     raise _lost("it was closed")
                 self._connection = self._engine.connect()
+                self._connection.exec_driver_sql(SERVER_KEEPS)
             values = {"name": f"{self._site}:{name}"} if name else {}
             return bool(self._connection.execute(statement, values).scalar())  # type: ignore[call-overload]
         except DBAPIError as error:

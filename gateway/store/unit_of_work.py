@@ -37,10 +37,13 @@ POOL = 16
 """Connections that a process keeps: two for each worker, since numbers are reserved beside the unit of work."""
 CONNECTION = {
     "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-    "application_name": "gateway",
+    "tcp_user_timeout": 25000, "application_name": "gateway",
 }  # fmt: skip
-SESSION = f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'"
-"""Nobody waits for ever: who waits longer for a row is told so and tries again."""
+SESSION = (
+    f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'; "
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000"
+)
+"""Nobody waits for ever: who waits longer for a row is told so, and what a dead machine had locked is free in half a minute."""
 Enqueue = Callable[[Connection, Sequence[Owed]], None]
 """Tells the engine, inside the transaction, which units follow from it."""
 

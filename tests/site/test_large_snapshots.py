@@ -2,6 +2,7 @@
 
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ PRICES = [
 ]  # fmt: skip
 
 
-def left(site: PlayedSite) -> object:
+def left(site: PlayedSite) -> tuple[list[tuple[Any, ...]], list[tuple[str, str]], list[tuple[Any, ...]]]:
     """What was told of the files and what they left."""
     told = [
         (each["file"], each["state"], each["summary"]) for each in site.json("files", "list") if "big" in each["file"]
@@ -50,10 +51,10 @@ def test_a_file_that_is_imported_by_hand_is_applied_like_one_that_came(
 
 
 def test_a_fault_in_the_last_row_refuses_a_snapshot_before_any_row_is_applied(site: PlayedSite) -> None:
-    before = left(site)[2]  # type: ignore[index]
+    before = left(site)[2]
     site.drop("erp", "prices-big.csv", TITLES + "list,TENT-2P,EA,1,\n" * 2_500 + '"open\n')
     site.run()
-    (told, (held,), prices) = left(site)  # type: ignore[misc]
+    (told, (held,), prices) = left(site)
     assert told[0][1] == "held"
     assert "the quote opened in this row is not closed" in held[1]
     assert prices == before

@@ -94,6 +94,11 @@ class Cutter:
         self._by_line = self.terminator in NEWLINES
         special = separators.component + separators.repetition
         self._marks = (separators.element + " ", *special)
+        self._byte_marks = tuple(each.encode("latin-1") for each in self._marks)
+        self._blank_before, self._blank_end, self._empty_end = (
+            each.encode("latin-1")
+            for each in (" " + separators.element, " " + self._unit, separators.element + self._unit)
+        )
         self._plain = _PRINTABLE + bytes(map(ord, separators.element + special))
         self._hidden_in_unit = self._unit.encode("latin-1").translate(None, self._plain)
         self._closing = re.compile(f"{re.escape(self.terminator[-1])}\\s*IEA{re.escape(separators.element)}")
@@ -119,18 +124,20 @@ class Cutter:
             return None
         body = text[skipped : -len(self.terminator)]
         texts = body.split(unit)
+        content = body.encode("latin-1")  # pairs are found in bytes in half the time
+        blank_ends = self._blank_end in content or body.endswith(" ")
         damaged = (
             body.count(self.terminator) != len(texts) - 1
-            or body.encode("latin-1").translate(None, self._plain) != self._hidden_in_unit * (len(texts) - 1)
+            or content.translate(None, self._plain) != self._hidden_in_unit * (len(texts) - 1)
             or min(texts) < "!"  # an empty segment, or one that begins with a blank
-            or separator + unit in body
+            or self._empty_end in content
             or body.endswith(separator)
-            or (self._by_line and (" " + unit in body or body.endswith(" ")))
+            or (self._by_line and blank_ends)
         )
         if damaged:
             return None
-        odd = self._odd if self._odd(body) else None
-        is_tidy = odd is None and not (" " + separator in body or " " + unit in body or body.endswith(" "))
+        odd = self._odd if any(mark in content for mark in self._byte_marks) else None
+        is_tidy = odd is None and not blank_ends and self._blank_before not in content
         return Run(texts, start + skipped, len(unit), tail=len(self.terminator), odd=odd, is_tidy=is_tidy)
 
     def _odd(self, text: str) -> bool:

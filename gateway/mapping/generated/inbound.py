@@ -8,13 +8,12 @@ from functools import cache
 from typing import cast
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.filling import defaults_of, maker, part_maker
 from gateway.formats.record import SetRecord
 from gateway.mapping import catalogue
-from gateway.mapping.catalogue import CUSTOM
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import reading, reading_x12
 from gateway.mapping.generated.conversion import Conversions
+from gateway.mapping.generated.models import Models
 from gateway.mapping.generated.reading import Listing, Place
 from gateway.mapping.generated.reading_rows import RowPlace
 from gateway.mapping.generated.reading_tree import TreePlace
@@ -126,6 +125,7 @@ class _Source:
         self.plan = plan
         self.writer = Writer(manner)
         self.conversions = Conversions(self.writer)
+        self.models = Models(self.writer)
 
     def written(self) -> Writer:
         """The function ``mapped``."""
@@ -136,7 +136,7 @@ class _Source:
             self.start(scope)
             self.fill(scope, self.place(scope))
             self.checks(scope)
-            self.writer.line(f"return {self.made(scope, scope.model, '')}")
+            self.writer.line(f"return {self.models.made(scope, scope.model, '')}")
         return self.writer
 
     def place(self, scope: Scope) -> Place:
@@ -176,7 +176,7 @@ class _Source:
                 self.writer.line(f"{scope.part(head)} = {{{', '.join(f'{name!r}: ()' for name in lists)}}}")
                 self.writer.line_for(f"{scope.part(head)}_set", f"{scope.part(head)}_set = set()")
             else:
-                self.whole(scope, lists)
+                self.models.start(scope, lists)
         for rule in scope.rules():
             if rule.is_var:
                 self.writer.line(f"{scope.var(rule.target)} = None")
@@ -186,14 +186,6 @@ class _Source:
         if self.prepared.notation is not None:
             position = self.writer.constant("position_of", self.prepared.notation.position, ("function", "position"))
             self.writer.line_for(f"{scope.name}__row", f"{scope.name}__row = {position}({scope.node}, root)")
-
-    def whole(self, scope: Scope, lists: list[str]) -> None:
-        """All fields of a scope with what they are without a rule, and the names of those that are set: its lists."""
-        fields = {**defaults_of(scope.model), **dict.fromkeys(lists, ())}
-        none = self.writer.constant(f"empty_{scope.name}", fields)
-        self.writer.line(f"{scope.name} = {none}.copy()")
-        names = f"{self.writer.constant(f'lists_of_{scope.name}', set(lists))}.copy()" if lists else "set()"
-        self.writer.line(f"{scope.name}_set = {names}")
 
     def fill(self, scope: Scope, place: Place) -> None:
         """The rules that only read at once, then everything else in the order of the plan."""
@@ -299,7 +291,7 @@ class _Source:
                 with writer.block(f"if not {self.conversions.source(group.when, inner, condition=True)}"):
                     writer.line("continue")
             self.checks(inner)
-            writer.line(f"{listed}.append({self.made(inner, inner.model, '')})")
+            writer.line(f"{listed}.append({self.models.made(inner, inner.model, '')})")
         values = scope.values_of(group.target)
         writer.line_for(values, f'{values} = {scope.holder(group.target)}["{group.target.rpartition(".")[2]}"]')
 
@@ -337,56 +329,9 @@ class _Source:
             with self.writer.block(f"if not {self.conversions.source(check.that, scope, condition=True)}"):
                 self.writer.line("return None")
 
-    # --- the result -----------------------------------------------------------------------------------------------------
-
-    def made(self, scope: Scope, model: type[Canonical], head: str) -> str:
-        """The source of the model of a scope or a part of it; what it needs is written before."""
-        writer, name = self.writer, scope.part(head)
-        fields = catalogue.fields_of(model)
-        deeper = [each for each in scope.heads() if each.rpartition(".")[0] == head]
-        for each in deeper:
-            last = each.rpartition(".")[2]
-            field = fields[last]
-            names = f"{scope.part(each)}_set" if scope.has_all(each) else f"{scope.part(each)}.keys()"
-            if demanded := self.demanded(scope, each):
-                self.required(names, demanded)
-            with writer.block(f"if {names.removesuffix('.keys()')}"):
-                made = scope.part(each) if field.kind == CUSTOM else self.made(scope, _of(field.model, each), each)
-                scope.put(each, made)
-        required = {each for each, field in fields.items() if field.required} | (
-            self.demanded(scope, head) if not head else set()
-        )
-        whole = scope.has_all(head)
-        if required:
-            self.required(f"{name}_set" if whole else f"{name}.keys()", required)
-        if whole:
-            return f"{writer.constant(f'new_{model.__name__}', maker(model), ('model', model))}({name}, {name}_set)"
-        return f"{writer.constant(f'part_{model.__name__}', part_maker(model), ('part', model))}({name})"
-
-    def required(self, name: str, fields: set[str]) -> None:
-        """Fields without which there is no document."""
-        wanted = self.writer.constant(f"REQUIRED_{name.partition('.')[0]}", frozenset(fields))
-        with self.writer.block(f"if not {name} >= {wanted}"):
-            self.writer.line("return None")
-
-    @staticmethod
-    def demanded(scope: Scope, head: str) -> set[str]:
-        """The fields of a part that rules without a condition must give."""
-        return {
-            each.target.rpartition(".")[2]
-            for each in scope.rules()
-            if each.required and each.when is None and not each.is_var and each.target.rpartition(".")[0] == head
-        }
-
 
 def _number(model: type[Canonical]) -> str:
     return next((name for name, each in catalogue.fields_of(model).items() if each.required), "")
-
-
-def _of(model: type[Canonical] | None, name: str) -> type[Canonical]:
-    if model is None:
-        raise NotGeneratedError(f"'{name}' has no parts")
-    return model
 
 
 def _may_name(name: str, target: str) -> bool:

@@ -166,9 +166,11 @@ class SetPlace:
             for rule in own:
                 self._comment(rule)
             head = own[0].target.rpartition(".")[0]
-            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders, self.scope.empty(head)))
+            fills = self.scope.fills(head, len(own))
+            empty = self.scope.empty(head) if fills else {}
+            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders, empty))
             read = f"({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
-            if self.scope.fills(head, len(own)):
+            if fills:
                 made = runtime.tidy_ids if self.writer.manner.tidy else runtime.filled_ids
                 names = f"{holder}_set" if self.is_always else self.writer.need(f"{holder}_set")
                 self.writer.line(f"{holder}, {names} = {self.writer.function(made)}{read}")

@@ -83,7 +83,7 @@ class Scope:
         last = target.rpartition(".")[2]
         self.writer.line(f'{self.holder(target)}["{last}"] = {source}')
         if self.is_whole(target):
-            self.writer.line(f'{self.holder(target)}_set.add("{last}")')
+            self.writer.line(f"{self.name}_set |= {self.bit(last)}")
 
     def is_whole(self, target: str) -> bool:
         """Whether a field is kept where all fields are from the start, with the names of those that are set beside."""
@@ -93,9 +93,16 @@ class Scope:
         """The same of a part, or of the scope itself."""
         return head in self.filled or not (head or self.is_part)
 
+    def bit(self, field: str) -> int:
+        """What stands for a field of the scope among those that are set."""
+        return 1 << list(defaults_of(self.model)).index(field)
+
     def fills(self, head: str, rules: int) -> bool:
         """Whether so many rules give all of a part, so that it is filled at once."""
         own = sum(each.rpartition(".")[0] == head for each in self.targets())
+        found = catalogue.find(self.model, head)
+        if found is None or found.model is None:
+            return False
         if own == rules and not self.is_part and not any(each.startswith(f"{head}.") for each in self.heads()):
             self.filled.add(head)
         return head in self.filled
@@ -163,7 +170,8 @@ class Scope:
                 value = f'{holder}["{last}"]'
                 model = _model(self.model, name.rpartition(".")[0]) if "." in name else self.model
                 if not catalogue.fields_of(model)[last].required and defaults_of(model)[last] is not None:
-                    value = f'({value} if "{last}" in {holder}_set else None)'
+                    is_set = f'"{last}" in {holder}_set' if "." in name else f"{self.name}_set & {self.bit(last)}"
+                    value = f"({value} if {is_set} else None)"
             kind = of_kind(leaf.field.kind, codes=leaf.field.codes) if leaf.field.kind else None
             return value, kind
         if name in self.filled:

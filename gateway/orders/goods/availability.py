@@ -75,6 +75,8 @@ def choice(order: Order, facts: Facts, terms: Terms, *, only: WarehouseId | None
 
 def free_stock(order: Order, stock: Sequence[StockFacts]) -> tuple[StockFacts, ...]:
     """The stock as this order sees it: what is kept for it counts as free."""
+    if not order.reserved:
+        return tuple(stock)
     own: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for kept in order.reserved:
         own[kept.warehouse, kept.sku] = own.get((kept.warehouse, kept.sku), ZERO) + kept.quantity
