@@ -40,7 +40,8 @@ def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[R
     )  # fmt: skip
     with bench.store.unit() as work:
         work.exchange.add_receipt(receipt)
-        outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, bench.archive.get(sha256))
+        with bench.archive.opened(receipt.sha256) as content:
+            outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, content)
         for hold in outcome.holds:
             work.exchange.hold(hold)
         work.exchange.settle(receipt.id, outcome.state, outcome.summary)

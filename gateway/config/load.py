@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,10 @@ class Site:
 
     def zone_of(self, partner: Partner | None) -> ZoneInfo:
         """The time zone of a partner's business dates, the site's where it has none."""
-        return ZoneInfo((partner.time_zone if partner else None) or self.settings.time_zone)
+        return _zone((partner.time_zone if partner else None) or self.settings.time_zone)
+
+
+_zone = cache(ZoneInfo)
 
 
 @dataclass(frozen=True, slots=True)

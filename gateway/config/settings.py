@@ -145,6 +145,10 @@ class Labels(Section):
 
     def over(self, others: "Labels") -> "Labels":
         """These where they say something, else the others."""
+        if self.gs1_prefix and self.format:
+            return self
+        if not self.gs1_prefix and not self.format:
+            return others
         own = self if self.gs1_prefix else others
         return Labels(
             gs1_prefix=own.gs1_prefix, extension_digit=own.extension_digit, format=self.format or others.format

@@ -1,6 +1,6 @@
 """Bring an order forward: decide on fresh facts, apply, move the stock, owe the documents; one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
-from gateway.orders import decisions, lifecycle, stock, transitions
+from gateway.orders import decisions, lifecycle, stock
 from gateway.orders.applied import corrected
 from gateway.orders.asked.change_commands import ChangeOrder
 from gateway.orders.case import Case
@@ -34,6 +34,7 @@ from gateway.orders.happened.return_events import ReturnReceived
 from gateway.orders.order import Order, Proposal
 from gateway.orders.shipping import fulfilment
 from gateway.orders.stockroom import Occasion
+from gateway.orders.transitions import Applied
 
 LIST = "list"
 ON_THE_ORDER_ALONE = (ConfirmShipment, IssueInvoice)
@@ -58,16 +59,16 @@ def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOr
     due = deadline.answer_due(bench, partner, step.now)
     if due is not None and command.acknowledgment_type != owe.UNANSWERED:
         command = replace(command, answer_due=due)
-    events = _decide(bench, work, None, command, facts, partner, step)
-    order = _record(bench, work, partner, None, events, step)
+    steps = _decide(bench, work, None, command, facts, partner, step)
+    order = _record(bench, work, partner, None, steps, step)
     return release_due(bench, work, partner, order, step)
 
 
 def act(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, command: Command, step: Step) -> Order:
     """One command on an order that exists; raises TransitionError when its state forbids it."""
     facts = _looked_up(bench, work, partner, order, command, step)
-    events = _decide(bench, work, order, command, facts, partner, step)
-    return _record(bench, work, partner, order, events, step) if events else order
+    steps = _decide(bench, work, order, command, facts, partner, step)
+    return _record(bench, work, partner, order, steps, step) if steps else order
 
 
 def release_due(bench: Workbench, work: UnitOfWork, partner: Partner, order: Order, step: Step) -> Order:
@@ -152,9 +153,9 @@ def _decide(
     facts: Facts,
     partner: Partner,
     step: Step,
-) -> tuple[Event, ...]:
+) -> list[Applied]:
     case = Case(facts, agreed.terms(bench, work, partner), step.now, bench.new_hold_id)
-    return decisions.decide(order, command, case)
+    return decisions.carry_out(order, command, case)
 
 
 def _facts(
@@ -180,13 +181,10 @@ def _facts(
 
 
 def _record(
-    bench: Workbench, work: UnitOfWork, partner: Partner, before: Order | None, events: tuple[Event, ...], step: Step
+    bench: Workbench, work: UnitOfWork, partner: Partner, before: Order | None, steps: Sequence[Applied], step: Step
 ) -> Order:
     """Events, current rows, stock and owed documents; one transaction, whatever happens next."""
-    steps = transitions.apply_all(before, events)
-    if not steps:
-        raise ValueError("a command on nothing gave no event")
-    order = steps[-1].order
+    order, events = steps[-1].order, tuple(each.event for each in steps)
     status = lifecycle.status(order).value
     if before is None:
         work.orders.add(order, status, events, at=step.now, who=step.who)

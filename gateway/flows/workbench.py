@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from pathlib import Path
 
 from gateway.config import agreement
@@ -61,8 +62,14 @@ class Workbench:
 
     def today(self, partner: Partner | None, now: datetime) -> date:
         """The business date in the partner's time zone, else the site's."""
-        return now.astimezone(self.site.zone_of(partner)).date()
+        return _day(now, self.site.zone_of(partner))
 
     def end_of(self, day: date, partner: Partner | None) -> datetime:
         """The last second of a business date of the partner, else of the site."""
         return datetime.combine(day + timedelta(days=1), time(), self.site.zone_of(partner)) - timedelta(seconds=1)
+
+
+@lru_cache(maxsize=256)
+def _day(now: datetime, zone: tzinfo) -> date:
+    """A moment is asked for its day for everything that it brings."""
+    return now.astimezone(zone).date()

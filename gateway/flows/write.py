@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import structlog
 
@@ -254,12 +255,18 @@ def _wait(
     own = (what.partner.partner, what.document, name, outlet.path, pattern, way.extension, what.is_test, alike)
     work.owed.add(
         OwedDocument(
-            partner=PartnerId(what.partner.partner), bundle=hashlib.sha256(repr(own).encode()).hexdigest(), name=name,
+            partner=PartnerId(what.partner.partner), bundle=_bundle(own), name=name,
             number=what.number, joining=joining, head=len(alike) if joining is Joining.ROWS else 0,
             channel=outlet.path, file_name=pattern, extension=way.extension, content=content, created_at=what.now,
             receipt=what.receipt, order_number=what.order.number if what.order else "", notes=notes,
         )
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _bundle(own: tuple[object, ...]) -> str:
+    """What documents that may leave together are known by."""
+    return hashlib.sha256(repr(own).encode()).hexdigest()
 
 
 def _numbers(number: int, *, is_x12: bool) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from gateway.orders.holds import holding, releasing
 from gateway.orders.lifecycle import ALLOWED, may, status
 from gateway.orders.order import Order
 from gateway.orders.shipping import delivering, fulfilment
+from gateway.orders.transitions import Applied, apply_all
 
 Policy = Callable[[Order, Any, Case], Iterator[Event]]
 
@@ -57,9 +58,24 @@ POLICIES: Mapping[type[Command], Policy] = MappingProxyType(
 def decide(order: Order | None, command: Command, case: Case) -> tuple[Event, ...]:
     """What follows from a command; raises TransitionError when the status of the order forbids it."""
     if isinstance(command, PlaceOrder):
-        if order is not None:
-            raise TransitionError(f"{order.number} exists already.")
-        return tuple(placing.place(command, case))
+        return tuple(each.event for each in _placed(order, command, case))
+    return _followed(order, command, case)
+
+
+def carry_out(order: Order | None, command: Command, case: Case) -> list[Applied]:
+    """What follows from a command with what each event does; raises TransitionError as well."""
+    if isinstance(command, PlaceOrder):
+        return _placed(order, command, case)
+    return apply_all(order, _followed(order, command, case))
+
+
+def _placed(order: Order | None, command: PlaceOrder, case: Case) -> list[Applied]:
+    if order is not None:
+        raise TransitionError(f"{order.number} exists already.")
+    return placing.place(command, case)
+
+
+def _followed(order: Order | None, command: Command, case: Case) -> tuple[Event, ...]:
     if order is None:
         raise TransitionError("There is no order to work on.")
     words, allowed = ALLOWED[type(command)]

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from enum import Enum
+from functools import cache
 from operator import attrgetter
 from types import MappingProxyType
 
@@ -13,7 +15,7 @@ from gateway.orders.asked import change_commands as changing
 from gateway.orders.asked import return_commands as returning
 from gateway.orders.happened import change_events, handled
 from gateway.orders.happened import goods_events as goods
-from gateway.orders.order import Order
+from gateway.orders.order import Line, Order
 
 
 class Status(Enum):
@@ -112,20 +114,25 @@ MOVES: tuple[tuple[type[happened.Event], str, str], ...] = (
 
 
 def _sum(order: Order, bucket: str) -> bool:
-    return any(map(attrgetter(f"quantity.{bucket}"), order.lines))
+    return any(map(_of(bucket), order.lines))
 
 
 def _all(order: Order, bucket: str) -> bool:
     """Whether a bucket holds everything that is still owed or was served."""
     goods = sum(map(_OPEN, order.lines), ZERO)
-    return bool(sum(map(attrgetter(f"quantity.{bucket}"), order.lines), ZERO) == goods)
+    return bool(sum(map(_of(bucket), order.lines), ZERO) == goods)
 
 
 def _nothing_left(order: Order) -> bool:
     return not any(map(_OPEN, order.lines))
 
 
-_OPEN = attrgetter("quantity.open")
+@cache
+def _of(bucket: str) -> Callable[[Line], Decimal]:
+    return attrgetter(f"quantity.{bucket}")
+
+
+_OPEN = _of("open")
 
 
 def _refused(order: Order) -> bool:

@@ -1,6 +1,6 @@
 """Applying events: quantities move between buckets as the lifecycle table says, and nowhere else."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
@@ -53,7 +53,7 @@ def _of_one_line(order: Order, event: Event) -> Order:
 class Applied:
     """An event with what it did: the order after it, and the line before and after it where it is about one line alone.
 
-    Events of single lines that follow each other have one order: that after the last of them.
+    Events of single lines that were applied together have one order: that after the last of them.
     """
 
     event: Event
@@ -67,9 +67,11 @@ def apply_all(order: Order | None, events: Iterable[Event]) -> list[Applied]:
     done: list[Applied] = []
     for single, group in groupby(events, key=lambda event: type(event) in OF_LINES):
         if single and order is not None:
-            steps = list(_apply_to_lines(order, list(group)))
-            order = steps[-1].order
-            done += steps
+            changing = ChangingLines(order)
+            for event in group:
+                changing.add(event)
+            done += changing.done()
+            order = done[-1].order
             continue
         for event in group:
             order = apply(order, event)
@@ -77,19 +79,39 @@ def apply_all(order: Order | None, events: Iterable[Event]) -> list[Applied]:
     return done
 
 
-def _apply_to_lines(order: Order, events: list[Event]) -> Iterator[Applied]:
-    """Events of single lines, so that the order is made anew once."""
-    lines, places = list(order.lines), places_of(order)
-    changed: list[tuple[Event, Line, Line]] = []
-    for event in events:
-        number: str = event.line  # type: ignore[union-attr]
-        if number not in places:
-            raise TransitionError(f"{order.number} has no line {number}.")
-        before = lines[places[number]]
-        lines[places[number]] = OF_LINES[type(event)](before, event)
-        changed.append((event, before, lines[places[number]]))
-    after = altered(order, lines=tuple(lines), version=order.version + len(events))
-    yield from (Applied(event, after, before, line) for event, before, line in changed)
+class ChangingLines:
+    """The lines of an order while events of single lines change them, so that the order is made anew once."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._places = places_of(order)
+        self._changed: list[tuple[Event, Line, Line]] = []
+        self.lines = list(order.lines)
+
+    def line(self, number: str) -> Line:
+        """A line as it is now; raises TransitionError when there is none."""
+        return self.lines[self._place(number)]
+
+    def add(self, event: Event) -> None:
+        """Apply an event of a single line."""
+        place = self._place(event.line)  # type: ignore[union-attr]
+        before = self.lines[place]
+        self.lines[place] = line = OF_LINES[type(event)](before, event)
+        self._changed.append((event, before, line))
+
+    def done(self) -> list[Applied]:
+        """What all events did."""
+        if not self._changed:
+            return []
+        version = self._order.version + len(self._changed)
+        after = altered(self._order, lines=tuple(self.lines), version=version)
+        return [Applied(event, after, before, line) for event, before, line in self._changed]
+
+    def _place(self, number: str) -> int:
+        place = self._places.get(number)
+        if place is None:
+            raise TransitionError(f"{self._order.number} has no line {number}.")
+        return place
 
 
 def _priced(line: Line, event: happened.LinePriced) -> Line:

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from gateway.kernel.ids import OrderNumber
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.events import Event, OrderShipped
 from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
@@ -39,11 +40,11 @@ def columns(order: Order, status: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def event_row(order: Order, sequence: int, event: Event, at: datetime, who: str) -> dict[str, Any]:
+def event_row(order: OrderNumber, sequence: int, event: Event, at: datetime, who: str) -> dict[str, Any]:
     """One thing that happened to an order."""
     name, body = codec.event_to_text(event)
     return {
-        "order_number": order.number, "sequence": sequence, "at": to_text(at), "who": who, "type": name,
+        "order_number": order, "sequence": sequence, "at": to_text(at), "who": who, "type": name,
         "reference": _reference(event), "body": body,
     }  # fmt: skip
 

@@ -37,8 +37,8 @@ from gateway.store.schema import (
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 
-MOST_HELD = 2_000
-"""How many orders are remembered; a unit that goes on with more reads them again."""
+MOST_HELD, KEPT = 200, 50
+"""With how many orders the older ones that are written are forgotten, and how many stay; who goes on with another reads it again."""
 BILLS = ("OrderInvoiced", "OrderCredited")
 _BODY = Prepared(select(orders.c.body).where(orders.c.number == bindparam("wanted")))
 _STANDS = Prepared(select(orders.c.version, orders.c.sequence).where(orders.c.number == bindparam("wanted")))
@@ -87,7 +87,7 @@ class Orders:
         self._changed: dict[OrderNumber, Held] = {}
         self._saved = False
         self._new: dict[str, dict[OrderNumber, Held]] = {}
-        self._events: list[tuple[Order, int, Event, datetime, str]] = []
+        self._events: list[tuple[OrderNumber, int, Event, datetime, str]] = []
         self._shipments: dict[str, dict[OrderNumber, OrderShipped]] = {}
         self._bills: dict[OrderNumber, tuple[Bill, ...]] = {}
         session.keeps(write=self._write, forget=self._forget)
@@ -271,7 +271,7 @@ class Orders:
                 self._bills[order.number] = (*self.bills(order.number), event)
                 if not order.test:
                     self._invoices.note(order, event)
-            self._events.append((order, sequence, event, at, who))
+            self._events.append((order.number, sequence, event, at, who))
         self._session.kept(len(events) + 1)
 
     def _write(self) -> None:
@@ -297,7 +297,7 @@ class Orders:
             self._session.add(_INSERT_EVENT, order_rows.event_row(*each))
         self._invoices.written()
         if len(self._held) > MOST_HELD:
-            self._forget()
+            self._forget_older()
 
     def _columns(self, held: Held) -> dict[str, Any]:
         settled = held.status == "invoiced" and not held.order.test and self._invoices.are_settled(held.order.number)
@@ -331,6 +331,12 @@ class Orders:
             sequence = self._session.first(_STANDS, {"wanted": held.order.number})[1]
         self._backorders.replace(held.order.number, waits, sequence)
         held.waits = waits
+
+    def _forget_older(self) -> None:
+        """Nothing of a large batch stays in memory but what is at work."""
+        stay = dict(list(self._held.items())[-KEPT:])
+        self._forget()
+        self._held.update(stay)
 
     def _forget(self) -> None:
         self._held.clear()

@@ -251,6 +251,7 @@ def test_a_lock_is_had_by_one_and_free_when_its_holder_is_gone(database: str, tm
     locks.close()
     assert wait_for(lambda: other.keep("worker:one"))
     other.close()
+    assert not list(tmp_path.glob("locks/*"))  # nothing is left of locks that nobody has
 
 
 def test_who_lives_is_told_by_locks_and_only_one_takes_over_from_who_died(database: str, tmp_path: Path) -> None:

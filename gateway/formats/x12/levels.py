@@ -22,6 +22,9 @@ def numbered(body: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     >>> [segment[1:] for segment in numbered([level(1, "S"), level(2, "O"), level(2, "O")])]
     [['1', '', 'S', '1'], ['2', '1', 'O', '0'], ['3', '1', 'O', '0']]
     """
+    if isinstance(body, tuple) and not any([segment[0] == HL for segment in body]):  # noqa: C419 - twice as quick
+        yield from body
+        return
     following_ones = iter(body)
     segments: list[Sequence[str]] = []
     for segment in following_ones:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
 
 from gateway.formats.x12.emit import COMPONENT
 from gateway.kernel.quantity import plain
@@ -88,6 +89,7 @@ def texts(rule: OutRule, fits: values.Fits | None, *, before: bool) -> Text:
     )  # fmt: skip
 
     number, most = _plain_number(rule)
+    without = cache(partial(_without, rule))
 
     def text(value: object) -> str:
         if number is not None and value.__class__ is Decimal and value:
@@ -96,12 +98,12 @@ def texts(rule: OutRule, fits: values.Fits | None, *, before: bool) -> Text:
                 return written
         value = step(value)
         if nothing(value):
-            return _without(rule)
+            return without()
         if isinstance(value, datetime | list | tuple):
             raise GiveUpError
         written = values.ended(rule, str(write(value)))
         if not written:
-            return _without(rule)
+            return without()
         if rule.element is not None:
             written = values.fitted(written, rule.element)
         return fits(written, value) if fits is not None else written

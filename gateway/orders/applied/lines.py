@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 
-from gateway.kernel.altered import altered
+from gateway.kernel.altered import altered, altering
 from gateway.kernel.errors import TransitionError
 from gateway.kernel.ids import WarehouseId
 from gateway.kernel.quantity import ZERO, plain
@@ -14,12 +15,18 @@ from gateway.orders.order import Buckets, Line, LineCode, Order, Source, Told
 
 def move(quantity: Buckets, event: type, origin: str, target: str, amount: Decimal) -> Buckets:
     """The buckets after so much went from one to another; raises TransitionError when the table forbids it."""
-    if (event, origin, target) not in MOVES:
-        raise TransitionError(f"{event.__name__} cannot bring a quantity from {origin} to {target}.")
-    there = getattr(quantity, origin)
+    way, there = _way(event, origin, target), getattr(quantity, origin)
     if amount < ZERO or amount > there:
         raise TransitionError(f"{event.__name__}: {plain(amount)} cannot leave {origin}, where {plain(there)} is.")
-    return altered(quantity, **{origin: there - amount, target: getattr(quantity, target) + amount})
+    return way(quantity, there - amount, getattr(quantity, target) + amount)
+
+
+@cache
+def _way(event: type, origin: str, target: str) -> Callable[..., Buckets]:
+    """What changes the two buckets of one move of the table."""
+    if (event, origin, target) not in MOVES:
+        raise TransitionError(f"{event.__name__} cannot bring a quantity from {origin} to {target}.")
+    return altering(Buckets, origin, target)
 
 
 def with_line(order: Order, number: str, change: Callable[[Line], Line]) -> Order:

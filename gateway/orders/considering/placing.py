@@ -31,7 +31,7 @@ from gateway.orders.holds import credit, holding
 from gateway.orders.order import Address, Buckets, Hold, HoldType, Line, LineCode, Order
 from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
-from gateway.orders.transitions import apply, apply_all
+from gateway.orders.transitions import Applied, apply, apply_all
 from gateway.orders.verdict import verdict
 
 ABOUT_LINES = frozenset({"C-PRICE", "C-ITEM", "C-UNIT"})
@@ -82,11 +82,10 @@ def _line(number: str, wanted: WantedLine) -> Line:
     )  # fmt: skip
 
 
-def place(command: PlaceOrder, case: Case) -> Iterator[Event]:
+def place(command: PlaceOrder, case: Case) -> list[Applied]:
     """A new order with all that follows at once."""
     placed = OrderPlaced(new_order(command, case.now))
-    yield placed
-    yield from reconsider(placed.order, case)
+    return [Applied(placed, placed.order), *_reconsidered(placed.order, case)]
 
 
 def release_hold(order: Order, command: ReleaseHold, case: Case) -> Iterator[Event]:
@@ -109,6 +108,10 @@ def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) 
     ``changed`` lines are priced again even when nothing of them is undecided. An order that was decided before owes
     no acknowledgment again.
     """
+    return tuple(each.event for each in _reconsidered(order, case, changed))
+
+
+def _reconsidered(order: Order, case: Case, changed: frozenset[str] = frozenset()) -> list[Applied]:
     deciding = _Deciding(order, case, changed=changed)
     deciding.place()
     deciding.lines()
@@ -123,7 +126,7 @@ def reconsider(order: Order, case: Case, changed: frozenset[str] = frozenset()) 
     if deciding.order.holds:
         for kept in availability.keep(deciding.order, case):
             deciding.add(kept)
-    return tuple(deciding.events)
+    return deciding.steps
 
 
 def known(order: Order, case: Case) -> tuple[Event, ...]:
@@ -143,8 +146,9 @@ def known(order: Order, case: Case) -> tuple[Event, ...]:
     if not asked or "" in asked or (verdict is not None and verdict.refusal):
         return ()
     free = replace(order, lines=tuple(line for line in order.lines if line.number not in asked))
-    answers = availability.answer(replace(free, route=routing.route(order, case.terms, case.facts.items)), case)
-    return () if any(validation.too_late(_after(free, answers))) else answers
+    answers = availability.answer(free, case, routing.route(order, case.terms, case.facts.items))
+    late = any(validation.too_late(_after(free, answers)))
+    return () if late else tuple(each.event for each in answers)
 
 
 @dataclass(slots=True)
@@ -153,19 +157,22 @@ class _Deciding:
 
     order: Order
     case: Case
-    events: list[Event] = field(default_factory=list)
+    steps: list[Applied] = field(default_factory=list)
     questions: list[Finding] = field(default_factory=list)
     changed: frozenset[str] = frozenset()
 
     def add(self, event: Event) -> None:
         """Note an event and apply it."""
-        self.events.append(event)
-        self.order = apply(self.order, event)
+        self.add_all([event])
 
     def add_all(self, events: Sequence[Event]) -> None:
         """Note events that do not depend on each other and apply them."""
-        self.events += events
-        self.order = _after(self.order, events)
+        self.go_on(apply_all(self.order, events))
+
+    def go_on(self, steps: Sequence[Applied]) -> None:
+        """Note events that were applied."""
+        self.steps += steps
+        self.order = _after(self.order, steps)
 
     def hold(self, found: Finding, figures: tuple[tuple[str, str], ...] = ()) -> None:
         """Hold the order for one reason."""
@@ -306,15 +313,14 @@ class _Deciding:
                 self.add(moved)
         # how long the goods are on the road says when they arrive
         on_the_way = routing.route(self.order, self.case.terms, self.case.facts.items)
-        answers = availability.answer(replace(self.order, route=on_the_way), self.case)
+        answers = availability.answer(self.order, self.case, on_the_way)
         answered = _after(self.order, answers)
         late = () if self.order.decided else tuple(_together(self.order, validation.too_late(answered)))
         if late:
             for finding in late:
                 self.hold(finding)
             return
-        self.events += answers
-        self.order = answered
+        self.go_on(answers)
         route = routing.route(self.order, self.case.terms, self.case.facts.items)
         if route != self.order.route and (route.carrier_scac or self.case.terms.routing):
             self.add(OrderRouted(route))
@@ -323,7 +329,7 @@ class _Deciding:
 
     def reasons(self) -> Iterator[str]:
         """Why it is not simply accepted."""
-        for event in self.events:
+        for event in (each.event for each in self.steps):
             if isinstance(event, LineRejected | LineCancelled | LineBackordered | LineSubstituted):
                 yield event.reason
             elif isinstance(event, OrderAdjusted) and event.ours_answered:
@@ -349,8 +355,8 @@ def _together(order: Order, found: Iterable[Finding]) -> Iterator[Finding]:
         yield Finding(same[0].type, code, "; ".join(dict.fromkeys(each.reason for each in same)))
 
 
-def _after(order: Order, events: Sequence[Event]) -> Order:
-    return apply_all(order, events)[-1].order if events else order
+def _after(order: Order, steps: Sequence[Applied]) -> Order:
+    return steps[-1].order if steps else order
 
 
 def _never_ships(order: Order) -> bool:

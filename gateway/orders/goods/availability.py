@@ -17,21 +17,21 @@ from gateway.orders.goods.allocation import Need, Share
 from gateway.orders.goods.promising import Ledger
 from gateway.orders.goods.sourcing import Choice
 from gateway.orders.happened.goods_events import GoodsReserved, LineAwaits, LineRescheduled, LineSubstituted
-from gateway.orders.order import Line, LineCode, Order, Reserved
+from gateway.orders.order import Line, LineCode, Order, Reserved, Route
 from gateway.orders.price_lists import Wanted
 from gateway.orders.shipping import routing
 from gateway.orders.terms import Terms
-from gateway.orders.transitions import apply
+from gateway.orders.transitions import Applied, ChangingLines
 
 
-def answer(order: Order, case: Case) -> tuple[Event, ...]:
-    """What becomes of every line that is pending."""
-    answering = _Answering(order, case)
+def answer(order: Order, case: Case, route: Route) -> list[Applied]:
+    """What becomes of every line that is pending; ``route`` says how long the goods are on the road."""
+    answering = _Answering(replace(order, route=route), case, ChangingLines(order))
     if not order.test:
         answering.substitute()
         answering.await_goods()
     answering.serve()
-    return tuple(answering.events)
+    return answering.changing.done()
 
 
 def keep(order: Order, case: Case) -> Iterator[GoodsReserved]:
@@ -75,6 +75,8 @@ def choice(order: Order, facts: Facts, terms: Terms, *, only: WarehouseId | None
 
 def free_stock(order: Order, stock: Sequence[StockFacts]) -> tuple[StockFacts, ...]:
     """The stock as this order sees it: what is kept for it counts as free."""
+    if not order.reserved:
+        return tuple(stock)
     own: dict[tuple[WarehouseId, Sku], Decimal] = {}
     for kept in order.reserved:
         own[kept.warehouse, kept.sku] = own.get((kept.warehouse, kept.sku), ZERO) + kept.quantity
@@ -96,11 +98,11 @@ class _Served:
 
 @dataclass(slots=True)
 class _Answering:
-    """One decision: the order as the events so far have made it."""
+    """One decision: the order as it came, and its lines as the events so far have made them."""
 
     order: Order
     case: Case
-    events: list[Event] = field(default_factory=list)
+    changing: ChangingLines
     stock: tuple[StockFacts, ...] = ()
     ledger: Ledger = field(init=False)
 
@@ -117,14 +119,13 @@ class _Answering:
         return self.case.terms
 
     def add(self, event: Event) -> None:
-        self.events.append(event)
-        self.order = apply(self.order, event)
+        self.changing.add(event)
 
     def substitute(self) -> None:
         """Serve the stand-in of an item that is not in stock, or discontinued and not enough, where that is allowed."""
         if not instructions.substitutes(self.order, self.terms):
             return
-        for line in self.order.lines:
+        for line in tuple(self.changing.lines):
             item = self.facts.items.get(line.sku) if line.sku and line.quantity.pending else None
             other = stand_in(item, line.uom, self.facts) if item is not None else None
             if item is None or other is None or not self.is_better(line, item, other):
@@ -161,8 +162,8 @@ class _Answering:
         """Lines of a future order that goods on their way cover in time leave today's stock to others."""
         if not instructions.waits(self.order, self.terms):
             return
-        for need in _needs(self.order.lines):
-            line = self.line(need.line)
+        for need in _needs(self.changing.lines):
+            line = self.changing.line(need.line)
             wanted = need.quantity * need.stock_per_unit
             supply = self.ledger.covers(need.sku, wanted) if not self.sells_off(need.sku) else None
             if supply is None or not promising.in_time(self.order, line, supply, self.terms, self.facts):
@@ -179,7 +180,7 @@ class _Answering:
 
     def serve(self) -> None:
         """Reserve what stock covers; what it does not cover waits or is cancelled. What is to leave whole has one date."""
-        needs = _needs(self.order.lines)
+        needs = _needs(self.changing.lines)
         chosen = choice(self.order, self.facts, self.terms)
         shares = (
             allocation.unlimited(needs, self.stock)
@@ -201,7 +202,7 @@ class _Answering:
 
     def outcome(self, need: Need, shares: Sequence[Share], place: WarehouseId | None) -> _Served:
         """What becomes of one line; what waits is claimed from the goods on their way."""
-        line = self.line(need.line)
+        line = self.changing.line(need.line)
         days = [promising.from_stock(self.order, line, share.warehouse, self.facts) for share in shares]
         left = need.quantity - sum((share.quantity for share in shares), ZERO)
         served = _Served(need, tuple(zip(shares, days, strict=True)), left, max(days, default=None))
@@ -236,7 +237,7 @@ class _Answering:
                     share.reason, promised, routing.delivery_due(self.order, self.terms, promised),
                 )
             )  # fmt: skip
-        lacking = stores.lacking(self.line(need.line))
+        lacking = stores.lacking(self.changing.line(need.line))
         short = f"; {lacking} get less" if lacking else ""
         if served.gone and not served.shares and self.sells_off(need.sku):
             self.add(LineRejected(need.line, LineCode.DISCONTINUED, f"line {need.line}: {served.gone}"))
@@ -246,9 +247,6 @@ class _Answering:
             ship = latest if together else served.backorder_day
             arrival = routing.delivery_due(self.order, self.terms, ship)
             self.add(LineBackordered(need.line, served.left, f"{served.said}{short}", ship, arrival))
-
-    def line(self, number: str) -> Line:
-        return next(line for line in self.order.lines if line.number == number)
 
 
 def _needs(lines: Sequence[Line]) -> list[Need]:

@@ -42,7 +42,8 @@ def release(order: Order, command: ReleaseToWarehouse, case: Case) -> Iterator[E
         for store, lines in told:
             released = OrderReleased(warehouse, lines, release_number(order, warehouse), store)
             yield released
-            order = apply(order, released)  # what one warehouse picks for a store, the next one need not
+            if (warehouse, store) != (command.warehouses[-1], told[-1][0]):
+                order = apply(order, released)  # what one warehouse picks for a store, the next one need not
 
 
 def release_due(order: Order, terms: Terms, today: date) -> frozenset[WarehouseId]:
