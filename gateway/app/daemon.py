@@ -28,6 +28,7 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import GatewayError, StoreError
 from gateway.schedule.jobs import Cron, Every, timetable
+from gateway.store.failures import explaining
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.directory import leftovers
 from gateway.transports.watch import watch
@@ -97,7 +98,8 @@ class Daemon:
                 self._pulse.turn("scan")
                 self._signs.wake.clear()
                 try:
-                    self._round()
+                    with explaining(self._store.url):
+                        self._round()
                 except GatewayError as error:
                     log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
                 except Exception as error:  # noqa: BLE001 - a defect met by one thing must not keep all others waiting

@@ -22,7 +22,7 @@ from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import GatewayError, StoreError, TransportError, UnavailableError
 
 log = structlog.get_logger()
-POLL, SELDOM = 0.1, 0.5
+POLL, SELDOM = 0.1, 0.8
 """Seconds between two looks of a queue for what is to be done, and between two while nothing was for some time."""
 QUIET = timedelta(seconds=10)
 STRAY = 15.0

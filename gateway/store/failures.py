@@ -1,10 +1,12 @@
 """What the database refused, as a sentence for who runs the site: never a traceback, never a password."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from gateway.kernel.errors import ConflictError, StoreError, UnavailableError
 
@@ -58,6 +60,17 @@ def explained(error: DBAPIError, url: str) -> StoreError:
             next_step="Look whether it was done, then try again.",
         )
     return _of_server(state or _state_of(str(error.orig)), str(error.orig), url)
+
+
+@contextmanager
+def explaining(url: str) -> Iterator[None]:
+    """What the database refuses inside is raised as a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise explained(error, url) from error
+    except NoConnectionError as error:
+        raise exhausted() from error
 
 
 def exhausted() -> UnavailableError:

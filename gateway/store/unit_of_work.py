@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
@@ -16,7 +14,7 @@ from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
-from gateway.store.failures import exhausted, explained, readable
+from gateway.store.failures import explaining, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
@@ -110,28 +108,18 @@ class SqlStore:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection for what no unit of work does: looking after the database itself."""
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise explained(error, self.url) from error
-        except NoConnectionError as error:
-            raise exhausted() from error
+        with explaining(self.url), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
         """A unit of work; what was not committed is rolled back at its end."""
-        try:
-            with self.engine.connect() as connection:
-                work = SqlUnitOfWork(connection, self.enqueue)
-                try:
-                    yield work
-                finally:
-                    work.end()
-        except DBAPIError as error:
-            raise explained(error, self.url) from error
-        except NoConnectionError as error:
-            raise exhausted() from error
+        with explaining(self.url), self.engine.connect() as connection:
+            work = SqlUnitOfWork(connection, self.enqueue)
+            try:
+                yield work
+            finally:
+                work.end()
 
 
 def engine_for(url: str) -> Engine:
