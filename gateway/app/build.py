@@ -12,6 +12,7 @@ from gateway.app import uses
 from gateway.config.load import Site, load_site
 from gateway.config.partner import Partner
 from gateway.config.problems import Origin
+from gateway.flows import interpret_documents
 from gateway.flows.file_ports import Inlet, Outlet
 from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
@@ -114,10 +115,11 @@ def guarded_upgrade(url: str, var: Path) -> None:
 
 
 def inlets(bench: Workbench) -> list[Inlet]:
-    """One inlet for each inbound folder of each partner whose channels are on."""
+    """One inlet for each inbound folder of each partner whose channels are on; who tells what others build on is first."""
+    first = interpret_documents.tellers(bench)
     return [
         _inlet(bench, partner, path, patterns)
-        for partner in bench.site.partners.values()
+        for partner in sorted(bench.site.partners.values(), key=lambda each: each.partner not in first)
         if partner.status in LIVE
         for path, patterns in partner.inlets()
     ]

@@ -23,7 +23,7 @@ from gateway.engine.liveness import Membership, new_worker
 from gateway.engine.locks import locks_for
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
-from gateway.flows import receive
+from gateway.flows import interpret, receive
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import GatewayError, StoreError
@@ -160,21 +160,27 @@ class Daemon:
         signs = self._signs
         if signs.folders:
             signs.folders = False
-            take(self._bench, Tally())
+            if take(self._bench, Tally()):
+                self._engine.hurry()
         scan, signs.scan = signs.scan, False
         if scan:
             self._members.bury(self._take_over, self._engine.had_by())
             self._engine.sweep()
+            self._engine.calm()
         if scan or (signs.due and time.monotonic() - self._last_due >= DUE_AT_MOST_EVERY):
             signs.due, self._last_due = False, time.monotonic()
             if units.found(self._bench, by_clock=True):
                 self._schedule(f"{DUE}:{self._tick(scan=scan)}")
 
     def _tick(self, *, scan: bool) -> str:
-        """What time brings is looked for once by all processes at each tick; besides when this one did something."""
+        """What time brings is looked for once by all processes at each tick; besides when this one did something.
+
+        A tick that was done already comes again where the clock was put back; what is due then does not wait for it.
+        """
         now = system_clock()
-        if scan:
-            return datetime.fromtimestamp(now.timestamp() // self._every * self._every, tz=UTC).isoformat()
+        tick = datetime.fromtimestamp(now.timestamp() // self._every * self._every, tz=UTC).isoformat()
+        if scan and not self._engine.is_done(f"{DUE}:{tick}"):
+            return tick
         return f"{now.isoformat()} {self._members.me.name}"
 
     def _take_over(self, name: str) -> None:
@@ -192,10 +198,21 @@ class Daemon:
         elif kind == PRUNE:
             self._engine.prune()
         else:
+            if kind == "in":
+                self._read_before(key)
             units.act(self._bench, kind, key)
             self._pulse.worked()
             if kind != "out":
                 self._signs.something_changed()
+
+    def _read_before(self, batch: str) -> None:
+        """What a batch builds on, wherever that stands in the queue, but nothing that failed or that a process died of."""
+        first = units.before(self._bench, batch)
+        known = self._engine.queue.named(list(first)) if first else {}
+        suspect = {name for name, each in known.items() if each.state == "failed" or each.deaths}
+        for name, receipts in first.items():
+            if name not in suspect:
+                interpret.interpret_earlier(self._bench, receipts)
 
     def _do_due(self, *, hastened: bool) -> None:
         """Do what time brings until nothing new is due; what fails becomes a unit of its own, which fails for good.

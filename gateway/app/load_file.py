@@ -1,17 +1,17 @@
 """Take one file by hand, as the channel of its partner would have brought it."""
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import interpret_documents, receive
+from gateway.flows import interpret_documents
 from gateway.flows.judging.choosing import ROWS
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import GatewayError, NotFoundError, UsageError
-from gateway.kernel.ids import ClaimId, PartnerId
+from gateway.kernel.errors import NotFoundError, UsageError
+from gateway.kernel.ids import ClaimId, PartnerId, ReceiptId
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.transports.directory import ClaimedFile
 
 KINDS = {
     "items": "item", "item-ids": "item_id", "prices": "price", "warehouses": "warehouse", "locations": "location",
@@ -23,25 +23,30 @@ KINDS = {
 
 
 def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[Receipt, list[FileHold]]:
-    """Archive and apply one CSV file of a kind; acts as ``partner``, else the only one with that document."""
+    """Archive and apply one CSV file of a kind, in one transaction, so that no process reads it besides; acts as ``partner``, else the only one with that document."""
     if kind not in KINDS:
         raise UsageError(f"'{kind}' cannot be imported.", next_step=f"Say one of: {', '.join(KINDS)}.")
     if not file.is_file():
         raise NotFoundError(f"There is no file {file}.")
     owner, mapping = _owner(bench, kind, partner)
-    receipt_id = receive.receive(bench, _copy(bench, owner, file))
+    keeping = bench.archive.keeping()
+    with file.open("rb") as content:
+        sha256, size = keeping.take(content)
+    keeping.secure()
+    claim = uuid.uuid4().hex
+    receipt = Receipt(
+        id=ReceiptId(claim), claim=ClaimId(claim), partner=PartnerId(owner.partner), file_name=file.name,
+        sha256=sha256, size=size, received_at=bench.clock(),
+    )  # fmt: skip
     with bench.store.unit() as work:
-        receipt = work.exchange.receipt(receipt_id)
-        if receipt is None:
-            raise GatewayError(f"The receipt of {file.name} is gone.")
-        content = bench.archive.get(receipt.sha256)
-        outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, content)
+        work.exchange.add_receipt(receipt)
+        with bench.archive.opened(receipt.sha256) as content:
+            outcome = interpret_documents.apply(bench, work, owner, receipt, mapping, content)
         for hold in outcome.holds:
             work.exchange.hold(hold)
         work.exchange.settle(receipt.id, outcome.state, outcome.summary)
         work.commit()
-        settled = work.exchange.receipt(receipt_id) or receipt
-    return settled, list(outcome.holds)
+    return replace(receipt, state=outcome.state, summary=outcome.summary), list(outcome.holds)
 
 
 def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, PreparedMapping]:
@@ -69,11 +74,3 @@ def _house(bench: Workbench) -> Partner | None:
     """Who tells us what no partner is agreed to send: the only ERP of the site."""
     found = [each for each in bench.site.partners.values() if each.kind == "erp"]
     return found[0] if len(found) == 1 else None
-
-
-def _copy(bench: Workbench, owner: Partner, file: Path) -> ClaimedFile:
-    """A copy in the work folder: the file itself stays where it is."""
-    claim = ClaimId(uuid.uuid4().hex)
-    path = bench.work_folder / claim
-    path.write_bytes(file.read_bytes())
-    return ClaimedFile(claim, PartnerId(owner.partner), file.name, path, path.with_suffix(".json"))

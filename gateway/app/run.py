@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,11 +24,14 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import RefusedError, TransportError
 from gateway.store.unit_of_work import SqlStore
-from gateway.store.workers import Worker
 from gateway.transports.directory import leftovers
 
 log = structlog.get_logger()
 LOCK = "run.lock"
+RUN, ONCE, HAND = "run", "once", "hand"
+"""Who has the lock of a site on SQLite, as its file says."""
+PATIENCE = 15.0
+"""Seconds for which one waits for a command that another person gave."""
 
 
 @dataclass(slots=True)
@@ -39,24 +43,70 @@ class Tally:
 
 
 @contextmanager
-def site_lock(directory: Path) -> Iterator[None]:
+def site_lock(directory: Path, holder: str = ONCE) -> Iterator[None]:
     """One 'gateway run' per site on SQLite; raises RefusedError when another process has it (rulings 7).
 
-    On PostgreSQL any number work side by side.
+    It waits for commands, which take a moment. On PostgreSQL any number work side by side.
     """
     if not database_url(directory, os.environ).startswith("sqlite"):
         yield
         return
+    with _lock_file(directory) as handle:
+        end = time.monotonic() + PATIENCE
+        while not _took(handle, holder):
+            if _holder(handle) != HAND or time.monotonic() > end:
+                raise RefusedError(
+                    f"Another 'gateway run' works on {directory}.", next_step="Stop it first, or wait until it ends."
+                )
+            time.sleep(0.1)
+        yield
+        os.ftruncate(handle, 0)
+
+
+@contextmanager
+def by_hand(directory: Path) -> Iterator[None]:
+    """What a person does at a site: beside the process that runs it, or by itself where none does.
+
+    It waits for another command and for 'gateway run --once'; raises RefusedError when that takes too long.
+    """
+    if not database_url(directory, os.environ).startswith("sqlite"):
+        yield
+        return
+    with _lock_file(directory) as handle:
+        end = time.monotonic() + PATIENCE
+        while not (taken := _took(handle, HAND)) and _holder(handle) != RUN:
+            if time.monotonic() > end:
+                raise RefusedError(f"Another command works on {directory}.", next_step="Wait until it ends.")
+            time.sleep(0.1)
+        yield
+        if taken:
+            os.ftruncate(handle, 0)
+
+
+@contextmanager
+def _lock_file(directory: Path) -> Iterator[int]:
     path = directory / "var" / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RefusedError(
-                f"Another 'gateway run' works on {directory}.", next_step="Stop it first, or wait until it ends."
-            ) from error
-        yield
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _took(handle: int, holder: str) -> bool:
+    """Take the lock and say who has it; False when somebody else does."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, holder.encode(), 0)
+    return True
+
+
+def _holder(handle: int) -> str:
+    return os.pread(handle, len(ONCE), 0).decode()
 
 
 def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> Tally:
@@ -108,17 +158,18 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
 
 def finish(bench: Workbench) -> int:
     """Do and deliver all that is due now; how many units failed. Where processes run the site, they do it."""
-    return 0 if workers_of(bench) else inline_engine(bench).drain()
+    return 0 if _is_run(bench) else inline_engine(bench).drain()
 
 
-def workers_of(bench: Workbench) -> list[Worker]:
-    """The processes that run the site besides this one; on SQLite there is none while a command works on it."""
+def _is_run(bench: Workbench) -> bool:
+    """Whether processes run the site besides this command."""
     store = bench.store
     if not isinstance(store, SqlStore) or store.engine.dialect.name == "sqlite":
-        return []
+        with _lock_file(bench.site.directory) as handle:
+            return _holder(handle) == RUN
     locks = locks_for(store.engine, bench.work_folder)
     try:
-        return living(store.engine, locks)
+        return bool(living(store.engine, locks))
     finally:
         locks.close()
 

@@ -9,12 +9,12 @@ from types import MappingProxyType
 from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import bundling, interpret, interpret_documents, send, take_slice
+from gateway.flows import bundling, interpret, interpret_documents, receive, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, TransportError
-from gateway.kernel.ids import BatchId, DispatchId
+from gateway.kernel.ids import BatchId, DispatchId, ReceiptId
 
 Act = Callable[[Workbench, str], None]
 Together = Callable[[Workbench, Sequence[str]], Mapping[str, GatewayError]]
@@ -82,13 +82,35 @@ def _received(bench: Workbench, work: UnitOfWork) -> list[Owed]:
 
 
 def _turn(bench: Workbench, receipt: Receipt) -> tuple[object, ...]:
-    return interpret_documents.precedence(bench, receipt), receipt.received_at, receipt.partner, receipt.file_name
+    return receive.turn_of(bench, receipt), receipt.received_at, receipt.partner, receipt.file_name
 
 
 def _interpret(bench: Workbench, batch: str) -> None:
+    interpret.interpret_batch(bench, [each.id for each in sorted(_waiting(bench, batch), key=partial(_turn, bench))])
+
+
+def before(bench: Workbench, batch: str) -> dict[str, list[ReceiptId]]:
+    """What was received and is to be read before a batch that builds on it, by the names of its units, in order."""
     with bench.store.unit() as work:
-        waiting = work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
-    interpret.interpret_batch(bench, [each.id for each in sorted(waiting, key=partial(_turn, bench))])
+        found = (
+            work.exchange.receipts(state=ReceiptState.RECEIVED, partner=each)
+            for each in interpret_documents.tellers(bench)
+        )
+        told = [each for some in found for each in some if each.batch != batch]
+    waiting = _waiting(bench, batch) if told else []
+    if not waiting:
+        return {}
+    mine = max(receive.turn_of(bench, each) for each in waiting)
+    first: dict[str, list[ReceiptId]] = {}
+    for turn, each in sorted(((receive.turn_of(bench, each), each) for each in told), key=lambda pair: pair[0]):
+        if 0 <= turn < mine:
+            first.setdefault(f"in:{each.batch}", []).append(each.id)
+    return first
+
+
+def _waiting(bench: Workbench, batch: str) -> list[Receipt]:
+    with bench.store.unit() as work:
+        return work.exchange.receipts(state=ReceiptState.RECEIVED, batch=BatchId(batch))
 
 
 def _received_apart(work: UnitOfWork, batch: str) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """Canonical documents filled without validating again what typed rules, or our own documents, have made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ParamSpec, TypeVar, cast
@@ -12,7 +12,8 @@ from gateway.canonical.base import Canonical
 Fields = ParamSpec("Fields")
 Model = TypeVar("Model")
 Make = Callable[[dict[str, Any], set[str]], Canonical]
-MakePart = Callable[[Mapping[str, Any]], Canonical]
+MOST_NAMES = 1000
+MakePart = Callable[[dict[str, Any]], Canonical]
 
 
 @cache
@@ -20,6 +21,22 @@ def defaults_of(model: type[Canonical]) -> dict[str, Any]:
     """Every field of a model in its order, with what it is when nothing is said; None where something must be."""
     fields = model.model_fields.items()
     return {name: None if each.is_required() else each.get_default(call_default_factory=True) for name, each in fields}
+
+
+class Names(dict[int, set[str]]):
+    """The names of fields by a bit for each; models of which the same fields are set share them, for they are frozen."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, model: type[Canonical]) -> None:
+        super().__init__()
+        self.fields = tuple(defaults_of(model))
+
+    def __missing__(self, bits: int) -> set[str]:
+        names = {name for at, name in enumerate(self.fields) if bits >> at & 1}
+        if len(self) < MOST_NAMES:
+            self[bits] = names
+        return names
 
 
 @cache
@@ -51,9 +68,9 @@ def part_maker(model: type[Canonical]) -> MakePart:
     slots = _slots()
     put, fields_set, extra, private = slots.fields, slots.names, slots.extra, slots.private
 
-    def made(values: Mapping[str, Any]) -> Canonical:
+    def made(values: dict[str, Any]) -> Canonical:
         document = new(model)
-        put(document, {**defaults, **values})
+        put(document, defaults | values)
         fields_set(document, set(values))
         extra(document, None)
         private(document, None)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import finish, site_lock
+from gateway.app.run import by_hand, finish
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.flows import dunning
@@ -102,7 +102,7 @@ def reject(number: str, note: str, who: str, site: Path | None, now: str | None)
 def dun(site: Path | None, now: str | None, *, dry_run: bool, as_json: bool) -> int:
     """Show the reminders that are due, and send them unless it is a dry run."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         with bench.store.unit() as work:
             rows = [account_views.reminder_view(each) for each in dunning.waiting(bench, work)]
@@ -121,7 +121,7 @@ def dun(site: Path | None, now: str | None, *, dry_run: bool, as_json: bool) -> 
 
 def _act(act: Callable[[Workbench], str], site: Path | None, now: str | None) -> int:
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         output.line(act(bench))
         return _drain(bench)

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import site_lock
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
@@ -114,7 +114,7 @@ def _acted(act: Callable[[Workbench, Correction], str], said: Said, site: Path |
         said.number, said.reason, said.line, _number("--quantity", said.quantity), _number("--price", said.price),
         _number("--freight", said.freight), said.everything, said.order, said.who,
     )  # fmt: skip
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         output.line(act(bench, what))
         return drain(bench)

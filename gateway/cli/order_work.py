@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import site_lock
+from gateway.app.run import by_hand
 from gateway.cli import output, work
 from gateway.cli.context import opened, site_of
 from gateway.flows.by_hand import operate, ordering
@@ -31,7 +31,7 @@ def new(
     if not partner:
         raise UsageError("It is not said whose order it is.", next_step="Add --partner NAME.")
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         if file is None:
             with bench.store.unit() as unit:
@@ -135,7 +135,7 @@ def _part(text: str) -> tuple[str, str]:
 
 def _do(name: str, command: Command, partner: str, who: str, site: Path | None, now: str | None) -> int:
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         _say(operate.do(bench, name, partner, command, who))
         return work.drain(bench)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
-from gateway.app.run import site_lock
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
@@ -83,7 +83,7 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
     """Change an order by hand through the same decision as a file."""
     logs.configure(verbose=False)
     proposal = _proposal(wanted)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         with bench.store.unit() as work:
             order = operate.find_order(work, name, partner)
@@ -147,7 +147,7 @@ def show(rma: str, site: Path | None, *, as_json: bool) -> int:
 def request(name: str, asked: Asked, site: Path | None, partner: str, now: str | None) -> int:
     """Ask for a return; 1 when nothing of it may come back."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         with bench.store.unit() as work:
             order = operate.find_order(work, name, partner)
@@ -170,7 +170,7 @@ def receive(rma: str, came: Came, site: Path | None, now: str | None) -> int:
             f"--disposition '{came.disposition}' is not known.", next_step=f"Say {', '.join(DISPOSITIONS)}."
         )
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         what = returns_in.Received(
             rma, came.line, _number(came.quantity, "--quantity"), cast("Disposition", came.disposition), came.warehouse,
@@ -189,7 +189,7 @@ def receive(rma: str, came: Came, site: Path | None, now: str | None) -> int:
 def end(rma: str, reason: str, who: str, site: Path | None, now: str | None, *, cancels: bool) -> int:
     """End a return."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         with bench.store.unit() as work:
             after = returns_in.end(bench, work, rma, reason, _step(bench, who), cancels=cancels)

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import site_lock
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
@@ -20,7 +20,7 @@ PAPERS = {"labels": carton_label.labels, "packing slip": carton_label.packing_sl
 def ship(name: str, partner: str, left: Left, who: str, site: Path | None, now: str | None) -> int:
     """Ship an order as a person says, and send what that owes."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         output.line(ship_by_hand.ship_order(bench, name, partner, left, who))
         return drain(bench)

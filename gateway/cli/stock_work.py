@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import finish, site_lock
+from gateway.app.run import by_hand, finish
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.flows.by_clock import planning
@@ -116,7 +116,7 @@ def block(hand: Hand, warehouse: str) -> int:
 def replenish(site: Path | None, warehouse: str, now: str | None, *, write: bool, as_json: bool) -> int:
     """Print what to move and what to buy, with the figures; send it where that was asked for."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         with bench.store.unit() as work:
             plan = planning.plan(bench, work, warehouse=warehouse)
@@ -149,7 +149,7 @@ def _plan(view: View, *, as_json: bool) -> None:
 
 def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
     logs.configure(verbose=False)
-    with site_lock(site_of(hand.site)):
+    with by_hand(site_of(hand.site)):
         bench = opened(hand.site, hand.now)
         said = act(bench)
         code = _drained(bench)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gateway.app.run import site_lock
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.desk import desk_of
@@ -37,7 +37,7 @@ def set_(name: str, target: str, note: str, site: Path | None, *, as_is: bool, a
     """Write what a code means, and say what can be read again now."""
     if bool(target) == as_is:
         raise UsageError("Say what the code means, or --as-is.", next_step=f"gateway values set {name} VALUE")
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site)
         value = _value(bench, name)
         if value.what.kind == "unmapped":
@@ -54,7 +54,7 @@ def set_(name: str, target: str, note: str, site: Path | None, *, as_is: bool, a
 
 def ignore(name: str, note: str, site: Path | None, *, as_json: bool) -> int:
     """Write that data is knowingly not read; a code stays unknown and is not listed any more."""
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site)
         value = _value(bench, name)
         sentences: tuple[str, ...] = (f"{value.id} is not listed any more",)

@@ -8,7 +8,7 @@ from gateway.app import logs
 from gateway.app.build import guarded_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
-from gateway.app.run import Tally, as_member, finish, run_once, site_lock
+from gateway.app.run import ONCE, RUN, Tally, as_member, by_hand, finish, run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
 from gateway.flows.by_hand import operate
@@ -19,7 +19,7 @@ from gateway.kernel.errors import TransportError, UsageError
 def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose: bool, health_port: int = 0) -> int:
     """Run the site; 0 also when files were held, 6 when a partner or folder could not be reached."""
     logs.configure(verbose=verbose or not once)
-    with site_lock(site_of(site)):
+    with site_lock(site_of(site), ONCE if once else RUN):
         bench = opened(site, now)
         if not once:
             from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import
@@ -40,7 +40,7 @@ def release(
         raise UsageError(f"--accept '{accept}' is not known.", next_step="Say ours or theirs.")
     logs.configure(verbose=False)
     what = operate.Release(target, note, partner, code, cast("operate.Accept", accept), who, only_asked)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         for sentence in operate.release(bench, what):
             output.line(sentence)
@@ -50,7 +50,7 @@ def release(
 def reject_hold(target: str, note: str, site: Path | None, now: str | None, who: str) -> int:
     """End a hold without taking what it holds; an order is answered."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         output.line(operate.reject_hold(bench, target, note, who))
         return drain(bench)
@@ -59,7 +59,7 @@ def reject_hold(target: str, note: str, site: Path | None, now: str | None, who:
 def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str | None) -> int:
     """Take one file as if its channel had brought it; 1 when something of it was refused."""
     logs.configure(verbose=False)
-    with site_lock(site_of(site)):
+    with by_hand(site_of(site)):
         bench = opened(site, now)
         receipt, holds = import_now(bench, kind, file, partner)
         output.line(f"{file.name}: {receipt.state.value}, {receipt.summary}")

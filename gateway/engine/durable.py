@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from itertools import count
 
 import structlog
@@ -18,11 +19,14 @@ from gateway.engine.queue import APPLICATION, DEAD, SCHEMA, UNIT, Unit, UnitQueu
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed, UnitInfo
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import GatewayError, StoreError, TransportError
+from gateway.kernel.errors import GatewayError, StoreError, TransportError, UnavailableError
 
 log = structlog.get_logger()
-POLL = 0.1
-"""Seconds between two looks of a queue for what is to be done."""
+POLL, SELDOM = 0.1, 0.5
+"""Seconds between two looks of a queue for what is to be done, and between two while nothing was for some time."""
+QUIET = timedelta(seconds=10)
+STRAY = 15.0
+"""Seconds after which a unit that is said to be ours and that no thread does is begun anew."""
 ATTEMPTS = 10
 """How often a unit is tried that the database refuses, each time after twice as long."""
 FIRST_WAIT, LONGEST_WAIT = 0.2, 60.0
@@ -48,6 +52,14 @@ class Work:
     found: Callable[[], list[Owed]]
 
 
+class Tried(Enum):
+    """What came of one attempt."""
+
+    DONE = auto()
+    WAITS = auto()
+    REFUSED = auto()
+
+
 class DbosEngine:
     """Does units in threads of this process; whatever it has not done, another one or a later one does."""
 
@@ -58,6 +70,7 @@ class DbosEngine:
         self._stopping = threading.Event()
         self._running: dict[int, str] = {}
         self._idle = threading.Condition()
+        self._strays: dict[str, float] = {}
         self.queue = UnitQueue(engine)
 
     def start(self, workers: int) -> None:
@@ -95,8 +108,21 @@ class DbosEngine:
             self.queue.hand_back(self.queue.units(("PENDING",), worker=self._worker))
         return is_idle
 
+    def hurry(self) -> None:
+        """Look often: something came."""
+        self.queue.look(POLL)
+
+    def calm(self) -> None:
+        """Look seldom where nothing was done for some time: each look costs as much as a small unit."""
+        self.queue.look(POLL if self.queue.moved(system_clock() - QUIET) else SELDOM)
+
+    def is_done(self, name: str) -> bool:
+        """Whether a unit of this name was done."""
+        return any(each.state == "done" for each in self.queue.named([name]).values())
+
     def sweep(self) -> int:
         """Tell the queue what the tables owe and it does not know, or knows from an earlier version; how many."""
+        self._begin_strays()
         owed = self._work.found()
         known = self.queue.named([each.name for each in owed])
         stale = [each for each in owed if each.name in known and _is_stale(known[each.name])]
@@ -137,35 +163,55 @@ class DbosEngine:
         """Forget what was done long ago."""
         log.info("units.pruned", count=self.queue.prune(system_clock() - KEPT))
 
+    def _begin_strays(self) -> None:
+        """A connection that breaks after a unit was claimed leaves it in our name and in no thread."""
+        ours = self.queue.units(("PENDING",), worker=self._worker)
+        with self._idle:
+            running, now = set(self._running.values()), time.monotonic()
+        self._strays = {
+            each.owed.name: self._strays.get(each.owed.name, now) for each in ours if each.owed.name not in running
+        }
+        lost = [each for each in ours if now - self._strays.get(each.owed.name, now) >= STRAY]
+        for each in lost:
+            log.warning("unit.strayed", unit=each.owed.name)
+            del self._strays[each.owed.name]
+        self.queue.hand_back(lost)
+
     def _unit(self, kind: str, key: str) -> None:
         """One unit, as DBOS calls it."""
         with self._counted(f"{kind}:{key}"):
+            refused = 0
             for attempt in count():
                 if self._stopping.is_set():
                     raise LeavingError
-                if self._is_done(kind, key, attempt):
-                    return
+                match self._tried(kind, key, refused):
+                    case Tried.DONE:
+                        return
+                    case Tried.REFUSED:
+                        refused += 1
+                    case Tried.WAITS:
+                        pass
                 longest = min(FIRST_WAIT * 2**attempt, LONGEST_WAIT)
                 self._stopping.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all try at once
 
-    def _is_done(self, kind: str, key: str, attempt: int) -> bool:
-        """Try once; False when it is worth another attempt, for ever where only a partner cannot be reached."""
+    def _tried(self, kind: str, key: str, refused: int) -> Tried:
+        """Try once. What partners and the database do not take at all is worth any number of attempts, a refusal a few."""
         try:
             self._work.act(kind, key)
-        except TransportError as error:
-            log.warning("unit.waits", unit=f"{kind}:{key}", attempt=attempt + 1, error=error.sentence)
-            return False
+        except (TransportError, UnavailableError) as error:
+            log.warning("unit.waits", unit=f"{kind}:{key}", error=error.sentence)
+            return Tried.WAITS
         except Exception as error:
-            if isinstance(error, StoreError) and attempt + 1 < ATTEMPTS:
-                log.info("unit.again", unit=f"{kind}:{key}", attempt=attempt + 1, error=error.sentence)
-                return False
+            if isinstance(error, StoreError) and refused + 1 < ATTEMPTS:
+                log.info("unit.again", unit=f"{kind}:{key}", attempt=refused + 1, error=error.sentence)
+                return Tried.REFUSED
             if self._work.apart(kind, key):
-                return True
+                return Tried.DONE
             defect = f"this is a defect of the gateway: {type(error).__name__}: {error}"
             sentence = error.sentence if isinstance(error, GatewayError) else defect
             log.error("unit.failed", kind=kind, key=key, error=sentence)  # noqa: TRY400 - the sentence says it all
             raise GatewayError(sentence) from error
-        return True
+        return Tried.DONE
 
     @contextmanager
     def _counted(self, name: str) -> Iterator[None]:

@@ -20,8 +20,11 @@ _TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
 _FREE = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
 KEEP_ALIVE = {
     "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "connect_timeout": 10,
+    "tcp_user_timeout": 25000,
 }  # fmt: skip
-"""A connection whose other end is gone is known to be so within half a minute."""
+"""A connection whose other end is gone is known to be so within half a minute, also while an answer is awaited."""
+SERVER_KEEPS = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000"
+"""The server's side of it: the locks of a machine that lost its power are free as soon, not after two hours."""
 
 
 class Locks(Protocol):
@@ -49,7 +52,7 @@ class FileLocks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: list[int] = []
+        self._kept: list[tuple[str, int]] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -60,13 +63,13 @@ class FileLocks:
             yield handle is not None
         finally:
             if handle is not None:
-                os.close(handle)
+                self._free(name, handle)
 
     def keep(self, name: str) -> bool:
         """Take a name until the end of this process; False when somebody else has it."""
         handle = self._locked(name)
         if handle is not None:
-            self._kept.append(handle)
+            self._kept.append((name, handle))
         return handle is not None
 
     def check(self) -> None:
@@ -75,16 +78,26 @@ class FileLocks:
     def close(self) -> None:
         """Give everything back."""
         while self._kept:
-            os.close(self._kept.pop())
+            self._free(*self._kept.pop())
+
+    def _free(self, name: str, handle: int) -> None:
+        self._path(name).unlink(missing_ok=True)
+        os.close(handle)
 
     def _locked(self, name: str) -> int | None:
-        handle = os.open(self._folder / f"{_UNSAFE.sub('-', name)}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        path = self._path(name)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(handle).st_ino == path.stat().st_ino:  # else its last holder has just removed it
+                return handle
         except OSError:
-            os.close(handle)
-            return None
-        return handle
+            pass
+        os.close(handle)
+        return None
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{_UNSAFE.sub('-', name)}.lock"
 
 
 class AdvisoryLocks:
@@ -143,6 +156,7 @@ class AdvisoryLocks:
                 if self._ours:
                     raise _lost("it was closed")
                 self._connection = self._engine.connect()
+                self._connection.exec_driver_sql(SERVER_KEEPS)
             values = {"name": f"{self._site}:{name}"} if name else {}
             return bool(self._connection.execute(statement, values).scalar())  # type: ignore[call-overload]
         except DBAPIError as error:

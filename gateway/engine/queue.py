@@ -1,5 +1,7 @@
 """The queue of units in DBOS, seen from outside: what is told to it, what stands in it, what is tried again."""
 
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +32,14 @@ LIVE = ("ENQUEUED", "DELAYED", "PENDING")
 DEAD = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 DEATHS, REASON = "deaths", "reason"
 AT_ONCE = 500
+_AT = text(
+    "UPDATE workflow_status SET created_at = :at "
+    "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND abs(created_at - :at) <= 1000"
+)
+_AFTER = text(
+    f"UPDATE {SCHEMA}.workflow_status SET created_at = created_at + :place "  # noqa: S608 - the name is ours
+    "WHERE workflow_uuid = :name AND status = 'ENQUEUED'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class UnitQueue:
             system_database_engine=engine, dbos_system_schema=SCHEMA, serializer=DBOSPortableJSONSerializer(),
             application_name=APPLICATION, lazy=True,
         )  # fmt: skip
+        self._guard = threading.Lock()
+        self._last = 0
 
     def register(self, workers: int, poll: float) -> None:
         """Make the queues; of each part of one, one unit is done at a time in the whole site."""
@@ -71,14 +83,51 @@ class UnitQueue:
         )
         self._client.register_queue(OUT, partition_concurrency=1, polling_interval_sec=poll)
 
+    def look(self, every: float) -> None:
+        """Let all processes look for units so often."""
+        for name in (WORK, OUT):
+            queue = self._client.retrieve_queue(name)
+            if queue is not None and queue.polling_interval_sec != every:
+                queue.set_polling_interval_sec(every)
+
+    def moved(self, since: datetime) -> bool:
+        """Whether anything was done since a moment, or has yet to be begun, besides what the clock brings."""
+        for said in (
+            {"status": "SUCCESS", "completed_after": since.isoformat()},
+            {"status": list(LIVE), "start_time": since.isoformat()},
+        ):
+            found = self._client.list_workflows(
+                workflow_id_prefix=["in:", "slice:", "out:"], limit=1, load_input=False, load_output=False, **said
+            )  # fmt: skip
+            if found:
+                return True
+        return False
+
     def enqueue(self, connection: Connection, owed: Iterable[Owed]) -> None:
         """Part of the caller's transaction; a unit that is known already stays as it is."""
+        places: dict[str, int] = {}
         for each in owed:
+            part = _part(each)
             options = EnqueueOptions(
                 workflow_name=UNIT, queue_name=_queue(each), workflow_id=each.name, app_version=UNIT_VERSION,
-                queue_partition_key=_part(each), attributes={"partner": each.partner} if each.partner else {},
+                queue_partition_key=part, attributes={"partner": each.partner} if each.partner else {},
             )  # fmt: skip
             self._client.enqueue_in_transaction(connection, options, each.kind, each.key)
+            places[part] = places.get(part, -1) + 1
+            self._place(connection, each.name, places[part])
+
+    def _place(self, connection: Connection, name: str, place: int) -> None:
+        """Let units stand in the order in which they were told: DBOS orders by a time that they share.
+
+        That is the second on SQLite and the begin of the transaction on PostgreSQL; among equals their names decide.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._guard:
+                self._last = max(self._last + 1, time.time_ns() // 1_000_000)
+                values = {"name": name, "at": self._last}
+            connection.execute(_AT, values)
+        elif place:
+            connection.execute(_AFTER, {"name": name, "place": place})
 
     def add(self, owed: Sequence[Owed]) -> None:
         """The same in a transaction of its own."""

@@ -254,6 +254,8 @@ def _has_bad(sets: Sequence[SetVerdict]) -> bool:
 
 
 def _set(received: ReceivedSet, rules: AckRules) -> SetVerdict:
+    if not received.issues and not received.guide_issues:
+        return _accepted(received)
     issues = _told_of_set(received, rules)
     own = [issue for issue in issues if isinstance(issue.fault, SetFault)]
     inner = tuple(issue for issue in issues if isinstance(issue.fault, (SegmentFault, ElementFault)))

@@ -11,14 +11,11 @@ from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats import markup, plain_text
 from gateway.formats.sniff import LOOK, Kind, kind_of
+from gateway.kernel.errors import ConflictError, UnavailableError
 from gateway.kernel.ids import ReceiptId
 
 log = structlog.get_logger()
-
-_MOST = {Kind.XML: markup.LARGEST_FILE + 1, Kind.TEXT: plain_text.LARGEST_FILE + 1}
-"""How much of a file that is not X12 is read: a larger one is refused, which one byte more shows."""
 
 
 def interpret(bench: Workbench, receipt_id: ReceiptId) -> None:
@@ -44,6 +41,17 @@ def interpret_batch(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
         for receipt, outcome in done:
             bench.mark("committed")
             log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
+
+
+def interpret_earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
+    """Read what later files build on, or wait for who reads it; one that cannot be read is told by its own unit."""
+    for one in receipts:
+        try:
+            interpret_batch(bench, [one])
+        except (ConflictError, UnavailableError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep all that follows waiting
+            log.warning("file.waits", receipt=one, error=str(error))
 
 
 def _earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
@@ -87,7 +95,7 @@ def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
         if kind is Kind.X12 and partner.x12 is not None:
             return interpret_x12.interpret(bench, work, partner, receipt, file)
         if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
-            return interpret_documents.interpret(bench, work, partner, receipt, file.read(_MOST[kind]))
+            return interpret_documents.interpret(bench, work, partner, receipt, file)
     return _unreadable(bench, receipt, partner, kind)
 
 

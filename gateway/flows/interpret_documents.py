@@ -1,7 +1,10 @@
 """Interpret a CSV, record or XML file: choose its mapping, read its documents, apply each or say why not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import BinaryIO
 
+from gateway.canonical.base import Canonical
 from gateway.canonical.house import CustomerTerms, Stock
 from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
@@ -16,6 +19,7 @@ from gateway.flows.taking import customers, documents_in, goods_in, master
 from gateway.flows.taking.documents_in import Piece
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import Kind, kind_of
+from gateway.kernel.ids import PartnerId
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
@@ -27,20 +31,23 @@ IN_ORDER = (
 )  # fmt: skip
 SNAPSHOTS = frozenset(IN_ORDER) - {"catalog", "goods_receipt"}
 APPLIED_AGAIN = frozenset(IN_ORDER) - {"goods_receipt"}
+HEAD = 1 << 18
+"""How much of a file is looked at to choose its mapping."""
+ROWS_TOGETHER = 1000
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
 """What files are called where mappings are chosen."""
 
 
-def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes) -> Outcome:
+def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, file: BinaryIO) -> Outcome:
     """Everything one file means, in the transaction of its receipt."""
-    prepared = choose(bench, partner, receipt, content)
+    prepared = choose(bench, partner, receipt, file.read(HEAD))
     if isinstance(prepared, str):
         return Outcome(ReceiptState.HELD, prepared, (hold(bench, receipt, "P-NO-MAPPING", prepared),))
-    return apply(bench, work, partner, receipt, prepared, content)
+    return apply(bench, work, partner, receipt, prepared, file)
 
 
 def apply(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping, content: bytes
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping, file: BinaryIO
 ) -> Outcome:  # fmt: skip
     """Apply each document of a file alone; a refused one is held where it stands and does not stop the others."""
     if prepared.document not in APPLIED_AGAIN:
@@ -48,20 +55,25 @@ def apply(
         if earlier is not None:
             summary = f"the same bytes as {earlier.file_name} ({earlier.id}); not applied again"
             return Outcome(ReceiptState.DUPLICATE, summary)
-    read = documents.read(prepared, content)
+    file.seek(0)
+    read = documents.stream(prepared, file)
     if read.issues:
         reason = " ".join(issue.message for issue in read.issues)
         return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
     if prepared.document in SNAPSHOTS:
         tally = master.Tally()
-        holds = list(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
+        refused = tuple(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
         goods_in.after(bench, work, receipt, prepared.document)
-        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", tuple(holds))
-    holds = [hold for each in read.documents for hold in take(bench, work, partner, receipt, prepared, each)]
+        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", refused)
+    holds: list[FileHold] = []
+    number = 0
+    for each in read.documents:
+        number += 1
+        holds += take(bench, work, partner, receipt, prepared, each)
     goods_in.after(bench, work, receipt, prepared.document)
-    done = len(read.documents) - len(holds)
+    done = number - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
-    return Outcome(state, f"{prepared.document}: {done} of {len(read.documents)} taken", tuple(holds))
+    return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds))
 
 
 def take(
@@ -81,28 +93,37 @@ def unit(prepared: PreparedMapping) -> str:
 
 def _snapshots(
     bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, prepared: PreparedMapping,
-    found: tuple[SourceDocument, ...], tally: master.Tally,
+    found: Iterable[SourceDocument], tally: master.Tally,
 ) -> Iterator[FileHold]:  # fmt: skip
+    """Rows are mapped and applied one after the other; what several need of the store is read and written together."""
     env = environment.received(bench, partner, receipt.file_name)
     said, zone = f"counted by {partner.name}", bench.site.settings.zone()
     occasion = Occasion(bench.clock(), f"file {receipt.file_name}", receipt.file_name, said, zone)
-    for each in found:
-        mapped = inbound.run(prepared, each.node, env)
-        faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
-        if not faults and mapped.document is not None:
-            row = mapped.document
-            if isinstance(row, Stock):
-                refusal = master.count(work, row, tally, occasion)
-            elif isinstance(row, CustomerTerms | OpenItem):
-                refusal = customers.apply(bench, work, receipt, row, tally)
-            else:
-                refusal = master.apply(work, row, tally, told_by=receipt.id)
-            faults = [refusal] if refusal else []
-        if faults:
-            tally.refused += 1
-            where = f"{unit(prepared)} {each.position}"
-            reason = f"{receipt.file_name} {where}: {'; '.join(faults)}"
-            yield hold(bench, receipt, "C-ROW", reason, kind="DATA", reference=where)
+    rows = ((each, inbound.run(prepared, each.node, env)) for each in found)
+    while several := list(islice(rows, ROWS_TOGETHER)):
+        with master.together(work, [mapped.document for _, mapped in several if mapped.document is not None]):
+            for each, mapped in several:
+                row = mapped.document
+                faults = [problem.message for problem in (*each.problems, *mapped.problems) if problem.level != "warn"]
+                if not faults and row is not None:
+                    refusal = _apply(bench, work, receipt, row, tally, occasion)
+                    faults = [refusal] if refusal else []
+                if faults:
+                    tally.refused += 1
+                    where = f"{unit(prepared)} {each.position}"
+                    reason = f"{receipt.file_name} {where}: {'; '.join(faults)}"
+                    yield hold(bench, receipt, "C-ROW", reason, kind="DATA", reference=where)
+
+
+def _apply(
+    bench: Workbench, work: UnitOfWork, receipt: Receipt, row: Canonical, tally: master.Tally, occasion: Occasion
+) -> str:  # fmt: skip
+    """Apply one row; the empty text, or the reason of its refusal."""
+    if isinstance(row, Stock):
+        return master.count(work, row, tally, occasion)
+    if isinstance(row, CustomerTerms | OpenItem):
+        return customers.apply(bench, work, receipt, row, tally)
+    return master.apply(work, row, tally, told_by=receipt.id)
 
 
 def precedence(bench: Workbench, receipt: Receipt) -> int:
@@ -115,6 +136,16 @@ def precedence(bench: Workbench, receipt: Receipt) -> int:
     chosen = choose(bench, partner, receipt, content) if choosing.reads(partner, bench.mappings, kind) else ""
     known = not isinstance(chosen, str) and chosen.document in IN_ORDER
     return IN_ORDER.index(chosen.document) if known and not isinstance(chosen, str) else len(IN_ORDER)
+
+
+def tellers(bench: Workbench) -> list[PartnerId]:
+    """Those who send what others' files build on: items, prices, counts."""
+    told = frozenset(IN_ORDER)
+    return [
+        PartnerId(partner.partner)
+        for partner in bench.site.partners.values()
+        if any(bench.mappings[use.mapping].document in told for use in partner.inputs())
+    ]
 
 
 def choose(bench: Workbench, partner: Partner, receipt: Receipt, content: bytes) -> PreparedMapping | str:

@@ -106,7 +106,7 @@ def _in_batches(bench: Workbench, receipts: Sequence[Receipt]) -> list[Receipt]:
     """Files of one sender are interpreted together, but apart from those that others of any sender may have to precede."""
     groups: dict[tuple[PartnerId, int, str], list[Receipt]] = {}
     for each in receipts:
-        turn = _turn(bench, each)
+        turn = turn_of(bench, each)
         groups.setdefault((each.partner, turn, each.id if turn == _UNKNOWN else ""), []).append(each)
     batch_of: dict[ReceiptId, BatchId] = {}
     for group in groups.values():
@@ -115,7 +115,7 @@ def _in_batches(bench: Workbench, receipts: Sequence[Receipt]) -> list[Receipt]:
     return [replace(each, batch=batch_of[each.id]) for each in receipts]
 
 
-def _turn(bench: Workbench, receipt: Receipt) -> int:
+def turn_of(bench: Workbench, receipt: Receipt) -> int:
     """When it is read among what came together; a file that cannot be looked at is alone, and told when it is read."""
     try:
         return interpret_documents.precedence(bench, receipt)

@@ -4,10 +4,11 @@ import csv
 import difflib
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from gateway.formats import plain_text
 from gateway.formats.plain_text import CellFault, OnBadCharacter, Written
@@ -65,6 +66,15 @@ class DelimitedFile:
     dropped: tuple[Row, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a first reading of a file found: its titles, what refuses it, and whether the rows of each document stand together."""
+
+    titles: tuple[str, ...]
+    issues: tuple[FileIssue, ...]
+    grouped: bool = True
+
+
 def read(content: bytes, options: DelimitedOptions) -> DelimitedFile:
     """Every row of a file; blank rows are dropped. A row with too much in it or an open quote refuses the file."""
     every, issues = rows_of(content, options)
@@ -88,7 +98,7 @@ def rows_of(content: bytes, options: DelimitedOptions) -> tuple[tuple[Row, ...],
     if isinstance(text, FileIssue):
         return (), (text,)
     issues: list[FileIssue] = []
-    return tuple(_rows(text, options, issues)), tuple(issues)
+    return tuple(_rows(io.StringIO(text, newline=""), options, issues)), tuple(issues)
 
 
 def titles(content: bytes, options: DelimitedOptions) -> tuple[str, ...]:
@@ -101,7 +111,7 @@ def titles(content: bytes, options: DelimitedOptions) -> tuple[str, ...]:
         return ()
     if options.encoding == plain_text.EBCDIC:
         head = head.replace(plain_text.NEXT_LINE, "\n")
-    first = next((row for row in _rows(head, options, []) if row[0] > options.skip), None)
+    first = next((row for row in _rows(io.StringIO(head, newline=""), options, []) if row[0] > options.skip), None)
     return _named(first[1]) if first is not None else ()
 
 
@@ -123,17 +133,107 @@ def missing(found: Sequence[str], wanted: Iterable[str]) -> FileIssue | None:
 
 def documents(file: DelimitedFile, options: DelimitedOptions) -> list[Record]:
     """One record per document with its rows below ``row``: rows equal in ``group_by``, all rows, or each alone."""
+    return _gathered(file.rows, file.titles, options)
+
+
+def judge(file: BinaryIO, options: DelimitedOptions) -> Judged:
+    """Read a file of any size once, for what refuses it; a row with too much in it or an open quote does."""
+    refused = plain_text.fault(file, options.encoding)
+    if refused is not None:
+        return Judged((), (refused,))
+    unread: list[FileIssue] = []
+    titles, rows = _opened(file, options, unread)
+    if titles is None:
+        return Judged((), tuple(unread) or (FileIssue("F-EMPTY", 0, "The file has no header row."),))
+    misfits: list[FileIssue] = []
+    grouped = _stand_together(_checked(rows, titles, options, misfits), titles, options)
+    return Judged(titles, (*unread, *_title_faults(titles, options), *misfits), grouped)
+
+
+def stream(file: BinaryIO, options: DelimitedOptions, judged: Judged) -> Iterator[Record]:
+    """The documents of a file that was judged, each as soon as its rows were read.
+
+    Where the rows of one document do not stand together, all are read first.
+    """
+    _, found = _opened(file, options, [])
+    rows = _checked(found, judged.titles, options, [])
+    if not judged.grouped:
+        yield from _gathered(rows, judged.titles, options)
+        return
+    key_of = _key_of(judged.titles, options)
+    document, last = Record(""), None
+    for row in rows:
+        key = key_of(row)
+        if key != last:
+            if last is not None:
+                yield document
+            document, last = Record("", row[0]), key
+            document.children[ROW] = []
+        document.children[ROW].append(_record(row, judged.titles))
+    if last is not None:
+        yield document
+
+
+def _opened(
+    file: BinaryIO, options: DelimitedOptions, issues: list[FileIssue]
+) -> tuple[tuple[str, ...] | None, Iterator[Row]]:  # fmt: skip
+    """The titles, None when the row that has them is not there, and the rows below without the last ones that count not."""
+    every = _rows(plain_text.lines_of(file, options.encoding, LARGEST_ROW), options, issues)
+    body = (row for row in every if row[0] > options.skip)
+    if not options.header:
+        return options.columns, _without_footer(body, options.footer)
+    header = next(body, None)
+    return _named(header[1]) if header is not None else None, _without_footer(body, options.footer)
+
+
+def _without_footer(rows: Iterator[Row], footer: int) -> Iterator[Row]:
+    if not footer:
+        yield from rows
+        return
+    held: deque[Row] = deque()
+    for row in rows:
+        held.append(row)
+        if len(held) > footer:
+            yield held.popleft()
+
+
+def _stand_together(rows: Iterable[Row], titles: tuple[str, ...], options: DelimitedOptions) -> bool:
+    """Whether no row of another document stands between two of one; reads all rows."""
+    key_of = _key_of(titles, options)
+    seen: set[int] = set()
+    last, grouped = None, True
+    for row in rows:
+        key = key_of(row) if options.group_by and grouped else last
+        if key != last:
+            # two keys of one hash are taken for one: then all rows are read first, and nothing else changes
+            grouped = hash(key) not in seen
+            seen.add(hash(key))
+            last = key
+    return grouped
+
+
+def _gathered(rows: Iterable[Row], titles: tuple[str, ...], options: DelimitedOptions) -> list[Record]:
+    """The documents in the order of their first rows, wherever the others stand."""
+    key_of = _key_of(titles, options)
     found: dict[tuple[str, ...], Record] = {}
-    for number, cells in file.rows:
-        fields = dict(zip(file.titles, cells, strict=False))
-        if options.whole_file:
-            key: tuple[str, ...] = ()
-        else:
-            key = tuple(fields.get(name, "").strip() for name in options.group_by) or (str(number),)
-        document = found.setdefault(key, Record("", number))
-        row = Record(ROW, number, fields=fields)
-        document.children.setdefault(ROW, []).append(row)
+    for row in rows:
+        document = found.setdefault(key_of(row), Record("", row[0]))
+        document.children.setdefault(ROW, []).append(_record(row, titles))
     return list(found.values())
+
+
+def _record(row: Row, titles: tuple[str, ...]) -> Record:
+    return Record(ROW, row[0], fields=dict(zip(titles, row[1], strict=False)))
+
+
+def _key_of(titles: tuple[str, ...], options: DelimitedOptions) -> Callable[[Row], tuple[str, ...]]:
+    """What rows of one document have in common."""
+    if options.whole_file:
+        return lambda _: ()
+    places = [titles.index(name) if name in titles else MOST_COLUMNS for name in options.group_by]
+    if not places:
+        return lambda row: (str(row[0]),)
+    return lambda row: tuple(row[1][at].strip() if at < len(row[1]) else "" for at in places)
 
 
 def guarded(text: str, guard: FormulaGuard) -> str | None:
@@ -197,24 +297,22 @@ def _fit(table: list[list[str]], options: DelimitedOptions, names: Sequence[str]
 class _Lines:
     """The lines of a text for the reader; ``taken`` counts the characters since a row began, so that none grows for ever."""
 
-    def __init__(self, text: str) -> None:
-        self.stream = io.StringIO(text, newline="")
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
         self.taken = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self.stream.readline(LARGEST_ROW + 1)
-        if not line:
-            raise StopIteration
+        line = next(self.lines)
         self.taken += len(line)
         if self.taken > LARGEST_ROW:
             raise csv.Error("field larger")
         return line
 
 
-def _rows(text: str, options: DelimitedOptions, issues: list[FileIssue]) -> Iterator[Row]:
+def _rows(text: Iterator[str], options: DelimitedOptions, issues: list[FileIssue]) -> Iterator[Row]:
     """Rows with their numbers; a row number counts rows, not lines, as a spreadsheet shows them."""
     lines = _Lines(text)
     most = options.most_rows + options.skip + options.header
@@ -272,12 +370,15 @@ def _title_faults(names: tuple[str, ...], options: DelimitedOptions) -> Iterator
 
 
 def _checked(
-    rows: list[Row], titles: tuple[str, ...], options: DelimitedOptions, issues: list[FileIssue]
+    rows: Iterable[Row], titles: tuple[str, ...], options: DelimitedOptions, issues: list[FileIssue]
 ) -> Iterator[Row]:
     """The rows that fit their titles. Cells missing at the end are empty: spreadsheets leave such delimiters out."""
     what = f"the header has {len(titles)} titles" if options.header else f"'columns' names {len(titles)}"
     wrong = 0
     for number, cells in rows:
+        if len(cells) == len(titles):
+            yield number, cells
+            continue
         extra = any(cell.strip() for cell in cells[len(titles) :])
         if not extra and (len(cells) > 1 or len(titles) <= len(cells) + 1):
             yield number, cells

@@ -1,9 +1,11 @@
 """Plain text files: the encodings they may have, decoded and encoded strictly, each fault at its place."""
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from gateway.formats.x12.charset import plain
 from gateway.kernel.issue import FileIssue
@@ -17,6 +19,10 @@ EBCDIC = "cp037"
 NEXT_LINE = "\x85"
 """The line end of EBCDIC files (byte 15), kept apart from the line feed (byte 25)."""
 LARGEST_FILE = 512 * 1024 * 1024
+PIECE = 1 << 18
+"""How much of a file is read at once."""
+DOS_END = "\x1a"
+"""Old DOS programs end a text with this character."""
 
 _ALIASES = {
     "utf8": "utf-8", "iso-8859-1": "latin-1", "iso8859-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252",
@@ -64,26 +70,102 @@ def encoding_named(name: str) -> str | None:
 
 def decode(content: bytes, encoding: str) -> str | FileIssue:
     """The text of a file without its byte order mark; a byte that is not of the encoding refuses the file."""
+    refused = fault(io.BytesIO(content), encoding)
+    return refused if refused is not None else "".join(_texts(io.BytesIO(content), encoding)).rstrip(DOS_END)
+
+
+def fault(file: BinaryIO, encoding: str) -> FileIssue | None:
+    """What makes a file no text in an encoding, found piece by piece; None when it is one."""
     if encoding not in ENCODINGS:
         return FileIssue("F-ENCODING", 0, f"'{encoding}' is not an encoding that is read ({', '.join(ENCODINGS)}).")
-    if len(content) > LARGEST_FILE:
+    if file.seek(0, io.SEEK_END) > LARGEST_FILE:
         return FileIssue("X-LIMIT", 0, f"The file is larger than {LARGEST_FILE >> 20} MB; have it sent in parts.")
-    wrong = _wrong_mark(content, encoding)
+    file.seek(0)
+    wrong = _wrong_mark(file.read(4), encoding)
     if wrong is not None:
         return wrong
+    seen, nul = _Seen(), None
     try:
-        text = content.decode(encoding).removeprefix("\ufeff")
+        for text in _texts(file, encoding, seen):
+            if nul is None and "\x00" in text:
+                at = text.index("\x00")
+                sentence = f"The file contains a NUL character (line {seen.line(text[:at])}); it is not plain text in {encoding}."
+                nul = FileIssue("F-ENCODING", seen.characters + at, sentence)
+            seen.add(text)
     except UnicodeDecodeError as error:
-        return _undecodable(content, encoding, error)
-    if encoding == EBCDIC:
-        text = text.replace("\r" + NEXT_LINE, "\n").replace(NEXT_LINE, "\n")
-    # Old DOS programs end a text with this character
-    text = text.rstrip("\x1a")
-    if "\x00" in text:
-        line = line_at(text, text.index("\x00"))
-        sentence = f"The file contains a NUL character (line {line}); it is not plain text in {encoding}."
-        return FileIssue("F-ENCODING", text.index("\x00"), sentence)
-    return text
+        return _undecodable(seen, encoding, error)
+    return nul
+
+
+def lines_of(file: BinaryIO, encoding: str, longest: int) -> Iterator[str]:
+    """The lines of a file that is a text, with their ends; a line that is longer than ``longest`` comes in parts."""
+    rest = ""
+    for text in _texts(file, encoding):
+        rest += text
+        # a CR at the very end may be the first half of a line end
+        end = max(rest.rfind("\n"), rest.rfind("\r", 0, len(rest) - 1)) + 1
+        if end:
+            yield from io.StringIO(rest[:end], newline="")
+            rest = rest[end:]
+        if len(rest) > longest + 1:
+            yield rest
+            rest = ""
+    rest = rest.rstrip(DOS_END)
+    if rest:
+        yield from io.StringIO(rest, newline="")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """How far a file was read: bytes given to the decoder, characters, line ends; and how the decoder stood before its last piece."""
+
+    size: int = 0
+    characters: int = 0
+    ends: int = 0
+    half: bool = False
+    piece: bytes = b""
+    state: tuple[bytes, int] = (b"", 0)
+
+    def add(self, text: str) -> None:
+        """Characters that were read."""
+        self.ends = self.line(text) - 1
+        self.half = text.endswith("\r") if text else self.half
+        self.characters += len(text)
+
+    def line(self, text: str) -> int:
+        """The number of the line in which the character after these stands."""
+        halves = text.count("\r\n") + (self.half and text.startswith("\n"))
+        return 1 + self.ends + text.count("\n") + text.count("\r") - halves
+
+
+def _texts(file: BinaryIO, encoding: str, seen: _Seen | None = None) -> Iterator[str]:
+    """The characters of a file piece by piece, without its byte order mark."""
+    seen = seen if seen is not None else _Seen()
+    decoder = codecs.getincrementaldecoder(encoding)()
+    is_first = True
+    for piece in _pieces(file, encoding):
+        seen.piece, seen.state = piece, decoder.getstate()
+        text = decoder.decode(piece, final=not piece)
+        seen.size += len(piece)
+        if text:
+            yield text.removeprefix("\ufeff") if is_first else text
+            is_first = False
+
+
+def _pieces(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """The bytes of a file, an empty piece at its end; in EBCDIC every line ends with a line feed."""
+    file.seek(0)
+    held = b""
+    while piece := file.read(PIECE):
+        if encoding == EBCDIC:
+            piece = held + piece
+            held = piece[-1:] if piece.endswith(b"\r") else b""
+            piece = piece[: len(piece) - len(held)].replace(b"\r\x15", b"\x25").replace(b"\x15", b"\x25")
+        if piece:
+            yield piece
+    if held:
+        yield held
+    yield b""
 
 
 def line_at(text: str, position: int) -> int:
@@ -162,12 +244,16 @@ def _wrong_mark(content: bytes, encoding: str) -> FileIssue | None:
     return None
 
 
-def _undecodable(content: bytes, encoding: str, error: UnicodeDecodeError) -> FileIssue:
-    line = line_at(content[: error.start].decode(encoding, "replace"), error.start)
-    message = f"Byte {error.start} is not {encoding} (line {line}); the file must be sent in {encoding}"
-    instead = _would_be(content[error.start : error.start + 1]) if encoding.startswith("utf-8") else ""
+def _undecodable(seen: _Seen, encoding: str, error: UnicodeDecodeError) -> FileIssue:
+    """The decoder may have kept bytes of the piece before, or have dropped a byte order mark."""
+    start = seen.size + len(seen.piece) - len(error.object) + error.start
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder.setstate(seen.state)
+    line = seen.line(decoder.decode(seen.piece[: max(start - seen.size, 0)]))
+    message = f"Byte {start} is not {encoding} (line {line}); the file must be sent in {encoding}"
+    instead = _would_be(error.object[error.start : error.start + 1]) if encoding.startswith("utf-8") else ""
     hint = f"; in cp1252 this byte is '{instead}': if the sender writes cp1252, set 'encoding: cp1252'"
-    return FileIssue("F-ENCODING", error.start, f"{message}{hint if instead else ''}.")
+    return FileIssue("F-ENCODING", start, f"{message}{hint if instead else ''}.")
 
 
 def _would_be(byte: bytes) -> str:

@@ -50,22 +50,98 @@ class Record:
         return self.position if segment is self.head else 0
 
 
-class SetRecord(Record):
-    """A transaction set: the root of its loops; ``flat`` are all its segments in file order, the same lists as in the tree."""
+class Layout:
+    """A set or a loop instance that holds no segments but says which they are: their indexes in ``flat``, ST = 0.
 
-    __slots__ = ("_positions", "component_separator", "flat", "repetition_separator")
+    Sets with the same segment ids in the same order share one.
+    """
+
+    __slots__ = ("children", "head", "segments")
+
+    def __init__(self, head: int = 0) -> None:
+        self.head = head
+        self.segments: dict[str, list[int]] = {}
+        self.children: dict[str, list[Layout]] = {}
+
+
+class SetRecord(Record):
+    """A transaction set: the root of its loops; ``flat`` are all its segments in file order, the same lists as in the tree.
+
+    ``is_tidy``: all is printable ASCII, and no element begins or ends with a blank. With a layout the tree is made when
+    somebody looks at it.
+    """
+
+    __slots__ = (
+        "_children", "_layout", "_positions", "_segments", "component_separator", "flat", "is_tidy", "repetition_separator",
+    )  # fmt: skip
 
     def __init__(
-        self, flat: Sequence[list[str]], component_separator: str = "", repetition_separator: str = ""
-    ) -> None:
-        super().__init__("")
+        self, flat: Sequence[list[str]], component_separator: str = "", repetition_separator: str = "", *,
+        layout: Layout | None = None, is_tidy: bool = False,
+    ) -> None:  # fmt: skip
+        self.name = ""
+        self.position = 0
+        self.head = None
+        self.fields = NO_FIELDS
         self.flat = flat
         self.component_separator = component_separator
         self.repetition_separator = repetition_separator
+        self.is_tidy = is_tidy
+        self._layout = layout
+        self._segments: dict[str, list[list[str]]] | None = None if layout is not None else {}
+        self._children: dict[str, list[Record]] = {}
         self._positions: dict[int, int] = {}
+
+    @property
+    def segments(self) -> dict[str, list[list[str]]]:  # type: ignore[override]
+        """The segments outside of loops by their ids."""
+        return self._grown()
+
+    @property
+    def children(self) -> dict[str, list[Record]]:  # type: ignore[override]
+        """The loop instances by the ids of their first segments."""
+        self._grown()
+        return self._children
+
+    @property
+    def layout(self) -> Layout:
+        """Where the segments of the tree stand in ``flat``."""
+        if self._layout is None:
+            self._layout = _layout_of(self, {id(each): at for at, each in enumerate(self.flat)})
+        return self._layout
+
+    def _grown(self) -> dict[str, list[list[str]]]:
+        if self._segments is None and self._layout is not None:
+            self._children = _children(self._layout, self.flat)
+            self._segments = _segments(self._layout, self.flat)
+        return self._segments if self._segments is not None else {}
 
     def position_of(self, segment: Sequence[str]) -> int:
         """Where a segment of the tree stands in the set, ST = 1; found by identity, and only when somebody asks."""
         if not self._positions:
             self._positions = {id(each): at for at, each in enumerate(self.flat, start=1)}
         return self._positions.get(id(segment), 0)
+
+
+def _segments(layout: Layout, flat: Sequence[list[str]]) -> dict[str, list[list[str]]]:
+    return {name: [flat[at] for at in places] for name, places in layout.segments.items()}
+
+
+def _children(layout: Layout, flat: Sequence[list[str]]) -> dict[str, list[Record]]:
+    return {name: [_record(each, name, flat) for each in loops] for name, loops in layout.children.items()}
+
+
+def _record(layout: Layout, name: str, flat: Sequence[list[str]]) -> Record:
+    record = Record(name, 0, flat[layout.head])
+    if layout.segments:
+        record.segments = _segments(layout, flat)
+    if layout.children:
+        record.children = _children(layout, flat)
+    return record
+
+
+def _layout_of(record: Record, places: Mapping[int, int]) -> Layout:
+    layout = Layout(places[id(record.head)] if record.head is not None else 0)
+    layout.segments = {name: [places[id(each)] for each in held] for name, held in record.segments.items()}
+    layout.children = {name: [_layout_of(each, places) for each in held] for name, held in record.children.items()}
+    return layout

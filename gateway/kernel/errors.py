@@ -52,6 +52,10 @@ class StoreError(GatewayError):
     exit_code = 7
 
 
+class UnavailableError(StoreError):
+    """The database cannot be reached, or takes nothing, whatever it is asked: it helps to wait until that is cured."""
+
+
 class ConflictError(StoreError):
     """Somebody else was at the same at the same moment, and nothing was done: another attempt may succeed."""
 

@@ -1,8 +1,11 @@
 """The documents of a file that is not X12, as an inbound mapping reads it."""
 
-from dataclasses import dataclass
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from gateway.formats import delimited, fixed, markup
+from gateway.formats import delimited, fixed, markup, plain_text
 from gateway.kernel.issue import FileIssue
 from gateway.mapping.notations.notation import Node
 from gateway.mapping.notations.xml import XmlDocument
@@ -29,26 +32,45 @@ class FileRead:
     issues: tuple[FileIssue, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FileStream:
+    """The documents of a file as they are read, once only, or what made it unreadable."""
+
+    documents: Iterator[SourceDocument] = field(default_factory=lambda: iter(()))
+    issues: tuple[FileIssue, ...] = ()
+
+
 def read(prepared: PreparedMapping, content: bytes) -> FileRead:
     """Every document of a file in the mapping's format."""
     if prepared.records is not None:
         return _records(prepared, prepared.records, content)
     if prepared.format == "csv":
-        return _rows(prepared, content)
+        found = _rows(prepared, io.BytesIO(content))
+        return FileRead(tuple(found.documents), found.issues)
     if prepared.format == "xml":
         return _markup(prepared, content)
     raise ValueError(f"{prepared.name} does not read files of its own")
 
 
-def _rows(prepared: PreparedMapping, content: bytes) -> FileRead:
-    found = delimited.read(content, prepared.delimited)
-    if found.issues:
-        return FileRead(issues=found.issues)
-    missing = delimited.missing(found.titles, prepared.columns_required)
+def stream(prepared: PreparedMapping, file: BinaryIO) -> FileStream:
+    """Like ``read``, of a file of any size: where its format allows, documents are read one by one as they are wanted."""
+    if prepared.format == "csv" and prepared.records is None:
+        return _rows(prepared, file)
+    most = markup.LARGEST_FILE if prepared.format == "xml" else plain_text.LARGEST_FILE
+    found = read(prepared, file.read(most + 1))  # one byte more shows that a file is too large
+    return FileStream(iter(found.documents), found.issues)
+
+
+def _rows(prepared: PreparedMapping, file: BinaryIO) -> FileStream:
+    """A file of rows is judged whole before a document of it is read."""
+    judged = delimited.judge(file, prepared.delimited)
+    if judged.issues:
+        return FileStream(issues=judged.issues)
+    missing = delimited.missing(judged.titles, prepared.columns_required)
     if missing is not None:
-        return FileRead(issues=(missing,))
-    records = delimited.documents(found, prepared.delimited)
-    return FileRead(tuple(SourceDocument(each, each.position) for each in records))
+        return FileStream(issues=(missing,))
+    records = delimited.stream(file, prepared.delimited, judged)
+    return FileStream(SourceDocument(each, each.position) for each in records)
 
 
 def _records(prepared: PreparedMapping, options: fixed.RecordOptions, content: bytes) -> FileRead:

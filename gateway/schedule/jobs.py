@@ -1,19 +1,23 @@
-"""Recurring jobs on a clock of their own; they only ever ask for work."""
+"""Recurring jobs; they only ever ask for work."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from gateway.kernel.clock import system_clock
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """A job of this process, every so many seconds; missed runs are made up for by one."""
+    """A job of this process, so many seconds after it ended last, whatever happens to the clock on the wall."""
 
     seconds: float
     name: str
@@ -36,20 +40,30 @@ class Cron:
 @contextmanager
 def timetable(jobs: Sequence[Every | Cron], zone: ZoneInfo) -> Iterator[None]:
     """Let jobs recur while inside; none overlaps with itself."""
-    scheduler = BackgroundScheduler(timezone=zone)
+    scheduler, ended = BackgroundScheduler(timezone=zone), Event()
+    beats = [Thread(target=_beat, args=(each, ended), name=each.name) for each in jobs if isinstance(each, Every)]
     for each in jobs:
-        if isinstance(each, Every):
-            scheduler.add_job(
-                each.job, "interval", seconds=each.seconds, id=each.name, coalesce=True, max_instances=1,
-                misfire_grace_time=None,
-            )  # fmt: skip
-        else:
+        if isinstance(each, Cron):
             scheduler.add_job(_asking(each, zone), "cron", minute=each.minute, id=each.name, coalesce=True)
     scheduler.start()
+    for beat in beats:
+        beat.start()
     try:
         yield
     finally:
+        ended.set()
+        for beat in beats:
+            beat.join()
         scheduler.shutdown(wait=True)
+
+
+def _beat(each: Every, ended: Event) -> None:
+    """The schedules of APScheduler stand still while a clock that was put back catches up."""
+    while not ended.wait(each.seconds):
+        try:
+            each.job()
+        except Exception as error:  # noqa: BLE001 - a job that fails once is tried the next time
+            log.error("job.failed", job=each.name, defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - no traceback at people
 
 
 def _asking(job: Cron, zone: ZoneInfo) -> Callable[[], None]:

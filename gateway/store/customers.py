@@ -10,7 +10,8 @@ from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import Exposure
 from gateway.store.debts import Debts
-from gateway.store.master import CHANGED, SAME, put
+from gateway.store.kept_rows import CHANGED, SAME
+from gateway.store.master import put
 from gateway.store.order_rows import amounts
 from gateway.store.orders import Orders
 from gateway.store.schema import customers, open_items

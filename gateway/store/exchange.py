@@ -14,7 +14,7 @@ from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptI
 from gateway.store import answers, batches, dispatched
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import dispatches, receipts, received_control_numbers
+from gateway.store.schema import UNREAD, dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
@@ -69,7 +69,7 @@ class Exchange(FileHolds, Watched):
         """Receipts, oldest first."""
         query = select(receipts).order_by(receipts.c.received_at, receipts.c.file_name, receipts.c.id)
         if state is not None:
-            query = query.where(receipts.c.state == state.value)
+            query = query.where(UNREAD if state is ReceiptState.RECEIVED else receipts.c.state == state.value)
         if partner is not None:
             query = query.where(receipts.c.partner == partner)
         if batch is not None:

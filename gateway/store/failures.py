@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
-from gateway.kernel.errors import ConflictError, StoreError
+from gateway.kernel.errors import ConflictError, StoreError, UnavailableError
 
-AT_ONCE = frozenset({"40001", "40P01", "55P03", "23505", "57P01", "57P02", "57P03", "25P03"})
-"""SQLSTATEs that another attempt may not meet: somebody else was at the same rows, or the server goes down."""
+AT_ONCE = frozenset({"40001", "40P01", "55P03", "23505"})
+"""SQLSTATEs that another attempt may not meet: somebody else was at the same rows."""
+ENDED = frozenset({"57P01", "57P02", "57P03", "25P03"})
+"""The server goes down, comes up, or was told to end this connection."""
 _UNIQUE = "23505"
 _ADDRESS = "Look at 'database' in gateway.yaml, or at GATEWAY_DATABASE__URL."
 
@@ -24,6 +26,12 @@ _STATES = {
     "57014": ("stopped a statement that took too long", "Look for what else works on that server; then try again."),
 }  # fmt: skip
 """What the states of the server mean, and the next step."""
+_OF_THE_STATEMENT = frozenset({"42501", "57014"})
+"""Those that a statement met which another would not meet."""
+_SQL_ERROR = 1
+"""What SQLite calls a statement that is wrong; whatever else stops one is of the file, its disk or who else has it."""
+_OF_THE_SERVER = ("08", "53", "58")
+"""Classes of states in which the server takes nothing: its connection, its room, its machine."""
 
 _WORDS = (
     ("password authentication failed", "28P01"), ("no password supplied", "28P01"), ("pg_hba.conf", "28000"),
@@ -35,20 +43,32 @@ _WORDS = (
 def explained(error: DBAPIError, url: str) -> StoreError:
     """The sentence for an error of either database."""
     if not url.startswith("postgres"):
-        return StoreError(
+        is_of_statement = getattr(error.orig, "sqlite_errorcode", _SQL_ERROR) & 0xFF == _SQL_ERROR
+        kind = StoreError if is_of_statement or not isinstance(error, OperationalError) else UnavailableError
+        return kind(
             f"The database could not be used: {error.orig}.",
             next_step="If another program has it open, close that first; else look at the disk and its rights.",
         )
     state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state in AT_ONCE or (error.connection_invalidated and not state):
-        return conflict(state)
+    if state in AT_ONCE:
+        return conflict()
+    if state in ENDED or (error.connection_invalidated and not state):
+        return UnavailableError(
+            f"The server of the database {address(url)} ended the connection, or takes none yet.",
+            next_step="Look whether it was done, then try again.",
+        )
     return _of_server(state or _state_of(str(error.orig)), str(error.orig), url)
 
 
-def conflict(state: str = "") -> ConflictError:
+def exhausted() -> UnavailableError:
+    """All connections of this process were in use for too long."""
+    return UnavailableError(
+        "Every connection of this process to the database is in use.", next_step="Look for what holds them up."
+    )
+
+
+def conflict() -> ConflictError:
     """Two were at the same at the same moment; nothing was done."""
-    if state.startswith("57") or not state:
-        return ConflictError("The database server ended the connection; nothing was done.", next_step="Try again.")
     return ConflictError(
         "Somebody else worked on the same at the same moment; nothing was done.", next_step="Try again."
     )
@@ -89,13 +109,14 @@ def _of_server(state: str, words: str, url: str) -> StoreError:
     if state in _STATES:
         said, step = _STATES[state]
         server = f"The server of the database {address(url)}"
-        return StoreError(
+        kind = StoreError if state in _OF_THE_STATEMENT else UnavailableError
+        return kind(
             f"{server} {said}.", next_step=step.format(database=parsed.database, user=parsed.username or "gateway")
         )
     lines = [line for line in words.strip().splitlines() if not line.startswith("\t")]  # a tab begins what may help
     told = _without(lines[-1] if lines else "no reason given", parsed.password)
-    if not state:
-        return StoreError(
+    if not state or state.startswith(_OF_THE_SERVER):
+        return UnavailableError(
             f"{where} cannot be reached: {told}.", next_step=f"See that the server runs and is reachable. {_ADDRESS}"
         )
     return StoreError(f"{where} could not be used: {told} ({state}).", next_step=_ADDRESS)

@@ -12,7 +12,8 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import SupplyFacts
 from gateway.orders.goods.queue import Queue, Waiting
 from gateway.store.backorders import Backorders
-from gateway.store.master import CHANGED, NEW, SAME, put
+from gateway.store.kept_rows import CHANGED, NEW, SAME
+from gateway.store.master import put
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import incoming
 from gateway.store.session import Session

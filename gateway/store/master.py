@@ -1,20 +1,23 @@
 """Items, their ids, prices, warehouses and the places of customers, as the ERP tells them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Table, bindparam, insert, or_, select, update
 
+from gateway.canonical.base import Canonical
 from gateway.canonical.house import Item, ItemId, Location, Price, Warehouse
 from gateway.kernel.ids import PartnerId, Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import ItemFacts, LocationFacts, PriceFacts
 from gateway.orders.order import Address
 from gateway.store import codec
+from gateway.store.kept_rows import CHANGED, NEW, SAME, KeptRows
 from gateway.store.moments import day_to_text, to_day
 from gateway.store.schema import item_ids, item_packs, items, locations, prices, warehouses
 from gateway.store.session import Session
@@ -37,6 +40,12 @@ _BARCODES = [
     for column in (items.c.upc, items.c.ean, items.c.gtin, item_packs.c.gtin)
 ]
 _PACKS = Prepared(select(item_packs).where(Among(item_packs.c.sku, "skus")))
+_PACKS_TO_CHANGE = Prepared(
+    select(item_packs)
+    .where(Among(item_packs.c.sku, "skus"))
+    .order_by(*item_packs.primary_key.columns)
+    .with_for_update()
+)
 _ITEMS = Prepared(select(items).where(Among(items.c.sku, "skus")))
 _PRICES = Prepared(
     select(prices)
@@ -51,7 +60,6 @@ _PRICES = Prepared(
 )
 GTIN_LENGTHS = (8, 11, 12, 13, 14)
 """How long barcodes are written: EAN-8, a UPC without and with its check digit or leading zero, EAN-13, GTIN-14."""
-NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 class Master:
@@ -59,6 +67,8 @@ class Master:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._kept = {table: KeptRows(session, table) for table in (items, item_packs, item_ids, prices, locations)}
+        self._uoms: dict[str, set[str]] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -69,6 +79,37 @@ class Master:
         self._warehouses: dict[WarehouseId, Warehouse | None] = {}
         self._locations: dict[tuple[PartnerId, str], LocationFacts | None] = {}
 
+    @contextmanager
+    def together(self, rows: Sequence[Canonical]) -> Iterator[None]:
+        """Rows that are put one after the other inside: what they need is read at once, what they change is written at its end."""
+        self._forget()
+        told = [each for each in rows if isinstance(each, Item)]
+        self._learn_items(told)
+        named = {Sku(sku) for each in rows if (sku := getattr(each, "sku", ""))}
+        if named and not told:
+            self._items |= dict.fromkeys(named) | self._read_items(sorted(named))
+        self._kept[item_ids].learn(_item_id_key(each) for each in rows if isinstance(each, ItemId))
+        self._kept[prices].learn(_price_key(each) for each in rows if isinstance(each, Price))
+        self._kept[locations].learn(_location_key(each) for each in rows if isinstance(each, Location))
+        yield
+        self._session.flush()
+        for each in self._kept.values():
+            each.forget()
+        self._uoms.clear()
+        self._forget()
+
+    def _learn_items(self, told: Sequence[Item]) -> None:
+        """The items of rows that change them, with all their packs."""
+        if not told:
+            return
+        skus = {each.sku for each in told}
+        self._kept[items].learn((sku,) for sku in sorted(skus))
+        packs = self._session.rows(_PACKS_TO_CHANGE, {"skus": self._session.listed(skus)})
+        self._kept[item_packs].keep(((each.sku, each.pack_uom) for each in told if each.pack_uom), packs)
+        self._uoms = {sku: set() for sku in skus}
+        for row in packs:
+            self._uoms[row.sku].add(row.uom)
+
     def put_item(self, item: Item) -> str:
         """One row of the item master; a row with a pack unit adds or changes that pack.
 
@@ -77,50 +118,57 @@ class Master:
         known = self.item(Sku(item.sku)) if item.pack_uom is not None else None
         if known is not None:
             item = known.model_copy(update={"gtin": None, **item.model_dump(exclude_none=True, exclude_unset=True)})
-        self._forget()
+        self._changed_item(Sku(item.sku))
         values = {
             "uom": item.uom, "status": item.status, "description": item.description or "", "upc": item.upc or "",
             "ean": item.ean or "", "tax_code": item.tax_code or "",
             "body": item.model_dump_json(exclude={"pack_uom", "pack_quantity", "gtin"}, exclude_none=True),
         }  # fmt: skip
-        if item.pack_uom is None or not self._skus(_SKU, value=item.sku):
+        if item.pack_uom is None or known is None:
             values["gtin"] = (item.gtin or "") if item.pack_uom is None else ""
-        said = put(self._session, items, {"sku": item.sku}, values)
+        said = self._put(items, (item.sku,), values)
         if item.pack_uom is None:
             return said
-        pack = {"sku": item.sku, "uom": item.pack_uom}
+        if item.sku in self._uoms:
+            self._uoms[item.sku].add(item.pack_uom)
         values = {"quantity": plain(item.pack_quantity or Decimal(1)), "gtin": item.gtin or ""}
-        packed = put(self._session, item_packs, pack, values)
+        packed = self._put(item_packs, (item.sku, item.pack_uom), values)
         return said if packed == SAME else packed if said == SAME else said
+
+    def _changed_item(self, sku: Sku) -> None:
+        """What was looked up of an item is not so any more, nor which item an id means."""
+        self._items.pop(sku, None)
+        self._known.clear()
+        self._ids.clear()
 
     def put_item_id(self, item_id: ItemId) -> str:
         """A partner's own number for an item."""
-        self._forget()
-        key = {"partner": item_id.partner, "partner_sku": item_id.partner_sku}
-        return put(self._session, item_ids, key, {"sku": item_id.sku})
+        self._ids.clear()
+        return self._put(item_ids, _item_id_key(item_id), {"sku": item_id.sku})
 
     def put_price(self, price: Price) -> str:
         """One price."""
-        self._forget()
-        key = {
-            "price_list": price.price_list, "sku": price.sku, "uom": price.uom, "kind": price.kind,
-            "contract_number": price.contract_number or "", "min_quantity": plain(price.min_quantity or ZERO),
-            "valid_from": day_to_text(price.valid_from), "currency": price.currency or "",
-        }  # fmt: skip
+        self._prices.clear()
         values = {"valid_to": day_to_text(price.valid_to), "unit_price": plain(price.unit_price)}
-        return put(self._session, prices, key, values)
+        return self._put(prices, _price_key(price), values)
+
+    def _put(self, table: Table, key: tuple[str, ...], values: Mapping[str, Any]) -> str:
+        kept = self._kept[table]
+        if kept.knows(key):
+            return kept.put(key, values)
+        return put(self._session, table, dict(zip(table.primary_key.columns.keys(), key, strict=True)), values)
 
     def put_warehouse(self, warehouse: Warehouse) -> str:
         """One warehouse."""
-        self._forget()
+        self._warehouses.clear()
         key = {"warehouse": warehouse.warehouse}
         return put(self._session, warehouses, key, {"body": codec.warehouse_to_text(warehouse)})
 
     def put_location(self, location: Location) -> str:
         """One place of a customer."""
-        self._forget()
-        key = {"partner": location.partner, "location_id": location.location_id}
-        return put(self._session, locations, key, {"body": location.model_dump_json(exclude_none=True)})
+        self._locations.clear()
+        body = location.model_dump_json(exclude_none=True)
+        return self._put(locations, _location_key(location), {"body": body})
 
     def locations(self, partner: PartnerId, ids: Iterable[str]) -> Mapping[str, LocationFacts]:
         """The places of a customer that are known, by the customer's own codes."""
@@ -131,13 +179,18 @@ class Master:
         return {each: place for each in wanted if (place := self._locations[partner, each]) is not None}
 
     def _location(self, partner: PartnerId, code: str) -> LocationFacts | None:
+        self._settle()
         row = self._session.first(_LOCATION, {"partner": partner, "code": code})
         return _place(Location.model_validate_json(row.body)) if row is not None else None
 
     def item(self, sku: Sku) -> Item | None:
         """One item as it was told, without its packs."""
+        kept = self._kept[items]
+        if kept.knows((sku,)):
+            told = kept.row((sku,))
+            return _told(told["body"], told["gtin"]) if told is not None else None
         row = self._session.execute(select(items.c.body, items.c.gtin).where(items.c.sku == sku)).first()
-        return Item.model_validate_json(row.body).model_copy(update={"gtin": row.gtin or None}) if row else None
+        return _told(row.body, row.gtin) if row else None
 
     def warehouse(self, warehouse: WarehouseId) -> Warehouse | None:
         """A warehouse by its id."""
@@ -170,11 +223,30 @@ class Master:
         return self._known[wanted]
 
     def _read_items(self, skus: list[Sku]) -> dict[Sku, ItemFacts]:
-        packs: dict[str, list[Row[Any]]] = {}
+        kept = {sku: self._facts(sku) for sku in skus if self._kept[items].knows((sku,))}
+        skus = [sku for sku in skus if sku not in kept]
+        found = {sku: facts for sku, facts in kept.items() if facts is not None}
+        if not skus:
+            return found
+        self._settle()
+        packs: dict[str, list[Any]] = {}
         wanted = {"skus": self._session.listed(skus)}
         for row in self._session.rows(_PACKS, wanted):
             packs.setdefault(row.sku, []).append(row)
-        return {Sku(row.sku): _item(row, packs.get(row.sku, [])) for row in self._session.rows(_ITEMS, wanted)}
+        return found | {Sku(row.sku): _item(row, packs.get(row.sku, [])) for row in self._session.rows(_ITEMS, wanted)}
+
+    def _facts(self, sku: Sku) -> ItemFacts | None:
+        """What the kept rows of an item say."""
+        row = self._kept[items].row((sku,))
+        if row is None:
+            return None
+        packs = (self._kept[item_packs].row((sku, uom)) for uom in sorted(self._uoms.get(sku, ())))
+        return _item(SimpleNamespace(**row), [SimpleNamespace(**each) for each in packs if each is not None])
+
+    def _settle(self) -> None:
+        """Before the database is asked: write what it would miss."""
+        if any(each.waits for each in self._kept.values()):
+            self._session.flush()
 
     def prices(self, skus: Iterable[Sku], price_lists: Iterable[str]) -> tuple[PriceFacts, ...]:
         """Every price of these items in these lists or contracts."""
@@ -186,6 +258,7 @@ class Master:
         return tuple(price for sku in wanted for price in known[sku])
 
     def _read_prices(self, skus: list[Sku], names: tuple[str, ...]) -> dict[Sku, tuple[PriceFacts, ...]]:
+        self._settle()
         asked = {"skus": self._session.listed(skus), "lists": self._session.listed(names)}
         found: dict[Sku, tuple[PriceFacts, ...]] = dict.fromkeys(skus, ())
         for row in self._session.rows(_PRICES, asked):
@@ -213,6 +286,7 @@ class Master:
         return {sku for asked in _BARCODES for sku in self._skus(asked, codes=codes)}
 
     def _skus(self, asked: Prepared, **parameters: Any) -> set[str]:
+        self._settle()
         return {row.sku for row in self._session.rows(asked, parameters)}
 
 
@@ -242,6 +316,25 @@ def _statements(table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> 
     )  # fmt: skip
 
 
+def _item_id_key(told: ItemId) -> tuple[str, ...]:
+    return (told.partner, told.partner_sku)
+
+
+def _price_key(told: Price) -> tuple[str, ...]:
+    return (
+        told.price_list, told.sku, told.uom, told.kind, told.contract_number or "", plain(told.min_quantity or ZERO),
+        day_to_text(told.valid_from), told.currency or "",
+    )  # fmt: skip
+
+
+def _location_key(told: Location) -> tuple[str, ...]:
+    return (told.partner, told.location_id)
+
+
+def _told(body: str, gtin: str) -> Item:
+    return Item.model_validate_json(body).model_copy(update={"gtin": gtin or None})
+
+
 def _place(said: Location) -> LocationFacts:
     """A place as the domain wants it."""
     address = Address(
@@ -253,7 +346,7 @@ def _place(said: Location) -> LocationFacts:
     )  # fmt: skip
 
 
-def _item(row: Row[Any], packed: list[Row[Any]]) -> ItemFacts:
+def _item(row: Any, packed: list[Any]) -> ItemFacts:
     """What the rows of one item say."""
     more = json.loads(row.body)
     packs = tuple(sorted((pack.uom, Decimal(pack.quantity)) for pack in packed))
@@ -267,7 +360,7 @@ def _item(row: Row[Any], packed: list[Row[Any]]) -> ItemFacts:
     )  # fmt: skip
 
 
-def _price(row: Row[Any]) -> PriceFacts:
+def _price(row: Any) -> PriceFacts:
     return PriceFacts(
         price_list=row.price_list, sku=Sku(row.sku), uom=row.uom, unit_price=Decimal(row.unit_price),
         kind=row.kind, currency=row.currency, contract_number=row.contract_number,

@@ -342,7 +342,7 @@ receipts = Table(
     Column("state", String(20), nullable=False),
     Column("summary", Text, nullable=False),
     Column("batch", String(40), nullable=False),
-    Index(None, "partner", "sha256"), Index(None, "state"), Index(None, "batch"),
+    Index(None, "partner", "sha256"), Index(None, "batch"),
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together."""
 
@@ -542,6 +542,7 @@ OWED = (orders.c.open_amount != literal_column("'0'")) | (orders.c.shipped_amoun
 NAMED = order_events.c.reference != literal_column("''")
 OPEN_CREDIT = invoices.c.open.is_(true()) & (invoices.c.kind == literal_column("'credit'"))
 CORRECTS = invoices.c.credited_invoice != literal_column("''")
+UNREAD = receipts.c.state == literal_column("'received'")
 UNDELIVERED = dispatches.c.state.in_([literal_column("'ready'"), literal_column("'staged'")])
 WAITING = file_holds.c.open.is_(true())
 """What is open, as SQL without parameters: a database reads a partial index only where its condition is said word for word."""
@@ -556,6 +557,7 @@ for _name, _columns, _open in (
     ("ix_order_events_named", [order_events.c.reference, order_events.c.type], NAMED),
     ("ix_invoices_open_credits", [invoices.c.number], OPEN_CREDIT),
     ("ix_invoices_corrects", [invoices.c.credited_invoice], CORRECTS),
+    ("ix_receipts_unread", [receipts.c.received_at], UNREAD),
     ("ix_dispatches_undelivered", [dispatches.c.sequence], UNDELIVERED),
     ("ix_file_holds_waiting", [file_holds.c.reference], WAITING),
 ):

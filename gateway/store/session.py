@@ -101,6 +101,10 @@ class Session:
         found = sorted(set(values))
         return json.dumps(found) if self.dialect.name == "sqlite" else found
 
+    def listed_rows(self, rows: Iterable[Sequence[str]]) -> str:
+        """Several keys as one parameter."""
+        return json.dumps([list(row) for row in rows])
+
     def alone_with(self, *names: str) -> None:
         """Wait until nobody else is at things of these names, and have them until the transaction ends."""
         alone_with(self.connection, names)

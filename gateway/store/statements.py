@@ -1,7 +1,7 @@
 """Statements whose SQL is made once: written in SQLAlchemy Core, run straight on the driver."""
 
 from collections import namedtuple
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Column, Delete, Dialect, Executable, Insert, Text, Update, bindparam
@@ -72,3 +72,29 @@ def _in_json(element: Among, compiler: SQLCompiler, **_: Any) -> str:
 def _in_array(element: Among, compiler: SQLCompiler, **_: Any) -> str:
     values = compiler.process(bindparam(element.name, type_=ARRAY(Text())))
     return f"{compiler.process(element.column)} = ANY ({values})"
+
+
+class InRows(ColumnElement[Any]):
+    """Whether the columns of a key have the values of a row of a list that is a single parameter (see ``Session.listed_rows``)."""
+
+    inherit_cache = False
+    type = NullType()
+
+    def __init__(self, columns: Sequence[Column[Any]], name: str) -> None:
+        self.columns, self.name = columns, name
+
+
+@compiles(InRows)
+def _in_json_rows(element: InRows, compiler: SQLCompiler, **_: Any) -> str:
+    values = compiler.process(bindparam(element.name, type_=Text()))
+    columns = ", ".join(compiler.process(each) for each in element.columns)
+    cells = ", ".join(f"json_extract(value, '$[{at}]')" for at in range(len(element.columns)))
+    return f"({columns}) IN (SELECT {cells} FROM json_each({values}))"  # noqa: S608 - names of ours
+
+
+@compiles(InRows, "postgresql")
+def _in_jsonb_rows(element: InRows, compiler: SQLCompiler, **_: Any) -> str:
+    values = compiler.process(bindparam(element.name, type_=Text()))
+    columns = ", ".join(compiler.process(each) for each in element.columns)
+    cells = ", ".join(f"wanted ->> {at}" for at in range(len(element.columns)))
+    return f"({columns}) IN (SELECT {cells} FROM jsonb_array_elements(CAST({values} AS jsonb)) AS wanted)"  # noqa: S608 - names of ours

@@ -3,9 +3,10 @@
 What a unit of work read of the stock is its own until it ends, so that it is read once and written once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -18,12 +19,12 @@ from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import StockFacts
 from gateway.orders.stockroom import Change, Level, Occasion, StockMove
-from gateway.store.master import CHANGED, NEW, SAME
+from gateway.store.kept_rows import CHANGED, NEW, SAME
 from gateway.store.moments import to_moment, to_text
 from gateway.store.moves import Moves
 from gateway.store.schema import stock
 from gateway.store.session import Session
-from gateway.store.statements import Among, Prepared
+from gateway.store.statements import Among, InRows, Prepared
 
 Key = tuple[WarehouseId, Sku]
 AMOUNTS = ("on_hand", "blocked", "reserved", "in_question")
@@ -34,6 +35,12 @@ _OF_ITEMS = Prepared(
     select(stock).where(Among(stock.c.sku, "skus")).order_by(stock.c.sku, stock.c.warehouse).with_for_update()
 )
 """Who locks in one order waits, who does not meets in a deadlock."""
+_SHELVES = Prepared(
+    select(stock)
+    .where(InRows([stock.c.warehouse, stock.c.sku], "keys"))
+    .order_by(stock.c.sku, stock.c.warehouse)
+    .with_for_update()
+)
 _INSERT = Prepared(insert(stock))
 _UPDATE = Prepared(
     update(stock)
@@ -70,6 +77,8 @@ class StockLevels:
         self._shelves: dict[Sku, dict[WarehouseId, Shelf]] = {}
         self._facts: dict[Sku, tuple[StockFacts, ...]] = {}
         self._whole: set[Sku] = set()
+        self._absent: set[Key] = set()
+        self._moved: Mapping[Key, Sequence[StockMove]] | None = None
         self._new: set[Key] = set()
         self._changed: set[Key] = set()
         session.keeps(write=self._write, forget=self._forget)
@@ -90,6 +99,37 @@ class StockLevels:
         self._shelves.clear()
         self._facts.clear()
         self._whole.clear()
+        self._absent.clear()
+
+    @contextmanager
+    def together(self, counts: Sequence[Count]) -> Iterator[None]:
+        """Counts that are taken one after the other inside: what they need is read at once, what they change is written at its end.
+
+        Nothing but counts happens to the stock inside.
+        """
+        self._session.flush()
+        told = {(WarehouseId(each.warehouse), Sku(each.sku)) for each in counts}
+        keys = sorted(key for key in told if key[0] not in self._shelves.get(key[1], {}) and key[1] not in self._whole)
+        self._absent.update(keys)
+        for row in self._session.rows(_SHELVES, {"keys": self._session.listed_rows(keys)}):
+            key = WarehouseId(row.warehouse), Sku(row.sku)
+            self._shelves.setdefault(key[1], {})[key[0]] = _shelf(row)
+            self._absent.discard(key)
+        dated = [
+            each for each in counts if each.counted_at is not None and self._is_news(each, to_text(each.counted_at))
+        ]
+        moments = [each.counted_at for each in dated if each.counted_at is not None]
+        asked = {(WarehouseId(each.warehouse), Sku(each.sku)) for each in dated}
+        self._moved = self._moves.of_shelves(asked, min(moments)) if moments else {}
+        yield
+        self._moved = None
+        self._session.flush()
+        self._forget()
+
+    def _is_news(self, counted: Count, counted_at: str) -> bool:
+        """Whether on hand was not counted at this moment already, or later."""
+        shelf = self._row(WarehouseId(counted.warehouse), Sku(counted.sku))
+        return counted.quality != "blocked" and (shelf is None or shelf.counted_at < counted_at)
 
     def count(self, counted: Count, occasion: Occasion) -> str:
         """A count replaces on hand and ends what was in question; reservations stay. Blocked goods are counted apart.
@@ -217,9 +257,14 @@ class StockLevels:
         """What happened to counted goods after their count; what came or left on an earlier day was counted with them."""
         if counted.counted_at is None:
             return ()
-        moves = self._moves.since(WarehouseId(counted.warehouse), Sku(counted.sku), counted.counted_at)
+        moves = self._moves_since(WarehouseId(counted.warehouse), Sku(counted.sku), counted.counted_at)
         day = counted.counted_at.astimezone(zone).date()
         return tuple(move for move in moves if move.day is None or move.day >= day)
+
+    def _moves_since(self, warehouse: WarehouseId, sku: Sku, moment: datetime) -> Sequence[StockMove]:
+        if self._moved is None:
+            return self._moves.since(warehouse, sku, moment)
+        return [move for move in self._moved.get((warehouse, sku), ()) if move.at > moment]
 
     def _note(
         self, warehouse: WarehouseId, sku: Sku, kind: Change, quantity: Decimal, on_hand: Decimal, occasion: Occasion,
@@ -240,7 +285,7 @@ class StockLevels:
 
     def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
         known = self._shelves.setdefault(sku, {})
-        if warehouse not in known and sku not in self._whole:
+        if warehouse not in known and sku not in self._whole and (warehouse, sku) not in self._absent:
             row = self._session.first(_SHELF, {"warehouse": warehouse, "sku": sku})
             if row is not None:
                 known[warehouse] = _shelf(row)

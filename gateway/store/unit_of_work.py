@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
@@ -15,7 +16,7 @@ from gateway.store.cartons import Cartons
 from gateway.store.customers import Customers
 from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
-from gateway.store.failures import explained, readable
+from gateway.store.failures import exhausted, explained, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
@@ -36,10 +37,13 @@ POOL = 16
 """Connections that a process keeps: two for each worker, since numbers are reserved beside the unit of work."""
 CONNECTION = {
     "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-    "application_name": "gateway",
+    "tcp_user_timeout": 25000, "application_name": "gateway",
 }  # fmt: skip
-SESSION = f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'"
-"""Nobody waits for ever: who waits longer for a row is told so and tries again."""
+SESSION = (
+    f"SET lock_timeout = '{BUSY_SECONDS}s'; SET statement_timeout = '10min'; SET timezone = 'UTC'; "
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000"
+)
+"""Nobody waits for ever: who waits longer for a row is told so, and what a dead machine had locked is free in half a minute."""
 Enqueue = Callable[[Connection, Sequence[Owed]], None]
 """Tells the engine, inside the transaction, which units follow from it."""
 
@@ -111,6 +115,8 @@ class SqlStore:
                 yield connection
         except DBAPIError as error:
             raise explained(error, self.url) from error
+        except NoConnectionError as error:
+            raise exhausted() from error
 
     @contextmanager
     def unit(self) -> Iterator[SqlUnitOfWork]:
@@ -124,6 +130,8 @@ class SqlStore:
                     work.end()
         except DBAPIError as error:
             raise explained(error, self.url) from error
+        except NoConnectionError as error:
+            raise exhausted() from error
 
 
 def engine_for(url: str) -> Engine:

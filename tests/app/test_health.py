@@ -17,6 +17,7 @@ import pytest
 
 from gateway.app import pulse
 from gateway.app.pulse import Pulse
+from gateway.kernel.errors import StoreError
 from tests.nursery import Child, nursery
 from tests.site.harness import ROOT, PlayedSite, new_site, order, purchase_order
 from tests.torture.server import own_server
@@ -70,8 +71,11 @@ def wrong(said: Any) -> dict[str, str]:
     return {each["name"]: each["says"] for each in said["checks"] if not each["ok"]}
 
 
-def health(site: PlayedSite, *words: str) -> tuple[int, Any]:
-    answer = site.gateway("health", "--json", *words)
+def health(site: PlayedSite, *words: str, **environ: str) -> tuple[int, Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        answer = site.gateway("health", "--json", *words)
     return answer.code, json.loads(answer.out)
 
 
@@ -234,17 +238,21 @@ def test_a_server_that_does_not_answer_is_told_soon_and_without_its_password(
     assert "canary" not in answer.out + answer.err
 
 
-def test_a_database_that_stops_makes_it_not_ready_but_not_dead_until_it_comes_back(site: PlayedSite) -> None:
+def test_a_database_that_stops_makes_it_not_ready_and_it_ends_to_be_started_again(site: PlayedSite) -> None:
+    """With the server goes the lock by which the others know that it lives."""
     port = free_port()
-    with own_server() as server, running(site, "--health-port", str(port), GATEWAY_DATABASE__URL=server.url):
-        wait_for(lambda: asked(port, "/ready")[0] == 200)
-        server.crash()
-        code, said = asked(port, "/ready")
-        assert code == 503
-        assert "cannot be reached" in wrong(said)["database"]
-        assert asked(port, "/health")[0] == 200
+    with own_server() as server:
+        with running(site, "--health-port", str(port), GATEWAY_DATABASE__URL=server.url) as process:
+            wait_for(lambda: asked(port, "/ready")[0] == 200)
+            server.crash()
+            assert asked(port, "/ready")[0] in (503, 0)
+            assert process.wait(60) == StoreError.exit_code
+            code, said = health(site, GATEWAY_DATABASE__URL=server.url)
+            assert code == 1
+            assert "cannot be reached" in wrong(said)["database"]
         server.start()
-        wait_for(lambda: asked(port, "/ready")[0] == 200)
+        with running(site, "--health-port", str(port), GATEWAY_DATABASE__URL=server.url):
+            wait_for(lambda: asked(port, "/ready")[0] == 200)
 
 
 def test_the_service_manager_is_told_that_it_is_ready_alive_and_ending(site: PlayedSite, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.queue import SCHEMA, UnitQueue
 from gateway.exchange.units import Owed
-from gateway.kernel.errors import StoreError, TransportError
+from gateway.kernel.errors import StoreError, TransportError, UnavailableError
 from gateway.kernel.ids import PartnerId
 from gateway.store.unit_of_work import engine_for
 
@@ -43,7 +43,7 @@ class House:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def act(self, kind: str, key: str) -> None:
-        """Do a unit: ``poison`` fails for good, ``busy`` and ``away`` twice, ``stays`` waits at the gate."""
+        """Do a unit: ``poison`` fails for good, ``busy`` and ``away`` twice, ``down`` until it is cured, ``stays`` waits at the gate."""
         with self.lock:
             self.runs.append(key)
             self.at_once[kind] += 1
@@ -62,6 +62,8 @@ class House:
             raise ZeroDivisionError("oh")
         if "busy" in key and seen <= 2:
             raise StoreError("Somebody else was at it.")
+        if "down" in key and key not in self.cured:
+            raise UnavailableError("The server is down.")
         if "away" in key and seen <= 2:
             raise TransportError("The folder is gone.")
         if "stays" in key:

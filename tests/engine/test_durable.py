@@ -4,14 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 
+from gateway.engine import durable
 from gateway.engine.durable import DEATHS_APART, DEATHS_AT_MOST, DbosEngine, Work
 from gateway.engine.liveness import Membership, living, new_worker
 from gateway.engine.locks import Locks, locks_for
+from gateway.engine.queue import WORK
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import RefusedError
+from gateway.store.unit_of_work import engine_for
 from tests.engine.house import (
     ACME,
     BIGMART,
@@ -58,6 +62,22 @@ def test_units_of_a_partner_are_done_in_their_order_one_at_a_time_and_those_of_o
         assert wait_for(lambda: not engine.units())
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_units_of_a_partner_are_done_as_they_were_told_whatever_they_are_called_and_however_fast(
+    database: str, *, together: bool
+) -> None:
+    engine, queue = queue_of(database)
+    names = ["zebra", "apple", "yak", "bear", "x", "cat"]
+    owed = [Owed("in", each, ACME) for each in names]
+    for some in [owed] if together else [[each] for each in owed]:
+        queue.add(some)
+    engine.dispose()
+    house = House()
+    with working(database, house):
+        assert wait_for(lambda: len(house.ends) == len(names))
+    assert house.ends == names
+
+
 def test_poison_fails_for_good_its_neighbours_and_members_go_on_and_it_can_be_tried_again(database: str) -> None:
     house = House()
     with working(database, house) as engine:
@@ -83,6 +103,19 @@ def test_what_the_database_refused_or_a_partner_did_not_take_is_tried_again_afte
         assert wait_for(lambda: {"busy", "away", "then"} <= set(house.ends))
         assert (house.runs.count("busy"), house.runs.count("away")) == (3, 3)
         assert house.ends.index("away") < house.ends.index("then")
+
+
+def test_no_unit_is_given_up_because_the_database_was_away_however_long(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable, "LONGEST_WAIT", 0.01)
+    house = House()
+    with working(database, house) as engine:
+        engine.queue.add([Owed("in", "down", ACME)])
+        assert wait_for(lambda: len(house.runs) > 3 * durable.ATTEMPTS)
+        assert not engine.dead()
+        house.cured.add("down")
+        assert wait_for(lambda: house.ends == ["down"] and not engine.units())
 
 
 def test_the_tables_are_the_truth_what_the_queue_does_not_know_is_told_again(database: str) -> None:
@@ -153,6 +186,44 @@ def test_a_process_that_ends_hands_back_what_it_had_not_done(database: str) -> N
         assert wait_for(lambda: "away" in house.ends)
 
 
+def test_a_unit_that_was_claimed_and_never_begun_is_begun_anew(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "STRAY", 0.2)
+    house = House()
+    with working(database, house) as engine:
+        engine.queue.add([Owed("in", "stays", ACME), Owed("in", "claimed", ACME)])
+        assert wait_for(lambda: house.runs == ["stays"])
+        begun_by(engine_for(database), "in:claimed", "one")  # as where the connection breaks after the claim
+        assert not wait_for(lambda: engine.sweep() or len(house.runs) > 1, 0.15)
+        house.gate.set()
+        assert wait_for(lambda: engine.sweep() or house.ends == ["stays", "claimed"], 10)
+        assert house.runs == ["stays", "claimed"]
+
+
+def test_queues_are_looked_at_seldom_while_nothing_is_done_and_often_when_something_comes(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House()
+    with working(database, house) as engine:
+        engine.calm()
+        assert pace() == durable.SELDOM
+        engine.hurry()
+        assert pace() == durable.POLL
+        engine.queue.add([Owed("in", "one", ACME)])
+        engine.calm()
+        assert wait_for(lambda: house.ends == ["one"])
+        engine.calm()
+        assert pace() == durable.POLL
+        monkeypatch.setattr(durable, "QUIET", timedelta(seconds=-5))
+        engine.calm()
+        assert pace() == durable.SELDOM
+
+
+def pace() -> float:
+    queue = DBOS.retrieve_queue(WORK)
+    assert queue is not None
+    return float(queue.polling_interval_sec)
+
+
 def test_what_was_done_is_forgotten_by_a_job_of_ours_and_what_failed_is_not(database: str) -> None:
     engine, queue = queue_of(database)
     queue.add([Owed("in", each, ACME) for each in ("done", "dead", "waiting")])
@@ -180,6 +251,7 @@ def test_a_lock_is_had_by_one_and_free_when_its_holder_is_gone(database: str, tm
     locks.close()
     assert wait_for(lambda: other.keep("worker:one"))
     other.close()
+    assert not list(tmp_path.glob("locks/*"))  # nothing is left of locks that nobody has
 
 
 def test_who_lives_is_told_by_locks_and_only_one_takes_over_from_who_died(database: str, tmp_path: Path) -> None:

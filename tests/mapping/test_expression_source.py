@@ -197,7 +197,7 @@ def test_the_longest_chain_is_a_program_for_python() -> None:
         ("quantity > 0", "(q is not None and q > ZERO)"),
         ("uom == 'EA'", "(u == 'EA')"),
         ("quantity is not empty", "(q is not None)"),
-        ("count(lines) > 0", "(x_count(n) > ZERO)"),
+        ("count(lines) > 0", "(x_length(n or ()) > ZERO)"),
         ("uom in ('EA', 'CA')", "(u in ('EA', 'CA',))"),
         ("not flag and uom is empty", "((not f) and (not u))"),
     ],

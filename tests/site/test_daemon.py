@@ -8,12 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.site.harness import ROOT, PlayedSite, order, purchase_order
+from gateway.app.run import by_hand
+from tests.site.harness import DEMO, ROOT, PlayedSite, order, purchase_order
+
+NOW = "2026-11-20T20:00:00Z"
 
 
 @contextmanager
 def running(site: PlayedSite) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", "2026-11-20T20:00:00Z"]
+    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", NOW]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=site.folder, env=environ, stderr=subprocess.PIPE, text=True)
     try:
@@ -43,6 +46,34 @@ def test_a_file_is_taken_while_it_runs_a_second_run_is_refused_and_sigterm_ends_
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert site.gateway("run", "--once", "--now", "2026-11-20T20:00:00Z").code == 0
+
+
+def test_commands_of_people_go_on_beside_it_and_what_they_owe_leaves_with_its_next_scan(site: PlayedSite) -> None:
+    (site.folder / "inbox" / "acme").mkdir(parents=True, exist_ok=True)
+    with running(site) as process:
+        site.drop("acme", "po.edi", purchase_order(order("R-1", "PO1*1*2*EA*19.95*PE*VP*TENT-2P")))
+        assert wait_for(lambda: [each["code"] for each in site.json("holds", "list")] == ["C-PRICE"])
+        released = site.gateway("orders", "release", "R-1", "--note", "agreed", "--accept", "theirs", "--now", NOW)
+        assert (released.code, released.err) == (0, "")
+        assert wait_for(lambda: any("855" in name for name in site.outbox("acme")), 10)
+        stock = site.folder / "stock.csv"
+        stock.write_bytes((DEMO / "stock.csv").read_bytes())
+        assert site.gateway("import", "stock", str(stock), "--now", NOW).code == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert site.gateway("orders", "hold", "R-1", "--reason", "wait", "--now", NOW).code == 0  # and by themselves
+
+
+def test_a_run_waits_for_a_command_and_a_command_for_a_run_that_ends(site: PlayedSite) -> None:
+    with by_hand(site.folder):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway", "run", "--once"],
+            cwd=site.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        time.sleep(1)
+        assert process.poll() is None
+    assert process.wait(30) == 0
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_answer_and_the_next_run_delivers_it(site: PlayedSite) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.kernel.errors import StoreError
 from tests import database
 from tests.torture.crowd import Crowd
 from tests.torture.judgement import seen_by_partners, the_house_is_in_order
@@ -118,13 +119,14 @@ def test_partners_on_another_disk_get_everything_once_when_a_process_is_killed(t
 def test_a_database_server_that_crashes_in_the_middle_of_it_costs_nothing_but_time(tmp_path: Path) -> None:
     with own_server() as server:
         scene = make(tmp_path, database.POSTGRESQL, url=server.url)
-        with at_work(scene) as (crowd, workers):
+        with at_work(scene, codes={StoreError.exit_code}) as (crowd, workers):
             for _ in range(2):
                 before = len(crowd.taken)
-                send(crowd, 3)
+                send(crowd, 2)
                 wait_until(lambda: len(crowd.taken) > before + 3, PATIENCE, "nothing came")  # noqa: B023 - it waits here
                 server.crash()
-                time.sleep(1)
+                wait_until(lambda: not workers.all[0].lives, PATIENCE, "it never saw that its lock is gone")
                 server.start()
+                workers.replace_dead(random.Random(1))
             drain(crowd, workers, random.Random(1))
         the_house_is_in_order(scene, crowd)

@@ -14,9 +14,8 @@ from tests.torture.judgement import the_house_is_in_order
 from tests.torture.scene import Scene, make
 from tests.torture.test_faults import PATIENCE, at_work, send
 from tests.torture.test_random_kills import drain
-from tests.torture.workers import Worker, Workers, needs_the_engine, wait_until
+from tests.torture.workers import Worker, Workers, wait_until
 
-pytestmark = needs_the_engine
 LOCKS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'gateway-locks' AND datname = current_database()"
 SHOPS = ("mall", "shop")
 DAILY = """gateway: 1

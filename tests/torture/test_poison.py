@@ -13,9 +13,8 @@ from tests.torture.poison import DEADLY, DEFECT, cure, poisoned
 from tests.torture.scene import Scene
 from tests.torture.test_faults import PATIENCE, at_work, send
 from tests.torture.test_random_kills import drain
-from tests.torture.workers import PACKAGES, SCALE, needs_the_engine, wait_until
+from tests.torture.workers import PACKAGES, SCALE, wait_until
 
-pytestmark = needs_the_engine
 AT_MOST = 16
 """Nobody may die of one file more often."""
 

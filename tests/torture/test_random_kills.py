@@ -10,14 +10,14 @@ from tests import database
 from tests.torture.crowd import Crowd
 from tests.torture.judgement import pending, seen_by_partners, the_house_is_in_order, torn
 from tests.torture.scene import Scene, make
-from tests.torture.workers import SCALE, Workers, needs_the_engine
+from tests.torture.workers import SCALE, Workers
 
 WINDOWS = (
     "claimed", "archived", "received", "work-file-removed", "interpreted", "committed",
     "dispatch-written", "dispatch-staged", "dispatch-published", "dispatch-delivered",
 )  # fmt: skip
-WAYS = [(database.SQLITE, 1), pytest.param(database.POSTGRESQL, 2, marks=needs_the_engine)]
-LONG_WAYS = [(database.POSTGRESQL, 1), pytest.param(database.POSTGRESQL, 4, marks=needs_the_engine)]
+WAYS = [(database.SQLITE, 1), (database.POSTGRESQL, 2)]
+LONG_WAYS = [(database.POSTGRESQL, 1), (database.POSTGRESQL, 4)]
 KILLS = 5
 """How many kills there are, in a short run."""
 PATIENCE = 90

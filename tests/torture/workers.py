@@ -1,6 +1,5 @@
 """The processes under torture: started, killed at any moment or in a named window, started again."""
 
-import importlib.util
 import itertools
 import os
 import random
@@ -13,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-
-import pytest
 
 from tests.machine.world import START
 from tests.nursery import Child, nursery
@@ -29,9 +26,6 @@ SCALE = int(os.environ.get("GATEWAY_TORTURE", "1"))
 REALLY = SCALE > 1
 """Whether each process is started anew as people do, and not forked, which is quicker."""
 KILLED = -signal.SIGKILL
-needs_the_engine = pytest.mark.skipif(
-    importlib.util.find_spec("gateway.app.daemon") is None, reason="'gateway run' is one process at a time here"
-)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _NUMBERS = itertools.count(1)
 

@@ -2,9 +2,11 @@
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from gateway.schedule.jobs import Cron, Every, timetable, unit_name
 from gateway.transports.watch import watch
@@ -33,6 +35,31 @@ def test_a_job_runs_again_and_again_until_it_is_left() -> None:
     while ran.acquire(blocking=False):
         pass
     assert not ran.acquire(timeout=0.2)
+
+
+def test_a_clock_that_is_put_back_stops_no_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Earlier":
+            return cls(2001, 1, 1, tzinfo=tz)
+
+    ran = threading.Semaphore(0)
+    with timetable([Every(0.05, "scan", ran.release)], ZoneInfo("UTC")):
+        monkeypatch.setattr("apscheduler.schedulers.base.datetime", Earlier)
+        for _ in range(5):
+            assert ran.acquire(timeout=5)
+
+
+def test_a_job_that_fails_once_is_tried_again() -> None:
+    ran = threading.Semaphore(0)
+
+    def fails() -> None:
+        ran.release()
+        raise ZeroDivisionError
+
+    with timetable([Every(0.05, "alive", fails)], ZoneInfo("UTC")):
+        assert ran.acquire(timeout=5)
+        assert ran.acquire(timeout=5)
 
 
 def test_an_hour_that_comes_twice_asks_for_one_unit_and_every_process_for_the_same() -> None:

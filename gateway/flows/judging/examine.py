@@ -132,7 +132,9 @@ def examine(
     stock = _Stock(keep)
     gathered = _Gathered(rules, stock)
     for part in reader.read(content, guides):
-        if isinstance(part, RepairDone):
+        if isinstance(part, SetRead):
+            gathered.take(part)
+        elif isinstance(part, RepairDone):
             done.append(part)
             if part.kind not in repairs:
                 forbidden.append((part, _owner(part, last, len(interchanges), is_open=gathered.start is not None)))
@@ -224,7 +226,14 @@ class _Gathered:
     def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep one part."""
         self.excerpts.take(part)
-        if isinstance(part, InterchangeStarted):
+        if isinstance(part, SetRead):
+            issues = self._kept(part.issues)
+            self.sets.append(
+                set_of(part, issues, part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1])
+            )
+            if self.stock.notes_places:
+                self._keep(part)
+        elif isinstance(part, InterchangeStarted):
             self.start = part
         elif isinstance(part, Ta1Read):
             self.has_ta1 = True
@@ -235,13 +244,6 @@ class _Gathered:
             self.sources.append([])
             if self.stock.notes_places:
                 self.places.append(GroupPlaces(part, array("Q")))
-        elif isinstance(part, SetRead):
-            issues = self._kept(part.issues)
-            self.sets.append(
-                set_of(part, issues, part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1])
-            )
-            if self.stock.notes_places:
-                self._keep(part)
         elif self.group is not None:
             issues = self._kept(part.issues)
             self.groups.append(

@@ -72,15 +72,15 @@ class Excerpts:
 
     def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
         """Keep of one part what a report may quote; of a set without a fault that is nothing."""
-        if isinstance(part, InterchangeStarted):
+        if isinstance(part, SetRead):
+            if part.issues or part.guide_issues:
+                self._keep(part)
+            self._number += 1
+        elif isinstance(part, InterchangeStarted):
             self.header, self.separators = part.elements, part.separators
         elif isinstance(part, GroupStarted):
             self.groups.append(part.elements)
             self._number = 0
-        elif isinstance(part, SetRead):
-            if part.issues or part.guide_issues:
-                self._keep(part)
-            self._number += 1
 
     def of(self, group: int, number: int) -> Quoted:
         """The faulty segments of one set; both numbers count from 0."""

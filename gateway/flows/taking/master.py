@@ -1,5 +1,7 @@
 """Master data and stock counts: apply one row, or say in a sentence why it makes no sense."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from gateway.canonical.base import Canonical
@@ -27,6 +29,17 @@ class Tally:
     def count(self, what: str) -> None:
         """Count one applied row."""
         setattr(self, what, getattr(self, what) + 1)
+
+
+@contextmanager
+def together(work: UnitOfWork, rows: Sequence[Canonical]) -> Iterator[None]:
+    """Apply these rows one after the other inside; what they need of the store is read and written together."""
+    counts = [each for each in rows if isinstance(each, Stock)]
+    with ExitStack() as stack:
+        stack.enter_context(work.master.together(rows))
+        if counts:
+            stack.enter_context(work.stock.together(counts))
+        yield
 
 
 def apply(work: UnitOfWork, row: Canonical, tally: Tally, *, told_by: str = "") -> str:

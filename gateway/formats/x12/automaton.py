@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from gateway.formats.record import Layout
 from gateway.formats.x12.accept import Checks
 from gateway.formats.x12.guide import Guide, LoopNode, Node, SegmentSpec
 from gateway.formats.x12.hierarchy import LINKED
@@ -12,7 +13,10 @@ from gateway.formats.x12.places import TRAILER, Level, missing, place, plan
 RARE = 1000
 """A maximum from which on the uses of an outermost node are counted once per set, by segment id, instead of one by one."""
 
-
+LONG = 500
+"""Segments of a set whose layout is not remembered: there is hardly another like it."""
+MOST_LAID = 20_000
+"""Segments of all layouts that are remembered for one guide."""
 Extra = tuple[int, int, bool, str]
 """What a move needs besides the checks of its segment: depth, maximum, again, link.
 
@@ -72,6 +76,8 @@ class Automaton:
         self.start = self._state([Level(plan(guide), "")])
         self.rare = _rare(guide.nodes)
         self.depth = _depth(guide.nodes)
+        self._layouts: dict[tuple[str, ...], Layout] = {}
+        self._laid = 0
 
     def move(self, levels: Sequence[Level], segment_id: str) -> Move | None:
         """Where a segment leads, None if it is misplaced, one too many, or comes before something required."""
@@ -93,6 +99,40 @@ class Automaton:
         step = Step(depth, opens, loop_id, self.guide.segments[segment_id])
         extra = _extra(segment_id, depth, node.maximum, again=again)
         return self._state(after), self.checks[segment_id], extra, step
+
+    def layout(self, ids: Sequence[str]) -> Layout | None:
+        """How a set of these segments hangs together, ST to SE; None where only the exact walk can tell."""
+        key = tuple(ids)
+        found = self._layouts.get(key)
+        if found is None:
+            found = self._lay(ids)
+            if found is not None and len(ids) <= LONG:
+                self._keep(key, found)
+        return found
+
+    def _keep(self, ids: tuple[str, ...], layout: Layout) -> None:
+        """Remember a layout; when there are many, forget them all."""
+        self._laid += len(ids)
+        if self._laid > MOST_LAID:
+            self._layouts, self._laid = {}, len(ids)
+        self._layouts[ids] = layout
+
+    def _lay(self, ids: Sequence[str]) -> Layout | None:
+        state: State = self.start
+        root = Layout()
+        levels = [root] * (self.depth + 1)
+        for at, name in enumerate(ids):
+            move = state[name]
+            if move is None:
+                return None
+            state, _, _, step = move
+            above = levels[step.depth]
+            if step.opens:
+                levels[step.depth + 1] = inner = Layout(at)
+                above.children.setdefault(name, []).append(inner)
+            else:
+                above.segments.setdefault(name, []).append(at)
+        return root
 
     def _state(self, levels: Sequence[Level]) -> State:
         key = tuple((id(level.body), level.at, level.used) for level in levels)

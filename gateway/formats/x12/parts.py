@@ -90,7 +90,7 @@ class SetRead:
         """The set as a tree, made anew; without a guide everything is kept under ``?``."""
         if self.walked is not None:
             return self.walked.record
-        return tree(self._text.texts, self.guide, self.separators)
+        return tree(self._text, self.guide, self.separators)
 
     def segment(self, position: int) -> Segment | None:
         """One segment (ST is 1), None where the set has none."""

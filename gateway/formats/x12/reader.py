@@ -29,7 +29,7 @@ def read(content: bytes | BinaryIO, guides: PartnerGuides = NO_GUIDES) -> Iterat
     """
     told = _Told()
     for part in _parts(Source(content), guides):
-        if isinstance(part, FileIssue | RepairDone):
+        if isinstance(part, (FileIssue, RepairDone)):
             yield from told.first(part)
         else:
             yield part

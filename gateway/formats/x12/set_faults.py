@@ -35,6 +35,8 @@ class SetFaults:
         text = reading.text
         first = text.texts[0].split(separator)
         last = text.texts[-1].split(separator)
+        if _agree(first, last, reading, functional_id) and self._used.is_new(first[2]):
+            return SetAsWhole(first[1], first[2], ())
         if first[0] != "ST":
             set_id = guide.set_of(version, functional_id) if version else ""
             number = at(last, 2) if last[0] == TRAILER else ""
@@ -76,6 +78,16 @@ class _Used:
         else:
             self._others.add(key)
         return True
+
+
+def _agree(first: list[str], last: list[str], reading: SetReading, functional_id: str) -> bool:
+    """Whether header and trailer are surely in order; what is not is judged part by part."""
+    layout, number = reading.guide, at(first, 2)
+    return (
+        layout is not None and reading.complete and layout.functional_group == functional_id
+        and first[:2] == ["ST", layout.set_id] and len(number) in _NUMBER_LENGTHS and number.isdigit()
+        and last[1:] == [str(len(reading.text.texts)), number]
+    )  # fmt: skip
 
 
 def _in_header(element: int, text: SetText) -> Place:

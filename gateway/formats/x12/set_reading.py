@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 
-from gateway.formats.record import Record, Segment, SetRecord
+from gateway.formats.record import Segment, SetRecord
 from gateway.formats.x12.automaton import RARE, Automaton, State, Step, automaton
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.elements import check
@@ -26,6 +26,7 @@ class SetText:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.is_tidy = True
         self._firsts: list[int] = []
         self._runs: list[tuple[Run, int]] = []
 
@@ -35,6 +36,7 @@ class SetText:
             self._firsts.append(len(self.texts))
             self._runs.append((run, start))
             self.texts += run.texts[start:end]
+            self.is_tidy = self.is_tidy and run.is_tidy
 
     def offset(self, at: int) -> int:
         """The byte offset of the segment at index ``at`` (ST is 0)."""
@@ -159,35 +161,25 @@ def _first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return (*found[:MOST_FAULTS], Issue(SetFault.SEGMENTS_IN_ERROR, Place("ST", 1), "", message))
 
 
-def tree(texts: Sequence[str], guide: Guide | None, separators: Separators) -> SetRecord:
+def tree(text: SetText, guide: Guide | None, separators: Separators) -> SetRecord:
     """The record of a set without structural faults, ST to SE; without a guide everything is unplaced."""
     separator = separators.element
-    flat = [text.split(separator) for text in texts]
-    root = SetRecord(flat, separators.component, separators.repetition)
+    flat = [each.split(separator) for each in text.texts]
+    component, repetition = separators.component, separators.repetition
     if guide is None:
+        root = SetRecord(flat, component, repetition)
         root.segments[UNPLACED] = flat
         return root
-    known = automaton(guide)
-    state: State = known.start
-    levels: list[Record] = [root] * (known.depth + 1)
-    for elements in flat:
-        name = elements[0]
-        move = state[name]
-        if move is None:  # only a set that needed the exact walk has such a segment
-            return walk([Segment(each, at) for at, each in enumerate(flat, start=1)], guide, separators).record
-        state, _, _, step = move
-        above = levels[step.depth]
-        if step.opens:
-            levels[step.depth + 1] = record = Record(name, 0, elements)
-            same = above.children
-            if name in same:
-                same[name].append(record)
-            else:
-                same[name] = [record]
-        else:
-            own = above.segments
-            if name in own:
-                own[name].append(elements)
-            else:
-                own[name] = [elements]
-    return root
+    layout = automaton(guide).layout([each[0] for each in flat])
+    if layout is None:  # only a set that needed the exact walk has no layout
+        return walk([Segment(each, at) for at, each in enumerate(flat, start=1)], guide, separators).record
+    tidy = text.is_tidy or is_tidy(separator.join(text.texts), separator)
+    return SetRecord(flat, component, repetition, layout=layout, is_tidy=tidy)
+
+
+def is_tidy(text: str, separator: str) -> bool:
+    """Whether a text of elements is printable ASCII, and none of them begins or ends with a blank."""
+    return (
+        text.isascii() and text.isprintable() and f"{separator} " not in text and f" {separator}" not in text
+        and not text.endswith(" ")
+    )  # fmt: skip

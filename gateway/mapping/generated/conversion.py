@@ -76,6 +76,8 @@ class Conversions:
         if typing.kind == "datetime":
             return f"{self.writer.function(fitted)}({self.typing(rule)}, {name}, env.zone)"
         plain = typing.fit is None and typing.steps.rounding is None and not typing.steps.last
+        if plain and typing.kind == "text" and self.writer.manner.tidy and len(rule.steps.before) == 1:
+            return name
         if plain and typing.kind == "text" and is_text:
             return f"{name} if {name}.isascii() and {name}.isprintable() else {self.writer.function(typed.clean_text)}({name})"
         if plain and typing.kind == "code" and self._gives_codes(rule):
@@ -153,7 +155,7 @@ class Conversions:
             return
         meant = f"isinstance({name}, str)"
         if rule.checked == "gln":
-            meant += f' and {scope.field(f"{rule.target}_type")[0]} == "{_GLN}"'
+            meant += f' and {scope.of_field(f"{rule.target}_type")[0]} == "{_GLN}"'
         fault = self.writer.constant("fault_of_id", check_digits.fault, ("function", "fault_of_id"))
         with self.writer.block(f'if {meant} and {fault}("{rule.checked}", {name}) is not None'):
             self.writer.line(f"raise {self.writer.function(StepError)}")

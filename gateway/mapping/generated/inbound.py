@@ -4,20 +4,21 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import localcontext
+from functools import cache
 from typing import cast
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.filling import defaults_of, maker, part_maker
+from gateway.formats.record import SetRecord
 from gateway.mapping import catalogue
-from gateway.mapping.catalogue import CUSTOM
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import reading, reading_x12
 from gateway.mapping.generated.conversion import Conversions
+from gateway.mapping.generated.models import Models
 from gateway.mapping.generated.reading import Listing, Place
 from gateway.mapping.generated.reading_rows import RowPlace
 from gateway.mapping.generated.reading_tree import TreePlace
 from gateway.mapping.generated.scope import Scope
-from gateway.mapping.generated.writer import NotGeneratedError, Writer, compiled
+from gateway.mapping.generated.writer import Manner, NotGeneratedError, NotLaidError, Writer, compiled
 from gateway.mapping.language.values import CONTEXT, is_empty
 from gateway.mapping.notations.notation import Node
 from gateway.mapping.notations.records import RecordsNotation
@@ -36,21 +37,26 @@ Run = Callable[[Node, Environment], Canonical | None]
 class Generated:
     """The source of a mapping and its function; without one, ``why`` none was made.
 
-    ``number`` is the field by which people call the document, the first that must be there.
+    ``number`` is the field by which people call the document, the first that must be there. ``tidy`` is the function for
+    tidy sets of X12, whose texts need no cleaning; the source of both is made in the same way.
     """
 
     source: str
     function: Run | None
     why: str = ""
     number: str = ""
+    tidy: Run | None = None
 
     def document(self, record: Node, env: Environment) -> Canonical | None:
         """The document, None when the interpreter has to judge."""
         if self.function is None:
             return None
+        run = self.function
+        if self.tidy is not None and isinstance(record, SetRecord) and record.is_tidy:
+            run = self.tidy
         try:
             with localcontext(CONTEXT):
-                return self.function(record, env)
+                return run(record, env)
         except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds it again and says it properly
             return None
 
@@ -70,25 +76,56 @@ def generate(prepared: PreparedMapping) -> Generated:
     if prepared.inbound is None:
         return Generated("", None, "it does not read")
     source = ""
+    tidy: Run | None = None
     try:
-        writer = _Source(prepared, prepared.inbound).written()
-        source = writer.text()
-        function = cast("Run", compiled(source, prepared.name, writer.constants, "mapped"))
+        if isinstance(prepared.notation, X12Notation):
+            source, function = _set_function(prepared, prepared.inbound, tidy=True)
+            tidy, function = function, _when_first_called(prepared, prepared.inbound)
+        else:
+            source, function = _function(prepared, prepared.inbound, Manner())
     except NotGeneratedError as error:
         return Generated(source, None, str(error))
     except Exception as error:  # noqa: BLE001 - whatever a mapping has that no source can be made of, the interpreter can
         return Generated(source, None, f"{type(error).__name__}: {error}")
-    return Generated(source, function, number=_number(prepared.model))
+    return Generated(source, function, number=_number(prepared.model), tidy=tidy)
+
+
+def _function(prepared: PreparedMapping, plan: InGroup, manner: Manner) -> tuple[str, Run]:
+    writer = _Source(prepared, plan, manner).written()
+    source = writer.text()
+    return source, cast("Run", compiled(source, prepared.name, writer.constants, "mapped"))
+
+
+def _set_function(prepared: PreparedMapping, plan: InGroup, *, tidy: bool) -> tuple[str, Run]:
+    """The function of sets of X12, which go by their layout unless something has to be read from their tree."""
+    try:
+        return _function(prepared, plan, Manner(laid=True, tidy=tidy))
+    except NotLaidError:
+        return _function(prepared, plan, Manner(tidy=tidy))
+
+
+def _when_first_called(prepared: PreparedMapping, plan: InGroup) -> Run:
+    """The function of sets that are not tidy; most mappings never see one."""
+
+    @cache
+    def made() -> Run:
+        return _set_function(prepared, plan, tidy=False)[1]
+
+    def run(record: Node, env: Environment) -> Canonical | None:
+        return made()(record, env)
+
+    return run
 
 
 class _Source:
     """Writes the function of one mapping."""
 
-    def __init__(self, prepared: PreparedMapping, plan: InGroup) -> None:
+    def __init__(self, prepared: PreparedMapping, plan: InGroup, manner: Manner) -> None:
         self.prepared = prepared
         self.plan = plan
-        self.writer = Writer()
+        self.writer = Writer(manner)
         self.conversions = Conversions(self.writer)
+        self.models = Models(self.writer)
 
     def written(self) -> Writer:
         """The function ``mapped``."""
@@ -99,15 +136,20 @@ class _Source:
             self.start(scope)
             self.fill(scope, self.place(scope))
             self.checks(scope)
-            self.writer.line(f"return {self.made(scope, scope.model, '')}")
+            self.writer.line(f"return {self.models.made(scope, scope.model, '')}")
         return self.writer
 
     def place(self, scope: Scope) -> Place:
         """Where the document stands in the data."""
         notation = self.prepared.notation
         if isinstance(notation, X12Notation):
-            self.writer.line(f"{scope.name}_segments = root.segments")
-            self.writer.line(f"{scope.name}_children = root.children")
+            tree = "root"
+            if self.writer.manner.laid:
+                tree = "layout"
+                self.writer.line("flat = root.flat")
+                self.writer.line("layout = root.layout")
+            self.writer.line(f"{scope.name}_segments = {tree}.segments")
+            self.writer.line(f"{scope.name}_children = {tree}.children")
             return reading_x12.top(self.writer, scope, notation)
         if isinstance(notation, RowsNotation):
             return RowPlace(self.writer, scope, inside=False, first_counts=self.prepared.on_conflict == "first")
@@ -132,8 +174,9 @@ class _Source:
             ]
             if head or scope.is_part:
                 self.writer.line(f"{scope.part(head)} = {{{', '.join(f'{name!r}: ()' for name in lists)}}}")
+                self.writer.line_for(f"{scope.part(head)}_set", f"{scope.part(head)}_set = set()")
             else:
-                self.whole(scope, lists)
+                self.models.start(scope, lists)
         for rule in scope.rules():
             if rule.is_var:
                 self.writer.line(f"{scope.var(rule.target)} = None")
@@ -143,14 +186,6 @@ class _Source:
         if self.prepared.notation is not None:
             position = self.writer.constant("position_of", self.prepared.notation.position, ("function", "position"))
             self.writer.line_for(f"{scope.name}__row", f"{scope.name}__row = {position}({scope.node}, root)")
-
-    def whole(self, scope: Scope, lists: list[str]) -> None:
-        """All fields of a scope with what they are without a rule, and the names of those that are set: its lists."""
-        fields = {**defaults_of(scope.model), **dict.fromkeys(lists, ())}
-        none = self.writer.constant(f"empty_{scope.name}", fields)
-        self.writer.line(f"{scope.name} = {none}.copy()")
-        names = f"{self.writer.constant(f'lists_of_{scope.name}', set(lists))}.copy()" if lists else "set()"
-        self.writer.line(f"{scope.name}_set = {names}")
 
     def fill(self, scope: Scope, place: Place) -> None:
         """The rules that only read at once, then everything else in the order of the plan."""
@@ -170,7 +205,7 @@ class _Source:
                 else:
                     self.items(entry, scope, place)
             elif not any(entry is each for each in free):
-                self.rule(entry, scope)
+                self.rule(entry, scope, place)
 
     @staticmethod
     def is_free(rule: InRule, at: int, scope: Scope, place: Place) -> bool:
@@ -188,7 +223,7 @@ class _Source:
             for use in each.names
         )
 
-    def rule(self, rule: InRule, scope: Scope) -> None:
+    def rule(self, rule: InRule, scope: Scope, place: Place) -> None:
         """A rule in its turn."""
         writer = self.writer
         written = ", ".join(each.name for each in rule.sources) or (
@@ -200,7 +235,7 @@ class _Source:
             if rule.when is not None:
                 self.when(rule, scope, blocks)
             with self.conversions.passing_over(rule):
-                self.read(rule, scope)
+                self.read(rule, scope, place)
                 self.conversions.of_any(rule, scope)
             empty = f"{writer.function(is_empty)}(value)"
             if rule.required:
@@ -219,7 +254,7 @@ class _Source:
         condition = self.conversions.source(rule.when, scope, condition=True)
         blocks.enter_context(self.writer.block(f"if {condition}"))
 
-    def read(self, rule: InRule, scope: Scope) -> None:
+    def read(self, rule: InRule, scope: Scope, place: Place) -> None:
         """``value`` as it is before any step."""
         if rule.constant is not None:
             self.writer.line(f"value = {rule.constant!r}")
@@ -232,7 +267,9 @@ class _Source:
                 scope.resolve(source.name)[0] if source.path is None
                 else reading.first(self.writer, scope, source.path, every=rule.every, first_counts=self.prepared.on_conflict == "first")
             )  # fmt: skip
-            with self.writer.block(f"if {self.writer.function(is_empty)}(value)") if at else ExitStack():
+            there = place.may_have(source.path) if source.path is not None else ""
+            tests = [*([f"{self.writer.function(is_empty)}(value)"] if at else []), *([f"({there})"] if there else [])]
+            with self.writer.block(f"if {' and '.join(tests)}") if tests else ExitStack():
                 self.writer.line(f"value = {read}")
 
     # --- groups ---------------------------------------------------------------------------------------------------------
@@ -254,7 +291,7 @@ class _Source:
                 with writer.block(f"if not {self.conversions.source(group.when, inner, condition=True)}"):
                     writer.line("continue")
             self.checks(inner)
-            writer.line(f"{listed}.append({self.made(inner, inner.model, '')})")
+            writer.line(f"{listed}.append({self.models.made(inner, inner.model, '')})")
         values = scope.values_of(group.target)
         writer.line_for(values, f'{values} = {scope.holder(group.target)}["{group.target.rpartition(".")[2]}"]')
 
@@ -292,55 +329,9 @@ class _Source:
             with self.writer.block(f"if not {self.conversions.source(check.that, scope, condition=True)}"):
                 self.writer.line("return None")
 
-    # --- the result -----------------------------------------------------------------------------------------------------
-
-    def made(self, scope: Scope, model: type[Canonical], head: str) -> str:
-        """The source of the model of a scope or a part of it; what it needs is written before."""
-        writer, name = self.writer, scope.part(head)
-        fields = catalogue.fields_of(model)
-        deeper = [each for each in scope.heads() if each.rpartition(".")[0] == head]
-        for each in deeper:
-            last = each.rpartition(".")[2]
-            field = fields[last]
-            if demanded := self.demanded(scope, each):
-                self.required(f"{scope.part(each)}.keys()", demanded)
-            with writer.block(f"if {scope.part(each)}"):
-                made = scope.part(each) if field.kind == CUSTOM else self.made(scope, _of(field.model, each), each)
-                scope.put(each, made)
-        required = {each for each, field in fields.items() if field.required} | (
-            self.demanded(scope, head) if not head else set()
-        )
-        whole = not head and not scope.is_part
-        if required:
-            self.required(f"{name}_set" if whole else f"{name}.keys()", required)
-        if whole:
-            return f"{writer.constant(f'new_{model.__name__}', maker(model), ('model', model))}({name}, {name}_set)"
-        return f"{writer.constant(f'part_{model.__name__}', part_maker(model), ('part', model))}({name})"
-
-    def required(self, name: str, fields: set[str]) -> None:
-        """Fields without which there is no document."""
-        wanted = self.writer.constant(f"REQUIRED_{name.partition('.')[0]}", frozenset(fields))
-        with self.writer.block(f"if not {name} >= {wanted}"):
-            self.writer.line("return None")
-
-    @staticmethod
-    def demanded(scope: Scope, head: str) -> set[str]:
-        """The fields of a part that rules without a condition must give."""
-        return {
-            each.target.rpartition(".")[2]
-            for each in scope.rules()
-            if each.required and each.when is None and not each.is_var and each.target.rpartition(".")[0] == head
-        }
-
 
 def _number(model: type[Canonical]) -> str:
     return next((name for name, each in catalogue.fields_of(model).items() if each.required), "")
-
-
-def _of(model: type[Canonical] | None, name: str) -> type[Canonical]:
-    if model is None:
-        raise NotGeneratedError(f"'{name}' has no parts")
-    return model
 
 
 def _may_name(name: str, target: str) -> bool:

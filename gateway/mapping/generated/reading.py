@@ -18,6 +18,9 @@ class Place(Protocol):
     def takes(self, path: ValuePath) -> bool:
         """Whether the value of a path can be read by ``texts``."""
 
+    def may_have(self, path: ValuePath) -> str:
+        """Source that is false where a path surely reads nothing; empty where that is not known."""
+
     def texts(self, rules: Sequence[InRule], put: "Put") -> None:
         """Read the sources of rules, and hand each rule to ``put`` where its text is known."""
 
@@ -57,6 +60,10 @@ class AnyPlace:
     def takes(self, path: ValuePath) -> bool:  # noqa: ARG002 - the same for every path
         """Every value is read by its path where its rule is."""
         return False
+
+    def may_have(self, path: ValuePath) -> str:  # noqa: ARG002 - the same for every path
+        """Nothing is known."""
+        return ""
 
     def texts(self, rules: Sequence[InRule], put: Put) -> None:
         """There is none."""

@@ -26,6 +26,10 @@ class RowPlace:
         """A cell, or a column that all rows share."""
         return isinstance(path, CellPath if self.inside else ColumnPath)
 
+    def may_have(self, path: ValuePath) -> str:  # noqa: ARG002 - the same for every path
+        """Nothing is known."""
+        return ""
+
     def texts(self, rules: Sequence[InRule], put: Put) -> None:
         """One cell after the other."""
         if rules and self.inside:

@@ -25,6 +25,10 @@ class TreePlace:
         """A path of XML, or a column of the record itself."""
         return isinstance(path, TextPath) or (isinstance(path, RecordPath) and not path.below)
 
+    def may_have(self, path: ValuePath) -> str:  # noqa: ARG002 - the same for every path
+        """Nothing is known."""
+        return ""
+
     def texts(self, rules: Sequence[InRule], put: Put) -> None:
         """One text after the other."""
         for rule in rules:

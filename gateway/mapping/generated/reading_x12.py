@@ -10,8 +10,8 @@ from gateway.mapping.generated import reading, runtime
 from gateway.mapping.generated.conversion import Conversions
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
-from gateway.mapping.generated.segments_x12 import Levels, Read, Segments, Spot, fits, inside, part_of, placed
-from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
+from gateway.mapping.generated.segments_x12 import Levels, Read, Segments, Spot, inside, part_of, placed
+from gateway.mapping.generated.writer import NotGeneratedError, NotLaidError, Writer, identifier
 from gateway.mapping.notations.notation import ValuePath
 from gateway.mapping.notations.x12 import ElementPath, InstancePath, PairPath, X12Notation
 from gateway.mapping.planning.inbound_plan import InGroup, InRule
@@ -26,7 +26,7 @@ class SetPlace:
     """A set, a loop instance, a single segment or a pair in one.
 
     ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
-    is only the segment.
+    is only the segment. ``is_always`` is false for a segment that may be missing.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class SetPlace:
         self.segment = segment
         self.head = head
         self.record = record
+        self.is_always = True
         self.segments = Segments(writer)
 
     # --- which paths ------------------------------------------------------------------------------------------------------
@@ -49,6 +50,13 @@ class SetPlace:
         if not isinstance(path, ElementPath) or path.path.absolute or path.every:
             return False
         return self._is_head(path.path) or self._way(path.path) is not None
+
+    def may_have(self, path: ValuePath) -> str:
+        """Whether the segment is there with which the way of a path begins."""
+        if not isinstance(path, ElementPath) or path.path.absolute or not self.record:
+            return ""
+        name, first = self.scope.name, path.path.steps[0].segment
+        return "" if first == self.segment else f'"{first}" in {name}_segments or "{first}" in {name}_children'
 
     def _is_head(self, path: Path) -> bool:
         return (
@@ -157,10 +165,17 @@ class SetPlace:
                 continue
             for rule in own:
                 self._comment(rule)
-            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders))
-            found = f"{self.writer.function(runtime.ids_of)}({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
-            alone = sum(self.scope.holder(each) == holder for each in self.scope.targets()) == len(own)
-            self.writer.line(f"{holder} = {found}" if alone else f"{holder}.update({found})")
+            head = own[0].target.rpartition(".")[0]
+            fills = self.scope.fills(head, len(own))
+            empty = self.scope.empty(head) if fills else {}
+            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders, empty))
+            read = f"({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
+            if fills:
+                made = runtime.tidy_ids if self.writer.manner.tidy else runtime.filled_ids
+                names = f"{holder}_set" if self.is_always else self.writer.need(f"{holder}_set")
+                self.writer.line(f"{holder}, {names} = {self.writer.function(made)}{read}")
+            else:
+                self.writer.line(f"{holder}.update({self.writer.function(runtime.ids_of)}{read})")
             done += own
         return done
 
@@ -171,7 +186,7 @@ class SetPlace:
         if not isinstance(path, ElementPath):
             raise NotGeneratedError(self.head)
         step, size = path.path.last, f"{self.head}_size"
-        tests = [fits(self.head, size, each.element, each.values) for each in step.conditions]
+        tests = [self.segments.fits(self.head, size, each.element, each.values) for each in step.conditions]
         value = self.segments.element(step, self.head, size)
         return f"({value} if {' and '.join(tests)} else '')" if tests else value
 
@@ -220,8 +235,9 @@ class SetPlace:
     def _once(self, spot: Spot, held: str, rules: list[InRule], put: Put) -> None:
         """One segment, of which every rule reads at once; more than one are left to the interpreter."""
         segment = spot.segment
-        self.writer.line(f'({segment},) = {held}["{segment}"]')
+        self.segments.only(segment, f'{held}["{segment}"]')
         place = SetPlace(self.writer, self.scope, (), segment, segment, "")
+        place.is_always = False
         place._start(rules)
         place._of_head(rules, put)
 
@@ -245,6 +261,8 @@ class SetPlace:
             with listing.around(self.writer), self._each_pair(self.head, path.last, inner) as place:
                 yield place
         elif way is None:
+            if self.writer.manner.laid:
+                raise NotLaidError(path.text)
             loop = f"for {inner.node} in {reading.items(self.writer, self.scope, group.items)}"
             with listing.around(self.writer), self.writer.block(loop):
                 self.writer.line(f"{head} = {inner.node}.head")
@@ -271,11 +289,15 @@ class SetPlace:
                     where = f'{above}.{part_of(is_loop)}.get("{step.segment}", ())'
                     with self.writer.block(f'if "{step.segment}" in {above}.{part_of(not is_loop)}'):
                         self.writer.line("return None")
-                blocks.enter_context(self.writer.block(f"for {record if is_loop else name} in {where}"))
                 if is_loop:
-                    self.writer.line(f"{name} = {record}.head")
+                    blocks.enter_context(self.writer.block(f"for {record} in {where}"))
+                    self.writer.line(f"{name} = {self.segments.heading(record)}")
+                else:
+                    blocks.enter_context(self.segments.each(name, where))
                 for each in step.conditions:
-                    with self.writer.block(f"if not ({fits(name, f'len({name})', each.element, each.values)})"):
+                    with self.writer.block(
+                        f"if not ({self.segments.fits(name, f'len({name})', each.element, each.values)})"
+                    ):
                         self.writer.line("continue")
                 above = record
             if path.last.pairs:
@@ -290,12 +312,13 @@ class SetPlace:
     def _each_pair(self, segment: str, step: Step, inner: Scope) -> Iterator[Place]:
         key, value = f"{inner.name}_key", f"{inner.name}_value"
         with self.writer.block(f"for {inner.name}_at in range({FIRST_PAIR[step.segment]}, len({segment}), 2)"):
-            self.writer.line(f"{key} = {segment}[{inner.name}_at].strip()")
+            self.writer.line(f"{key} = {self.segments.stripped(f'{segment}[{inner.name}_at]')}")
             test = f"not {key}" if step.pairs == ("*",) else f"not {key} or {key} not in {step.pairs!r}"
             with self.writer.block(f"if {test}"):
                 self.writer.line("continue")
             at = f"{inner.name}_at + 1"
-            self.writer.line(f"{value} = {segment}[{at}].strip() if {at} < len({segment}) else ''")
+            element = self.segments.stripped(f"{segment}[{at}]")
+            self.writer.line(f"{value} = {element} if {at} < len({segment}) else ''")
             inner.pair = key, value
             pair = self.writer.function(runtime.pair)
             self.writer.line_for(inner.node, f"{inner.node} = {pair}({segment}, {inner.name}_at, {key}, {value})")
@@ -306,6 +329,8 @@ class SetPlace:
         self.writer.line_for(inner.node, f'{inner.node} = {record}("{segment}", 0, {head})')
 
     def _inner(self, inner: Scope, levels: Levels, segment: str, head: str, record: str) -> "SetPlace":
+        if self.writer.manner.laid:
+            self.writer.undefined.add(record)
         self.writer.line(f"{inner.name}_segments = {record}.segments")
         self.writer.line(f"{inner.name}_children = {record}.children")
         return SetPlace(self.writer, inner, levels, segment, head, record)

@@ -50,22 +50,26 @@ class Numbers(Memo):
         return value
 
 
-class Layouts(dict[tuple[str, ...], tuple[str, ...] | None]):
-    """Qualifiers as they follow each other in a segment, with the fields of their ids; None where it takes a closer look.
+class Layouts(dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]]):
+    """Qualifiers as they follow each other in a segment, with the fields of their ids; none where it takes a closer look.
 
-    ``orders`` are the qualifiers of each field, preferred in their order.
+    ``orders`` are the qualifiers of each field, preferred in their order. ``empty`` are all fields of the part that holds
+    the ids, without a value. The set of the fields is shared by all parts that have them: models are frozen.
     """
 
-    __slots__ = ("orders",)
+    __slots__ = ("empty", "orders")
 
-    def __init__(self, orders: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, orders: Mapping[str, Sequence[str]], empty: dict[str, object]) -> None:
         super().__init__()
         self.orders = orders
+        self.empty = empty
 
-    def __missing__(self, keys: tuple[str, ...]) -> tuple[str, ...] | None:
+    def __missing__(self, keys: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:
         fields = {code: field for field, codes in self.orders.items() for code in codes}
         found = tuple(fields.get(key, "") for key in keys)
-        layout = None if "" in found or len(set(found)) < len(found) else found
+        if "" in found or len(set(found)) < len(found):
+            found = ()
+        layout = found, set(found)
         if len(self) < MOST_REMEMBERED:
             self[keys] = layout
         return layout
@@ -73,9 +77,9 @@ class Layouts(dict[tuple[str, ...], tuple[str, ...] | None]):
 
 def ids_of(segment: Sequence[str], first: int, layouts: Layouts) -> dict[str, str]:
     """The ids of a segment by their fields."""
-    fields = layouts[tuple(segment[first::2])]
+    fields, _ = layouts[tuple(segment[first::2])]
     values = segment[first + 1 :: 2]
-    if fields is not None and len(fields) == len(values) and "" not in values:
+    if len(fields) == len(values) and "" not in values:
         text = "".join(values)
         if text.isascii() and text.isprintable() and " " not in text:
             # counting by hand takes half as long as zip or enumerate
@@ -88,6 +92,26 @@ def ids_of(segment: Sequence[str], first: int, layouts: Layouts) -> dict[str, st
     ids = pairs_of(segment, first)
     firsts = {field: next((ids[code] for code in codes if code in ids), "") for field, codes in layouts.orders.items()}
     return {field: clean_text(text) for field, text in firsts.items() if text}
+
+
+def filled_ids(segment: Sequence[str], first: int, layouts: Layouts) -> tuple[dict[str, object], set[str]]:
+    """All fields of the part that holds the ids of a segment, and which of them are set."""
+    found = ids_of(segment, first, layouts)
+    return {**layouts.empty, **found}, set(found)
+
+
+def tidy_ids(segment: Sequence[str], first: int, layouts: Layouts) -> tuple[dict[str, object], set[str]]:
+    """The same of a segment whose texts need no cleaning."""
+    fields, names = layouts[tuple(segment[first::2])]
+    values = segment[first + 1 :: 2]
+    if len(fields) != len(values) or "" in values:
+        return filled_ids(segment, first, layouts)
+    found = layouts.empty.copy()
+    at = 0
+    for field in fields:
+        found[field] = values[at]
+        at += 1  # noqa: SIM113 - see ids_of
+    return found, names
 
 
 def pairs_of(segment: Sequence[str], first: int) -> dict[str, str]:

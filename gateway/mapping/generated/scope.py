@@ -1,7 +1,7 @@
 """A scope of an inbound mapping in the source that is made of it: where its values are kept, what its names stand for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.filling import defaults_of
@@ -9,7 +9,7 @@ from gateway.mapping import catalogue
 from gateway.mapping.generated.runtime import half_of, over
 from gateway.mapping.generated.writer import NotGeneratedError, Writer, identifier
 from gateway.mapping.language.expressions import Expression
-from gateway.mapping.language.signatures import Type, of_kind
+from gateway.mapping.language.signatures import GROUP, Type, list_of, of_kind
 from gateway.mapping.planning.inbound_plan import InGroup, InRule
 
 OUTER = "outer."
@@ -21,7 +21,8 @@ _INPUTS = {"$today": "env.today", "$file.name": "(env.file_name or None)"}
 class Scope:
     """One group of rules; ``name`` is the dictionary of its values, those of parts of it are ``<name>_<part>``.
 
-    ``pair`` are the variables of ``$key`` and ``$value`` where the items are pairs.
+    ``pair`` are the variables of ``$key`` and ``$value`` where the items are pairs. ``filled`` are the parts that are filled
+    at once: all their fields, with the names of those that are set beside.
     """
 
     writer: Writer
@@ -33,6 +34,7 @@ class Scope:
     node: str = "root"
     is_part: bool = False
     pair: tuple[str, str] | None = None
+    filled: set[str] = field(default_factory=set)
 
     def inside(self, plan: InGroup, model: type[Canonical]) -> "Scope":
         """The scope of an inner group."""
@@ -81,11 +83,33 @@ class Scope:
         last = target.rpartition(".")[2]
         self.writer.line(f'{self.holder(target)}["{last}"] = {source}')
         if self.is_whole(target):
-            self.writer.line(f'{self.name}_set.add("{last}")')
+            self.writer.line(f"{self.name}_set |= {self.bit(last)}")
 
     def is_whole(self, target: str) -> bool:
         """Whether a field is kept where all fields are from the start, with the names of those that are set beside."""
-        return not self.is_part and "." not in target
+        return self.has_all(target.rpartition(".")[0])
+
+    def has_all(self, head: str) -> bool:
+        """The same of a part, or of the scope itself."""
+        return head in self.filled or not (head or self.is_part)
+
+    def bit(self, field: str) -> int:
+        """What stands for a field of the scope among those that are set."""
+        return 1 << list(defaults_of(self.model)).index(field)
+
+    def fills(self, head: str, rules: int) -> bool:
+        """Whether so many rules give all of a part, so that it is filled at once."""
+        own = sum(each.rpartition(".")[0] == head for each in self.targets())
+        found = catalogue.find(self.model, head)
+        if found is None or found.model is None:
+            return False
+        if own == rules and not self.is_part and not any(each.startswith(f"{head}.") for each in self.heads()):
+            self.filled.add(head)
+        return head in self.filled
+
+    def empty(self, head: str) -> dict[str, object]:
+        """All fields of a part without a value."""
+        return defaults_of(_model(self.model, head))
 
     def heads(self) -> list[str]:
         """Every part that has a dictionary of its own, outer ones first; rules and single groups give them."""
@@ -130,9 +154,9 @@ class Scope:
             return self.outer.resolve(name.removeprefix(OUTER))
         if name.startswith(f"{self.document}."):
             return self.root().resolve(name.partition(".")[2])
-        return self.field(name)
+        return self.of_field(name)
 
-    def field(self, name: str) -> tuple[str, Type | None]:
+    def of_field(self, name: str) -> tuple[str, Type | None]:
         """The value of a field by its dotted name."""
         for each in self.groups():
             if each.items is not None and (name == each.target or name.startswith(f"{each.target}.")):
@@ -144,10 +168,15 @@ class Scope:
             value = f'{holder}.get("{last}")'
             if self.is_whole(name):
                 value = f'{holder}["{last}"]'
-                if not catalogue.fields_of(self.model)[last].required and defaults_of(self.model)[last] is not None:
-                    value = f'({value} if "{last}" in {self.name}_set else None)'
+                model = _model(self.model, name.rpartition(".")[0]) if "." in name else self.model
+                if not catalogue.fields_of(model)[last].required and defaults_of(model)[last] is not None:
+                    is_set = f'"{last}" in {holder}_set' if "." in name else f"{self.name}_set & {self.bit(last)}"
+                    value = f"({value} if {is_set} else None)"
             kind = of_kind(leaf.field.kind, codes=leaf.field.codes) if leaf.field.kind else None
             return value, kind
+        if name in self.filled:
+            part = self.part(name)
+            return f"({{name: {part}[name] for name in {part} if name in {part}_set}} or None)", None
         if name in self.heads():
             return f"({self.part(name)} or None)", None
         return "None", None
@@ -156,7 +185,7 @@ class Scope:
         """The items of a list, or a field of all of them."""
         values = self.writer.need(self.values_of(group.target))
         if name == group.target:
-            return values, None
+            return values, list_of(GROUP)
         rest = name.removeprefix(f"{group.target}.")
         if catalogue.find(_model(self.model, group.target), rest.partition(".")[0]) is None:
             return "None", None

@@ -1,7 +1,7 @@
 """The segments of a level in generated source: walked once, each element taken where its segment comes by."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from gateway.formats.x12.codes import FIRST_PAIR
@@ -72,7 +72,35 @@ class Segments:
         if step.component:
             component = self.writer.function(runtime.component_of)
             value = f"{component}({value}, {step.component}, {self.writer.need('separator')})"
-        return f"({value}.strip() if {size} > {step.element} else '')"
+            return f"({value}.strip() if {size} > {step.element} else '')"
+        return f"({self.stripped(value)} if {size} > {step.element} else '')"
+
+    def stripped(self, value: str) -> str:
+        """The source of an element without white space around it."""
+        return value if self.writer.manner.tidy else f"{value}.strip()"
+
+    def heading(self, loop: str) -> str:
+        """The source of the first segment of a loop."""
+        return f"flat[{loop}.head]" if self.writer.manner.laid else f"{loop}.head"
+
+    @contextmanager
+    def each(self, variable: str, held: str) -> Iterator[None]:
+        """A loop over segments."""
+        with self.writer.block(f"for {variable}{'_at' * self.writer.manner.laid} in {held}"):
+            if self.writer.manner.laid:
+                self.writer.line(f"{variable} = flat[{variable}_at]")
+            yield
+
+    def only(self, variable: str, held: str) -> None:
+        """The one segment of its id; more than one are left to the interpreter."""
+        self.writer.line(f"({variable},) = {held}")
+        if self.writer.manner.laid:
+            self.writer.line(f"{variable} = flat[{variable}]")
+
+    def fits(self, segment: str, size: str, element: int, values: tuple[str, ...]) -> str:
+        """Source that is true when an element of a segment has one of some values."""
+        value = self.stripped(f"{segment}[{element}]")
+        return among(f"({value} if {size} > {element} else '')", values)
 
     def pairs(self, variable: str, segment: str) -> str:
         """The ids of a segment by their qualifiers."""
@@ -93,15 +121,15 @@ class Segments:
         for at, pick in enumerate(spot.picks):
             if pick.step.occurrence:
                 self.writer.line(f"{segment}_seen_{at} = 0")
-        each = f"{segment}_loop" if spot.is_loop else segment
-        with self.writer.block(f'for {each} in {held}["{segment}"]'):
+        loop = f"{segment}_loop"
+        where = f'{held}["{segment}"]'
+        with self.writer.block(f"for {loop} in {where}") if spot.is_loop else self.each(segment, where):
             if spot.is_loop:
-                self.writer.line(f"{segment} = {each}.head")
+                self.writer.line(f"{segment} = {self.heading(loop)}")
             self.writer.line(f"{segment}_size = len({segment})")
             for element in looked_at(spot):
-                self.writer.line(
-                    f"{segment}_{element:02d} = {segment}[{element}].strip() if {segment}_size > {element} else ''"
-                )
+                value = self.stripped(f"{segment}[{element}]")
+                self.writer.line(f"{segment}_{element:02d} = {value} if {segment}_size > {element} else ''")
             if any(read.step.pairs for pick in spot.picks for read in pick.reads):
                 self.writer.line(self.pairs(segment, segment))
             for at, pick in enumerate(spot.picks):
@@ -155,11 +183,6 @@ def part_of(is_loop: bool) -> str:  # noqa: FBT001 - the two kinds of what a rec
 def looked_at(spot: Spot) -> list[int]:
     """The elements that conditions look at."""
     return sorted({each.element for pick in spot.picks for each in pick.step.conditions})
-
-
-def fits(segment: str, size: str, element: int, values: tuple[str, ...]) -> str:
-    """Source that is true when an element of a segment has one of some values."""
-    return among(f"({segment}[{element}].strip() if {size} > {element} else '')", values)
 
 
 def among(source: str, values: tuple[str, ...]) -> str:

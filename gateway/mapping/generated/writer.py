@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 _NO_NAME = re.compile(r"\W", re.ASCII)
 _WIDTH = 100
@@ -12,14 +13,28 @@ class NotGeneratedError(Exception):
     """A mapping that uses something in a way that no source is made for; it is interpreted."""
 
 
+class NotLaidError(Exception):
+    """A mapping that needs the tree of a set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How sets of X12 are read: ``laid`` by their layout, not as trees; ``tidy`` where no text has to be cleaned."""
+
+    laid: bool = False
+    tidy: bool = False
+
+
 class Writer:
     """Lines of source and the constants they name."""
 
-    def __init__(self) -> None:
+    def __init__(self, manner: Manner = Manner()) -> None:
+        self.manner = manner
         self.lines: list[str] = []
         self.depth = 0
         self.constants: dict[str, object] = {}
         self.needed: set[str] = set()
+        self.undefined: set[str] = set()
         self._wanted_for: dict[int, str] = {}
         self._known: dict[Hashable, str] = {}
         self._fresh: dict[str, int] = {}
@@ -78,7 +93,9 @@ class Writer:
         return self.constant(name, value, ("function", name))
 
     def text(self) -> str:
-        """The source as a whole."""
+        """The source as a whole; ``NotLaidError`` if it needs what the manner cannot define."""
+        if not self.needed.isdisjoint(self.undefined):
+            raise NotLaidError
         kept = (line for at, line in enumerate(self.lines) if self._wanted_for.get(at) in (None, *self.needed))
         return "\n".join(kept) + "\n"
 

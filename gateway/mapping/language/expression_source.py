@@ -24,7 +24,7 @@ from gateway.mapping.language.nodes import (
     Negation,
     Node,
 )  # fmt: skip
-from gateway.mapping.language.signatures import ANY, NUMBER, TEXT, WHOLE, YES_NO, Type, list_of
+from gateway.mapping.language.signatures import ANY, GROUP, NUMBER, TEXT, WHOLE, YES_NO, Type, list_of
 
 Constant = Callable[[Decimal], str]
 
@@ -46,6 +46,7 @@ def namespace(functions: Functions = FUNCTIONS) -> dict[str, object]:
         "x_added": values.added,
         "x_joined": values.joined,
         "x_count": values.count,
+        "x_length": values.length,
         "x_total": values.total,
         "x_rounded": rounded,
         "x_multiplied": values.multiplied,
@@ -64,7 +65,7 @@ def python(
 
     ``names`` gives the source of the value of each name: cheap, never raising, None when there is no value. A name in
     ``types`` must have None or a value of exactly that type (Decimal for a number, int for a whole number, str for a
-    text, a list or tuple for a list); those make the source quick. ``constant`` gives the source of a number that is
+    text, a list or tuple for a list, for one of groups without None in it); those make the source quick. ``constant`` gives the source of a number that is
     written into the expression. With ``condition`` only the truth of the value is the same.
 
     The source may assign to names ``x_1``, ``x_2`` ... of the function it stands in. It computes in the decimal
@@ -127,6 +128,8 @@ class _Writer:
     def quick(self, node: Call, arguments: list[_Source]) -> _Source | None:
         """The functions that are called for every line, where types make conversions needless."""
         first = arguments[0]
+        if node.name == "count" and first.type == list_of(GROUP) and first.is_simple:
+            return _Source(f"x_length({first.source} or ())", NUMBER, is_filled=True)  # a group is never empty
         if node.name == "count" and first.type.many:
             return _Source(f"x_count({first.source})", NUMBER, is_filled=True)
         if node.name == "sum" and first.type == list_of(NUMBER):

@@ -129,6 +129,11 @@ def count(found: object) -> Decimal:
     return Decimal(len(items(found)))
 
 
+def length(found: Sequence[object]) -> Decimal:
+    """How many values a list has of which none is empty."""
+    return Decimal(len(found))
+
+
 def added(*chain: object) -> object:
     """``a + b - c & d``: operands and signs in turn, from left to right; an empty summand makes the sum empty."""
     signs = chain[1::2]

@@ -48,6 +48,12 @@ def shape_of(record: SetRecord) -> object:
     return shape(record, record), record.component_separator, record.repetition_separator
 
 
+def needs_no_cleaning(record: SetRecord) -> bool:
+    """Whether all texts of a set are what a set is called tidy for."""
+    texts = [text for segment in record.flat for text in segment]
+    return all(text.isascii() and (text.isprintable() or not text) and text == text.strip() for text in texts)
+
+
 @pytest.mark.parametrize(("version", "set_id"), GUIDES)
 def test_a_valid_set_has_no_fault_and_the_same_tree_either_way(version: str, set_id: str) -> None:
     layout = layout_of(version, set_id)
@@ -59,6 +65,7 @@ def test_a_valid_set_has_no_fault_and_the_same_tree_either_way(version: str, set
         walked = walk(found.segments, layout, found.separators)
         assert walked.issues == ()
         assert shape_of(found.record) == shape_of(walked.record)
+        assert needs_no_cleaning(found.record) or not found.record.is_tidy
 
 
 @pytest.mark.parametrize(("version", "set_id"), GUIDES)
@@ -75,6 +82,7 @@ def test_a_damaged_set_has_the_same_faults_either_way(version: str, set_id: str)
             walked = walk(found.segments, found.guide, found.separators)
             assert inner(found) == walked.issues
             assert shape_of(found.record) == shape_of(walked.record)
+            assert needs_no_cleaning(found.record) or not found.record.is_tidy
 
 
 def test_a_segment_keeps_its_offset_in_a_file_longer_than_one_window() -> None:
@@ -86,6 +94,21 @@ def test_a_segment_keeps_its_offset_in_a_file_longer_than_one_window() -> None:
     for one in found[::37]:
         segment = one.segments[-2]
         assert content[segment.offset :].startswith("*".join(segment).encode())
+
+
+@pytest.mark.parametrize("after", ["", "\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "tidy"),
+    [("A MUG", True), (" MUG", False), ("MUG ", False), ("M\xdcG", False), ("M\tG", False)],
+)
+def test_a_set_is_tidy_when_no_text_has_to_be_cleaned(text: str, tidy: bool, after: str) -> None:  # noqa: FBT001 - a table
+    layout = layout_of("004010", "850")
+    for sent in (["REF", "DP", "TEXT", "X"], ["REF", "DP", "TEXT"]):
+        whole = file_of(
+            layout, [[["BEG", "00", "SA", "1", "", "20260301"], sent, ["PO1", "1", "1", "EA"]]], after=after
+        )
+        (found,) = sets_in(whole.replace(b"TEXT", text.encode("latin-1")))
+        assert found.record.is_tidy is tidy
 
 
 def test_a_separator_of_a_later_version_is_data_in_an_earlier_group() -> None:

@@ -130,7 +130,7 @@ REPLACED = (
     ("ix_orders_answer_due", "orders"), ("ix_orders_cancel_after", "orders"),
     ("ix_order_events_type_reference", "order_events"), ("ix_invoices_credited_invoice", "invoices"),
     ("ix_dispatches_state", "dispatches"), ("ix_file_holds_open", "file_holds"),
-    ("ix_stock_moves_sku_warehouse", "stock_moves"),
+    ("ix_stock_moves_sku_warehouse", "stock_moves"), ("ix_receipts_state", "receipts"),
 )  # fmt: skip
 OPEN_THINGS = (
     ("ix_orders_to_release", "orders", ["sequence"], "waits_for_release IS true"),
@@ -142,6 +142,7 @@ OPEN_THINGS = (
     ("ix_order_events_named", "order_events", ["reference", "type"], "reference != ''"),
     ("ix_invoices_open_credits", "invoices", ["number"], "open IS true AND kind = 'credit'"),
     ("ix_invoices_corrects", "invoices", ["credited_invoice"], "credited_invoice != ''"),
+    ("ix_receipts_unread", "receipts", ["received_at"], "state = 'received'"),
     ("ix_dispatches_undelivered", "dispatches", ["sequence"], "state IN ('ready', 'staged')"),
     ("ix_file_holds_waiting", "file_holds", ["reference"], "open IS true"),
 )

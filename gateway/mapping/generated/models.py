@@ -1,0 +1,73 @@
+"""Source of the canonical models that a scope makes: all fields of a model, and which of them are set."""
+
+from gateway.canonical.base import Canonical
+from gateway.canonical.filling import Names, defaults_of, maker, part_maker
+from gateway.mapping import catalogue
+from gateway.mapping.catalogue import CUSTOM
+from gateway.mapping.generated.scope import Scope
+from gateway.mapping.generated.writer import NotGeneratedError, Writer
+
+
+class Models:
+    """Writes how models are begun and made."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+
+    def start(self, scope: Scope, lists: list[str]) -> None:
+        """All fields of a scope with what they are without a rule, and a bit for each that is set: its lists."""
+        fields = {**defaults_of(scope.model), **dict.fromkeys(lists, ())}
+        self.writer.line(f"{scope.name} = {self.writer.constant(f'empty_{scope.name}', fields)}.copy()")
+        self.writer.line(f"{scope.name}_set = {sum(scope.bit(each) for each in lists)}")
+
+    def made(self, scope: Scope, model: type[Canonical], head: str) -> str:
+        """The source of the model of a scope or a part of it; what it needs is written before."""
+        writer, name = self.writer, scope.part(head)
+        fields = catalogue.fields_of(model)
+        deeper = [each for each in scope.heads() if each.rpartition(".")[0] == head]
+        for each in deeper:
+            field = fields[each.rpartition(".")[2]]
+            if demanded := self.demanded(scope, each):
+                self.required(scope, each, demanded)
+            with writer.block(f"if {scope.part(each)}{'_set' * (each in scope.filled)}"):
+                made = scope.part(each) if field.kind == CUSTOM else self.made(scope, _of(field.model, each), each)
+                scope.put(each, made)
+        required = {each for each, field in fields.items() if field.required} | (
+            self.demanded(scope, head) if not head else set()
+        )
+        if required:
+            self.required(scope, head, required)
+        if not scope.has_all(head):
+            return f"{writer.constant(f'part_{model.__name__}', part_maker(model), ('part', model))}({name})"
+        new = writer.constant(f"new_{model.__name__}", maker(model), ("model", model))
+        if head in scope.filled:
+            return f"{new}({name}, {name}_set)"
+        names = writer.constant(f"names_of_{model.__name__}", Names(model), ("names", model))
+        return f"{new}({name}, {names}[{name}_set])"
+
+    def required(self, scope: Scope, head: str, fields: set[str]) -> None:
+        """Fields without which there is no document."""
+        name = scope.part(head)
+        if scope.has_all(head) and head not in scope.filled:
+            wanted = sum(scope.bit(each) for each in fields)
+            test = f"if {name}_set & {wanted} != {wanted}"
+        else:
+            there = f"{name}_set" if head in scope.filled else f"{name}.keys()"
+            test = f"if not {there} >= {self.writer.constant(f'REQUIRED_{name}', frozenset(fields))}"
+        with self.writer.block(test):
+            self.writer.line("return None")
+
+    @staticmethod
+    def demanded(scope: Scope, head: str) -> set[str]:
+        """The fields of a part that rules without a condition must give."""
+        return {
+            each.target.rpartition(".")[2]
+            for each in scope.rules()
+            if each.required and each.when is None and not each.is_var and each.target.rpartition(".")[0] == head
+        }
+
+
+def _of(model: type[Canonical] | None, name: str) -> type[Canonical]:
+    if model is None:
+        raise NotGeneratedError(f"'{name}' has no parts")
+    return model
