@@ -194,7 +194,7 @@ class Run(Section):
     batch_files: Annotated[int, Field(ge=1, le=1000)] = 100
     batch_age: Duration = "200ms"
     small_file: Size = "32kB"
-    slice_orders: Annotated[int, Field(ge=1, le=1000)] = 400
+    slice_orders: Annotated[int, Field(ge=1, le=1000)] = 1000
 
     def stuck_seconds(self) -> float:
         """After how many seconds without a turn something is stuck."""

@@ -37,7 +37,7 @@ from gateway.store.schema import (
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 
-MOST_HELD, KEPT = 200, 50
+MOST_HELD, KEPT = 100, 50
 """With how many orders the older ones that are written are forgotten, and how many stay; who goes on with another reads it again."""
 BILLS = ("OrderInvoiced", "OrderCredited")
 _BODY = Prepared(select(orders.c.body).where(orders.c.number == bindparam("wanted")))

@@ -11,8 +11,8 @@ from gateway.store.at_once import alone_with
 from gateway.store.numbers import Numbers
 from gateway.store.statements import Parameters, Prepared
 
-MOST_ROWS = 20_000
-"""How many rows may wait in memory before they are written: those of some three hundred orders."""
+MOST_ROWS = 8_000
+"""How many rows may wait in memory before they are written: those of some hundred and thirty orders."""
 
 
 class Session:
