@@ -12,7 +12,7 @@ from tests.architecture.code_map import ROOT, dotted, modules
 PURE = ("gateway.kernel", "gateway.orders", "gateway.exchange")
 # What a pure module may know of the standard library: values and types, nothing that touches the world.
 PURE_LIBRARY = {
-    "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools", "operator",
+    "array", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "itertools", "operator",
     "re", "types", "typing", "zoneinfo",
 }  # fmt: skip
 EXACT = (*PURE, "gateway.canonical", "gateway.documents")
