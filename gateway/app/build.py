@@ -96,22 +96,29 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
 
 def guarded_upgrade(url: str, var: Path) -> None:
     """Bring a database to this version's schema, unless processes of another version work on it."""
-    from gateway.engine.liveness import refuse_beside  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
-    from gateway.engine.locks import locks_for  # noqa: PLC0415 - same
-    from gateway.store.migrate import current, upgrade  # noqa: PLC0415 - same
+    from gateway.store.migrate import current, upgrade  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
     from gateway.store.schema import VERSION  # noqa: PLC0415 - same
-    from gateway.store.unit_of_work import engine_for  # noqa: PLC0415 - same
 
     found = current(url)
-    if found is not None and WITH_WORKERS <= found != VERSION:
-        engine = engine_for(url)
-        locks = locks_for(engine, var / "locks")
-        try:
-            refuse_beside(engine, locks, f"The database has schema {found} and this version needs {VERSION}")
-        finally:
-            locks.close()
-            engine.dispose()
+    if found == VERSION:
+        return
+    if found is not None and found >= WITH_WORKERS:
+        _refuse_beside_workers(url, var, f"The database has schema {found} and this version needs {VERSION}")
     upgrade(url)
+
+
+def _refuse_beside_workers(url: str, var: Path, why: str) -> None:
+    from gateway.engine.liveness import refuse_beside  # noqa: PLC0415 - only an upgrade needs it
+    from gateway.engine.locks import locks_for  # noqa: PLC0415 - same
+    from gateway.store.unit_of_work import engine_for  # noqa: PLC0415 - same
+
+    engine = engine_for(url)
+    locks = locks_for(engine, var / "locks")
+    try:
+        refuse_beside(engine, locks, why)
+    finally:
+        locks.close()
+        engine.dispose()
 
 
 def inlets(bench: Workbench) -> list[Inlet]:
