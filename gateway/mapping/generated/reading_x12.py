@@ -8,6 +8,7 @@ from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.path import PAIR_VALUE, Path, Step
 from gateway.mapping.generated import reading, runtime
 from gateway.mapping.generated.conversion import Conversions
+from gateway.mapping.generated.ids import Layouts, TidyIds, filled_ids, ids_of
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.segments_x12 import Levels, Read, Segments, Spot, inside, part_of, placed
@@ -168,16 +169,25 @@ class SetPlace:
             head = own[0].target.rpartition(".")[0]
             fills = self.scope.fills(head, len(own))
             empty = self.scope.empty(head) if fills else {}
-            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders, empty))
-            read = f"({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
+            layouts = Layouts(orders, empty)
             if fills:
-                made = runtime.tidy_ids if self.writer.manner.tidy else runtime.filled_ids
                 names = f"{holder}_set" if self.is_always else self.writer.need(f"{holder}_set")
-                self.writer.line(f"{holder}, {names} = {self.writer.function(made)}{read}")
+                self.writer.line(f"{holder}, {names} = {self._filled(layouts, holder)}")
             else:
-                self.writer.line(f"{holder}.update({self.writer.function(runtime.ids_of)}{read})")
+                known = self.writer.constant(f"ids_of_{holder}", layouts)
+                read = f"({self.head}, {FIRST_PAIR[self.segment]}, {known})"
+                self.writer.line(f"{holder}.update({self.writer.function(ids_of)}{read})")
             done += own
         return done
+
+    def _filled(self, layouts: Layouts, holder: str) -> str:
+        """The source of all ids of a segment that fill a part."""
+        first = FIRST_PAIR[self.segment]
+        if self.writer.manner.tidy:
+            readers = self.writer.constant(f"ids_of_{holder}", TidyIds(first, layouts))
+            return f"{readers}[{self.head}_size]({self.head})"
+        known = self.writer.constant(f"ids_of_{holder}", layouts)
+        return f"{self.writer.function(filled_ids)}({self.head}, {first}, {known})"
 
     def _head_text(self, path: ValuePath | None) -> str:
         """The source of a text of the first segment, with its conditions."""

@@ -9,7 +9,6 @@ from gateway.formats.markup_paths import CompiledPath
 from gateway.formats.record import Record
 from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE
 from gateway.mapping.language.numerals import QUICK
-from gateway.mapping.language.typed import clean_text
 from gateway.mapping.notations.notation import ItemPath, Node, ValuePath
 from gateway.mapping.notations.x12_reading import Pair
 
@@ -48,70 +47,6 @@ class Numbers(Memo):
         if len(self) < MOST_REMEMBERED:
             self[text] = value
         return value
-
-
-class Layouts(dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]]):
-    """Qualifiers as they follow each other in a segment, with the fields of their ids; none where it takes a closer look.
-
-    ``orders`` are the qualifiers of each field, preferred in their order. ``empty`` are all fields of the part that holds
-    the ids, without a value. The set of the fields is shared by all parts that have them: models are frozen.
-    """
-
-    __slots__ = ("empty", "orders")
-
-    def __init__(self, orders: Mapping[str, Sequence[str]], empty: dict[str, object]) -> None:
-        super().__init__()
-        self.orders = orders
-        self.empty = empty
-
-    def __missing__(self, keys: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:
-        fields = {code: field for field, codes in self.orders.items() for code in codes}
-        found = tuple(fields.get(key, "") for key in keys)
-        if "" in found or len(set(found)) < len(found):
-            found = ()
-        layout = found, set(found)
-        if len(self) < MOST_REMEMBERED:
-            self[keys] = layout
-        return layout
-
-
-def ids_of(segment: Sequence[str], first: int, layouts: Layouts) -> dict[str, str]:
-    """The ids of a segment by their fields."""
-    fields, _ = layouts[tuple(segment[first::2])]
-    values = segment[first + 1 :: 2]
-    if len(fields) == len(values) and "" not in values:
-        text = "".join(values)
-        if text.isascii() and text.isprintable() and " " not in text:
-            # counting by hand takes half as long as zip or enumerate
-            found: dict[str, str] = {}
-            at = 0
-            for field in fields:
-                found[field] = values[at]
-                at += 1  # noqa: SIM113
-            return found
-    ids = pairs_of(segment, first)
-    firsts = {field: next((ids[code] for code in codes if code in ids), "") for field, codes in layouts.orders.items()}
-    return {field: clean_text(text) for field, text in firsts.items() if text}
-
-
-def filled_ids(segment: Sequence[str], first: int, layouts: Layouts) -> tuple[dict[str, object], set[str]]:
-    """All fields of the part that holds the ids of a segment, and which of them are set."""
-    found = ids_of(segment, first, layouts)
-    return {**layouts.empty, **found}, set(found)
-
-
-def tidy_ids(segment: Sequence[str], first: int, layouts: Layouts) -> tuple[dict[str, object], set[str]]:
-    """The same of a segment whose texts need no cleaning."""
-    fields, names = layouts[tuple(segment[first::2])]
-    values = segment[first + 1 :: 2]
-    if len(fields) != len(values) or "" in values:
-        return filled_ids(segment, first, layouts)
-    found = layouts.empty.copy()
-    at = 0
-    for field in fields:
-        found[field] = values[at]
-        at += 1  # noqa: SIM113 - see ids_of
-    return found, names
 
 
 def pairs_of(segment: Sequence[str], first: int) -> dict[str, str]:
