@@ -121,6 +121,7 @@ class Automaton:
         state: State = self.start
         root = Layout()
         levels = [root] * (self.depth + 1)
+        laid = [root]
         for at, name in enumerate(ids):
             move = state[name]
             if move is None:
@@ -130,8 +131,11 @@ class Automaton:
             if step.opens:
                 levels[step.depth + 1] = inner = Layout(at)
                 above.children.setdefault(name, []).append(inner)
+                laid.append(inner)
             else:
                 above.segments.setdefault(name, []).append(at)
+        for each in laid:
+            each.close()
         return root
 
     def _state(self, levels: Sequence[Level]) -> State:

@@ -26,7 +26,7 @@ def top(writer: Writer, scope: Scope, notation: X12Notation) -> "SetPlace":
 class SetPlace:
     """A set, a loop instance, a single segment or a pair in one.
 
-    ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
+    ``known`` are the ids that have a bit in the kind of the level. ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
     is only the segment. ``is_always`` is false for a segment that may be missing.
     """
 
@@ -41,6 +41,7 @@ class SetPlace:
         self.record = record
         self.is_always = True
         self.segments = Segments(writer)
+        self.known: list[str] = []
 
     # --- which paths ------------------------------------------------------------------------------------------------------
 
@@ -206,13 +207,36 @@ class SetPlace:
         """The segments of the scope and its loops, one id after the other."""
         name = self.scope.name
         if self.record:
-            self.segments.guard(name, {**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
+            self._guard({**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
         for is_loop, held in ((False, "segments"), (True, "children")):
             group = [each for each in spots.values() if each.is_loop is is_loop]
             if group:
                 with self.writer.block(f"if {name}_{held}") if self.head else nullcontext():
                     for spot in group:
                         self._spot(spot, f"{name}_{held}", rules.get(spot.segment, []), put)
+
+    def _guard(self, ids: dict[str, bool]) -> None:
+        """Ids that stand where the guides do not have them are left to the interpreter; shapes are looked up at once."""
+        name = self.scope.name
+        if not self.writer.manner.laid:
+            self.segments.guard(name, ids)
+        elif ids:
+            self.known = list(ids)
+            self.segments.kind(name, "layout" if self.record == "root" else self.record, ids)
+
+    def may_list(self, groups: Sequence[InGroup]) -> str:
+        """Whether an id is there by which the items of a group are found."""
+        bits = 0
+        for each in groups:
+            path = each.items.path if isinstance(each.items, InstancePath) else None
+            if path is None or self._way_to_items(path) is None or path.steps[0].segment not in self.known:
+                return ""
+            bits |= 1 << self.known.index(path.steps[0].segment)
+        return f"{self.scope.name}_kind & {bits}"
+
+    def _way_to_items(self, path: Path) -> tuple[bool, ...] | None:
+        """The same as ``_way`` for the items of a group."""
+        return None if path.absolute or any(each.every or each.occurrence for each in path.steps) else self._way(path)
 
     def _of_groups(self) -> dict[str, bool]:
         """The segments by which the items of groups are found."""
@@ -266,7 +290,7 @@ class SetPlace:
                 yield place
             return
         head = f"{inner.name}_{identifier(path.last.segment)}"
-        way = None if path.absolute or any(each.every or each.occurrence for each in path.steps) else self._way(path)
+        way = self._way_to_items(path)
         if path.last.pairs and self._is_head(path):
             with listing.around(self.writer), self._each_pair(self.head, path.last, inner) as place:
                 yield place

@@ -49,6 +49,28 @@ class Numbers(Memo):
         return value
 
 
+class Kinds(dict[str, int | None]):
+    """What a level of a set holds, by its shape: a bit for each id that is there, None where one stands as nothing expects it.
+
+    ``places`` says of the ids whether they are those of loops.
+    """
+
+    __slots__ = ("places",)
+
+    def __init__(self, places: Mapping[str, bool]) -> None:
+        super().__init__()
+        self.places = places
+
+    def __missing__(self, shape: str) -> int | None:
+        segments, loops = (half.split() for half in shape.split("/"))
+        kind: int | None = sum(1 << at for at, each in enumerate(self.places) if each in (*segments, *loops))
+        if any(self.places.get(each) for each in segments) or not all(self.places.get(each, True) for each in loops):
+            kind = None
+        if len(self) < MOST_REMEMBERED:
+            self[shape] = kind
+        return kind
+
+
 def pairs_of(segment: Sequence[str], first: int) -> dict[str, str]:
     """The ids of a segment by their qualifiers; of two with the same qualifier the first."""
     found: dict[str, str] = {}
