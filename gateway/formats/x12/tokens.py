@@ -67,15 +67,29 @@ class Run:
         self.is_tidy = is_tidy
         self._offsets = offsets
         self._ends = ends
+        self._place = 0, start
+        self._is_counted = False
 
     @cached_property
     def _before(self) -> list[int]:
         """How long the segments before each are, without what stands between them."""
+        self._is_counted = True
         return list(accumulate(map(len, self.texts), initial=self.start))
 
     def offset(self, at: int) -> int:
-        """The byte offset of a segment in the file."""
-        return self._offsets[at] if self._offsets is not None else self._before[at] + at * self.step
+        """The byte offset of a segment in the file.
+
+        Those of the sets are asked for one after the other, and counted from one to the next.
+        """
+        if self._offsets is not None:
+            return self._offsets[at]
+        known, before = self._place
+        if at < known or self._is_counted:
+            return self._before[at] + at * self.step
+        if at > known:
+            before += sum(map(len, self.texts[known:at])) + (at - known) * self.step
+            self._place = at, before
+        return before
 
     def end(self, at: int) -> int:
         """The byte offset behind a segment and its terminator."""
