@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import localcontext
+from decimal import getcontext, setcontext
 from functools import cache
 from typing import cast
 
@@ -54,11 +54,14 @@ class Generated:
         run = self.function
         if self.tidy is not None and isinstance(record, SetRecord) and record.is_tidy:
             run = self.tidy
+        before = getcontext()
+        setcontext(CONTEXT.copy())  # what localcontext does, in half the time
         try:
-            with localcontext(CONTEXT):
-                return run(record, env)
+            return run(record, env)
         except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds it again and says it properly
             return None
+        finally:
+            setcontext(before)
 
 
 def of(prepared: PreparedMapping) -> Generated:
