@@ -13,7 +13,7 @@ from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded
 from gateway.formats.x12.set_faults import SetFaults, at, counted, number_of
 from gateway.formats.x12.set_reading import SetReading
 from gateway.formats.x12.source import Source
-from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run
+from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run, has
 from gateway.kernel.faults import GroupFault, InterchangeFault, Repair
 from gateway.kernel.issue import FileIssue, Issue, Place
 
@@ -336,7 +336,7 @@ class InterchangeReading:
 
 def _next_header(text: str) -> int:
     """Where the next interchange surely begins, also within a segment that was cut off; else the end of the text."""
-    found = FOLLOWED_HEADER.search(text) if "ISA" in text else None
+    found = FOLLOWED_HEADER.search(text) if has(text, "ISA") else None
     return found.start() if found else len(text)
 
 
