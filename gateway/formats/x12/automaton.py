@@ -163,7 +163,7 @@ def _extra(segment_id: str, depth: int, maximum: int | None, *, again: bool) -> 
     # a node that may stand once is used up in its state; one without a limit is never counted
     limited = maximum is not None and maximum > 1 and not (depth == 0 and maximum >= RARE)
     counted = maximum if maximum is not None and limited else 0
-    return (depth, counted, again, link) if link or counted else None
+    return (depth, counted, again and counted > 0, link) if link or counted else None
 
 
 @cache

@@ -109,11 +109,13 @@ class SetReading:
             if extra is None:
                 continue
             depth, maximum, again, link = extra
-            if maximum:
-                used[depth] = count = used[depth] + 1 if again else 1
+            if again:
+                used[depth] = count = used[depth] + 1
                 if count > maximum:
                     self._state = None
                     return at
+            elif maximum:
+                used[depth] = 1
             if link == TRAILER:
                 self.complete = True
                 return at + 1

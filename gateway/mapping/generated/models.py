@@ -1,7 +1,7 @@
 """Source of the canonical models that a scope makes: all fields of a model, and which of them are set."""
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.filling import Names, defaults_of, part_maker, slots
+from gateway.canonical.filling import Names, defaults_of, slots
 from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CUSTOM
 from gateway.mapping.generated.scope import Scope
@@ -38,7 +38,8 @@ class Models:
         if required:
             self.required(scope, head, required)
         if not scope.has_all(head):
-            return f"{writer.constant(f'part_{model.__name__}', part_maker(model), ('part', model))}({name})"
+            defaults = writer.constant(f"defaults_of_{model.__name__}", defaults_of(model), ("defaults", model))
+            return self.written(model, f"{defaults} | {name}", f"set({name})")
         if head in scope.filled:
             return self.written(model, name, f"{name}_set")
         names = writer.constant(f"names_of_{model.__name__}", Names(model), ("names", model))
