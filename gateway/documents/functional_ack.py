@@ -160,7 +160,8 @@ def _set_number(text: str) -> str:
     """
     if text.isascii() and text.isalnum() and _SHORTEST_NUMBER <= len(text) <= _LONGEST_NUMBER:  # nearly all
         return text
-    shown = "".join(each if each.isascii() and each.isprintable() else " " for each in text).strip()[:_LONGEST_NUMBER].rstrip()
+    plain = "".join(each if each.isascii() and each.isprintable() else " " for each in text)
+    shown = plain.strip()[:_LONGEST_NUMBER].rstrip()
     if len("".join(each if _never_separates(each) else " " for each in shown).strip()) >= _SHORTEST_NUMBER:
         return shown
     zeroed = "".join(each if each == " " or _never_separates(each) else "0" for each in shown)
