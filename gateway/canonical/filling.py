@@ -11,7 +11,6 @@ from gateway.canonical.base import Canonical
 
 Fields = ParamSpec("Fields")
 Model = TypeVar("Model")
-Make = Callable[[dict[str, Any], set[str]], Canonical]
 MOST_NAMES = 1000
 MakePart = Callable[[dict[str, Any]], Canonical]
 
@@ -40,33 +39,15 @@ class Names(dict[int, set[str]]):
 
 
 @cache
-def maker(model: type[Canonical]) -> Make:
-    """A function that makes a model of all its fields and the names of those that were set.
+def part_maker(model: type[Canonical]) -> MakePart:
+    """A function that makes a model of the fields that were set.
 
     The values have the right types, for typed rules made them: the model is the same in every way as one that was
     validated. Canonical models have no validators of their own beyond types, codes and texts that are not empty.
     """
-    new = model.__new__
-    slots = _slots()
-    put, fields_set, extra, private = slots.fields, slots.names, slots.extra, slots.private
-
-    def made(fields: dict[str, Any], names: set[str]) -> Canonical:
-        document = new(model)
-        put(document, fields)
-        fields_set(document, names)
-        extra(document, None)
-        private(document, None)
-        return document
-
-    return made
-
-
-@cache
-def part_maker(model: type[Canonical]) -> MakePart:
-    """The same of the fields that were set."""
     new, defaults = model.__new__, defaults_of(model)
-    slots = _slots()
-    put, fields_set, extra, private = slots.fields, slots.names, slots.extra, slots.private
+    parts = slots()
+    put, fields_set, extra, private = parts.fields, parts.names, parts.extra, parts.private
 
     def made(values: dict[str, Any]) -> Canonical:
         document = new(model)
@@ -94,8 +75,11 @@ def trusted(model: Callable[Fields, Model]) -> Callable[Fields, Model]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slots:
-    """What sets the parts that a model consists of, past its being frozen."""
+class Slots:
+    """What sets the parts that a model consists of, past its being frozen: all its fields, the names of those that were set.
+
+    ``extra`` and ``private`` are None in every model of ours.
+    """
 
     fields: Callable[[object, object], None]
     names: Callable[[object, object], None]
@@ -103,7 +87,9 @@ class _Slots:
     private: Callable[[object, object], None]
 
 
-def _slots() -> _Slots:
-    slots = vars(BaseModel)
-    names, extra, private = (slots[f"__pydantic_{each}__"].__set__ for each in ("fields_set", "extra", "private"))
-    return _Slots(slots["__dict__"].__set__, names, extra, private)
+@cache
+def slots() -> Slots:
+    """The same for every model."""
+    parts = vars(BaseModel)
+    names, extra, private = (parts[f"__pydantic_{each}__"].__set__ for each in ("fields_set", "extra", "private"))
+    return Slots(parts["__dict__"].__set__, names, extra, private)

@@ -17,6 +17,7 @@ _BAD_DATA = 99
 _VERSION = 12
 _CONVENTION = 35
 _SHORTEST_NUMBER = 4
+_LONGEST_NUMBER = 9
 _OLDER = {ElementFault.TOO_MANY_REPETITIONS: "3", ElementFault.TOO_MANY_COMPONENTS: "3"}
 """Where a version has no code of its own for it, this is too many elements (rulings 16)."""
 
@@ -143,7 +144,9 @@ def _clean(value: str) -> str:
 
 def _padded(text: str, shortest: int, *, longest: int = 0) -> str:
     """An id of fixed length, also when what was received has not; what cannot be an id becomes question marks."""
-    bare = "".join(character for character in text if character.isascii() and character.isalnum())
+    bare = text
+    if not (text.isascii() and text.isalnum()):
+        bare = "".join(character for character in text if character.isascii() and character.isalnum())
     return bare[: longest or shortest].ljust(shortest, "?")
 
 
@@ -155,7 +158,10 @@ def _set_number(text: str) -> str:
     >>> _set_number("ab c"), _set_number("A-12/9"), _set_number("7"), _set_number("12**")
     ('ab c', 'A-12/9', '0007', '1200')
     """
-    shown = "".join(each if each.isascii() and each.isprintable() else " " for each in text).strip()[:9].rstrip()
+    if text.isascii() and text.isalnum() and _SHORTEST_NUMBER <= len(text) <= _LONGEST_NUMBER:  # nearly all
+        return text
+    plain = "".join(each if each.isascii() and each.isprintable() else " " for each in text)
+    shown = plain.strip()[:_LONGEST_NUMBER].rstrip()
     if len("".join(each if _never_separates(each) else " " for each in shown).strip()) >= _SHORTEST_NUMBER:
         return shown
     zeroed = "".join(each if each == " " or _never_separates(each) else "0" for each in shown)

@@ -53,15 +53,21 @@ class Record:
 class Layout:
     """A set or a loop instance that holds no segments but says which they are: their indexes in ``flat``, ST = 0.
 
-    Sets with the same segment ids in the same order share one.
+    Sets with the same segment ids in the same order share one. ``shape`` says which ids it has, those of segments and
+    behind a stroke those of loops: the same text for the same ids in the same order.
     """
 
-    __slots__ = ("children", "head", "segments")
+    __slots__ = ("children", "head", "segments", "shape")
 
     def __init__(self, head: int = 0) -> None:
         self.head = head
         self.segments: dict[str, list[int]] = {}
         self.children: dict[str, list[Layout]] = {}
+        self.shape = "/"
+
+    def close(self) -> None:
+        """Nothing more will be added."""
+        self.shape = f"{' '.join(self.segments)}/{' '.join(self.children)}"
 
 
 class SetRecord(Record):
@@ -144,4 +150,5 @@ def _layout_of(record: Record, places: Mapping[int, int]) -> Layout:
     layout = Layout(places[id(record.head)] if record.head is not None else 0)
     layout.segments = {name: [places[id(each)] for each in held] for name, held in record.segments.items()}
     layout.children = {name: [_layout_of(each, places) for each in held] for name, held in record.children.items()}
+    layout.close()
     return layout

@@ -133,7 +133,7 @@ def examine(
     gathered = _Gathered(rules, stock)
     for part in reader.read(content, guides):
         if isinstance(part, SetRead):
-            gathered.take(part)
+            gathered.take_set(part)
         elif isinstance(part, RepairDone):
             done.append(part)
             if part.kind not in repairs:
@@ -223,17 +223,22 @@ class _Gathered:
         self.ta1s: list[tuple[str, ...]] = []
         self.has_ta1 = False
 
-    def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | SetRead | GroupEnded) -> None:
-        """Keep one part."""
+    def take_set(self, part: SetRead) -> None:
+        """Keep what is judged of a set, and the set itself where it is kept."""
         self.excerpts.take(part)
-        if isinstance(part, SetRead):
+        if part.issues or part.guide_issues:
             issues = self._kept(part.issues)
-            self.sets.append(
-                set_of(part, issues, part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1])
-            )
-            if self.stock.notes_places:
-                self._keep(part)
-        elif isinstance(part, InterchangeStarted):
+            guide_issues = part.guide_issues if self.faults <= MOST_FAULTS else part.guide_issues[:1]
+            self.sets.append(set_of(part, issues, guide_issues))
+        else:
+            self.sets.append(ReceivedSet(part.set_id, part.control_number, (), part.convention, part.guide_name))
+        if self.stock.notes_places:
+            self._keep(part)
+
+    def take(self, part: InterchangeStarted | Ta1Read | GroupStarted | GroupEnded) -> None:
+        """Keep one part that is no set."""
+        self.excerpts.take(part)
+        if isinstance(part, InterchangeStarted):
             self.start = part
         elif isinstance(part, Ta1Read):
             self.has_ta1 = True
@@ -253,8 +258,10 @@ class _Gathered:
     def _keep(self, part: SetRead) -> None:
         """Keep a set as long as there are not too many, its place in any case, and what answers us in any case."""
         start, end = part.span
-        self.places[-1].spans.extend((start, end))
-        if self.places[-1].start.element(1) == ACKNOWLEDGMENTS:
+        place = self.places[-1]
+        place.spans.append(start)
+        place.spans.append(end)
+        if place.start.element(1) == ACKNOWLEDGMENTS:
             self.answered.append(part)
         if self.stock.is_over:
             return

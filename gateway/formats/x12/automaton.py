@@ -121,6 +121,7 @@ class Automaton:
         state: State = self.start
         root = Layout()
         levels = [root] * (self.depth + 1)
+        laid = [root]
         for at, name in enumerate(ids):
             move = state[name]
             if move is None:
@@ -130,8 +131,11 @@ class Automaton:
             if step.opens:
                 levels[step.depth + 1] = inner = Layout(at)
                 above.children.setdefault(name, []).append(inner)
+                laid.append(inner)
             else:
                 above.segments.setdefault(name, []).append(at)
+        for each in laid:
+            each.close()
         return root
 
     def _state(self, levels: Sequence[Level]) -> State:
@@ -159,7 +163,7 @@ def _extra(segment_id: str, depth: int, maximum: int | None, *, again: bool) -> 
     # a node that may stand once is used up in its state; one without a limit is never counted
     limited = maximum is not None and maximum > 1 and not (depth == 0 and maximum >= RARE)
     counted = maximum if maximum is not None and limited else 0
-    return (depth, counted, again, link) if link or counted else None
+    return (depth, counted, again and counted > 0, link) if link or counted else None
 
 
 @cache

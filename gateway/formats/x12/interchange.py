@@ -13,7 +13,7 @@ from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded
 from gateway.formats.x12.set_faults import SetFaults, at, counted, number_of
 from gateway.formats.x12.set_reading import SetReading
 from gateway.formats.x12.source import Source
-from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run
+from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run, has
 from gateway.kernel.faults import GroupFault, InterchangeFault, Repair
 from gateway.kernel.issue import FileIssue, Issue, Place
 
@@ -63,6 +63,7 @@ class InterchangeReading:
         self.partner_guide: PartnerGuide | None = None
         self.elements = found.elements
         self.separators = found.separators
+        self.header = "ST" + found.separators.element
         self.position = found.end
         self.mended = Mended()
         self.line_end = _decoration(source, found.end) if line_end is None else line_end
@@ -134,7 +135,10 @@ class InterchangeReading:
         index = 0
         while index < len(run.texts) and not self.finished and not self.broken:
             if self.set is None:
-                yield from self._control(run, index)
+                if self.group is not None and run.texts[index].startswith(self.header):
+                    self.set = self._open_set(run.texts[index].split(self.separators.element))
+                else:
+                    yield from self._control(run, index)
                 if self.set is None:
                     index += 1
                     continue
@@ -151,9 +155,6 @@ class InterchangeReading:
         text = run.texts[index]
         elements = text.split(self.separators.element)
         name = elements[0]
-        if name == "ST" and self.group is not None:
-            self.set = self._open_set(elements)
-            return
         offset = run.offset(index)  # not before: it takes counting through the run
         if name == "IEA":
             yield from self._close_group(None, offset)
@@ -242,7 +243,7 @@ class InterchangeReading:
             self.broken = f"there are more than {MOST_SETS:,} sets"
         found = group.faults.of(reading, group.version, group.start.element(1))
         inner, walked = reading.finish()
-        read = SetRead(found.set_id, found.control_number, (*found.issues, *inner), reading, walked)
+        read = SetRead(found, (*found.issues, *inner), reading, walked)
         partner_guide, self.partner_guide = self.partner_guide, None
         yield read if partner_guide is None or reading.guide is None else guide_check.compared(read, partner_guide)
 
@@ -335,7 +336,7 @@ class InterchangeReading:
 
 def _next_header(text: str) -> int:
     """Where the next interchange surely begins, also within a segment that was cut off; else the end of the text."""
-    found = FOLLOWED_HEADER.search(text) if "ISA" in text else None
+    found = FOLLOWED_HEADER.search(text) if has(text, "ISA") else None
     return found.start() if found else len(text)
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from gateway.formats.record import Segment, SetRecord
 from gateway.formats.x12.delimiters import Separators
 from gateway.formats.x12.guide import Guide
+from gateway.formats.x12.set_faults import SetAsWhole
 from gateway.formats.x12.set_reading import SetReading, tree
 from gateway.formats.x12.walk import Walked
 from gateway.kernel.issue import FileIssue, Issue, RepairDone
@@ -43,7 +44,7 @@ class GroupStarted:
 
 
 class SetRead:
-    """One ST..SE with all its faults in file order.
+    """One ST..SE with all its faults in file order; ``convention`` is ST03.
 
     ``guide`` is what it was read along: the standard's, or what was agreed with the partner; None when there is none.
     ``guide_issues`` are the faults against the partner guide ``guide_name``, apart from the others. The tree is made
@@ -51,10 +52,11 @@ class SetRead:
     """
 
     def __init__(
-        self, set_id: str, control_number: str, issues: tuple[Issue, ...], reading: SetReading, walked: Walked | None
+        self, whole: SetAsWhole, issues: tuple[Issue, ...], reading: SetReading, walked: Walked | None
     ) -> None:
-        self.set_id = set_id
-        self.control_number = control_number
+        self.set_id = whole.set_id
+        self.control_number = whole.control_number
+        self.convention = whole.convention
         self.issues = issues
         self.guide: Guide | None = reading.guide
         self.separators: Separators = reading.separators
@@ -70,15 +72,9 @@ class SetRead:
         return other
 
     @property
-    def convention(self) -> str:
-        """ST03, the implementation convention the set says it follows; only 005010 and later have it."""
-        header = self._text.texts[0].split(self.separators.element)
-        return header[3] if len(header) > 3 else ""  # noqa: PLR2004 - ST03
-
-    @property
     def span(self) -> tuple[int, int]:
         """The byte offsets of its first segment and behind its last one."""
-        return self._text.offset(0), self._text.end()
+        return self._text.start(), self._text.end()
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

@@ -16,11 +16,15 @@ _ID_LENGTH = 3
 
 @dataclass(frozen=True, slots=True)
 class SetAsWhole:
-    """What a set calls itself, and its own faults in the order of what they are about."""
+    """What a set calls itself, and its own faults in the order of what they are about.
+
+    ``convention`` is ST03, the implementation convention it says it follows; only 005010 and later have it.
+    """
 
     set_id: str
     control_number: str
-    issues: tuple[Issue, ...]
+    issues: tuple[Issue, ...] = ()
+    convention: str = ""
 
 
 class SetFaults:
@@ -34,21 +38,22 @@ class SetFaults:
         separator = reading.separators.element
         text = reading.text
         first = text.texts[0].split(separator)
+        convention = at(first, 3)
+        if _agree(first, reading, functional_id) and self._used.is_new(first[2]):
+            return SetAsWhole(first[1], first[2], (), convention)
         last = text.texts[-1].split(separator)
-        if _agree(first, last, reading, functional_id) and self._used.is_new(first[2]):
-            return SetAsWhole(first[1], first[2], ())
         if first[0] != "ST":
             set_id = guide.set_of(version, functional_id) if version else ""
             number = at(last, 2) if last[0] == TRAILER else ""
             place = Place("ST", 1, offset=text.offset(0))
             message = f"The set that begins with {first[0][:20]} has no header (ST)."
-            return SetAsWhole(set_id, number, (Issue(SetFault.SET_ID, place, "", message),))
+            return SetAsWhole(set_id, number, (Issue(SetFault.SET_ID, place, "", message),), convention)
         issues = (
             *_identifier(first, reading, version, functional_id),
             *self._number(first, text),
             *_trailer(first, last, reading),
         )
-        return SetAsWhole(at(first, 1), at(first, 2), issues)
+        return SetAsWhole(at(first, 1), at(first, 2), issues, convention)
 
     def _number(self, first: list[str], text: SetText) -> Iterator[Issue]:
         number = at(first, 2)
@@ -70,6 +75,9 @@ class _Used:
     def is_new(self, number: str) -> bool:
         """Whether a number was not asked about before; leading zeros do not count."""
         value = number_of(number)
+        if value == self._high + 1 and value > 0 and not self._others:  # nearly always
+            self._high = value
+            return True
         if self._low <= value <= self._high or (key := number.lstrip("0")) in self._others:
             return False
         if value >= 0 and (value == self._high + 1 or self._high < 0):
@@ -80,13 +88,16 @@ class _Used:
         return True
 
 
-def _agree(first: list[str], last: list[str], reading: SetReading, functional_id: str) -> bool:
+def _agree(first: list[str], reading: SetReading, functional_id: str) -> bool:
     """Whether header and trailer are surely in order; what is not is judged part by part."""
-    layout, number = reading.guide, at(first, 2)
+    layout, texts, separator = reading.guide, reading.text.texts, reading.separators.element
+    if layout is None or not reading.complete or len(first) <= 2:  # noqa: PLR2004 - ST02
+        return False
+    number = first[2]
     return (
-        layout is not None and reading.complete and layout.functional_group == functional_id
-        and first[:2] == ["ST", layout.set_id] and len(number) in _NUMBER_LENGTHS and number.isdigit()
-        and last[1:] == [str(len(reading.text.texts)), number]
+        layout.functional_group == functional_id and first[0] == "ST" and first[1] == layout.set_id
+        and len(number) in _NUMBER_LENGTHS and number.isdigit()
+        and texts[-1] == f"{TRAILER}{separator}{len(texts)}{separator}{number}"
     )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ CONTROL_SEGMENTS = frozenset({"ISA", "IEA", "GS", "GE", "ST"})
 class SetText:
     """The segments of one set as text, and the byte offset of each in the file."""
 
+    __slots__ = ("_firsts", "_runs", "is_tidy", "texts")
+
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.is_tidy = True
@@ -36,13 +38,19 @@ class SetText:
             self._firsts.append(len(self.texts))
             self._runs.append((run, start))
             self.texts += run.texts[start:end]
-            self.is_tidy = self.is_tidy and run.is_tidy
+            if not run.is_tidy:
+                self.is_tidy = False
 
     def offset(self, at: int) -> int:
         """The byte offset of the segment at index ``at`` (ST is 0)."""
         found = bisect_right(self._firsts, at) - 1
         run, start = self._runs[found]
         return run.offset(start + at - self._firsts[found])
+
+    def start(self) -> int:
+        """The byte offset of the first segment."""
+        run, start = self._runs[0]
+        return run.offset(start)
 
     def end(self) -> int:
         """The byte offset behind the last segment and its terminator."""
@@ -69,7 +77,7 @@ class SetReading:
         self._state: State | None = automaton(guide).start if guide is not None else None
         self._unsure: list[tuple[int, Step]] = []
         self._used: dict[int, int] = {}
-        self._hierarchy = Hierarchy()
+        self._hierarchy: Hierarchy | None = None
 
     @property
     def begins_with_header(self) -> bool:
@@ -101,19 +109,26 @@ class SetReading:
             if extra is None:
                 continue
             depth, maximum, again, link = extra
-            if maximum:
-                used[depth] = count = used[depth] + 1 if again else 1
+            if again:
+                used[depth] = count = used[depth] + 1
                 if count > maximum:
                     self._state = None
                     return at
+            elif maximum:
+                used[depth] = 1
             if link == TRAILER:
                 self.complete = True
                 return at + 1
-            if link and self._hierarchy.take(elements) is not None:
+            if link and self._refers_wrongly(elements):
                 self._state = None
                 return at
         self._state = state
         return len(texts)
+
+    def _refers_wrongly(self, elements: list[str]) -> bool:
+        if self._hierarchy is None:
+            self._hierarchy = Hierarchy()
+        return self._hierarchy.take(elements) is not None
 
     def _collect(self, run: Run, start: int, *, is_first: bool) -> int:
         """Up to the SE, or to a segment that ends the set without one; the first segment of a set never does."""
@@ -138,6 +153,8 @@ class SetReading:
             checks = automaton(self.guide).checks
             walked = walk(self.text.segments(self.separators.element), self.guide, self.separators, checks)
             return _first(walked.issues), walked
+        if not self._unsure:
+            return (), None
         return _first(issue for at, step in self._unsure for issue in self._looked_at(at, step)), None
 
     def _is_overused(self, known: Automaton) -> bool:

@@ -1,7 +1,7 @@
 """Source of the canonical models that a scope makes: all fields of a model, and which of them are set."""
 
 from gateway.canonical.base import Canonical
-from gateway.canonical.filling import Names, defaults_of, maker, part_maker
+from gateway.canonical.filling import Names, defaults_of, slots
 from gateway.mapping import catalogue
 from gateway.mapping.catalogue import CUSTOM
 from gateway.mapping.generated.scope import Scope
@@ -38,12 +38,24 @@ class Models:
         if required:
             self.required(scope, head, required)
         if not scope.has_all(head):
-            return f"{writer.constant(f'part_{model.__name__}', part_maker(model), ('part', model))}({name})"
-        new = writer.constant(f"new_{model.__name__}", maker(model), ("model", model))
+            defaults = writer.constant(f"defaults_of_{model.__name__}", defaults_of(model), ("defaults", model))
+            return self.written(model, f"{defaults} | {name}", f"set({name})")
         if head in scope.filled:
-            return f"{new}({name}, {name}_set)"
+            return self.written(model, name, f"{name}_set")
         names = writer.constant(f"names_of_{model.__name__}", Names(model), ("names", model))
-        return f"{new}({name}, {names}[{name}_set])"
+        return self.written(model, name, f"{names}[{name}_set]")
+
+    def written(self, model: type[Canonical], fields: str, names: str) -> str:
+        """The lines that make a model of all its fields, as ``filling.part_maker`` does of some: a call each would cost more."""
+        writer, parts = self.writer, slots()
+        new = writer.constant("new", object.__new__, ("function", "new"))
+        writer.line(f"made = {new}({writer.constant(model.__name__, model, ('class', model))})")
+        for name, put, value in (
+            ("put_fields", parts.fields, fields), ("put_names", parts.names, names),
+            ("put_extra", parts.extra, "None"), ("put_private", parts.private, "None"),
+        ):  # fmt: skip
+            writer.line(f"{writer.constant(name, put, ('function', name))}(made, {value})")
+        return "made"
 
     def required(self, scope: Scope, head: str, fields: set[str]) -> None:
         """Fields without which there is no document."""

@@ -21,6 +21,9 @@ class Place(Protocol):
     def may_have(self, path: ValuePath) -> str:
         """Source that is false where a path surely reads nothing; empty where that is not known."""
 
+    def may_list(self, groups: Sequence[InGroup]) -> str:
+        """Source that is false where none of some groups surely has an item; empty where that is not known."""
+
     def texts(self, rules: Sequence[InRule], put: "Put") -> None:
         """Read the sources of rules, and hand each rule to ``put`` where its text is known."""
 
@@ -62,6 +65,10 @@ class AnyPlace:
         return False
 
     def may_have(self, path: ValuePath) -> str:  # noqa: ARG002 - the same for every path
+        """Nothing is known."""
+        return ""
+
+    def may_list(self, groups: Sequence[InGroup]) -> str:  # noqa: ARG002 - the same for every group
         """Nothing is known."""
         return ""
 

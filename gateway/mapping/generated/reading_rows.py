@@ -30,6 +30,10 @@ class RowPlace:
         """Nothing is known."""
         return ""
 
+    def may_list(self, groups: Sequence[InGroup]) -> str:  # noqa: ARG002 - the same for every group
+        """Nothing is known."""
+        return ""
+
     def texts(self, rules: Sequence[InRule], put: Put) -> None:
         """One cell after the other."""
         if rules and self.inside:

@@ -29,6 +29,10 @@ class TreePlace:
         """Nothing is known."""
         return ""
 
+    def may_list(self, groups: Sequence[InGroup]) -> str:  # noqa: ARG002 - the same for every group
+        """Nothing is known."""
+        return ""
+
     def texts(self, rules: Sequence[InRule], put: Put) -> None:
         """One text after the other."""
         for rule in rules:

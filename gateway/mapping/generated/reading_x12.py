@@ -8,6 +8,7 @@ from gateway.formats.x12.codes import FIRST_PAIR
 from gateway.formats.x12.path import PAIR_VALUE, Path, Step
 from gateway.mapping.generated import reading, runtime
 from gateway.mapping.generated.conversion import Conversions
+from gateway.mapping.generated.ids import Layouts, TidyIds, filled_ids, ids_of
 from gateway.mapping.generated.reading import Listing, Place, Put
 from gateway.mapping.generated.scope import Scope
 from gateway.mapping.generated.segments_x12 import Levels, Read, Segments, Spot, inside, part_of, placed
@@ -25,7 +26,7 @@ def top(writer: Writer, scope: Scope, notation: X12Notation) -> "SetPlace":
 class SetPlace:
     """A set, a loop instance, a single segment or a pair in one.
 
-    ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
+    ``known`` are the ids that have a bit in the kind of the level. ``head`` is the variable of the first segment with the id ``segment``; ``record`` that of the loop, empty where there
     is only the segment. ``is_always`` is false for a segment that may be missing.
     """
 
@@ -40,6 +41,7 @@ class SetPlace:
         self.record = record
         self.is_always = True
         self.segments = Segments(writer)
+        self.known: list[str] = []
 
     # --- which paths ------------------------------------------------------------------------------------------------------
 
@@ -168,16 +170,25 @@ class SetPlace:
             head = own[0].target.rpartition(".")[0]
             fills = self.scope.fills(head, len(own))
             empty = self.scope.empty(head) if fills else {}
-            layouts = self.writer.constant(f"ids_of_{holder}", runtime.Layouts(orders, empty))
-            read = f"({self.head}, {FIRST_PAIR[self.segment]}, {layouts})"
+            layouts = Layouts(orders, empty)
             if fills:
-                made = runtime.tidy_ids if self.writer.manner.tidy else runtime.filled_ids
                 names = f"{holder}_set" if self.is_always else self.writer.need(f"{holder}_set")
-                self.writer.line(f"{holder}, {names} = {self.writer.function(made)}{read}")
+                self.writer.line(f"{holder}, {names} = {self._filled(layouts, holder)}")
             else:
-                self.writer.line(f"{holder}.update({self.writer.function(runtime.ids_of)}{read})")
+                known = self.writer.constant(f"ids_of_{holder}", layouts)
+                read = f"({self.head}, {FIRST_PAIR[self.segment]}, {known})"
+                self.writer.line(f"{holder}.update({self.writer.function(ids_of)}{read})")
             done += own
         return done
+
+    def _filled(self, layouts: Layouts, holder: str) -> str:
+        """The source of all ids of a segment that fill a part."""
+        first = FIRST_PAIR[self.segment]
+        if self.writer.manner.tidy:
+            readers = self.writer.constant(f"ids_of_{holder}", TidyIds(first, layouts))
+            return f"{readers}[{self.head}_size]({self.head})"
+        known = self.writer.constant(f"ids_of_{holder}", layouts)
+        return f"{self.writer.function(filled_ids)}({self.head}, {first}, {known})"
 
     def _head_text(self, path: ValuePath | None) -> str:
         """The source of a text of the first segment, with its conditions."""
@@ -196,13 +207,36 @@ class SetPlace:
         """The segments of the scope and its loops, one id after the other."""
         name = self.scope.name
         if self.record:
-            self.segments.guard(name, {**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
+            self._guard({**self._of_groups(), **{each.segment: each.is_loop for each in spots.values()}})
         for is_loop, held in ((False, "segments"), (True, "children")):
             group = [each for each in spots.values() if each.is_loop is is_loop]
             if group:
                 with self.writer.block(f"if {name}_{held}") if self.head else nullcontext():
                     for spot in group:
                         self._spot(spot, f"{name}_{held}", rules.get(spot.segment, []), put)
+
+    def _guard(self, ids: dict[str, bool]) -> None:
+        """Ids that stand where the guides do not have them are left to the interpreter; shapes are looked up at once."""
+        name = self.scope.name
+        if not self.writer.manner.laid:
+            self.segments.guard(name, ids)
+        elif ids:
+            self.known = list(ids)
+            self.segments.kind(name, "layout" if self.record == "root" else self.record, ids)
+
+    def may_list(self, groups: Sequence[InGroup]) -> str:
+        """Whether an id is there by which the items of a group are found."""
+        bits = 0
+        for each in groups:
+            path = each.items.path if isinstance(each.items, InstancePath) else None
+            if path is None or self._way_to_items(path) is None or path.steps[0].segment not in self.known:
+                return ""
+            bits |= 1 << self.known.index(path.steps[0].segment)
+        return f"{self.scope.name}_kind & {bits}"
+
+    def _way_to_items(self, path: Path) -> tuple[bool, ...] | None:
+        """The same as ``_way`` for the items of a group."""
+        return None if path.absolute or any(each.every or each.occurrence for each in path.steps) else self._way(path)
 
     def _of_groups(self) -> dict[str, bool]:
         """The segments by which the items of groups are found."""
@@ -256,7 +290,7 @@ class SetPlace:
                 yield place
             return
         head = f"{inner.name}_{identifier(path.last.segment)}"
-        way = None if path.absolute or any(each.every or each.occurrence for each in path.steps) else self._way(path)
+        way = self._way_to_items(path)
         if path.last.pairs and self._is_head(path):
             with listing.around(self.writer), self._each_pair(self.head, path.last, inner) as place:
                 yield place

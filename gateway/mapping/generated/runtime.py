@@ -9,7 +9,6 @@ from gateway.formats.markup_paths import CompiledPath
 from gateway.formats.record import Record
 from gateway.formats.x12.path import PAIR_KEY, PAIR_VALUE
 from gateway.mapping.language.numerals import QUICK
-from gateway.mapping.language.typed import clean_text
 from gateway.mapping.notations.notation import ItemPath, Node, ValuePath
 from gateway.mapping.notations.x12_reading import Pair
 
@@ -50,68 +49,26 @@ class Numbers(Memo):
         return value
 
 
-class Layouts(dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]]):
-    """Qualifiers as they follow each other in a segment, with the fields of their ids; none where it takes a closer look.
+class Kinds(dict[str, int | None]):
+    """What a level of a set holds, by its shape: a bit for each id that is there, None where one stands as nothing expects it.
 
-    ``orders`` are the qualifiers of each field, preferred in their order. ``empty`` are all fields of the part that holds
-    the ids, without a value. The set of the fields is shared by all parts that have them: models are frozen.
+    ``places`` says of the ids whether they are those of loops.
     """
 
-    __slots__ = ("empty", "orders")
+    __slots__ = ("places",)
 
-    def __init__(self, orders: Mapping[str, Sequence[str]], empty: dict[str, object]) -> None:
+    def __init__(self, places: Mapping[str, bool]) -> None:
         super().__init__()
-        self.orders = orders
-        self.empty = empty
+        self.places = places
 
-    def __missing__(self, keys: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:
-        fields = {code: field for field, codes in self.orders.items() for code in codes}
-        found = tuple(fields.get(key, "") for key in keys)
-        if "" in found or len(set(found)) < len(found):
-            found = ()
-        layout = found, set(found)
+    def __missing__(self, shape: str) -> int | None:
+        segments, loops = (half.split() for half in shape.split("/"))
+        kind: int | None = sum(1 << at for at, each in enumerate(self.places) if each in (*segments, *loops))
+        if any(self.places.get(each) for each in segments) or not all(self.places.get(each, True) for each in loops):
+            kind = None
         if len(self) < MOST_REMEMBERED:
-            self[keys] = layout
-        return layout
-
-
-def ids_of(segment: Sequence[str], first: int, layouts: Layouts) -> dict[str, str]:
-    """The ids of a segment by their fields."""
-    fields, _ = layouts[tuple(segment[first::2])]
-    values = segment[first + 1 :: 2]
-    if len(fields) == len(values) and "" not in values:
-        text = "".join(values)
-        if text.isascii() and text.isprintable() and " " not in text:
-            # counting by hand takes half as long as zip or enumerate
-            found: dict[str, str] = {}
-            at = 0
-            for field in fields:
-                found[field] = values[at]
-                at += 1  # noqa: SIM113
-            return found
-    ids = pairs_of(segment, first)
-    firsts = {field: next((ids[code] for code in codes if code in ids), "") for field, codes in layouts.orders.items()}
-    return {field: clean_text(text) for field, text in firsts.items() if text}
-
-
-def filled_ids(segment: Sequence[str], first: int, layouts: Layouts) -> tuple[dict[str, object], set[str]]:
-    """All fields of the part that holds the ids of a segment, and which of them are set."""
-    found = ids_of(segment, first, layouts)
-    return {**layouts.empty, **found}, set(found)
-
-
-def tidy_ids(segment: Sequence[str], first: int, layouts: Layouts) -> tuple[dict[str, object], set[str]]:
-    """The same of a segment whose texts need no cleaning."""
-    fields, names = layouts[tuple(segment[first::2])]
-    values = segment[first + 1 :: 2]
-    if len(fields) != len(values) or "" in values:
-        return filled_ids(segment, first, layouts)
-    found = layouts.empty.copy()
-    at = 0
-    for field in fields:
-        found[field] = values[at]
-        at += 1  # noqa: SIM113 - see ids_of
-    return found, names
+            self[shape] = kind
+        return kind
 
 
 def pairs_of(segment: Sequence[str], first: int) -> dict[str, str]:

@@ -115,6 +115,13 @@ class Segments:
                 with self.writer.block(f"if {name}_{held} and not {what}.isdisjoint({name}_{held})"):
                     self.writer.line("return None")
 
+    def kind(self, name: str, layout: str, ids: Mapping[str, bool]) -> None:
+        """The same by the shape of a level, and which of the ids are there."""
+        kinds = self.writer.constant(f"kinds_of_{name}", runtime.Kinds(ids))
+        self.writer.line(f"{name}_kind = {kinds}[{layout}.shape]")
+        with self.writer.block(f"if {name}_kind is None"):
+            self.writer.line("return None")
+
     def walk(self, spot: Spot, held: str) -> None:
         """A loop over the segments of one id; the first with a text gives it."""
         segment = spot.segment
