@@ -11,7 +11,7 @@ from gateway.store.at_once import alone_with
 from gateway.store.numbers import Numbers
 from gateway.store.statements import Parameters, Prepared
 
-MOST_ROWS = 8_000
+MOST_ROWS = 2_500
 """How many rows may wait in memory before they are written: those of some hundred and thirty orders."""
 
 
