@@ -35,7 +35,9 @@ DAY_HEAD = (
     f"databases | orders a second on the fullest | done | its nodes of {NODE_CORES} cores | 99 of 100 within | "
     "its database's cores in use | its log in use"
 )
-PARTNERS, ITEMS = 2_000, 100_000
+PARTNERS, ITEMS, WAREHOUSES = 2_000, 100_000, 50
+CUSTOMERS = (0.25,) * 4
+"""The customers of the site that is measured."""
 KEEPS_UP = 0.97
 NOT_YET = "Processes at work at once are not measured yet: that needs a machine that does nothing else."
 FULL = 0.7
@@ -61,13 +63,22 @@ class Known:
         gateway = view["cpu_seconds"] / orders_done
         return Costs(
             gateway=gateway, server=self.server, counters_held=self.held("counters") * (gateway + self.server),
-            stock_held=self.held("stock") * (gateway + self.server), commit=view["commit_ms"] / 1e3, commits=view["commits"] / orders_done,
+            stock_held=self.held("stock") * (gateway + self.server), goods=view["goods_seconds"] / view["seconds"],
+            goods_held=self.goods_held("stock") * (gateway + self.server), commit=view["commit_ms"] / 1e3, commits=view["commits"] / orders_done,
             files=view["parts"].get("files", 0.0) / orders_done * (1 - min(view["kept_waiting_seconds"] / view["seconds"], 1)),
         )  # fmt: skip
 
     def held(self, table: str) -> float:
-        """The part of the whole time for which rows of a table were held: as good on a machine that was not quiet."""
-        return float(min(self.view["held_ms_per_order"].get(table, 0.0) / 1e3 * self.view["orders_per_second"], 1.0))
+        """The part of the whole time for which orders held rows of a table: as good on a machine that was not quiet."""
+        held = self.view["held_ms_per_order"].get(table, 0.0) - self.view["goods_held_ms_per_order"].get(table, 0.0)
+        return self._part(held)
+
+    def goods_held(self, table: str) -> float:
+        """The same of goods that leave."""
+        return self._part(self.view["goods_held_ms_per_order"].get(table, 0.0))
+
+    def _part(self, milliseconds: float) -> float:
+        return float(min(max(milliseconds, 0.0) / 1e3 * self.view["orders_per_second"], 1.0))
 
 
 def load(file: Path = COSTS) -> Known:
@@ -103,7 +114,7 @@ def checked(known: Known) -> Iterator[tuple[int, float, float]]:
     """Processes, what was measured and what is simulated for them, on one machine."""
     for number, rate in sorted(known.at_work.items()):
         house = House(1, number, known.cores, IN_FILE, shared=True)
-        demand = Demand(0, (1.0,), items=(1 / 200,) * 200, seconds=long_enough(known.costs(), number))
+        demand = Demand(0, CUSTOMERS, items=(1 / 200,) * 200, seconds=long_enough(known.costs(), number))
         yield number, rate, simulate(known.costs(), house, demand).per_second
 
 
@@ -117,10 +128,24 @@ def peak_rate() -> float:
     return DAY * PEAK / 3600
 
 
-def shards(databases: int) -> list[list[float]]:
-    """The shares of all partners, shared out over databases: the largest first, each to the one that has least."""
-    found: list[list[float]] = [[] for _ in range(databases)]
+def most_of_one(costs: Costs) -> float:
+    """Orders a second that one interchange id may bring: its units follow each other, and are to be in time."""
+    return FULL / ((costs.gateway + costs.server) * (1 - costs.goods) + costs.files)
+
+
+def identities(costs: Costs) -> list[float]:
+    """The shares of all interchange ids in the busiest hour; a partner too large for one has one for each of its regions."""
+    found = []
     for share in zipf(PARTNERS):
+        regions = max(math.ceil(share * peak_rate() / most_of_one(costs)), 1)
+        found += [share / regions] * regions
+    return sorted(found, reverse=True)
+
+
+def shards(databases: int, shares: Sequence[float]) -> list[list[float]]:
+    """These shares, shared out over databases: the largest first, each to the one that has least."""
+    found: list[list[float]] = [[] for _ in range(databases)]
+    for share in shares:
         min(found, key=sum).append(share)
     return sorted(found, key=sum, reverse=True)
 
@@ -142,9 +167,9 @@ class Plan:
 
 def plan(costs: Costs, databases: int) -> Plan:
     """The fewest nodes that keep up with the busiest hour; twice what the CPU alone would need is the most that is tried."""
-    fullest = shards(databases)[0]
+    fullest = shards(databases, identities(costs))[0]
     rate = peak_rate() * sum(fullest)
-    demand = Demand(rate, tuple(fullest), items=tuple(zipf(ITEMS)))
+    demand = Demand(rate, tuple(fullest), items=tuple(zipf(ITEMS)), warehouses=WAREHOUSES)
     least = max(math.ceil(rate * (costs.gateway + costs.server) / NODE_CORES / FULL), 1)
     for nodes in sorted({least, math.ceil(least * 1.25), math.ceil(least * 1.5), least * 2}):
         found = Plan(databases, nodes, rate, simulate(costs, House(nodes, NODE_CORES, SERVER_CORES, IN_FILE), demand))
@@ -156,7 +181,12 @@ def plan(costs: Costs, databases: int) -> Plan:
 def held_last(costs: Costs) -> Costs:
     """The same costs where what is shared is drawn at the end of a unit."""
     held = HELD_LAST * (costs.gateway + costs.server)
-    return replace(costs, counters_held=min(costs.counters_held, held), stock_held=min(costs.stock_held, held))
+    return replace(
+        costs,
+        counters_held=min(costs.counters_held, held),
+        stock_held=min(costs.stock_held, held),
+        goods_held=min(costs.goods_held, held),
+    )
 
 
 def _cost_rows(known: Known) -> Iterator[Sequence[str]]:
@@ -184,7 +214,13 @@ def _check_rows(known: Known) -> Iterator[Sequence[str]]:
 def _worker_rows(costs: Costs) -> Iterator[Sequence[str]]:
     alone = 0.0
     for workers in (1, 2, 4, 8, 16, 32):
-        demand = Demand(0, tuple(zipf(PARTNERS)), items=tuple(zipf(ITEMS)), seconds=long_enough(costs, workers))
+        demand = Demand(
+            0,
+            tuple(zipf(PARTNERS)),
+            items=tuple(zipf(ITEMS)),
+            warehouses=WAREHOUSES,
+            seconds=long_enough(costs, workers),
+        )
         seen = simulate(costs, House(1, workers, SERVER_CORES, IN_FILE), demand)
         alone = alone or seen.per_second
         yield (

@@ -19,7 +19,11 @@ IN_PIECES = 10
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds for one order of ten lines from its file to its invoice, and what is shared by a batch."""
+    """Seconds for one order of ten lines from its file to its invoice, and what is shared by a batch.
+
+    ``goods`` is the part of all of it that comes when the goods leave, ``goods_held`` the seconds of it for which stock is
+    held; ``stock_held`` and ``counters_held`` are those of what comes before.
+    """
 
     gateway: float
     server: float
@@ -28,6 +32,8 @@ class Costs:
     commit: float
     commits: float
     files: float
+    goods: float = 0.0
+    goods_held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,16 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What is asked: orders per second (0: as many as can be done), and the share of each partner and of each item."""
+    """What is asked: orders per second (0: as many as can be done), and the share of each partner and of each item.
+
+    Goods leave from so many ``warehouses``, of which each tells in files of its own.
+    """
 
     per_second: float
     partners: Sequence[float]
     items: Sequence[float]
     lines: int = 10
+    warehouses: int = 1
     seconds: float = 60.0
     seed: int = 1
 
@@ -210,25 +220,34 @@ class Gateways:
         self._play(self._unit(partner), ended)
 
     def _unit(self, partner: int) -> Iterator[Step]:
-        """One batch: what needs no shared row, then the rows of stock, then the control numbers, then the commit."""
+        """One batch: the orders of a partner, then their goods from a warehouse; each takes one unit after the other."""
+        costs, goods = self._costs, self._costs.goods
+        yield from self._half(("partner", partner), 1 - goods, costs.stock_held, costs.counters_held)
+        if goods:
+            warehouse = self._random.randrange(self._demand.warehouses)
+            yield from self._half(("warehouse", warehouse), goods, costs.goods_held, 0.0)
+
+    def _half(self, sender: object, share: float, stock_held: float, counters_held: float) -> Iterator[Step]:
+        """A unit of work: what needs no shared row, then the rows of stock, then the control numbers, then the commit."""
         costs, orders = self._costs, self._house.batch
-        each = costs.gateway + costs.server
-        apart = max(each - costs.stock_held, 0.0)
-        between = max(costs.stock_held - costs.counters_held, 0.0)
+        whole = costs.gateway + costs.server
+        stock_held, counters_held = min(stock_held, share * whole), min(counters_held, share * whole)
+        yield "hold", self._rows["turn", sender], 0.0
         yield "take", self._workers, 0.0
-        yield from self._work(orders, apart / each)
-        wanted = [self._rows["item", item] for item in self._hot(orders * self._demand.lines)]
+        yield from self._work(orders, (share * whole - max(stock_held, counters_held)) / whole)
+        wanted = [self._rows["item", item] for item in self._hot(orders * self._demand.lines)] if stock_held else []
         for row in wanted:
             yield "hold", row, 0.0
-        yield from self._work(orders, between / each)
-        yield "hold", self._rows["partner", partner], 0.0
-        yield from self._work(orders, min(costs.counters_held, each) / each)
-        for _ in range(max(round(costs.commits * orders), 1)):
+        yield from self._work(orders, max(stock_held - counters_held, 0.0) / whole)
+        yield "hold", self._rows["numbers", sender], 0.0
+        yield from self._work(orders, counters_held / whole)
+        for _ in range(max(round(costs.commits * orders * share), 1)):
             yield "commit", self._log, 0.0
-        for row in (self._rows["partner", partner], *wanted):
+        for row in (self._rows["numbers", sender], *wanted):
             yield "give", row, 0.0
-        yield "wait", None, costs.files * orders
+        yield "wait", None, costs.files * orders * share
         yield "give", self._workers, 0.0
+        yield "give", self._rows["turn", sender], 0.0
 
     def _work(self, orders: int, share: float) -> Iterator[Step]:
         for _ in range(0, orders, IN_PIECES):

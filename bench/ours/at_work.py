@@ -27,7 +27,7 @@ def main(source: Path, processes: int, *, postgres: bool) -> float:
         for inbox, name, content in house.master():
             house.drop(site, inbox, name, content)
             run_once(workbench(load(site, {}), lambda: chain_site.NOW, {}))
-        return at_work.rate(site, url, processes, lambda: chain_site.drop_orders(site, source, 1))
+        return at_work.rate(site, url, processes, lambda: chain_site.drop_orders(site, source, 1, house.CUSTOMERS))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from gateway.app import collecting
 from gateway.formats.x12 import reader
 from gateway.formats.x12.parts import SetRead
 from gateway.mapping import inbound
@@ -23,16 +24,18 @@ def main(source: Path, out: Path) -> bool:
         raise SystemExit(f"the mapping is not usable: {problems}")
     environment = Environment(params={"id": "bench"}, today=TODAY)
     good = True
-    for file in sorted(source.iterdir()) if source.is_dir() else (source,):
-        with file.open("rb") as content, out.open("w", encoding="utf-8") as written:
-            for part in reader.read(content):
-                if isinstance(part, SetRead):
-                    mapped = inbound.run(mapping, part.record, environment)
-                    good = good and not part.issues and mapped.document is not None
-                    if mapped.document is not None:
-                        written.write(mapped.document.model_dump_json(exclude_none=True))
+    with out.open("w", encoding="utf-8") as written:
+        for file in sorted(source.iterdir()) if source.is_dir() else (source,):
+            with file.open("rb") as content:
+                for part in reader.read(content):
+                    if isinstance(part, SetRead):
+                        mapped = inbound.run(mapping, part.record, environment)
+                        good = good and not part.issues and mapped.document is not None
+                        if mapped.document is not None:
+                            written.write(mapped.document.model_dump_json(exclude_none=True))
     return good
 
 
 if __name__ == "__main__":
+    collecting.seldom()
     sys.exit(not main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -3,6 +3,7 @@
 import csv
 import re
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from gateway.app.speed import house
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 DEMO = Path(__file__).parents[2] / "gateway" / "demo" / "site"
-PARTNERS = (house.CUSTOMER, house.ERP, house.WAREHOUSE, house.ACCOUNTING)
 UNASKED = "second_opinion: {first: 0, sample: 0}\n"
 OUT = re.compile(r"\{out: ([a-z0-9/-]+)\}")
 CONTROL = re.compile(rb"(?<=\*U\*00401\*)\d{9}|(?<=~\nIEA\*1\*)\d{9}")
@@ -19,28 +19,34 @@ CONTROL = re.compile(rb"(?<=\*U\*00401\*)\d{9}|(?<=~\nIEA\*1\*)\d{9}")
 def make(site: Path, *, bundled: bool = True, asked: bool = False, url: str = "") -> Path:
     """A new site; ``bundled`` sends what is owed to a partner together, ``asked`` shows documents to pyx12 as by default."""
     shutil.copytree(DEMO, site)
+    house.people(site)
     with (site / "gateway.yaml").open("a", encoding="utf-8") as settings:
         settings.write("" if asked else UNASKED)
         settings.write(f"database: {{url: '{url}'}}\n" if url else "")
     for partner in (site / "partners").glob("*.yaml") if bundled else ():
         text = partner.read_text(encoding="utf-8")
         partner.write_text(OUT.sub(r"{out: \1, batch: run}", text), encoding="utf-8")
-    for name in PARTNERS:
-        (site / "inbox" / name).mkdir(parents=True)
     return site
 
 
-def drop_orders(site: Path, source: Path, run: int) -> int:
-    """Drop the files of a folder; ``run`` is in their numbers, so that those of another run are others. Returns how many orders."""
+def drop_orders(site: Path, source: Path, run: int, customers: Sequence[str] = (house.CUSTOMER,)) -> int:
+    """Drop the files of a folder, shared out to customers. Returns how many orders.
+
+    ``run`` is in their numbers, so that those of another run are others.
+    """
     orders = 0
-    for file in sorted(source.iterdir()):
+    for at, file in enumerate(sorted(source.iterdir())):
+        customer = customers[at % len(customers)]
+        name = house.sender(customer).encode()
         content = file.read_bytes()
         control = 1 + run * 100_000 + int(file.stem.rpartition("-")[2])
         content = CONTROL.sub(b"%09d" % control, content)
+        content = content.replace(b"%-15s" % house.sender(house.CUSTOMER).encode(), b"%-15s" % name, 1)
+        content = content.replace(b"GS*PO*%s*" % house.sender(house.CUSTOMER).encode(), b"GS*PO*%s*" % name, 1)
         orders += content.count(b"~\nST*850*")
         house.drop(
             site,
-            house.CUSTOMER,
+            customer,
             f"{run}-{file.name}",
             content.replace(b"BEG*00*SA*PO", b"BEG*00*SA*P%d-" % run).decode(),
         )

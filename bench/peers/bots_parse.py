@@ -5,7 +5,9 @@ Usage: python -m bench.peers.bots_parse FILE|FOLDER [OUT]
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TextIO
 
 from edi_parser.api import node_to_dict
 from edi_parser.core import inmessage
@@ -13,6 +15,11 @@ from edi_parser.core import inmessage
 
 def main(source: Path, out: Path | None) -> bool:
     """Whether nothing was wrong with any order of any file."""
+    with out.open("w", encoding="utf-8") if out is not None else nullcontext() as written:
+        return _read(source, written)
+
+
+def _read(source: Path, out: TextIO | None) -> bool:
     good = True
     for file in sorted(source.iterdir()) if source.is_dir() else (source,):
         read = inmessage.parse_edi_file(
@@ -22,7 +29,7 @@ def main(source: Path, out: Path | None) -> bool:
         )  # fmt: skip
         good = good and not read.errorfatal and not read.errorlist and read.root is not None
         if out is not None:
-            out.write_text(json.dumps(node_to_dict(read.root)), encoding="utf-8")
+            out.write(json.dumps(node_to_dict(read.root)))
     return good
 
 

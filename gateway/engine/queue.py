@@ -37,8 +37,9 @@ _AT = text(
     "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND abs(created_at - :at) <= 1000"
 )
 _AFTER = text(
-    f"UPDATE {SCHEMA}.workflow_status SET created_at = created_at + :place "  # noqa: S608 - the name is ours
-    "WHERE workflow_uuid = :name AND status = 'ENQUEUED'"
+    f"UPDATE {SCHEMA}.workflow_status SET created_at = greatest(created_at, :after) "  # noqa: S608 - the name is ours
+    "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND created_at >= extract(epoch FROM now()) * 1000 - 1 "
+    "RETURNING created_at"
 )
 
 
@@ -75,6 +76,8 @@ class UnitQueue:
         )  # fmt: skip
         self._guard = threading.Lock()
         self._last = 0
+        self._told: dict[str, int] = {}
+        """When the last unit of each part was told by this process."""
 
     def register(self, workers: int, poll: float) -> None:
         """Make the queues; of each part of one, one unit is done at a time in the whole site."""
@@ -105,7 +108,6 @@ class UnitQueue:
 
     def enqueue(self, connection: Connection, owed: Iterable[Owed]) -> None:
         """Part of the caller's transaction; a unit that is known already stays as it is."""
-        places: dict[str, int] = {}
         for each in owed:
             part = _part(each)
             options = EnqueueOptions(
@@ -113,10 +115,9 @@ class UnitQueue:
                 queue_partition_key=part, attributes={"partner": each.partner} if each.partner else {},
             )  # fmt: skip
             self._client.enqueue_in_transaction(connection, options, each.kind, each.key)
-            places[part] = places.get(part, -1) + 1
-            self._place(connection, each.name, places[part])
+            self._place(connection, each.name, part)
 
-    def _place(self, connection: Connection, name: str, place: int) -> None:
+    def _place(self, connection: Connection, name: str, part: str) -> None:
         """Let units stand in the order in which they were told: DBOS orders by a time that they share.
 
         That is the second on SQLite and the begin of the transaction on PostgreSQL; among equals their names decide.
@@ -126,8 +127,11 @@ class UnitQueue:
                 self._last = max(self._last + 1, time.time_ns() // 1_000_000)
                 values = {"name": name, "at": self._last}
             connection.execute(_AT, values)
-        elif place:
-            connection.execute(_AFTER, {"name": name, "place": place})
+            return
+        with self._guard:
+            before = self._told.get(part, 0)
+            told = connection.execute(_AFTER, {"name": name, "after": before + 1}).scalar()
+            self._told[part] = max(told or 0, before)
 
     def add(self, owed: Sequence[Owed]) -> None:
         """The same in a transaction of its own."""

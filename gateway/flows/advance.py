@@ -27,7 +27,14 @@ from gateway.orders.commands import (
     RebillInvoice,
     ReleaseToWarehouse,
 )
-from gateway.orders.events import Event, LineOverShipped, LineShipped, LineShortPicked, OrderDecided, OrderShipped
+from gateway.orders.events import (
+    Event,
+    LineOverShipped,
+    LineShipped,
+    LineShortPicked,
+    OrderDecided,
+    OrderShipped,
+)
 from gateway.orders.facts import Facts, LocationFacts
 from gateway.orders.happened.bill_events import OrderCredited, OrderInvoiced
 from gateway.orders.happened.return_events import ReturnReceived
@@ -53,13 +60,22 @@ class Step:
 
 
 def place(bench: Workbench, work: UnitOfWork, partner: Partner, command: PlaceOrder, step: Step) -> Order:
-    """A new order, decided where nothing holds it, and released where it is due."""
-    facts = _facts(bench, work, partner, (pair for line in command.lines for pair in line.ids), step)
+    """A new order, decided where nothing holds it, and released where it is due.
+
+    It is decided on stock that was only looked at, so that others need not wait; where that does not cover every line, it
+    is decided again on stock that nobody else changes.
+    """
+    ids = [pair for line in command.lines for pair in line.ids]
+    facts = _facts(bench, work, partner, ids, step, held=False)
     facts = replace(facts, locations=_locations(work, None, command, command))
     due = deadline.answer_due(bench, partner, step.now)
     if due is not None and command.acknowledgment_type != owe.UNANSWERED:
         command = replace(command, answer_due=due)
     steps = _decide(bench, work, None, command, facts, partner, step)
+    if not work.stock.holds(facts.items) and not stock.is_covered(steps[-1].order, (each.event for each in steps)):
+        work.goods.reread()
+        held = _facts(bench, work, partner, ids, step)
+        steps = _decide(bench, work, None, command, replace(held, locations=facts.locations), partner, step)
     order = _record(bench, work, partner, None, steps, step)
     return release_due(bench, work, partner, order, step)
 
@@ -160,14 +176,14 @@ def _decide(
 
 def _facts(
     bench: Workbench, work: UnitOfWork, partner: Partner, ids: Iterable[tuple[str, str]], step: Step,
-    order: OrderNumber | None = None,
+    order: OrderNumber | None = None, *, held: bool = True,
 ) -> Facts:  # fmt: skip
-    """What lines are answered on: the goods, those on their way, and what waits for them already."""
+    """What lines are answered on: the goods, those on their way, and what waits for them already; stock is ``held`` or looked at."""
     known_terms = agreed.terms(bench, work, partner)
     owner = PartnerId(partner.partner)
     known = work.master.skus(owner, ids)
     skus = sorted(set(known.values()))
-    goods = goods_known.of_items(work, skus)
+    goods = goods_known.of_items(work, skus, held=held)
     supply = work.goods.supply(goods.items)
     places = {each.warehouse for each in goods.stock} | {each.warehouse for each in supply}
     return Facts(

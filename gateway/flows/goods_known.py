@@ -19,12 +19,12 @@ class KnownItems:
     stock: tuple[StockFacts, ...]
 
 
-def of_items(work: UnitOfWork, skus: Iterable[Sku]) -> KnownItems:
-    """Items with their stand-ins and the stock of both."""
+def of_items(work: UnitOfWork, skus: Iterable[Sku], *, held: bool = True) -> KnownItems:
+    """Items with their stand-ins and the stock of both, which is ``held`` until the end or only looked at."""
     own = work.master.items(skus)
     others = {item.substitute for item in own.values() if item.substitute} - own.keys()
     known = {**own, **work.master.items(others)} if others else own
-    return KnownItems(known, work.stock.levels(sorted(known)))
+    return KnownItems(known, work.stock.levels(sorted(known), held=held))
 
 
 def warehouses(work: UnitOfWork, places: Iterable[WarehouseId]) -> Mapping[WarehouseId, WarehouseFacts]:

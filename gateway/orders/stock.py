@@ -1,10 +1,12 @@
 """What of the stock an order has reserved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO
+from gateway.orders.events import Event
+from gateway.orders.happened.goods_events import LineSubstituted
 from gateway.orders.order import Order
 
 
@@ -22,3 +24,9 @@ def reservations(order: Order) -> Mapping[tuple[WarehouseId, Sku], Decimal]:
     for kept in order.reserved:
         found[kept.warehouse, kept.sku] = found.get((kept.warehouse, kept.sku), ZERO) + kept.quantity
     return {key: quantity for key, quantity in found.items() if quantity}
+
+
+def is_covered(order: Order, events: Iterable[Event]) -> bool:
+    """Whether every line of an order that was decided got all it asked for, of the item that was asked for, from free stock."""
+    full = all(each.quantity.allocated == each.quantity.ordered for each in order.lines)
+    return full and not any(isinstance(each, LineSubstituted) for each in events)

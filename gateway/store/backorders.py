@@ -60,7 +60,7 @@ class Backorders:
         """Everything that waits for these items, the oldest order first."""
         wanted = set(skus)
         if self._moved:
-            self._session.flush()
+            self._session.write()
         missing = wanted - self._known.keys()
         if missing:
             self._read(missing)
@@ -93,6 +93,10 @@ class Backorders:
             )  # fmt: skip
             found[waiting.sku].append(waiting)
         self._known |= {sku: tuple(waits) for sku, waits in found.items()}
+
+    def reread(self) -> None:
+        """What waits may be other lines than it was when it was read."""
+        self._known.clear()
 
     def _forget(self) -> None:
         self._known.clear()

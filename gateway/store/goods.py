@@ -95,6 +95,11 @@ class Goods:
                 found[supply.sku].append(supply)
         self._supply |= {sku: tuple(each) for sku, each in found.items()}
 
+    def reread(self) -> None:
+        """Somebody else may have changed what was read so far."""
+        self._supply.clear()
+        self._backorders.reread()
+
     def waiting(self, skus: Iterable[Sku]) -> list[Waiting]:
         """Everything that waits for these items, the oldest order first."""
         return self._backorders.waiting(skus)

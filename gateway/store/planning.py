@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from gateway.kernel.errors import ConflictError
 from gateway.kernel.ids import OrderNumber, PartnerId, Sku, WarehouseId
@@ -22,7 +23,12 @@ _ASKED = Prepared(
     .order_by(demand.c.sku, demand.c.warehouse, demand.c.day, demand.c.kind)
     .with_for_update()
 )
-_INSERT = Prepared(insert(demand))
+_BEGIN = Prepared(
+    insert_unless(demand)
+    .values({**{name: bindparam(name) for name in _DEMAND}, "quantity": plain(ZERO)})
+    .on_conflict_do_nothing()
+)
+"""Two may ask for the first of a day at the same moment."""
 _UPDATE = Prepared(
     update(demand)
     .where(*(demand.c[name] == bindparam(f"known_{name}") for name in _DEMAND))
@@ -37,7 +43,7 @@ class Planning:
         self._session = session
         self._fresh: dict[tuple[str, str, str, str], Decimal] = {}
         self._days: dict[str, int | None] = {}
-        session.keeps(write=self._write)
+        session.keeps(last=self._write)
 
     def arrivals(self, sku: Sku | None = None) -> tuple[Arrival, ...]:
         """Goods still to come, the earliest first."""
@@ -80,21 +86,27 @@ class Planning:
         if not self._fresh:
             return
         fresh, self._fresh = self._fresh, {}
-        skus, days = ({key[at] for key in fresh} for at in (0, 2))
-        asked = {"skus": self._session.listed(skus), "days": self._session.listed(days)}
-        before = {tuple(row[:4]): Decimal(row.quantity) for row in self._session.rows(_ASKED, asked)}
+        before = self._before(fresh)
+        new = sorted(fresh.keys() - before.keys())
+        if new:
+            self._session.run(_BEGIN, [dict(zip(_DEMAND, key, strict=True)) for key in new])
+            before = self._before(fresh)
         for key, quantity in sorted(fresh.items()):
-            row = dict(zip(_DEMAND, key, strict=True))
-            if key in before:
-                known = {f"known_{name}": value for name, value in row.items()}
-                self._session.add(_UPDATE, {**known, "total": plain(before[key] + quantity)})
-            else:
-                self._session.add(_INSERT, {**row, "quantity": plain(quantity)})
+            known = {f"known_{name}": value for name, value in zip(_DEMAND, key, strict=True)}
+            self._session.add(_UPDATE, {**known, "total": plain(before[key] + quantity)})
+
+    def _before(self, keys: Iterable[tuple[str, str, str, str]]) -> Mapping[tuple[str, str, str, str], Decimal]:
+        """What was asked for so far of these items on these days; nobody else adds to it until the transaction ends."""
+        skus, days = ({key[at] for key in keys} for at in (0, 2))
+        asked = {"skus": self._session.listed(skus), "days": self._session.listed(days)}
+        rows = self._session.rows(_ASKED, asked)
+        return {(row.sku, row.warehouse, row.day, row.kind): Decimal(row.quantity) for row in rows}
 
     def asked(
         self, *, since: date, kind: Asked = Asked.ORDERED, sku: Sku | None = None
     ) -> list[tuple[WarehouseId, Sku, date, Decimal]]:
         """What was asked for by warehouse, item and day since a day."""
+        self._session.flush()
         query = select(demand).where(demand.c.kind == kind.value, demand.c.day >= since.isoformat())
         query = query.where(demand.c.sku == sku) if sku is not None else query
         rows = self._session.execute(query.order_by(demand.c.day, demand.c.warehouse, demand.c.sku))

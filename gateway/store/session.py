@@ -11,7 +11,7 @@ from gateway.store.at_once import alone_with
 from gateway.store.numbers import Numbers
 from gateway.store.statements import Parameters, Prepared
 
-MOST_ROWS = 8_000
+MOST_ROWS = 2_500
 """How many rows may wait in memory before they are written: those of some hundred and thirty orders."""
 
 
@@ -19,7 +19,8 @@ class Session:
     """One transaction. What is added waits until the commit, or until something is asked that it may answer.
 
     ``execute`` writes first what waits and so never misses it. ``rows``, ``first`` and ``run`` do not: a repository
-    that uses them knows what of its own waits.
+    that uses them knows what of its own waits. Rows that everybody wants are written ``last``, by the commit or by who
+    asks for them, so that others wait for them as short as can be.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -29,14 +30,23 @@ class Session:
         self._waiting: dict[Prepared, list[Parameters]] = {}
         self._count, self._writing = 0, False
         self._writers: list[Callable[[], None]] = []
+        self._last: list[Callable[[], None]] = []
         self._readers: list[Callable[[], None]] = []
         self.numbers = Numbers(connection)
         self.keeps(write=self.numbers.flush)
 
-    def keeps(self, *, write: Callable[[], None] | None = None, forget: Callable[[], None] | None = None) -> None:
-        """A repository keeps things by itself: ``write`` adds what is to be written, ``forget`` drops what was read."""
+    def keeps(
+        self, *, write: Callable[[], None] | None = None, last: Callable[[], None] | None = None,
+        forget: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """A repository keeps things by itself: ``write`` adds what is to be written, ``forget`` drops what was read.
+
+        ``last`` adds what is to be written after everything else; ``execute`` does not see it.
+        """
         if write is not None:
             self._writers.append(write)
+        if last is not None:
+            self._last.append(last)
         if forget is not None:
             self._readers.append(forget)
 
@@ -49,12 +59,20 @@ class Session:
         """So many rows more wait in memory; when there are too many they are written."""
         self._count += rows
         if self._count > MOST_ROWS and not self._writing:
-            self.flush()
+            self.write()
 
     def flush(self) -> None:
         """Write all that waits, each table after those that it points to."""
+        self.write()
+        self._write(self._last)
+
+    def write(self) -> None:
+        """Write what waits but for what is to be written last."""
+        self._write(self._writers)
+
+    def _write(self, writers: Sequence[Callable[[], None]]) -> None:
         self._writing = True
-        for write in self._writers:
+        for write in writers:
             write()
         if self._waiting:
             waiting, self._waiting = self._waiting, {}
@@ -64,7 +82,7 @@ class Session:
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Ask or change anything, after what waits."""
-        self.flush()
+        self.write()
         return self.connection.execute(statement, parameters)
 
     def rows(self, statement: Prepared, parameters: Parameters) -> list[Any]:

@@ -1,6 +1,8 @@
 """Stock by warehouse and item: counted, reserved, shipped, in question; in stock units.
 
-What a unit of work read of the stock is its own until it ends, so that it is read once and written once.
+What a unit of work read of the stock is its own until it ends, so that it is read once and written once. An order that gets
+all it wants of free stock needs no more than that it is free at the end: for such orders stock is looked at, and held only
+by the commit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +21,7 @@ from gateway.kernel.ids import Sku, WarehouseId
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders.facts import StockFacts
 from gateway.orders.stockroom import Change, Level, Occasion, StockMove
+from gateway.store.failures import conflict
 from gateway.store.kept_rows import CHANGED, NEW, SAME
 from gateway.store.moments import to_moment, to_text
 from gateway.store.moves import Moves
@@ -35,6 +38,7 @@ _OF_ITEMS = Prepared(
     select(stock).where(Among(stock.c.sku, "skus")).order_by(stock.c.sku, stock.c.warehouse).with_for_update()
 )
 """Who locks in one order waits, who does not meets in a deadlock."""
+_LOOKED_AT = Prepared(select(stock).where(Among(stock.c.sku, "skus")))
 _SHELVES = Prepared(
     select(stock)
     .where(InRows([stock.c.warehouse, stock.c.sku], "keys"))
@@ -60,6 +64,11 @@ class Shelf:
     counted_at: str = ""
     blocked_at: str = ""
 
+    @property
+    def free(self) -> Decimal:
+        """What may still be reserved; less than nothing where more was reserved than turned out to be there."""
+        return self.on_hand - self.reserved - self.in_question
+
     def row(self) -> dict[str, str]:
         """The columns besides its key."""
         return {
@@ -77,14 +86,19 @@ class StockLevels:
         self._shelves: dict[Sku, dict[WarehouseId, Shelf]] = {}
         self._facts: dict[Sku, tuple[StockFacts, ...]] = {}
         self._whole: set[Sku] = set()
+        self._reserved: dict[Sku, dict[WarehouseId, Decimal]] = {}
+        """What was reserved of items that were only looked at since they were."""
         self._absent: set[Key] = set()
         self._moved: Mapping[Key, Sequence[StockMove]] | None = None
         self._new: set[Key] = set()
         self._changed: set[Key] = set()
-        session.keeps(write=self._write, forget=self._forget)
+        self._looks = session.dialect.name != "sqlite"
+        """Whether looking differs from holding: a transaction of SQLite has everything to itself anyhow."""
+        session.keeps(last=self._write, forget=self._forget)
 
     def _write(self) -> None:
         """Every shelf that changed, in an order that is always the same."""
+        self._hold([sku for sku, reserved in self._reserved.items() if reserved])
         for warehouse, sku in sorted(self._new):
             row = self._existing(warehouse, sku).row()
             self._session.add(_INSERT, {"warehouse": warehouse, "sku": sku, **row})
@@ -99,6 +113,7 @@ class StockLevels:
         self._shelves.clear()
         self._facts.clear()
         self._whole.clear()
+        self._reserved.clear()
         self._absent.clear()
 
     @contextmanager
@@ -172,10 +187,19 @@ class StockLevels:
         self.change(warehouse, sku, -quantity, Change.BLOCK, occasion)
         self._touched(warehouse, sku).blocked += quantity
 
-    def levels(self, skus: Iterable[Sku]) -> tuple[StockFacts, ...]:
-        """Each item in each warehouse that ever counted it."""
+    def levels(self, skus: Iterable[Sku], *, held: bool = True) -> tuple[StockFacts, ...]:
+        """Each item in each warehouse that ever counted it; ``held`` until the transaction ends, or only looked at.
+
+        Of what was only looked at something may be reserved. Whoever decides anything else by it has to hold it first.
+        """
         wanted = sorted(set(skus))
-        self._read([sku for sku in wanted if sku not in self._whole])
+        missing = [sku for sku in wanted if sku not in self._whole]
+        looked_at = [sku for sku in missing if not self._shelves.get(sku)] if self._looks and not held else []
+        self._read([sku for sku in missing if sku not in looked_at], _OF_ITEMS)
+        self._read(looked_at, _LOOKED_AT)
+        self._reserved.update((sku, {}) for sku in looked_at)
+        if held:
+            self._hold([sku for sku in wanted if sku in self._reserved])
         found = [fact for sku in wanted for fact in self._facts_of(sku)]
         return tuple(sorted(found, key=_by_place))
 
@@ -194,7 +218,27 @@ class StockLevels:
             )
         return self._facts[sku]
 
-    def _read(self, skus: list[Sku]) -> None:
+    def holds(self, skus: Iterable[Sku]) -> bool:
+        """Whether nobody else changes any of these items until the transaction ends."""
+        return not any(sku in self._reserved for sku in skus)
+
+    def _hold(self, skus: Sequence[Sku]) -> None:
+        """Hold items that were looked at, as they are now; ConflictError when what was reserved of them is not there any more."""
+        if not skus:
+            return
+        now: dict[Sku, dict[WarehouseId, Shelf]] = {sku: {} for sku in skus}
+        for row in self._session.rows(_OF_ITEMS, {"skus": self._session.listed(skus)}):
+            now[Sku(row.sku)][WarehouseId(row.warehouse)] = _shelf(row)
+        for sku, shelves in now.items():
+            for warehouse, quantity in self._reserved.pop(sku).items():
+                shelf = shelves.get(warehouse)
+                if shelf is None or shelf.free < quantity:
+                    raise conflict()
+                shelf.reserved += quantity
+            self._shelves[sku] = shelves
+            self._facts.pop(sku, None)
+
+    def _read(self, skus: list[Sku], query: Prepared) -> None:
         """Every shelf of these items; what was read before may have changed since and stays as it is."""
         if not skus:
             return
@@ -202,11 +246,12 @@ class StockLevels:
         for sku in skus:
             self._shelves.setdefault(sku, {})
             self._facts.pop(sku, None)
-        for row in self._session.rows(_OF_ITEMS, {"skus": self._session.listed(skus)}):
+        for row in self._session.rows(query, {"skus": self._session.listed(skus)}):
             self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _shelf(row))
 
     def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
         """What stands where, all of it, of one item or of one warehouse, to be looked at."""
+        self._session.flush()
         query = select(stock).order_by(stock.c.warehouse, stock.c.sku)
         query = query.where(stock.c.sku == sku) if sku is not None else query
         query = query.where(stock.c.warehouse == warehouse) if warehouse is not None else query
@@ -221,6 +266,13 @@ class StockLevels:
 
     def reserve(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """More reserved, or less when negative."""
+        if sku in self._reserved and quantity > ZERO:
+            wanted = self._reserved[sku]
+            wanted[warehouse] = wanted.get(warehouse, ZERO) + quantity
+            self._shelves[sku][warehouse].reserved += quantity
+            self._changed.add((warehouse, sku))
+            self._facts.pop(sku, None)
+            return
         self._touched(warehouse, sku).reserved += quantity
 
     def ship(
@@ -284,6 +336,9 @@ class StockLevels:
         return row
 
     def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
+        """A shelf that is held; None where the item never was."""
+        if sku in self._reserved:
+            self._hold([sku])
         known = self._shelves.setdefault(sku, {})
         if warehouse not in known and sku not in self._whole and (warehouse, sku) not in self._absent:
             row = self._session.first(_SHELF, {"warehouse": warehouse, "sku": sku})

@@ -2,10 +2,10 @@
 
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from gateway.orders import decisions, lifecycle
 from gateway.orders import stock as stocks
 from gateway.orders.case import Case
 from gateway.orders.commands import CancelBalance, Command, PlaceOrder
+from gateway.orders.events import Event
 from gateway.orders.facts import Facts
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
@@ -35,16 +36,36 @@ BY = Occasion(NOW, "jo")
 TAKE_BACK = CancelBalance("no longer wanted")
 
 
-def known(work: SqlUnitOfWork) -> Facts:
+def known(work: SqlUnitOfWork, *, held: bool) -> Facts:
     return replace(
-        facts(work.stock.levels(SKUS)), supply=work.goods.supply(SKUS), claimed=dict(work.goods.claimed(SKUS))
+        facts(work.stock.levels(SKUS, held=held)),
+        supply=work.goods.supply(SKUS),
+        claimed=dict(work.goods.claimed(SKUS)),
     )
 
 
 def act(work: SqlUnitOfWork, before: Order | None, command: Command) -> Order:
-    """One command as the flows do it: read, decide, save and reserve in one transaction."""
-    events = decisions.decide(before, command, Case(known(work), Terms(), NOW, lambda: HoldId("H-1")))
-    after = follow(before, events)
+    """One command as the flows do it: look or read, decide, save and reserve in one transaction."""
+    after = applied(work, before, command)
+    work.commit()
+    return after
+
+
+def decided(work: SqlUnitOfWork, before: Order | None, command: Command) -> tuple[Order, Sequence[Event]]:
+    """A new order is decided on what was looked at, and again on what is held where that does not cover it."""
+    events = decide(before, command, known(work, held=before is not None))
+    if not work.stock.holds(SKUS) and not stocks.is_covered(follow(before, events), events):
+        work.goods.reread()
+        events = decide(before, command, known(work, held=True))
+    return follow(before, events), events
+
+
+def decide(before: Order | None, command: Command, on: Facts) -> Sequence[Event]:
+    return decisions.decide(before, command, Case(on, Terms(), NOW, lambda: HoldId("H-1")))
+
+
+def applied(work: SqlUnitOfWork, before: Order | None, command: Command) -> Order:
+    after, events = decided(work, before, command)
     status = lifecycle.status(after).value
     if before is None:
         work.orders.add(after, status, events, at=NOW, who="test")
@@ -55,7 +76,6 @@ def act(work: SqlUnitOfWork, before: Order | None, command: Command) -> Order:
         change = holds.get((place, sku), Decimal(0)) - held.get((place, sku), Decimal(0))
         if change:
             work.stock.reserve(place, sku, change)
-    work.commit()
     return after
 
 
@@ -78,10 +98,10 @@ def again(store: SqlStore, doing: Callable[[SqlUnitOfWork], Order]) -> Order:
     raise AssertionError("forty attempts met somebody else each time")
 
 
-def counted(url: str, tents: int, stoves: int) -> None:
+def counted(url: str, tents: int, stoves: int, at: datetime = NOW) -> None:
     with SqlStore(url).unit() as work:
         for place, sku, on_hand in ((DAL, TENT, tents), (RNO, TENT, tents // 2), (DAL, STOVE, stoves)):
-            work.stock.count(Stock(warehouse=place, sku=sku, on_hand=Decimal(on_hand), counted_at=NOW), BY)
+            work.stock.count(Stock(warehouse=place, sku=sku, on_hand=Decimal(on_hand), counted_at=at), BY)
         work.commit()
 
 
@@ -99,6 +119,61 @@ def judge(url: str, placed: int) -> None:
         for sku, waits in work.goods.claimed(SKUS).items():
             lines = (each for order in orders for each in order.lines if each.sku == sku)
             assert waits == sum((each.quantity.backordered for each in lines), Decimal(0))
+
+
+def order(number: str, quantity: int) -> PlaceOrder:
+    return replace(wanted(line("TENT", str(quantity))), number=OrderNumber(number))
+
+
+def test_orders_that_stock_covers_do_not_wait_for_each_other(postgresql: str) -> None:
+    counted(postgresql, 50, 0)
+    store = SqlStore(postgresql)
+    with store.unit() as slow:
+        applied(slow, None, order("SO-1", 20))
+        with store.unit() as quick:
+            act(quick, None, order("SO-2", 10))
+        slow.commit()
+    judge(postgresql, 2)
+    with store.unit() as work:
+        assert sum(each.reserved for each in work.stock.levels([TENT])) == 30
+
+
+def test_what_was_looked_at_and_is_gone_is_a_conflict_and_decided_again(postgresql: str) -> None:
+    counted(postgresql, 10, 0)
+    store = SqlStore(postgresql)
+    with store.unit() as slow:
+        applied(slow, None, order("SO-1", 14))
+        with store.unit() as quick:
+            act(quick, None, order("SO-2", 9))
+        with pytest.raises(ConflictError):
+            slow.commit()
+    placed = again(store, lambda work: act(work, None, order("SO-1", 14)))
+    assert (placed.lines[0].quantity.allocated, placed.lines[0].quantity.backordered) == (6, 8)
+    judge(postgresql, 2)
+
+
+def test_an_order_that_is_short_is_decided_on_what_is_there_when_it_holds_it(postgresql: str) -> None:
+    counted(postgresql, 4, 0)
+    store = SqlStore(postgresql)
+    with store.unit() as slow:
+        known(slow, held=False)
+        counted(postgresql, 40, 0, NOW + timedelta(hours=1))
+        after = applied(slow, None, order("SO-1", 30))
+        slow.commit()
+    assert after.lines[0].quantity.allocated == 30
+    judge(postgresql, 1)
+
+
+def test_own_reservations_stay_when_what_was_looked_at_is_held(postgresql: str) -> None:
+    counted(postgresql, 10, 0)
+    store = SqlStore(postgresql)
+    with store.unit() as work:
+        applied(work, None, order("SO-1", 12))
+        assert not work.stock.holds([TENT])
+        applied(work, None, order("SO-2", 9))
+        assert work.stock.holds([TENT])
+        work.commit()
+    judge(postgresql, 2)
 
 
 WANTED = st.lists(st.tuples(st.sampled_from(["TENT", "STOVE"]), st.integers(1, 9)), min_size=1, max_size=6)

@@ -84,6 +84,7 @@ def applied(store: SqlStore, files: Sequence[Sequence[Canonical]], opened: Calla
             said.append(work.master.skus(PartnerId("acme"), [("buyer_sku", "1"), ("upc", "1"), ("gtin", "7")]))
             said.append(work.master.locations(PartnerId("acme"), ["0003", "7"]))
             said.append(work.stock.levels([Sku("A"), Sku("B"), Sku("C")]))
+        work._session.flush()
         for table in metadata.sorted_tables:
             columns = [column for column in table.columns if column.name != "sequence"]
             found = work._session.execute(select(*columns).order_by(*table.primary_key.columns))

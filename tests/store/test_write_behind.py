@@ -173,6 +173,7 @@ def begun(store: SqlStore) -> Iterator[SqlUnitOfWork]:
 
 def rows(work: SqlUnitOfWork) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table; batches have names that are drawn."""
+    work._session.flush()
     return {
         table.name: sorted(
             (tuple(work._session.execute(select(*(each for each in table.c if each.name != "batch")))) or ()), key=repr

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
@@ -17,6 +18,9 @@ CONFIRMED = (
     "shipment_number", "order_number", "line", "sku", "quantity", "uom", "ship_date", "carrier_scac", "warehouse",
 )  # fmt: skip
 CUSTOMER, ERP, WAREHOUSE, ACCOUNTING = "acme", "erp", "warehouse", "accounting"
+CUSTOMERS = (CUSTOMER, "acme2", "acme3", "acme4")
+"""Several, since the files of one partner are taken one after the other."""
+_SENDER, _OF_CUSTOMER = "ACMESTORES", re.compile(r"(?m)^(partner: acme|.*\bid: ACMESTORES)\b")
 
 
 def make(site: Path, opinion: SecondOpinion) -> None:
@@ -25,8 +29,23 @@ def make(site: Path, opinion: SecondOpinion) -> None:
         shutil.copytree(demo, site)
     with (site / "gateway.yaml").open("a", encoding="utf-8") as settings:
         settings.write(f"second_opinion: {{first: {opinion.first}, sample: {opinion.sample}}}\n")
-    for partner in (CUSTOMER, ERP, WAREHOUSE, ACCOUNTING):
+    people(site)
+
+
+def people(site: Path) -> None:
+    """The customers besides the first, and an inbox for everybody."""
+    said = (site / "partners" / f"{CUSTOMER}.yaml").read_text(encoding="utf-8")
+    for customer in CUSTOMERS[1:]:
+        mark = customer.removeprefix(CUSTOMER)
+        own = _OF_CUSTOMER.sub(rf"\g<1>{mark}", said)
+        (site / "partners" / f"{customer}.yaml").write_text(own, encoding="utf-8")
+    for partner in (*CUSTOMERS, ERP, WAREHOUSE, ACCOUNTING):
         (site / "inbox" / partner).mkdir(parents=True, exist_ok=True)
+
+
+def sender(customer: str) -> str:
+    """The interchange id of a customer."""
+    return f"{_SENDER}{customer.removeprefix(CUSTOMER)}"
 
 
 def master() -> Iterator[tuple[str, str, str]]:
@@ -47,12 +66,13 @@ def drop(site: Path, inbox: str, name: str, content: str) -> None:
     part.rename(target)
 
 
-def orders(control: int, first: int, count: int, lines: int) -> str:
+def orders(control: int, first: int, count: int, lines: int, customer: str = CUSTOMER) -> str:
     """One interchange of valid purchase orders at the prices that are agreed; the same for the same numbers."""
+    name = sender(customer)
     source = random.Random(control)  # noqa: S311 - reproducible, not secret
     segments = [
-        f"ISA*00*{'':10}*00*{'':10}*ZZ*{'ACMESTORES':15}*ZZ*{'NORTHWIND':15}*261120*0815*U*00401*{control:09}*0*P*>",
-        f"GS*PO*ACMESTORES*NORTHWIND*{DAY}*0815*{control}*X*004010",
+        f"ISA*00*{'':10}*00*{'':10}*ZZ*{name:15}*ZZ*{'NORTHWIND':15}*261120*0815*U*00401*{control:09}*0*P*>",
+        f"GS*PO*{name}*NORTHWIND*{DAY}*0815*{control}*X*004010",
     ]
     for number in range(count):
         body = [
@@ -95,8 +115,8 @@ def taken(site: Path, partner: str) -> list[Mapping[str, str]]:
 
 
 def sets(site: Path) -> Mapping[str, int]:
-    """How many transaction sets of each kind lie in the customer's folder."""
-    sent = [each.read_bytes() for each in (site / "outbox" / CUSTOMER).glob("*.edi")]
+    """How many transaction sets of each kind lie in the folders of the customers."""
+    sent = [each.read_bytes() for customer in CUSTOMERS for each in (site / "outbox" / customer).glob("*.edi")]
     return {name: sum(each.count(b"ST*%s*" % name.encode()) for each in sent) for name in ("997", "855", "856", "810")}
 
 

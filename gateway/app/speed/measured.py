@@ -1,7 +1,8 @@
 """What a measurement found, and what bounds the machine."""
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 LOCKS, COMMITS, ASKING = "waiting for locks", "commits", "statements"
@@ -22,6 +23,7 @@ class Measured:
 
     ``together`` are the orders a second of ``workers`` processes at work at once; all else is of one process.
     ``held`` says how long rows of each table were held until their commit was done, all transactions together.
+    ``goods`` and ``goods_held`` are the part of both from when the warehouse had said that goods left.
     ``kept_waiting`` are those for which other programs had the processor: a machine that is not quiet shows less than it can.
     """
 
@@ -43,6 +45,8 @@ class Measured:
     log_bytes: int
     file_bytes: int
     together: float = 0.0
+    goods: float = 0.0
+    goods_held: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def per_second(self) -> float:
@@ -70,11 +74,30 @@ class Measured:
             "statements_per_order": round(self.statements / self.orders, 2),
             "rows_per_order": {name: round(each / self.orders, 2) for name, each in sorted(self.rows.items())},
             "held_ms_per_order": {name: round(each / self.orders * 1e3, 3) for name, each in sorted(self.held.items())},
+            "goods_seconds": round(self.goods, 3),
+            "goods_held_ms_per_order": {name: round(each / self.orders * 1e3, 3) for name, each in sorted(self.goods_held.items())},
             "database_bytes_per_order": round(self.database_bytes / self.orders),
             "log_bytes_per_order": round(self.log_bytes / self.orders),
             "file_bytes_per_order": round(self.file_bytes / self.orders),
             "orders_per_second_together": round(self.together or self.per_second, 1),
         }  # fmt: skip
+
+
+class Goods:
+    """The part of a measurement that goods which leave take."""
+
+    def __init__(self) -> None:
+        self._begun, self._before = 0.0, dict[str, float]()
+        self.seconds, self.held = 0.0, dict[str, float]()
+
+    def begin(self, held: Mapping[str, float]) -> None:
+        """From here on; ``held`` is how long rows of each table were held so far."""
+        self._begun, self._before = time.perf_counter(), dict(held)
+
+    def end(self, held: Mapping[str, float]) -> None:
+        """Up to here."""
+        self.seconds = time.perf_counter() - self._begun
+        self.held = {name: seconds - self._before.get(name, 0.0) for name, seconds in held.items()}
 
 
 def _advice(bound: str, found: Measured) -> str:

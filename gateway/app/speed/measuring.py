@@ -6,7 +6,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from pathlib import Path
 from gateway.app.build import load, workbench
 from gateway.app.run import run_once
 from gateway.app.speed import at_work, house, parts
-from gateway.app.speed.measured import ASKING, COMMITS, LOCKS, Measured
+from gateway.app.speed.measured import ASKING, COMMITS, LOCKS, Goods, Measured
 from gateway.config.settings import SecondOpinion
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import fixed_clock
@@ -86,7 +86,9 @@ def _timed(bench: Workbench, site: Path, address: str, watched: Timing, wanted: 
     before = timing.size(address), timing.log_bytes(address), _bytes(site)
     with parts.looking(lambda: watched.inside) as looks:
         begun, used, kept = time.perf_counter(), time.process_time(), _kept_waiting()
-        played = _chain(bench, site, WARM_UP + 1, wanted.orders, wanted.lines)
+        goods = Goods()
+        played = _chain(bench, site, WARM_UP + 1, wanted.orders, wanted.lines, lambda: goods.begin(watched.held))
+        goods.end(watched.held)
         seconds, cpu = time.perf_counter() - begun - played, time.process_time() - used
         kept = _kept_waiting() - kept
     rows: Counter[str] = Counter()
@@ -97,6 +99,7 @@ def _timed(bench: Workbench, site: Path, address: str, watched: Timing, wanted: 
         parts=_shared_out(looks.seconds, watched, seconds), fsync=0.0, commit=0.0, commits=watched.commits,
         statements=watched.statements, rows=rows, held=dict(watched.held), database_bytes=timing.size(address) - before[0],
         log_bytes=timing.log_bytes(address) - before[1], file_bytes=_bytes(site) - before[2],
+        goods=goods.seconds, goods_held=goods.held,
     )  # fmt: skip
 
 
@@ -108,14 +111,20 @@ def _shared_out(looked: Mapping[str, float], watched: Timing, seconds: float) ->
     return {**{name: rest * each / seen for name, each in looked.items()}, **exact}
 
 
-def _chain(bench: Workbench, site: Path, first: int, count: int, lines: int) -> float:
-    """Orders in, answered, picked, shipped, noticed, billed; returns the seconds that playing the warehouse took."""
+def _chain(
+    bench: Workbench, site: Path, first: int, count: int, lines: int, leaving: Callable[[], None] = lambda: None
+) -> float:
+    """Orders in, answered, picked, shipped, noticed, billed; returns the seconds that playing the warehouse took.
+
+    ``leaving`` is called when the warehouse has said that the goods left.
+    """
     before = house.sets(site)
     _drop_orders(site, first, count, lines)
     run_once(bench)
     begun = time.perf_counter()
     house.drop(site, house.WAREHOUSE, f"shipped-{first:08}.csv", house.confirmation(site))
     played = time.perf_counter() - begun
+    leaving()
     run_once(bench)
     billed = {row["invoice_number"] for row in house.taken(site, house.ACCOUNTING)}
     after = house.sets(site)
@@ -130,8 +139,9 @@ def _chain(bench: Workbench, site: Path, first: int, count: int, lines: int) -> 
 
 def _drop_orders(site: Path, first: int, count: int, lines: int) -> int:
     for at in range(0, count, IN_FILE):
-        content = house.orders(first + at, first + at, min(IN_FILE, count - at), lines)
-        house.drop(site, house.CUSTOMER, f"orders-{first + at:08}.edi", content)
+        customer = house.CUSTOMERS[at // IN_FILE % len(house.CUSTOMERS)]
+        content = house.orders(first + at, first + at, min(IN_FILE, count - at), lines, customer)
+        house.drop(site, customer, f"orders-{first + at:08}.edi", content)
     return count
 
 
