@@ -8,4 +8,7 @@ def main() -> None:
     collecting.seldom()
     from gateway.cli.main import run_main  # noqa: PLC0415 - typer is only needed here
 
-    run_main()
+    try:
+        run_main()
+    finally:
+        collecting.never_again()
