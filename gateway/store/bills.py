@@ -62,7 +62,8 @@ class Bills:
             self._debts.forget()
         else:
             self._fresh[event.number] = _row(order, event, sums)
-        self._session.add(_INSERT_PART, {"invoice_number": event.number, "order_number": order.number})
+        part = {"invoice_number": event.number, "order_number": order.number}
+        self._session.add(_INSERT_PART, part, amid=True)
 
     def are_settled(self, order: OrderNumber) -> bool:
         """Whether no invoice of an order is open."""

@@ -50,10 +50,13 @@ class Session:
         if forget is not None:
             self._readers.append(forget)
 
-    def add(self, statement: Prepared, row: Parameters) -> None:
-        """One row to be written with others of its kind."""
+    def add(self, statement: Prepared, row: Parameters, *, amid: bool = False) -> None:
+        """One row to be written with others of its kind; ``amid`` a change that is not whole, so that nothing is written yet."""
         self._waiting.setdefault(statement, []).append(row)
-        self.kept(1)
+        if amid:
+            self._count += 1
+        else:
+            self.kept(1)
 
     def kept(self, rows: int) -> None:
         """So many rows more wait in memory; when there are too many they are written."""

@@ -8,6 +8,8 @@ import pytest
 
 from bench import orders, server
 from bench.ours import chain_site, run_file, small_files, whole_chain
+from gateway.store import orders as store_orders
+from gateway.store import session
 
 
 @pytest.fixture
@@ -16,6 +18,17 @@ def files(tmp_path: Path) -> Path:
 
 
 def test_every_order_of_the_chain_leaves_with_its_invoice(files: Path) -> None:
+    assert whole_chain.main([str(files)])
+
+
+@pytest.mark.parametrize("rows", range(3))
+def test_every_order_leaves_with_its_invoice_however_early_rows_are_written(
+    files: Path, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "MOST_ROWS", rows)
+    monkeypatch.setattr(store_orders, "MOST_HELD", 0)
+    monkeypatch.setattr(store_orders, "KEPT", 1)
+
     assert whole_chain.main([str(files)])
 
 
