@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from tests.site.harness import ROOT
-
+ROOT = Path(__file__).parents[1]
 MODULES = (
     "gateway.cli.main", "gateway.cli.work", "gateway.app.build", "gateway.app.run", "gateway.app.daemon", "gateway.store.unit_of_work",
-    "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "pyx12",
+    "gateway.store.archive", "gateway.store.migrate", "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "sqlite3",
+    "pyx12", "_strptime",
 )  # fmt: skip
 
 
@@ -138,6 +138,7 @@ def _ended(pid: int) -> int | None:
 def _serve() -> None:
     for name in MODULES:
         importlib.import_module(name)
+    importlib.import_module("gateway.app.build").load(ROOT, {})  # the guides and functions of most sites
     for line in sys.stdin:
         asked = json.loads(line)
         answer = _ended(asked) if isinstance(asked, int) else _start(asked)
