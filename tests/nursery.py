@@ -7,6 +7,7 @@ by how it ended, or null while it lives.
 import atexit
 import importlib
 import json
+import multiprocessing
 import os
 import random
 import subprocess
@@ -23,6 +24,12 @@ MODULES = (
     "gateway.store.archive", "gateway.store.migrate", "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "sqlite3",
     "pyx12", "_strptime",
 )  # fmt: skip
+
+AT_ONCE = multiprocessing.get_context("forkserver")
+"""Makes processes that run functions of tests at the same moment; what they import is read once."""
+AT_ONCE.set_forkserver_preload(
+    ["gateway.app.build", "gateway.app.run", "gateway.store.unit_of_work", "tests.machine.world"]
+)
 
 
 class Child:
