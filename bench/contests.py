@@ -34,7 +34,7 @@ FULL = Sizes(
 )  # fmt: skip
 QUICK = Sizes(
     checked=200, split=2_000, middle=500, large=1_000, small=50, chain=100, in_file=50, grown=2_000, answered=2,
-    rounds=2, short_rounds=3, long_rounds=1,
+    rounds=2, short_rounds=1, long_rounds=1,
 )  # fmt: skip
 IN_GROUP = 1_000
 LINES_OF_LARGE = 20

@@ -117,8 +117,11 @@ def copied(url: str) -> str:
 
 
 def place(dialect: str, folder: Path, *, stays: bool = False) -> None:
-    """Give a site its database: a file of its own in ``var``, or one on the server; one that ``stays`` outlives its test."""
-    if dialect == POSTGRESQL:
+    """Give a site its database with every table: a file in ``var``, or one on the server; one that ``stays`` outlives its test."""
+    if dialect == SQLITE:
+        (folder / "var").mkdir(exist_ok=True)
+        shutil.copy(_template_file(), folder / "var" / "gateway.db")
+    else:
         (folder / NAMED).write_text(fresh(dialect, folder), encoding="utf-8")
         if stays:
             MADE.pop()

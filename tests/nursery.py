@@ -7,6 +7,7 @@ by how it ended, or null while it lives.
 import atexit
 import importlib
 import json
+import multiprocessing
 import os
 import random
 import subprocess
@@ -17,12 +18,18 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from tests.site.harness import ROOT
-
+ROOT = Path(__file__).parents[1]
 MODULES = (
     "gateway.cli.main", "gateway.cli.work", "gateway.app.build", "gateway.app.run", "gateway.app.daemon", "gateway.store.unit_of_work",
-    "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "pyx12",
+    "gateway.store.archive", "gateway.store.migrate", "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "sqlite3",
+    "pyx12", "_strptime",
 )  # fmt: skip
+
+AT_ONCE = multiprocessing.get_context("forkserver")
+"""Makes processes that run functions of tests at the same moment; what they import is read once."""
+AT_ONCE.set_forkserver_preload(
+    ["gateway.app.build", "gateway.app.run", "gateway.store.unit_of_work", "tests.machine.world"]
+)
 
 
 class Child:
@@ -138,6 +145,7 @@ def _ended(pid: int) -> int | None:
 def _serve() -> None:
     for name in MODULES:
         importlib.import_module(name)
+    importlib.import_module("gateway.app.build").load(ROOT, {})  # the guides and functions of most sites
     for line in sys.stdin:
         asked = json.loads(line)
         answer = _ended(asked) if isinstance(asked, int) else _start(asked)

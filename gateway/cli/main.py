@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, stock, units, values
 from gateway.cli.options import Json, Now, PartnerName, Site
@@ -354,7 +356,13 @@ def schema_export(
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Run the command line; every GatewayError becomes a sentence and its exit code."""
-    return _guarded(lambda: app(args=arguments, standalone_mode=False))
+    return _guarded(lambda: _commands()(args=arguments, standalone_mode=False))
+
+
+@cache
+def _commands() -> Callable[..., Any]:
+    """The tree of all commands, made once in a process: it takes as long as reading a small file."""
+    return get_command(app)
 
 
 def _guarded(call: Callable[[], Any]) -> int:

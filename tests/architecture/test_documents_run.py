@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from tests.architecture.code_map import ROOT
+from tests.nursery import nursery
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 COMMAND = [sys.executable, "-c", "from gateway.cli import main; main()"]
@@ -29,7 +31,7 @@ def _block(page: Path, kind: str) -> str:
     return str(found)
 
 
-def _play(page: Path, folder: Path, prepare: dict[str, bytes]) -> str:
+def _play(page: Path, folder: Path, prepare: dict[str, bytes], *, really: bool = False) -> str:
     """Type the commands of a page one by one; files of ``prepare`` appear in each folder that is entered."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
     said = ""
@@ -39,19 +41,39 @@ def _play(page: Path, folder: Path, prepare: dict[str, bytes]) -> str:
             for name, content in prepare.items():
                 (folder / name).write_bytes(content)
             continue
-        command = [*COMMAND, *words[1:]] if words[0] == "gateway" else words
-        result = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+        code, told = (_said if words[0] == "gateway" and not really else _really)(words, folder, environ)
         expected = 1 if words[1] == REJECTS else 0
-        assert result.returncode == expected, f"{shlex.join(words)}\n{result.stdout}\n{result.stderr}"
-        said += result.stdout
+        assert code == expected, f"{shlex.join(words)}\n{told}"
+        said += told
     return said
+
+
+def _really(words: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str]:
+    """A process that begins as it does for people."""
+    command = [*COMMAND, *words[1:]] if words[0] == "gateway" else words
+    result = subprocess.run(
+        command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return result.returncode, result.stdout
+
+
+def _said(words: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str]:
+    """A process that is born of one that has read the program."""
+    with NamedTemporaryFile(suffix=".log") as log:
+        code = nursery().start(words[1:], folder, environ, Path(log.name)).wait(120)
+        return code, log.read().decode()
 
 
 def test_the_commands_of_the_readme_work(tmp_path: Path) -> None:
     demo = ROOT / "gateway" / "demo"
     files = {"items.csv": "items.csv", "order.edi": "acme-orders-1.edi"}
 
-    said = _play(ROOT / "README.md", tmp_path, {name: (demo / source).read_bytes() for name, source in files.items()})
+    said = _play(
+        ROOT / "README.md",
+        tmp_path,
+        {name: (demo / source).read_bytes() for name, source in files.items()},
+        really=True,
+    )
 
     assert "The configuration is in order." in said
     assert "8 new" in said

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 MODULES = (
     "gateway.cli.main", "gateway.app.build", "gateway.cli.mapping_run", "gateway.cli.mapping_look", "gateway.cli.partners",
@@ -47,6 +48,9 @@ def _child(folder: str, arguments: list[str], said: int) -> None:
 if __name__ == "__main__":
     for name in MODULES:
         importlib.import_module(name)
+    importlib.import_module("gateway.app.build").load(
+        Path(__file__).parents[2], {}
+    )  # the guides and functions of most sites
     null = os.open(os.devnull, os.O_RDONLY)
     asked = os.fdopen(os.dup(0), encoding="utf-8")
     os.dup2(null, 0)

@@ -18,10 +18,12 @@ from gateway.kernel.clock import system_clock
 from gateway.store.schema import VERSION
 from gateway.store.unit_of_work import engine_for
 from tests.engine.house import failed_for_good, wait_for
+from tests.nursery import Child, nursery
 from tests.site.harness import ROOT, PlayedSite, new_site, order, purchase_order
 
 NOW = "2026-11-20T20:00:00Z"
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Process = Child | subprocess.Popen[bytes]
+Start = Callable[..., Process]
 
 
 @pytest.fixture
@@ -38,22 +40,28 @@ def site(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play
 def start(site: PlayedSite) -> Iterator[Start]:
     """Starts processes that do not outlive the test."""
     with ExitStack() as stack:
-        yield lambda crash_at="": stack.enter_context(_running(site, crash_at))
+        yield lambda crash_at="", *, really=False: stack.enter_context(_running(site, crash_at, really=really))
 
 
 @contextmanager
-def _running(site: PlayedSite, crash_at: str) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", NOW]
+def _running(site: PlayedSite, crash_at: str, *, really: bool) -> Iterator[Process]:
+    """A process that is born of one that has read the program, or ``really`` one that begins as it does for people."""
+    words = ["run", "--every", "1", "--now", NOW]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "CRASH_AT": crash_at}
     log = site.folder / "var" / "log"
-    with log.open("ab") as said:
-        process = subprocess.Popen(command, cwd=site.folder, env=environ, stderr=said)
+    log.touch()
+    process = (_begun if really else nursery().start)(words, site.folder, environ, log)
     try:
         yield process
     finally:
-        process.kill()
+        process.send_signal(signal.SIGKILL)
         process.wait()
         assert b"Traceback" not in log.read_bytes(), log.read_text()
+
+
+def _begun(words: list[str], folder: Path, environ: dict[str, str], log: Path) -> Process:
+    with log.open("ab") as said:
+        return subprocess.Popen([sys.executable, "-m", "gateway", *words], cwd=folder, env=environ, stderr=said)
 
 
 def answers(site: PlayedSite) -> Counter[str]:
@@ -89,7 +97,7 @@ def test_what_a_killed_process_had_is_done_by_the_next_one_exactly_once(
 def test_two_processes_share_the_work_of_one_site_and_one_goes_on_when_the_other_dies(
     site: PlayedSite, start: Start, database: str
 ) -> None:
-    one, two = start(), start()
+    one, two = start(really=True), start(really=True)
     if not is_postgresql(database):
         assert wait_for(lambda: 8 in (one.poll(), two.poll()), 60)
         assert None in (one.poll(), two.poll())
@@ -98,7 +106,7 @@ def test_two_processes_share_the_work_of_one_site_and_one_goes_on_when_the_other
     for number in range(1, 9):
         site.drop("acme", f"po{number}.edi", purchase_order(order(f"R-{number}"), control=number))
         if number == 4:
-            one.kill()
+            one.send_signal(signal.SIGKILL)
     assert wait_for(lambda: answers(site) == {"997": 8, "855": 8}, 90)
     assert wait_for(lambda: [each["pid"] for each in site.json("workers")] == [two.pid], 30)
     assert len(site.json("orders", "list")) == 8

@@ -1,6 +1,5 @@
 """Several processes at once on one house: nothing is promised twice, and no command on an order is lost."""
 
-import multiprocessing
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -23,8 +22,7 @@ from gateway.orders.ledger import OrderQuery
 from tests import database as databases
 from tests.machine import laws
 from tests.machine.world import PLACES, SHIP_TO, SKUS, START, World, new
-
-SPAWN = multiprocessing.get_context("spawn")
+from tests.nursery import AT_ONCE
 
 
 def opened(folder: Path) -> Workbench:
@@ -60,7 +58,7 @@ def canceller(folder: Path, who: str) -> None:
 
 
 def at_once(world: World, doing: object, names: list[str]) -> None:
-    everybody = [SPAWN.Process(target=doing, args=(world.folder, name)) for name in names]  # type: ignore[arg-type]
+    everybody = [AT_ONCE.Process(target=doing, args=(world.folder, name)) for name in names]  # type: ignore[arg-type]
     for each in everybody:
         each.start()
     for each in everybody:

@@ -5,8 +5,7 @@ import io
 import json
 import os
 import shutil
-import subprocess
-import sys
+import uuid
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from gateway.kernel.clock import fixed_clock
 from gateway.kernel.problem import Problem
 from gateway.mapping.prepare import PreparedMapping, prepare
 from tests import database as databases
+from tests.nursery import nursery
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
@@ -128,14 +128,13 @@ class PlayedSite:
         return answer
 
     def _process(self, *arguments: str, crash_at: str) -> Answer:
+        """A process that is killed, born of one that has read the program; all it said is in ``err``."""
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "CRASH_AT": crash_at}
         environ.pop("GATEWAY_SITE", None)
         environ |= self.environ()
-        done = subprocess.run(
-            [sys.executable, "-m", "gateway", *arguments],
-            cwd=self.folder, env=environ, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        return Answer(done.returncode, done.stdout, done.stderr)
+        log = self.folder / f".said-{uuid.uuid4().hex}"
+        code = nursery().start(list(arguments), self.folder, environ, log).wait(120)
+        return Answer(code, "", log.read_text(encoding="utf-8"))
 
     def _here(self, *arguments: str) -> Answer:
         said, talked = io.BytesIO(), io.BytesIO()

@@ -1,6 +1,5 @@
 """Units of work at the same moment, one, two and four of them: no number twice, no change lost, no order beside another."""
 
-import multiprocessing
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,10 +19,10 @@ from gateway.orders import lifecycle
 from gateway.orders.order import Order
 from gateway.orders.stockroom import Asked, Occasion
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
+from tests.nursery import AT_ONCE
 from tests.orders.build import DAL, NOW, TODAY, placed
 
 ACME = PartnerId("acme")
-SPAWN = multiprocessing.get_context("spawn")
 UNITS = 24
 
 
@@ -68,9 +67,9 @@ def test_processes_at_once_draw_no_number_twice_and_lose_no_change(database: str
         for sku in ("TENT", "LAMP"):
             work.stock.count(Stock(warehouse="DAL", sku=sku, on_hand=Decimal(100), counted_at=NOW), Occasion(NOW, "jo"))
         work.commit()
-    given: Queue[tuple[str, int]] = SPAWN.Queue()
+    given: Queue[tuple[str, int]] = AT_ONCE.Queue()
     everybody = [
-        SPAWN.Process(target=worker, args=(database, f"W{at}", UNITS // workers, given)) for at in range(workers)
+        AT_ONCE.Process(target=worker, args=(database, f"W{at}", UNITS // workers, given)) for at in range(workers)
     ]
     for each in everybody:
         each.start()

@@ -1,6 +1,5 @@
 """Stock is never promised twice, however many place orders at the same moment."""
 
-import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,6 +26,7 @@ from gateway.orders.stockroom import Occasion
 from gateway.orders.terms import Terms
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 from tests import database as databases
+from tests.nursery import AT_ONCE
 from tests.orders.build import DAL, RNO, STOVE, TENT, facts, follow, line, wanted
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -204,8 +204,7 @@ def test_threads_that_order_at_once_never_reserve_more_than_there_is(
 def test_processes_that_order_at_once_never_reserve_more_than_there_is(database: str) -> None:
     counted(database, 50, 12)
     wants: list[tuple[str, int]] = [("TENT" if at % 2 else "STOVE", at % 7 + 1) for at in range(12)]
-    spawn = multiprocessing.get_context("spawn")
-    everybody = [spawn.Process(target=customer, args=(database, f"SO-{at}", wants)) for at in range(3)]
+    everybody = [AT_ONCE.Process(target=customer, args=(database, f"SO-{at}", wants)) for at in range(3)]
     for each in everybody:
         each.start()
     for each in everybody:
