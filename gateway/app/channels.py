@@ -74,7 +74,9 @@ def in_turn(bench: Workbench) -> list[Partner]:
 
 def outlets(site: Site, work: Path) -> Callable[[str], Outlet]:
     """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key."""
-    known = {channel.key: (partner, channel) for partner in site.partners.values() for channel in partner.outlets()}
+    known: dict[str, tuple[Partner, ChannelOut]] = {
+        channel.key: (partner, channel) for partner in site.partners.values() for channel in partner.outlets()
+    }
 
     def outlet(key: str) -> Outlet:
         found = known.get(key)
@@ -114,6 +116,7 @@ def _directory_inlet(bench: Workbench, partner: Partner, channel: ChannelIn) -> 
     return DirectoryInlet(
         folder=bench.site.directory / channel.path, partner=PartnerId(partner.partner), patterns=channel.patterns,
         work_folder=bench.work_folder, observe=_observe(bench, channel.key), grace=bench.site.settings.grace_period(),
+        key=channel.key,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from gateway.config.marks import ByKind, OneOrMany
 from gateway.config.partner_documents import FileName
 from gateway.config.secrets import PasswordHash, PublicKey, Secret
 from gateway.config.values import Duration, Host, Port, Size, Word, duration, size
+from gateway.kernel.ids import ChannelKey
 
 FILE_NAME = "{document}_{number}_{control}.{ext}"
 POLL_AT_MOST_EVERY = "30s"
@@ -99,14 +100,14 @@ class Retry(Section):
 class Channel(Section):
     """What all channels have; ``key`` names one in tables, alerts and commands."""
 
-    _key: str = PrivateAttr("")
+    _key: ChannelKey = PrivateAttr(ChannelKey(""))
 
     @property
-    def key(self) -> str:
+    def key(self) -> ChannelKey:
         """Of a folder its path within the site, else ``sftp:PARTNER:NAME``; the same in every process and after a restart."""
         return self._key
 
-    def keyed(self, key: str) -> Self:
+    def keyed(self, key: ChannelKey) -> Self:
         """The same channel under its key."""
         found = self.model_copy()
         found._key = key  # noqa: SLF001 - a copy of our own
@@ -251,8 +252,8 @@ def keyed_out(partner: str, channels: tuple[ChannelOut, ...]) -> tuple[ChannelOu
     return tuple(each.keyed(_key(partner, "out", number, each)) for number, each in enumerate(channels, start=1))
 
 
-def _key(partner: str, direction: str, number: int, channel: ChannelIn | ChannelOut) -> str:
+def _key(partner: str, direction: str, number: int, channel: ChannelIn | ChannelOut) -> ChannelKey:
     """A server by its name in the partner file, else by its place there; a folder by itself."""
     if channel.kind == "directory":
-        return channel.path
-    return f"sftp:{partner}:{channel.name or f'{direction}{number}'}"
+        return ChannelKey(channel.path)
+    return ChannelKey(f"sftp:{partner}:{channel.name or f'{direction}{number}'}")

@@ -53,6 +53,7 @@ class Mailbox:
 
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
+    def close(self) -> None: ...
 
 
 def test_another_kind_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +76,7 @@ def test_another_kind_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.
     assert asked == ["acme sftp:acme:in2"]
     (inlet,) = channels.inlets(bench)
     assert isinstance(inlet, DirectoryInlet)
-    assert inlet.folder == tmp_path / "x"
+    assert (inlet.folder, inlet.key) == (tmp_path / "x", "x")
     outlet = channels.outlets(loaded.site, tmp_path)
     assert isinstance(outlet("sftp:acme:out1"), Mailbox)
     assert isinstance(outlet("outbox/elsewhere"), DirectoryOutlet)
