@@ -1,4 +1,4 @@
-"""What all tests share: property tests take the time they need on a slow machine; a database of either kind."""
+"""What all tests share: property tests take the time they need on a slow machine; a database of either kind; a server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from tests import database as databases
+from tests.servers import sshd
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -52,8 +53,18 @@ def postgresql(tmp_path: Path) -> str:
     return databases.fresh(databases.POSTGRESQL, tmp_path)
 
 
+@pytest.fixture
+def sftp_server(tmp_path: Path) -> Iterator[sshd.Sshd]:
+    """A real OpenSSH server of this test alone."""
+    with sshd.serving(tmp_path / "sshd") as found:
+        yield found
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it so that nobody overlooks it when PostgreSQL could not be tested."""
+    """Say it so that nobody overlooks it when PostgreSQL or a real SFTP server could not be tested."""
+    if any(sshd.NOT_TESTED in str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.section("NOTHING WAS TESTED AGAINST A REAL SFTP SERVER", red=True, bold=True)
+        terminalreporter.write_line(sshd.why_unavailable())
     if why := databases.why_unavailable():
         terminalreporter.section("NOTHING WAS TESTED ON POSTGRESQL", red=True, bold=True)
         terminalreporter.write_line(why)

@@ -3,28 +3,18 @@
 import os
 import signal
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from gateway.app import uses
+from gateway.app import channels, uses
 from gateway.config.load import Site, load_site
-from gateway.config.partner import Partner
 from gateway.config.problems import Origin
-from gateway.flows import interpret_documents
-from gateway.flows.file_ports import Inlet, Outlet
 from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import ConfigurationError
-from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping.prepare import PreparedMapping, prepare
-from gateway.transports.directory import DirectoryInlet, DirectoryOutlet, Observe
-
-LIVE = frozenset({"live", "testing", "suspended"})
-"""States of a partner in which its folders are watched (lifecycle.md 7)."""
 
 WITH_WORKERS = "0009"
 """The first schema in which processes say that they work."""
@@ -68,7 +58,7 @@ def _prepare_all(site: Site, mappings: dict[str, PreparedMapping]) -> list[Probl
         missing = [problem for problem in tried[name] if problem.code == "M011"]
         found.extend(_at(problem, reference.origin) for problem in missing)
         found.extend(problem for problem in tried[name] if problem.code != "M011")
-    return found + list(uses.problems(site, mappings))
+    return [*found, *uses.problems(site, mappings), *channels.problems(site)]
 
 
 def _at(problem: Problem, origin: Origin) -> Problem:
@@ -89,7 +79,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     guarded_upgrade(url, var)
     return Workbench(
         site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive"),
-        outlet=_outlets(site.directory, work), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        outlet=channels.outlets(site, work), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
         work_folder=work,
     )  # fmt: skip
 
@@ -119,41 +109,6 @@ def _refuse_beside_workers(url: str, var: Path, why: str) -> None:
     finally:
         locks.close()
         engine.dispose()
-
-
-def inlets(bench: Workbench) -> list[Inlet]:
-    """One inlet for each inbound folder of each partner whose channels are on; who tells what others build on is first."""
-    first = interpret_documents.tellers(bench)
-    return [
-        _inlet(bench, partner, path, patterns)
-        for partner in sorted(bench.site.partners.values(), key=lambda each: each.partner not in first)
-        if partner.status in LIVE
-        for path, patterns in partner.inlets()
-    ]
-
-
-def _inlet(bench: Workbench, partner: Partner, path: str, patterns: tuple[str, ...]) -> Inlet:
-    return DirectoryInlet(
-        folder=bench.site.directory / path, partner=PartnerId(partner.partner), patterns=patterns,
-        work_folder=bench.work_folder, observe=_observe(bench, path), grace=bench.site.settings.grace_period(),
-    )  # fmt: skip
-
-
-def _observe(bench: Workbench, channel: str) -> Observe:
-    def observe(name: str, signature: str) -> tuple[str, datetime]:
-        with bench.store.unit() as work:
-            seen = work.exchange.observe(channel, name, signature, bench.clock())
-            work.commit()
-        return seen
-
-    return observe
-
-
-def _outlets(directory: Path, work: Path) -> Callable[[str], Outlet]:
-    def outlet(channel: str) -> Outlet:
-        return DirectoryOutlet(directory / channel, work)
-
-    return outlet
 
 
 def crash_mark(environ: dict[str, str]) -> Mark:

@@ -133,7 +133,7 @@ class Daemon:
     @contextmanager
     def _hints(self, every: float) -> Iterator[None]:
         site = self._bench.site
-        folders = {site.directory / path for partner in site.partners.values() for path, _ in partner.inlets()}
+        folders = {site.directory / each.path for partner in site.partners.values() for each in partner.folders()}
         jobs = (
             Every(every, "scan", self._signs.time_to_scan),
             Every(CHECK, "alive", self._check),

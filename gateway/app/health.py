@@ -105,9 +105,8 @@ def folders_of(site: Site) -> Iterator[Path]:
         yield site.directory / "var" / name
     for partner in site.partners.values():
         if partner.status not in ("draft", "closed"):
-            yield from (site.directory / path for path, _ in partner.inlets())
-            leaving = partner.channels.out or (partner.outlet(),)
-            yield from (site.directory / each.path for each in leaving)
+            yield from (site.directory / each.path for each in partner.folders())
+            yield from (site.directory / each.path for each in partner.folders_out())
 
 
 def _folders(site: Site) -> Finding:

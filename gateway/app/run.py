@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from gateway.app import units
-from gateway.app.build import inlets
+from gateway.app.channels import inlets
 from gateway.app.health import room
 from gateway.config.load import database_url
 from gateway.engine.inline import InlineEngine

@@ -47,7 +47,7 @@ def told(problems: tuple[Problem, ...], *, as_json: bool) -> int:
         output.data([{name: getattr(each, name) for name in each.__slots__} for each in problems])
         return 1 if errors else 0
     for each in problems:
-        output.line(str(each))
+        output.block(str(each))
     warnings = len(problems) - errors
     output.line(
         f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"

@@ -74,6 +74,7 @@ def copy(to: str, site: Path | None, *, as_json: bool) -> int:
         return 0
     output.table([{"table": each.table, "rows": each.rows, "sha256": each.checksum[:12]} for each in tables if each.rows],
                  ("table", "rows", "sha256"))  # fmt: skip
-    output.line(f"\n{sum(each.rows for each in tables)} rows are in {where}, each table the same as here.")
+    output.line()
+    output.line(f"{sum(each.rows for each in tables)} rows are in {where}, each table the same as here.")
     output.line("Now let gateway.yaml say so:  database: {url: " + (to if "${" in to else "...") + "}")
     return 0

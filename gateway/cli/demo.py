@@ -80,8 +80,8 @@ def _bench(folder: Path, moment: str) -> Workbench:
     environ = dict(os.environ)
     bench = workbench(load(folder, environ), clock_of(moment), environ)
     for partner in bench.site.partners.values():
-        for path, _ in partner.inlets():
-            (folder / path).mkdir(parents=True, exist_ok=True)
+        for each in partner.folders():
+            (folder / each.path).mkdir(parents=True, exist_ok=True)
     return bench
 
 

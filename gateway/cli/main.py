@@ -9,7 +9,20 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from gateway.cli import claims, holds, invoices, mapping, orders, output, payments, returns, stock, units, values
+from gateway.cli import (
+    claims,
+    holds,
+    invoices,
+    mapping,
+    orders,
+    output,
+    partner,
+    payments,
+    returns,
+    stock,
+    units,
+    values,
+)
 from gateway.cli.options import Json, Now, PartnerName, Site
 from gateway.kernel.errors import GatewayError
 
@@ -21,11 +34,9 @@ files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the 
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
 db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
 schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
-partners = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list and show partners.")
-for name, group in {
-    "files": files, "config": config, "db": db, "schema": schema, "partner": partners,
-}.items():  # fmt: skip
+for name, group in {"files": files, "config": config, "db": db, "schema": schema}.items():
     app.add_typer(group, name=name)
+app.add_typer(partner.commands, name="partner")
 app.add_typer(holds.commands, name="holds")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(invoices.commands, name="invoices")
@@ -291,49 +302,6 @@ def db_partitions(
     from gateway.cli import databases  # noqa: PLC0415 - same
 
     raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
-
-
-@partners.command("new")
-def partner_new(
-    name: Annotated[str, typer.Argument(help="The name of the partner: letters, digits, '.', '_', '-'.")],
-    sample: Annotated[Path | None, typer.Option("--from", help="A file they sent: X12, XML or CSV.")] = None,
-    site: Site = None,
-) -> None:
-    """Draft a partner file, from a sample where there is one. Nothing is overwritten.
-
-    Example: gateway partner new bigmart --from order.edi
-    """
-    from gateway.cli import partners as command  # noqa: PLC0415 - same
-
-    raise typer.Exit(command.new(name, sample, site))
-
-
-@partners.command("list")
-def partner_list(site: Site = None, as_json: Json = False) -> None:
-    """List the partners with their mappings. Example: gateway partner list."""
-    from gateway.cli import partners as command  # noqa: PLC0415 - same
-
-    raise typer.Exit(command.list_all(site, as_json=as_json))
-
-
-@partners.command("show")
-def partner_show(
-    name: Annotated[str, typer.Argument(help="The partner's name.")], site: Site = None, as_json: Json = False
-) -> None:
-    """Show what counts for a partner, defaults included. Example: gateway partner show acme."""
-    from gateway.cli import partners as command  # noqa: PLC0415 - same
-
-    raise typer.Exit(command.show(name, site, as_json=as_json))
-
-
-@partners.command("check")
-def partner_check(
-    name: Annotated[str, typer.Argument(help="The partner's name.")], site: Site = None, as_json: Json = False
-) -> None:
-    """Check a partner file and the mappings of that owner. Example: gateway partner check acme."""
-    from gateway.cli import partners as command  # noqa: PLC0415 - same
-
-    raise typer.Exit(command.check_one(name, site, as_json=as_json))
 
 
 @schema.command("export")

@@ -107,7 +107,7 @@ def _show(prepared: PreparedMapping, piece: Piece, each: Explained, rows: tuple[
     if several and rows:
         output.line(f"{each.reference} ({piece.name})" if each.reference else piece.name)
     if rows:
-        output.line(explain.text(rows).rstrip("\n"))
+        output.block(explain.text(rows).rstrip("\n"))
     if each.problems:
         for line in problem_text.lines(f"{prepared.document} {each.reference or piece.name}", each.problems):
             output.talk(line)

@@ -22,7 +22,7 @@ def check(names: list[str], site: Path | None, *, strict: bool, as_json: bool) -
         output.data([_problem(each) for each in seen.problems])
         return code
     for each in seen.problems:
-        output.line(str(each))
+        output.block(str(each))
     if not seen.names and not seen.guides:
         output.line("There is no mapping of the site's own here. 'gateway mapping list' shows the built-in ones.")
         return code

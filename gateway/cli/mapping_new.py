@@ -27,7 +27,7 @@ def new(name: str, parent: str, sample: Path | None, document: str, site: Path |
         output.line(f"wrote {path.relative_to(desk.folder().parent).as_posix()}")
     found = [each for each in checking.problems(desk, name) if each.code != "M090"]
     for each in found:
-        output.line(str(each))
+        output.block(str(each))
     output.talk(
         f"Next: look at {made[0].name}, then 'gateway mapping test {name} --update', then name it in the partner file."
     )

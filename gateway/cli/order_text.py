@@ -201,13 +201,15 @@ def _section(title: str, rows: Sequence[View], columns: Sequence[str]) -> None:
         used = [
             name for name in columns if name not in _SELDOM or any(row.get(name) not in (None, "", "0") for row in rows)
         ]
-        output.line(f"\n{title}:")
+        output.line()
+        output.line(f"{title}:")
         output.table(rows, used, indent="  ")
 
 
 def _sentences(title: str, told: Sequence[str]) -> None:
     if told:
-        output.line(f"\n{title}:")
+        output.line()
+        output.line(f"{title}:")
     for each in told:
         bare = each.lstrip()
         output.told(bare, indent="  " + each[: len(each) - len(bare)])

@@ -2,21 +2,26 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from gateway.files.names import visible
 from gateway.kernel.errors import ConfigurationError, GatewayError
 
 LEAST = 24
 """The fewest characters a wrapped column or sentence keeps, however narrow the terminal is."""
+_PAINT = re.compile(r"(\x1b\[[0-9;]{0,8}m)")
+_BEYOND = re.compile(r"[^ -~\n]")
+_LAST_OF_FOUR_DIGITS = 0xFFFF
 
 
 def data(value: object) -> None:
     """Print JSON for programs."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - stdout is the result
+    print(_quoted(json.dumps(value, indent=2, ensure_ascii=False, default=str)))  # noqa: T201 - stdout is the result
 
 
 def stream(value: Mapping[str, Any], *, one_line: bool) -> None:
@@ -26,7 +31,7 @@ def stream(value: Mapping[str, Any], *, one_line: bool) -> None:
     """
     encode = json.JSONEncoder(ensure_ascii=not _takes_everything(), default=str).encode
     for piece in _pieces(value, encode, None if one_line else 0):
-        sys.stdout.write(piece)
+        sys.stdout.write(_quoted(piece))
     sys.stdout.write("\n")
 
 
@@ -66,14 +71,35 @@ def _takes_everything() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
+def _quoted(text: str) -> str:
+    """JSON in which what moves the cursor or cannot be seen is written as its code, which means the same."""
+    return _BEYOND.sub(lambda found: found[0] if visible(found[0]) == found[0] else _code(found[0]), text)
+
+
+def _code(character: str) -> str:
+    code = ord(character)
+    return rf"\u{code:04x}" if code <= _LAST_OF_FOUR_DIGITS else json.dumps(character)[1:-1]
+
+
 def line(text: str = "") -> None:
-    """Print one line of a result."""
-    print(text)  # noqa: T201 - stdout is the result
+    """Print one line of a result; whatever partners sent in it, it stays one line and moves no cursor."""
+    print(visible(text))  # noqa: T201 - stdout is the result
+
+
+def block(text: str) -> None:
+    """Print a text of several lines that we have put together ourselves."""
+    for each in text.split("\n"):
+        line(each)
+
+
+def painted(text: str) -> None:
+    """Print one line with the colours in it; nothing else of it is obeyed by a terminal."""
+    print("".join(each if _PAINT.fullmatch(each) else visible(each) for each in _PAINT.split(text)))  # noqa: T201 - same
 
 
 def talk(text: str) -> None:
     """Say something to the person; never part of a result."""
-    print(text, file=sys.stderr)  # noqa: T201 - stderr is the talk
+    print(visible(text), file=sys.stderr)  # noqa: T201 - stderr is the talk
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: str = "") -> None:
@@ -105,7 +131,7 @@ def told(text: str, *, indent: str = "", hanging: str = "    ") -> None:
         line(indent + text)
         return
     wrapped = textwrap.wrap(
-        text, max(most, LEAST), initial_indent=indent, subsequent_indent=indent + hanging, break_long_words=False,
+        visible(text), max(most, LEAST), initial_indent=indent, subsequent_indent=indent + hanging, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
     for each in wrapped or [""]:
@@ -121,7 +147,8 @@ def error(problem: GatewayError) -> None:
     """Say what is wrong and what to do, on stderr; configuration problems each with their place."""
     if isinstance(problem, ConfigurationError):
         for each in problem.problems:
-            talk(str(each))
+            for part in str(each).split("\n"):
+                talk(part)
     code = f" ({problem.code})" if problem.code else ""
     talk(f"gateway: {problem.sentence}{code}")
     if problem.next_step:
@@ -132,5 +159,5 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+        return ", ".join(visible(str(each)) for each in value)
+    return visible(str(value))

@@ -60,7 +60,7 @@ def papers(name: str, partner: str, kind: str, out: Path | None, site: Path | No
     """Print labels or packing slips, or write them to a file."""
     text = ship_papers.papers(opened(site), name, partner, PAPERS[kind])
     if out is None:
-        output.line(text.rstrip("\n"))
+        output.block(text.rstrip("\n"))
     else:
         out.write_text(text, encoding="utf-8")
         output.line(f"{out.name}: {kind} written")

@@ -92,7 +92,8 @@ def _judge_all(found: list[Input], wanted: Wanted, judge: _Judge, *, several: bo
             output.line()
         good += _judge_one(one, wanted, judge, answers.get(number), several=several)
     if several and not wanted.as_json:
-        output.line(f"\n{len(found)} files: {good} accepted, {len(found) - good} not accepted as a whole.")
+        output.line()
+        output.line(f"{len(found)} files: {good} accepted, {len(found) - good} not accepted as a whole.")
     return 0 if good == len(found) else 1
 
 
@@ -105,7 +106,7 @@ def _judge_one(one: Input, wanted: Wanted, judge: _Judge, answer: Path | None, *
         output.stream({**validation_view(one.name, seen), **more}, one_line=several or wanted.watch)
     else:
         for line in validation_lines(one.name, seen, _look()):
-            output.line(line)
+            output.painted(line)
         if wanted.second_opinion:
             for line in _opinion_lines(disagreements):
                 output.line(line)

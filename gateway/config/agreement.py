@@ -6,7 +6,8 @@ from types import MappingProxyType
 from gateway.config.partner import Partner
 from gateway.config.partner_tables import SiteTable
 from gateway.config.partner_terms import Returns, Routing, Tax
-from gateway.config.settings import Settings, duration
+from gateway.config.settings import Settings
+from gateway.config.values import duration
 from gateway.exchange.acknowledgment import AckRules
 from gateway.kernel.faults import Repair
 from gateway.orders.terms import ReturnTerms, RouteRow, TaxRow, Terms

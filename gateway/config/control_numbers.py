@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from gateway.config.located import Section
-from gateway.config.settings import Duration
+from gateway.config.values import Duration
 
 Check = Literal["duplicate", "off"]
 

@@ -10,6 +10,9 @@ from pydantic import ValidationError
 
 from gateway.config import addresses, located, partner_tables
 from gateway.config import settings as settings_file
+from gateway.config.alert_checks import alert_checks, partner_alert_checks
+from gateway.config.channel_checks import Shared, channel_checks, secret_checks
+from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.located import Places, Section
 from gateway.config.partner import X12, Partner
 from gateway.config.partner_checks import document_checks
@@ -37,6 +40,15 @@ class MappingReference:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelReference:
+    """A channel and where a partner file says of which kind it is."""
+
+    partner: PartnerId
+    channel: ChannelIn | ChannelOut
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A site whose own files are in order; mappings are checked by whoever prepares them."""
 
@@ -45,6 +57,7 @@ class Site:
     partners: Mapping[PartnerId, Partner]
     references: tuple[MappingReference, ...]
     tables: Mapping[str, SiteTable] = field(default_factory=dict)
+    channels: tuple[ChannelReference, ...] = ()
 
     def zone_of(self, partner: Partner | None) -> ZoneInfo:
         """The time zone of a partner's business dates, the site's where it has none."""
@@ -52,6 +65,14 @@ class Site:
 
 
 _zone = cache(ZoneInfo)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadSettings:
+    """gateway.yaml with the places of its values."""
+
+    settings: Settings
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +89,33 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
     if not path.is_file():
         raise NotFoundError(f"There is no {settings_file.FILE} in {directory}.")
     problems: list[Problem] = []
-    settings = _settings(path, environ, problems)
+    found = _settings(path, environ, problems)
+    settings = found.settings if found is not None else None
     read = [
-        found
+        known
         for each in sorted((directory / PARTNERS).glob("*.yaml"))
-        if (found := _partner(each, problems)) is not None
+        if (known := _partner(each, problems)) is not None
     ]
-    if settings is not None:
-        read = [_completed(each, settings, problems) for each in read]
+    if found is not None:
+        read = [_completed(each, found.settings, problems) for each in read]
         problems.extend(_cross_checks(read))
+        problems.extend(_environment_checks(found, read, directory, environ))
     tables = {name: table for each in read for name, table in _tables(directory, each, problems)}
     if settings is None or has_errors(problems):
         return None, tuple(problems)
     partners = {PartnerId(each.partner.partner): each.partner for each in read}
     references = tuple(reference for each in read for reference in _references(each))
-    return Site(directory, settings, partners, references, tables), tuple(problems)
+    channels = tuple(channel for each in read for channel in _channels(each))
+    return Site(directory, settings, partners, references, tables, channels), tuple(problems)
 
 
 def database_url(directory: Path, environ: Mapping[str, str]) -> str:
     """Where the database of a site is, as far as that can be read; mistakes are told when all is read."""
-    settings = _settings(directory / settings_file.FILE, environ, []) or Settings()
-    return settings.database_url(directory)
+    found = _settings(directory / settings_file.FILE, environ, [])
+    return (Settings() if found is None else found.settings).database_url(directory)
 
 
-def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> Settings | None:
+def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -> _ReadSettings | None:
     node = _node(path, path.name, problems)
     if node is None:
         return None
@@ -108,7 +132,7 @@ def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -
     line, column = (1, 1) if from_outside else places.values.get(("database", "url"), (1, 1))
     problems.extend(addresses.problems(url, environ, Origin(VARIABLE if from_outside else path.name, line, column)))
     database = settings.database.model_copy(update={"url": addresses.filled(url, environ)})
-    return settings.model_copy(update={"database": database})
+    return _ReadSettings(settings.model_copy(update={"database": database}), places)
 
 
 def _as_environment_says(
@@ -187,7 +211,7 @@ def _completed(read: _Read, settings: Settings, problems: list[Problem]) -> _Rea
 
 def _cross_checks(read: list[_Read]) -> Iterator[Problem]:
     identities: dict[tuple[str, str], str] = {}
-    folders: dict[str, str] = {}
+    shared = Shared()
     served: dict[str, str] = {}
     for each in read:
         partner, places = each.partner, each.places
@@ -202,11 +226,7 @@ def _cross_checks(read: list[_Read]) -> Iterator[Problem]:
                     ("x12", "them", "id"), "P004", f"{identities[key]} has the same interchange id {' '.join(key)}"
                 )
             identities.setdefault(key, partner.partner)
-        for at, (path, _) in enumerate(partner.inlets()):
-            if path in folders:
-                sentence = f"{folders[path]} receives through the folder '{path}' too; a folder belongs to one partner"
-                yield places.problem(("channels", "in", at, "path"), "P004", sentence)
-            folders.setdefault(path, partner.partner)
+        yield from shared.checks(partner, places)
         for at, warehouse in enumerate(partner.serves):
             if warehouse in served:
                 yield places.problem(
@@ -215,10 +235,21 @@ def _cross_checks(read: list[_Read]) -> Iterator[Problem]:
             served.setdefault(warehouse, partner.partner)
 
 
+def _environment_checks(
+    found: _ReadSettings, read: list[_Read], directory: Path, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """What gateway.yaml says of the partners, and the partners of it and of what stands outside."""
+    yield from alert_checks(found.settings, found.places, [each.partner.partner for each in read])
+    for each in read:
+        yield from partner_alert_checks(each.partner, each.places, found.settings)
+        yield from secret_checks(each.partner, each.places, directory, environ)
+
+
 def _own_checks(read: _Read) -> Iterator[Problem]:
     """What one partner file says against itself."""
     partner, places = read.partner, read.places
     yield from document_checks(partner, places)
+    yield from channel_checks(partner, places)
     if partner.serves and partner.kind != "warehouse":
         yield places.problem(("serves",), "P004", "only a partner of kind 'warehouse' serves warehouses", at_key=True)
     if partner.x12 is not None:
@@ -247,3 +278,10 @@ def _references(read: _Read) -> Iterator[MappingReference]:
     for use in read.partner.uses():
         spot = read.places.problem((*use.path, "mapping"), "", "")
         yield MappingReference(PartnerId(read.partner.partner), use, Origin(spot.file, spot.line, spot.column))
+
+
+def _channels(read: _Read) -> Iterator[ChannelReference]:
+    for direction, channels in (("in", read.partner.inlets()), ("out", read.partner.outlets())):
+        for at, channel in enumerate(channels):
+            spot = read.places.problem(("channels", direction, at, "kind"), "", "")
+            yield ChannelReference(PartnerId(read.partner.partner), channel, Origin(spot.file, spot.line, spot.column))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, ClassVar, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,6 +12,8 @@ from gateway.config.problems import suggestion
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText
 from gateway.kernel.problem import Problem
 
+ITSELF = "[key]"
+"""What the path of a problem with a key itself ends in."""
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
@@ -77,7 +79,7 @@ def read(model: type[Model], node: YamlMap, file: str) -> tuple[Model | None, Pl
     try:
         return model.model_validate(values), places, ()
     except ValidationError as error:
-        return None, places, tuple(_problem(model, places, each) for each in error.errors())
+        return None, places, tuple(_problem(model, places, each, values) for each in error.errors())
 
 
 _SHAPES = {
@@ -98,14 +100,18 @@ _LIMITS = {
 }  # fmt: skip
 
 
-def _problem(model: type[Section], places: Places, error: Any) -> Problem:
+def _problem(model: type[Section], places: Places, error: Any, values: Any) -> Problem:
     path: Path = error["loc"]
-    if error["type"] == UNKNOWN_KEY:  # its path ends in a word for "the key itself"
+    if error["type"] == UNKNOWN_KEY and path[-1] != ITSELF:
+        known, name = error["ctx"].get("known", "").split(), _named(path)
+        sentence = f"'{name}': '{error['input']}' is not known"
+        return places.problem(path, "P003", sentence, suggestion(error["input"], known))
+    if error["type"] == UNKNOWN_KEY:
         known = error["ctx"].get("known", "").split()
         sentence = f"'{path[-2]}' is not a key here"
         return places.problem(path[:-1], "P001", sentence, suggestion(str(path[-2]), known), at_key=True)
-    name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    owner = _owner(model, path)
+    name = _named(path)
+    owner = _owner(model, path, values)
     if error["type"] == "missing":
         return places.problem(path[:-1], "P002", f"the key '{name}' is missing")
     if error["type"] != "extra_forbidden":
@@ -113,6 +119,11 @@ def _problem(model: type[Section], places: Places, error: Any) -> Problem:
     if name in owner.later:
         return places.problem(path, "P001", f"'{name}' is not obeyed by this version yet", "remove it", at_key=True)
     return places.problem(path, "P001", f"'{name}' is not a key here", suggestion(name, _names(owner)), at_key=True)
+
+
+def _named(path: Path) -> str:
+    """The key a path leads to; its last parts may be positions."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
 def _wrong_value(name: str, error: Any) -> tuple[str, str]:
@@ -148,25 +159,40 @@ def _written(path: Path) -> Iterator[Path]:
             yield tuple(part for at, part in enumerate(path) if at not in left_out)
 
 
-def _owner(model: type[Section], path: Path) -> type[Section]:
-    """The section in which the last part of a path stands."""
+def _owner(model: type[Section], path: Path, values: Any) -> type[Section]:
+    """The section in which the last part of a path stands; where there are several kinds, the one the file names."""
+    kinds: tuple[type[Section], ...] = (model,)
     for part in path[:-1]:
-        found = _inner(model, part) if isinstance(part, str) else None
-        model = found or model
-    return model
+        kinds = (isinstance(part, str) and _inner(_of_kind(kinds, values), part)) or kinds
+        values = _below(values, part)
+    return _of_kind(kinds, values)
 
 
-def _inner(model: type[Section], name: str) -> type[Section] | None:
+def _below(values: Any, part: str | int) -> Any:
+    """What stands under a part of a path; a single entry may stand for a list of one."""
+    if isinstance(part, int):
+        return values[part] if isinstance(values, list) else values
+    return values.get(part) if isinstance(values, dict) else None
+
+
+def _of_kind(kinds: tuple[type[Section], ...], values: Any) -> type[Section]:
+    """The section whose ``kind`` is the one that is said, else the first."""
+    said = values.get("kind") if isinstance(values, dict) else None
+    named = (
+        each for each in kinds if "kind" in each.model_fields and said in get_args(each.model_fields["kind"].annotation)
+    )
+    return next(named, kinds[0])
+
+
+def _inner(model: type[Section], name: str) -> tuple[type[Section], ...]:
     field = next((each for key, each in model.model_fields.items() if name in (key, each.alias)), None)
-    return _section(field.annotation) if field is not None else None
+    return _sections(field.annotation) if field is not None else ()
 
 
-def _section(annotation: Any) -> type[Section] | None:
+def _sections(annotation: Any) -> tuple[type[Section], ...]:
     if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    if get_origin(annotation) is None:
-        return None
-    return next((found for each in get_args(annotation) if (found := _section(each)) is not None), None)
+        return (annotation,)
+    return tuple(found for each in get_args(annotation) for found in _sections(each))
 
 
 def _names(model: type[Section]) -> list[str]:

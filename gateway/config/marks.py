@@ -3,11 +3,11 @@
 Each mark says both how a value is read and how the JSON Schema shows it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError, core_schema
 
 UNKNOWN_KEY = "unknown_key"
 
@@ -28,6 +28,29 @@ class Short:
         """The text, or the section."""
         long = handler(schema)
         return {"anyOf": [handler.resolve_ref_schema(long)["properties"][self.key], long]}
+
+
+class ByKind:
+    """Marks a section that is one of several, by what its ``kind`` says; the first one where it says nothing."""
+
+    def __init__(self, models: Mapping[str, type[BaseModel]]) -> None:
+        self.models = models
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read it with the model of its kind, so that all that is said about it is about that one."""
+        return core_schema.no_info_before_validator_function(self._read, handler(source))
+
+    def _read(self, value: Any) -> Any:
+        if isinstance(value, tuple(self.models.values())):
+            return value
+        first = next(iter(self.models))
+        kind = value.get("kind", first) if isinstance(value, dict) else first
+        if kind in self.models:
+            return self.models[kind].model_validate(value)
+        words: InitErrorDetails = {
+            "type": "literal_error", "loc": ("kind",), "input": kind, "ctx": {"expected": ", ".join(self.models)}
+        }  # fmt: skip
+        raise ValidationError.from_exception_data("kind", [words])
 
 
 class KnownKey:

@@ -8,11 +8,24 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from gateway.config.alerts import PartnerAlerts
+from gateway.config.channels import (
+    ChannelIn,
+    ChannelOut,
+    Channels,
+    DirectoryIn,
+    DirectoryOut,
+    Login,
+    keyed_in,
+    keyed_out,
+)
+from gateway.config.clocks import Sla
 from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
-from gateway.config.partner_documents import Documents, FileName, MappingUse, Version, uses_of
+from gateway.config.partner_documents import Documents, MappingUse, Version, uses_of
 from gateway.config.partner_terms import TermsSection
-from gateway.config.settings import InterchangeId, Labels, Qualifier, Settings, Us, Zone
+from gateway.config.settings import Labels, Settings, Us
+from gateway.config.values import Duration, InterchangeId, Qualifier, Word, Zone
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.formats.x12.charset import Charset
 from gateway.formats.x12.delimiters import Separators
@@ -22,7 +35,6 @@ TOLERANCES = (
     "SE01_COUNT", "GE01_COUNT", "IEA01_COUNT", "SE02", "GE02", "IEA02", "ISA_PADDING", "UNEXPECTED_SEGMENT",
     "UNKNOWN_CODE", "TOO_LONG", "TRAILING_SEPARATORS",
 )  # fmt: skip
-FILE_NAME = "{document}_{number}_{control}.{ext}"
 _AFTER = {"none": "", "LF": "\n", "CRLF": "\r\n"}
 
 
@@ -31,25 +43,6 @@ def _tolerance(value: str) -> str:
     if name not in TOLERANCES or (name != value and name not in ("UNKNOWN_CODE", "TOO_LONG")):
         raise ValueError(f"'{value}' is not a tolerance; known are {', '.join(TOLERANCES)}")
     return value
-
-
-def _folder(value: str) -> str:
-    if value.startswith("/") or ".." in value.split("/"):
-        raise ValueError(f"'{value}' must be a folder within the site")
-    return value.rstrip("/")
-
-
-def _channel(value: str) -> str:
-    if value == "sftp":
-        raise ValueError("'sftp' is not obeyed by this version yet; use 'directory'")
-    if value != "directory":
-        raise ValueError(f"'{value}' is not a kind of channel; use 'directory'")
-    return value
-
-
-Folder = Annotated[str, AfterValidator(_folder)]
-ChannelKind = Annotated[str, AfterValidator(_channel)]
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class Them(Section):
@@ -88,12 +81,11 @@ class Functional(Section):
 
 
 class Acknowledge(Section):
-    """What we answer to interchanges."""
-
-    later: ClassVar[tuple[str, ...]] = ("deadline",)
+    """What we answer to interchanges, and by when a functional acknowledgment must have left; later is only reported."""
 
     ta1: Literal["always", "on_request", "errors", "never"] = "on_request"
     functional: Functional = Functional()
+    deadline: Duration | None = None
 
 
 class X12(Section):
@@ -115,48 +107,9 @@ class X12(Section):
     partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
-class ChannelIn(Section):
-    """A folder the partner drops files into."""
-
-    later: ClassVar[tuple[str, ...]] = ("host", "port", "user", "key", "host_key", "every", "after", "marker")
-
-    kind: ChannelKind = "directory"
-    path: Folder
-    patterns: tuple[str, ...] = ("*",)
-    ready: tuple[Literal["rename", "content"], ...] = ("rename", "content")
-
-
-class ChannelOut(Section):
-    """A folder the partner takes files from; by its ``name`` documents say that they leave through it."""
-
-    later: ClassVar[tuple[str, ...]] = ("host", "port", "user", "key", "host_key", "retry")
-
-    name: Word | None = None
-    kind: ChannelKind = "directory"
-    path: Folder
-    file_name: FileName = FILE_NAME
-
-
 RECEIPT = MappingUse("order_receipt", "out", "csv/order-receipt", ("channels", "receipts"))
 """The readable answer to an order that leaves where nothing else is agreed."""
 ANSWERS = ("acknowledgment", "order_receipt")
-
-
-class Receipts(Section):
-    """Whoever orders without X12 gets a readable answer: to orders of which formats, and in which."""
-
-    for_: tuple[Literal["csv", "xml"], ...] = Field(("csv", "xml"), alias="for")
-    format: Literal["csv"] = "csv"
-
-
-class Channels(Section):
-    """Where files travel; without a section: inbox/<partner> and outbox/<partner>."""
-
-    later: ClassVar[tuple[str, ...]] = ("expect",)
-
-    in_: tuple[ChannelIn, ...] | None = Field(None, alias="in")
-    out: tuple[ChannelOut, ...] | None = None
-    receipts: Receipts | None = None
 
 
 class Contacts(Section):
@@ -169,7 +122,7 @@ class Contacts(Section):
 class Partner(Section):
     """One partner file."""
 
-    later: ClassVar[tuple[str, ...]] = ("language", "sla")
+    later: ClassVar[tuple[str, ...]] = ("language",)
 
     gateway: Literal["1"]
     partner: Word
@@ -181,22 +134,46 @@ class Partner(Section):
     x12: X12 | None = None
     documents: Documents = Field(default_factory=dict)
     channels: Channels = Channels()
+    sftp: Login | None = None
+    alerts: PartnerAlerts = PartnerAlerts()
+    sla: tuple[Sla, ...] = ()
     terms: TermsSection = TermsSection()
     params: dict[str, str] = Field(default_factory=dict)
     serves: tuple[str, ...] = ()
     labels: Labels = Labels()
 
-    def inlets(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The folders files come in through, with the name patterns that are taken."""
-        if self.channels.in_ is None:
-            return [(f"inbox/{self.partner}", ("*",))]
-        return [(channel.path, channel.patterns) for channel in self.channels.in_]
+    def inlets(self) -> tuple[ChannelIn, ...]:
+        """The channels files come in through, each with its key."""
+        return self._inlets
+
+    def folders(self) -> tuple[DirectoryIn, ...]:
+        """Those of them that are folders of the site."""
+        return tuple(each for each in self._inlets if each.kind == "directory")
+
+    def outlets(self) -> tuple[ChannelOut, ...]:
+        """The channels files leave through, each with its key."""
+        return self._outlets
+
+    def folders_out(self) -> tuple[DirectoryOut, ...]:
+        """Those of them that are folders of the site."""
+        return tuple(each for each in self._outlets if each.kind == "directory")
 
     def outlet(self, channel: str = "") -> ChannelOut:
-        """The folder files leave through: the one of that name, the first when none is named."""
-        if not self.channels.out:
-            return ChannelOut(path=f"outbox/{self.partner}")
-        return next((each for each in self.channels.out if channel and each.name == channel), self.channels.out[0])
+        """The channel files leave through: the one of that name, the first when none is named."""
+        return next((each for each in self._outlets if channel and each.name == channel), self._outlets[0])
+
+    def login_user(self) -> str:
+        """Under which name they log in at our own SFTP server, where they may."""
+        return (self.sftp.user if self.sftp is not None else None) or self.partner
+
+    @cached_property
+    def _inlets(self) -> tuple[ChannelIn, ...]:
+        own = self.channels.in_
+        return keyed_in(self.partner, (DirectoryIn(path=f"inbox/{self.partner}"),) if own is None else own)
+
+    @cached_property
+    def _outlets(self) -> tuple[ChannelOut, ...]:
+        return keyed_out(self.partner, self.channels.out or (DirectoryOut(path=f"outbox/{self.partner}"),))
 
     @cached_property
     def every_use(self) -> tuple[MappingUse, ...]:

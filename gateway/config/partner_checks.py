@@ -1,21 +1,19 @@
-"""What the documents and channels of a partner file say against themselves."""
+"""What the documents of a partner file say against themselves."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from gateway.config.located import Path, Places
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse, When
-from gateway.config.problems import suggestion
 from gateway.kernel.problem import Problem
 
 BY_THE_CLOCK = frozenset({"inventory", "replenishment", "transfer"})
 """Documents that leave once a day, without an order behind them."""
-_FOR_OUT = ("channel", "version", "file_name", "batch")
+_FOR_OUT = ("channel", "version", "file_name", "batch", "expect_997")
 
 
 def document_checks(partner: Partner, places: Places) -> Iterator[Problem]:
-    """Entries without a mapping, days in the wrong order, keys that have nothing to act on, channels that are not there."""
+    """Entries without a mapping, days in the wrong order, keys that have nothing to act on."""
     yield from _idle(partner, places)
     for use in partner.uses():
         if use.since is not None and use.until is not None and use.until < use.since:
@@ -24,8 +22,10 @@ def document_checks(partner: Partner, places: Places) -> Iterator[Problem]:
         if use.document in BY_THE_CLOCK and use.moment and not use.moment.startswith("daily "):
             sentence = f"'when: {use.moment}' does not fit '{use.document}', which leaves by the clock"
             yield places.problem(_path(use, "when", places), "P004", sentence, "write it like daily 06:00")
+        if use.expect_997 is not None and partner.x12 is None:
+            sentence = "'expect_997' waits for an answer in X12, and this partner has no 'x12' section"
+            yield places.problem(_path(use, "expect_997", places), "P004", sentence, "remove it")
     yield from _later(partner, places)
-    yield from _channels(partner, places)
 
 
 def _path(use: MappingUse, key: str, places: Places) -> Path:
@@ -72,18 +72,3 @@ def _later(partner: Partner, places: Places) -> Iterator[Problem]:
             sentence = "later answers leave as 870, and no mapping of this partner writes 'order_status'"
             hint = "add 'order_status: {out: x12/870}' to 'documents'"
             yield places.problem(_path(use, "later", places), "P004", sentence, hint)
-
-
-def _channels(partner: Partner, places: Places) -> Iterator[Problem]:
-    named = [channel.name for channel in partner.channels.out or () if channel.name is not None]
-    twice = {name for name, count in Counter(named).items() if count > 1}
-    for at, channel in enumerate(partner.channels.out or ()):
-        if channel.name in twice:
-            twice.discard(channel.name)
-            sentence = f"two channels are called '{channel.name}'; a document could not say which one it means"
-            yield places.problem(("channels", "out", at, "name"), "P004", sentence)
-    for use in partner.uses():
-        if use.channel and use.channel not in named:
-            path = _path(use, "channel", places)
-            hint = suggestion(use.channel, named) or f"give a channel of 'channels.out' the 'name: {use.channel}'"
-            yield places.problem(path, "P004", f"there is no outbound channel '{use.channel}'", hint)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config.located import Path, Section
 from gateway.config.marks import KnownKey, OneOrMany, Short
-from gateway.config.settings import Duration
+from gateway.config.values import Duration
 from gateway.formats.x12 import guide
 
 MAPPING = "mapping-name"
@@ -92,9 +92,9 @@ class In(Section):
 
 
 class Out(Section):
-    """A mapping that writes a document, and the channel its files leave through."""
+    """A mapping that writes a document, the channel its files leave through, and by when their 997 is expected."""
 
-    later: ClassVar[tuple[str, ...]] = ("style", "expect_997")
+    later: ClassVar[tuple[str, ...]] = ("style",)
 
     mapping: MappingName
     from_: Day | None = Field(None, alias="from")
@@ -104,6 +104,7 @@ class Out(Section):
     file_name: FileName | None = None
     batch: Batch | None = None
     when: Moment = ""
+    expect_997: Duration | None = None
     within: Duration | None = None
     at_deadline: AtDeadline | None = None
     later_answer: LaterAnswer | None = Field(None, alias="later")
@@ -112,7 +113,7 @@ class Out(Section):
 class DocumentUse(Section):
     """Who reads or writes one document; what stands beside ``in`` and ``out`` counts where an entry says nothing."""
 
-    later: ClassVar[tuple[str, ...]] = ("style", "expect_997")
+    later: ClassVar[tuple[str, ...]] = ("style",)
 
     in_: Annotated[tuple[Annotated[In, Short("mapping")], ...], OneOrMany()] = Field((), alias="in")
     out: Annotated[tuple[Annotated[Out, Short("mapping")], ...], OneOrMany()] = ()
@@ -123,6 +124,7 @@ class DocumentUse(Section):
     version: Version | None = None
     file_name: FileName | None = None
     batch: Batch | None = None
+    expect_997: Duration | None = None
     within: Duration | None = None
     at_deadline: AtDeadline | None = None
     later_answer: LaterAnswer | None = Field(None, alias="later")
@@ -147,6 +149,7 @@ class MappingUse:
     file_name: str | None = None
     batch: str = "document"
     moment: str = ""
+    expect_997: str | None = None
     within: str | None = None
     at_deadline: str = "AH"
     later: str = "none"
@@ -183,7 +186,7 @@ def uses_of(documents: Documents) -> Iterator[MappingUse]:
                     version=leaving.version or line.version, file_name=leaving.file_name or line.file_name,
                     batch=leaving.batch or line.batch or "document",
                     moment=leaving.when or (line.when.moment if line.when else ""),
-                    within=leaving.within or line.within,
+                    expect_997=leaving.expect_997 or line.expect_997, within=leaving.within or line.within,
                     at_deadline=leaving.at_deadline or line.at_deadline or "AH",
                     later=leaving.later_answer or line.later_answer or "none",
                 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.config.located import Section
-from gateway.config.settings import Currency, Duration
+from gateway.config.values import Currency, Duration
 
 SOURCING = ("nearest", "fewest_splits", "highest_stock", "cost")
 """Rules that say which warehouse serves a line, besides ``preferred WAREHOUSE``."""

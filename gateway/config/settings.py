@@ -1,6 +1,5 @@
 """gateway.yaml: who we are and where things are; the only reader of the environment."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -9,117 +8,32 @@ from typing import Annotated, ClassVar, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from gateway.canonical.parts import Party
 from gateway.canonical.registry import DOCUMENTS
+from gateway.config.alerts import Alerts, Mail
 from gateway.config.located import Section
 from gateway.config.marks import ForEach, KnownKey
+from gateway.config.sftp_server import SftpServer
+from gateway.config.values import (
+    Address,
+    CompanyPrefix,
+    Currency,
+    Duration,
+    FieldName,
+    InterchangeId,
+    PluginName,
+    Qualifier,
+    Size,
+    Zone,
+    duration,
+    size,
+)
 from gateway.kernel.errors import ConfigurationError, NotFoundError
 from gateway.kernel.problem import Problem
 
 FILE = "gateway.yaml"
-_DURATION = re.compile(r"(\d{1,6})\s?(ms|[smhd])")
-_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_SIZE = re.compile(r"(\d{1,6})\s?([kMG])B")
-_BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
-_ADDRESS = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
-_LAST_PORT = 65535
-
-
-def zone(value: str) -> str:
-    """A time zone of the tz database."""
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"'{value}' is not a time zone; write it like America/Chicago") from error
-    return value
-
-
-def duration(value: str) -> timedelta:
-    """``20s 5m 24h 3d`` as a duration; raises ValueError for anything else.
-
-    >>> duration("5m")
-    datetime.timedelta(seconds=300)
-    """
-    match = _DURATION.fullmatch(value)
-    if match is None:
-        raise ValueError(f"'{value}' is not a duration; write it like 20s, 5m, 24h or 3d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _duration_text(value: str) -> str:
-    duration(value)
-    return value
-
-
-def size(value: str) -> int:
-    """``32kB 200MB 2GB`` in bytes; raises ValueError for anything else.
-
-    >>> size("2 GB")
-    2000000000
-    """
-    match = _SIZE.fullmatch(value)
-    if match is None:
-        raise ValueError(f"'{value}' is not a size; write it like 32kB, 200MB or 2GB")
-    return int(match[1]) * _BYTES[match[2]]
-
-
-def _size_text(value: str) -> str:
-    size(value)
-    return value
-
-
-def address(value: str) -> str:
-    """A host and a port to listen on; empty for none."""
-    match = _ADDRESS.fullmatch(value)
-    if value and (match is None or int(match[1]) > _LAST_PORT):
-        raise ValueError(f"'{value}' is not an address to listen on; write it like 127.0.0.1:8088")
-    return value
-
-
-def currency(value: str) -> str:
-    """An ISO 4217 code."""
-    if not re.fullmatch(r"[A-Z]{3}", value):
-        raise ValueError(f"'{value}' is not a currency; write it like USD")
-    return value
-
-
-def company_prefix(value: str) -> str:
-    """A GS1 company prefix, or empty for none."""
-    if value and not re.fullmatch(r"[0-9]{6,12}", value):
-        raise ValueError(f"'{value}' is not a GS1 company prefix; it has 6 to 12 digits")
-    return value
-
-
-def _field_name(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", value):
-        raise ValueError(f"'{value}' cannot name a field; it has small letters, digits and _, a letter first")
-    return value
-
-
-def _plugin(value: str) -> str:
-    if not value.isidentifier():
-        hint = "; it is the name of a function, never a module" if "." in value or ":" in value else ""
-        raise ValueError(f"'{value}' is not the name of a plug-in{hint}")
-    return value
-
-
-def interchange_id(value: str) -> str:
-    """An id that fits into ISA06 and ISA08."""
-    if not 0 < len(value) <= 15 or not value.isprintable():  # noqa: PLR2004 - ISA06 has 15 characters
-        raise ValueError(f"'{value}' does not fit into an interchange header; it has 1 to 15 characters")
-    return value
-
-
-Zone = Annotated[str, AfterValidator(zone)]
-Duration = Annotated[str, AfterValidator(_duration_text)]
-Size = Annotated[str, AfterValidator(_size_text)]
-Address = Annotated[str, AfterValidator(address)]
-Currency = Annotated[str, AfterValidator(currency)]
-CompanyPrefix = Annotated[str, AfterValidator(company_prefix)]
-InterchangeId = Annotated[str, AfterValidator(interchange_id)]
-Qualifier = Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$")]
 
 
 class Us(Section):
@@ -183,7 +97,8 @@ class Run(Section):
     """How 'gateway run' works: where it tells its health, when it counts as stuck, how much is done at once.
 
     Up to ``batch_files`` files of at most ``small_file`` that lie in a folder together are one batch; it is closed
-    after ``batch_age``. An X12 file of more than ``slice_orders`` sets is taken in slices of so many.
+    after ``batch_age``. An X12 file of more than ``slice_orders`` sets is taken in slices of so many. A file of more than
+    ``file_limit`` is not taken.
     """
 
     health: Address = ""
@@ -195,6 +110,7 @@ class Run(Section):
     batch_age: Duration = "200ms"
     small_file: Size = "32kB"
     slice_orders: Annotated[int, Field(ge=1, le=1000)] = 1000
+    file_limit: Size = "2GB"
 
     def stuck_seconds(self) -> float:
         """After how many seconds without a turn something is stuck."""
@@ -207,6 +123,10 @@ class Run(Section):
     def batch_seconds(self) -> float:
         """How long a batch of small files waits for more."""
         return duration(self.batch_age).total_seconds()
+
+    def limit(self) -> int:
+        """How many bytes a file may have, where its channel says nothing."""
+        return size(self.file_limit)
 
     def small_bytes(self) -> int:
         """The size up to which a file is small."""
@@ -223,11 +143,10 @@ class SecondOpinion(Section):
     sample: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.002")
 
 
-FieldName = Annotated[str, AfterValidator(_field_name)]
 CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
 
 
-FROM_ENVIRONMENT = {"database": ("url", "password_file"), "run": ("health",)}
+FROM_ENVIRONMENT = {"database": ("url", "password_file"), "run": ("health",), "sftp_server": ("listen",)}
 """What the environment may say, as GATEWAY_SECTION__KEY: what differs between machines that share a site, and secrets."""
 
 
@@ -237,12 +156,20 @@ class Policy(Section):
     require_tests: bool = False
 
 
+class Retention(Section):
+    """How long what is only looked at is kept; orders, invoices, events and the audit trail are never removed."""
+
+    archive: Duration = "400d"
+    dispatches: Duration = "400d"
+    attempts: Duration = "90d"
+    alerts: Duration = "400d"
+    notices: Duration = "90d"
+
+
 class Settings(Section):
     """The whole of gateway.yaml."""
 
-    later: ClassVar[tuple[str, ...]] = (
-        "engine", "sftp_server", "auth", "mail", "retention", "logging"
-    )  # fmt: skip
+    later: ClassVar[tuple[str, ...]] = ("engine", "auth", "logging")
 
     gateway: Literal["1"] = "1"
     us: Us | None = None
@@ -253,9 +180,13 @@ class Settings(Section):
     run: Run = Run()
     grace: Duration = "15m"
     second_opinion: SecondOpinion = SecondOpinion()
-    allow_plugins: tuple[Annotated[str, AfterValidator(_plugin)], ...] = ()
+    allow_plugins: tuple[PluginName, ...] = ()
     custom_fields: CustomFields = Field(default_factory=dict)
     settings: Policy = Policy()
+    sftp_server: SftpServer = SftpServer()
+    mail: Mail | None = None
+    alerts: Alerts = Alerts()
+    retention: Retention = Retention()
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

@@ -11,12 +11,38 @@ LATER = BatchId("")
 
 
 class DispatchState(Enum):
-    """ready: bytes are stored; staged: written beside the target; delivered: under its name; held: nowhere to go."""
+    """ready: bytes are stored; staged: written beside the target; delivered: under its name; held: nowhere to go.
+
+    given up: tried for as long as was agreed; cancelled: somebody said that it is not to leave.
+    """
 
     READY = "ready"
     STAGED = "staged"
     DELIVERED = "delivered"
     HELD = "held"
+    GIVEN_UP = "given_up"
+    CANCELLED = "cancelled"
+
+
+class AttemptOutcome(Enum):
+    """unsure: it may be there or not, and nobody can tell; given up: it was the last one."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to hand over a file, the ``number``-th, and how long it took."""
+
+    dispatch: DispatchId
+    number: int
+    at: datetime
+    milliseconds: int
+    outcome: AttemptOutcome
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +55,10 @@ class Dispatch:
     one partner: it is delivered together.
 
     ``documents`` counts those that left together in it, 0 where it is one by itself. With a ``set_number`` it stands for
-    one of them: number, order, receipt and ``created_at`` are those of that document, the file is the whole one.
+    one of them: number, order, receipt, ``created_at`` and ``answer_state`` are those of that document, the file is the
+    whole one.
+
+    ``answer_due`` stands while an answer is awaited. ``resends`` is the dispatch that it is sent again for.
     """
 
     id: DispatchId
@@ -50,3 +79,8 @@ class Dispatch:
     batch: BatchId = LATER
     documents: int = 0
     set_number: str = ""
+    answer_due: datetime | None = None
+    answer_state: str = ""
+    given_up_at: datetime | None = None
+    resends: DispatchId | None = None
+    content_removed_at: datetime | None = None

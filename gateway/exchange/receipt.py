@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from gateway.kernel.ids import BatchId, ClaimId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, HoldId, PartnerId, ReceiptId, Sha256
 
 ALONE = BatchId("")
 """Of a file that comes alone: it is a batch by itself."""
+NOT_NOTED = ChannelKey("")
+"""The channel of a file of an earlier version."""
 
 
 class ReceiptState(Enum):
@@ -27,7 +29,7 @@ class ReceiptState(Enum):
 class Receipt:
     """One file that was taken: its claim, who brought it, what it was called, the hash of its bytes.
 
-    ``batch`` is shared by the files that are interpreted together.
+    ``batch`` is shared by the files that are interpreted together. ``documents`` are the canonical documents it brought.
     """
 
     id: ReceiptId
@@ -40,11 +42,14 @@ class Receipt:
     state: ReceiptState = ReceiptState.RECEIVED
     summary: str = ""
     batch: BatchId = ALONE
+    channel: ChannelKey = NOT_NOTED
+    documents: tuple[str, ...] = ()
+    content_removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileHold:
-    """Why a file, or one document of it, waits (type FILE, or DATA for its content)."""
+    """Why a file, or one document of it, waits (type FILE, or DATA for its content); ``figures`` show it, as JSON."""
 
     id: HoldId
     type: str
@@ -56,6 +61,7 @@ class FileHold:
     file_name: str
     reference: str = ""
     key: str = ""
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse
-from gateway.config.settings import duration
+from gateway.config.values import duration
 from gateway.exchange.receipt import FileHold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench

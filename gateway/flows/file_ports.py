@@ -1,11 +1,12 @@
-"""What flows need of files, as Protocols: folders they come in through and leave by, and the archive."""
+"""What flows need of files, as Protocols: folders and servers they come from and go to, and the archive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from gateway.kernel.ids import ClaimId, DispatchId, PartnerId, Sha256
+from gateway.exchange.remote import RemoteLook, Renamed
+from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId, Sha256
 
 
 class Keeping(Protocol):
@@ -27,7 +28,7 @@ class Archive(Protocol):
 
 
 class Claimed(Protocol):
-    """A file that is ours now: in the work folder under its claim id."""
+    """A file that is ours now, in the work folder under its claim id; it is read through what ``open`` gives."""
 
     @property
     def claim(self) -> ClaimId: ...
@@ -36,13 +37,18 @@ class Claimed(Protocol):
     @property
     def file_name(self) -> str: ...
     @property
+    def channel(self) -> ChannelKey: ...
+    @property
     def path(self) -> Path: ...
+    def open(self) -> BinaryIO: ...
     def release(self) -> None: ...
 
 
 class Inlet(Protocol):
     """A folder files come in through."""
 
+    @property
+    def key(self) -> ChannelKey: ...
     @property
     def partner(self) -> PartnerId: ...
     def ready(self, now: datetime) -> list[str]: ...
@@ -51,9 +57,36 @@ class Inlet(Protocol):
 
 
 class Outlet(Protocol):
-    """A folder files leave through: staged first, then renamed to the name; ``secure`` before what is told of it."""
+    """A channel files leave through: staged first, then renamed to the name; ``secure`` before what is told of it.
+
+    Raises ChannelDownError when it cannot be used at all, and plain TransportError for what is of one file only.
+    """
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None: ...
     def is_staged(self, dispatch: DispatchId, name: str) -> bool: ...
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Remote(Protocol):
+    """One connection to a server of a partner, for one unit of work.
+
+    ``fetch`` goes on after the first ``start`` bytes, ``put`` too; ``size`` is None where there is no such file.
+    """
+
+    def list(self) -> list[RemoteLook]: ...
+    def fetch(self, look: RemoteLook, to: BinaryIO, *, start: int = 0) -> None: ...
+    def remove(self, look: RemoteLook) -> None: ...
+    def move(self, look: RemoteLook, to: str) -> None: ...
+    def put(self, temporary: str, content: bytes, *, start: int = 0) -> None: ...
+    def size(self, name: str) -> int | None: ...
+    def rename(self, temporary: str, name: str) -> Renamed: ...
+    def close(self) -> None: ...
+
+
+class HighWater(Protocol):
+    """How far the counters of the site got, kept beside its database: one that was brought back is behind."""
+
+    def note(self, counter: str, value: int) -> None: ...
+    def known(self) -> Mapping[str, int]: ...

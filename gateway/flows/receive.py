@@ -70,11 +70,11 @@ def sweep(bench: Workbench, inlet: Inlet) -> int:
 
 def _keep(bench: Workbench, batch: _Batch, claimed: Claimed) -> None:
     """Copy one file into the archive; it is surely on disk when the batch is closed."""
-    with claimed.path.open("rb") as file:
+    with claimed.open() as file:
         sha256, size = batch.keeping.take(file)
     receipt = Receipt(
         id=ReceiptId(claimed.claim), claim=claimed.claim, partner=claimed.partner, file_name=claimed.file_name,
-        sha256=sha256, size=size, received_at=bench.clock(),
+        sha256=sha256, size=size, received_at=bench.clock(), channel=claimed.channel,
     )  # fmt: skip
     batch.files.append((claimed, receipt))
 

@@ -162,7 +162,7 @@ def store(
     )  # fmt: skip
     dispatch = Dispatch(
         id=DispatchId(bench.new_id()), partner=PartnerId(what.partner.partner), document=name, number=what.number,
-        control_number=control, file_name=file_name, channel=outlet.path, content=content, created_at=what.now,
+        control_number=control, file_name=file_name, channel=outlet.key, content=content, created_at=what.now,
         receipt=what.receipt, order_number=what.order.number if what.order else "", notes=notes,
     )  # fmt: skip
     work.exchange.add_dispatch(dispatch)
@@ -252,12 +252,12 @@ def _wait(
     """Keep a document that is fit to leave until its run is over; with ``alike`` others must begin to leave with it."""
     outlet = what.partner.outlet(way.channel)
     pattern = way.file_name or outlet.file_name
-    own = (what.partner.partner, what.document, name, outlet.path, pattern, way.extension, what.is_test, alike)
+    own = (what.partner.partner, what.document, name, outlet.key, pattern, way.extension, what.is_test, alike)
     work.owed.add(
         OwedDocument(
             partner=PartnerId(what.partner.partner), bundle=_bundle(own), name=name,
             number=what.number, joining=joining, head=len(alike) if joining is Joining.ROWS else 0,
-            channel=outlet.path, file_name=pattern, extension=way.extension, content=content, created_at=what.now,
+            channel=outlet.key, file_name=pattern, extension=way.extension, content=content, created_at=what.now,
             receipt=what.receipt, order_number=what.order.number if what.order else "", notes=notes,
         )
     )  # fmt: skip

@@ -46,6 +46,21 @@ class TransportError(GatewayError):
     exit_code = 6
 
 
+class ChannelDownError(TransportError):
+    """A whole channel could not be used, whatever the file: later files wait too, in their order."""
+
+    retryable: ClassVar[bool] = True
+
+
+class ChannelStoppedError(ChannelDownError):
+    """A channel that no further try will mend: a host key, a refused login, its configuration; a person must act."""
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, sentence: str, *, code: str, next_step: str) -> None:
+        super().__init__(sentence, code=code, next_step=next_step)
+
+
 class StoreError(GatewayError):
     """The database or its schema is not as it must be."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, select
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.kernel.ids import BatchId, DispatchId, PartnerId, ReceiptId
 from gateway.store import owed
-from gateway.store.moments import to_moment
+from gateway.store.moments import maybe_to_moment, to_moment
 from gateway.store.schema import dispatches, owed_documents
 from gateway.store.session import Session
 
@@ -47,7 +47,7 @@ def _documents_of(
             replace(
                 files[part.dispatch], number=part.number, order_number=part.order_number,
                 receipt=ReceiptId(part.receipt) if part.receipt is not None else None,
-                created_at=to_moment(part.created_at), set_number=part.set_number,
+                created_at=to_moment(part.created_at), set_number=part.set_number, answer_state=part.answer_state,
                 notes=tuple(part.notes.split("\n")) if part.notes else (),
             )
         )  # fmt: skip
@@ -63,4 +63,7 @@ def dispatch(row: Row[Any]) -> Dispatch:
         receipt=ReceiptId(row.receipt) if row.receipt is not None else None, order_number=row.order_number,
         delivered_at=to_moment(row.delivered_at) if row.delivered_at else None, repeats=row.repeats,
         notes=tuple(row.notes.split("\n")) if row.notes else (), batch=BatchId(row.batch), documents=row.documents,
+        answer_due=maybe_to_moment(row.answer_due), answer_state=row.answer_state, given_up_at=maybe_to_moment(row.given_up_at),
+        resends=DispatchId(row.resends) if row.resends is not None else None,
+        content_removed_at=maybe_to_moment(row.content_removed_at),
     )  # fmt: skip

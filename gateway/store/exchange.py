@@ -10,10 +10,10 @@ from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch, DispatchState
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
-from gateway.kernel.ids import BatchId, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
 from gateway.store import answers, batches, dispatched
 from gateway.store.file_holds import FileHolds
-from gateway.store.moments import to_moment, to_text
+from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
 from gateway.store.schema import UNREAD, dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
@@ -29,6 +29,9 @@ _MARK = Prepared(
         state=bindparam("new_state"), delivered_at=func.coalesce(bindparam("moment"), dispatches.c.delivered_at)
     )
 )  # fmt: skip
+_GIVE_UP = Prepared(
+    update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(given_up_at=bindparam("moment"))
+)
 
 
 class Exchange(FileHolds, Watched):
@@ -51,7 +54,8 @@ class Exchange(FileHolds, Watched):
             insert(receipts).values(
                 id=receipt.id, claim=receipt.claim, partner=receipt.partner, file_name=receipt.file_name,
                 sha256=receipt.sha256, size=receipt.size, received_at=to_text(receipt.received_at),
-                state=receipt.state.value, summary=receipt.summary, batch=receipt.batch or receipt.id,
+                state=receipt.state.value, summary=receipt.summary, batch=receipt.batch or receipt.id, channel=receipt.channel,
+                documents=" ".join(receipt.documents), content_removed_at=None,
             )
         )  # fmt: skip
         if receipt.state is ReceiptState.RECEIVED:
@@ -157,7 +161,9 @@ class Exchange(FileHolds, Watched):
                 "state": dispatch.state.value, "receipt": dispatch.receipt, "order_number": dispatch.order_number,
                 "delivered_at": to_text(dispatch.delivered_at) if dispatch.delivered_at else None, "repeats": dispatch.repeats,
                 "notes": "\n".join(dispatch.notes) or None, "batch": dispatch.batch or self._batch_to(dispatch.partner),
-                "documents": dispatch.documents,
+                "documents": dispatch.documents, "answer_state": dispatch.answer_state, "resends": dispatch.resends,
+                "answer_due": maybe_to_text(dispatch.answer_due),
+                "given_up_at": None, "content_removed_at": None,
             },
         )  # fmt: skip
 
@@ -214,6 +220,8 @@ class Exchange(FileHolds, Watched):
         if rows:
             self._session.flush()
             self._session.run(_MARK, rows)
+        if rows and state is DispatchState.GIVEN_UP and at is not None:
+            self._session.run(_GIVE_UP, [{"known_id": each, "moment": to_text(at)} for each in dispatches])
 
     def repeat(self, dispatch: DispatchId) -> None:
         """Let a delivered dispatch leave again: the same bytes under the same name, in a batch of this transaction."""
@@ -245,4 +253,6 @@ def _receipt(row: Row[Any]) -> Receipt:
         id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
         sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),
         state=ReceiptState(row.state), summary=row.summary, batch=BatchId(row.batch),
+        channel=ChannelKey(row.channel), documents=tuple(row.documents.split()),
+        content_removed_at=maybe_to_moment(row.content_removed_at),
     )  # fmt: skip

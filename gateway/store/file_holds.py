@@ -41,7 +41,7 @@ class FileHolds:
         row = {
             "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": to_text(hold.since),
             "partner": hold.partner, "receipt": hold.receipt, "file_name": hold.file_name, "reference": hold.reference,
-            "key": hold.key, "open": True, "note": None,
+            "key": hold.key, "open": True, "note": None, "figures": hold.figures or None,
         }  # fmt: skip
         self._session.run(_INSERT_HOLD, [row])
 
@@ -70,5 +70,5 @@ def _hold(row: Any) -> FileHold:
     return FileHold(
         id=HoldId(row.id), type=row.type, code=row.code, reason=row.reason, since=to_moment(row.since),
         partner=PartnerId(row.partner), receipt=ReceiptId(row.receipt) if row.receipt is not None else None,
-        file_name=row.file_name, reference=row.reference, key=row.key,
+        file_name=row.file_name, reference=row.reference, key=row.key, figures=row.figures or "",
     )  # fmt: skip

@@ -23,3 +23,13 @@ def day_to_text(day: date | None) -> str:
 def to_day(text: str) -> date | None:
     """The day of a row, None for empty."""
     return date.fromisoformat(text) if text else None
+
+
+def maybe_to_text(moment: datetime | None) -> str | None:
+    """A moment as text, None for none."""
+    return to_text(moment) if moment is not None else None
+
+
+def maybe_to_moment(text: str | None) -> datetime | None:
+    """The moment of a row that may have none."""
+    return to_moment(text) if text is not None else None

@@ -47,7 +47,7 @@ _RENAME = (
 )
 _PARTS = select(
     owed_documents.c.dispatch, owed_documents.c.set_number, owed_documents.c.number, owed_documents.c.order_number,
-    owed_documents.c.receipt, owed_documents.c.created_at, owed_documents.c.notes,
+    owed_documents.c.receipt, owed_documents.c.created_at, owed_documents.c.notes, owed_documents.c.answer_state,
 ).order_by(owed_documents.c.sequence)  # fmt: skip
 _MOST_NAMED = 500
 _KEPT_OF_NAME = 48
@@ -73,7 +73,7 @@ class OwedDocuments:
                 "channel": document.channel, "file_name": document.file_name, "extension": document.extension,
                 "content": document.content, "created_at": to_text(document.created_at), "receipt": document.receipt,
                 "order_number": document.order_number, "notes": "\n".join(document.notes) or None, "dispatch": None,
-                "set_number": "",
+                "set_number": "", "answer_state": "",
             },
         )  # fmt: skip
 

@@ -12,11 +12,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     literal_column,
     true,
 )
 
-VERSION = "0009"
+VERSION = "0010"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -342,9 +343,12 @@ receipts = Table(
     Column("state", String(20), nullable=False),
     Column("summary", Text, nullable=False),
     Column("batch", String(40), nullable=False),
+    Column("channel", String(400), nullable=False),
+    Column("documents", String(400), nullable=False),
+    Column("content_removed_at", String(40), nullable=True),
     Index(None, "partner", "sha256"), Index(None, "batch"),
 )  # fmt: skip
-"""Files that came in; those of one ``batch`` are interpreted together."""
+"""Files that came in; those of one ``batch`` are interpreted together. ``documents``: what it brought, by canonical name."""
 
 workers = Table(
     "workers", metadata,
@@ -408,10 +412,18 @@ dispatches = Table(
     Column("notes", Text, nullable=True),
     Column("batch", String(40), nullable=False),
     Column("documents", Integer, nullable=False),
+    Column("answer_due", String(40), nullable=True),
+    Column("answer_state", String(20), nullable=False),
+    Column("given_up_at", String(40), nullable=True),
+    Column("resends", String(40), nullable=True),
+    Column("content_removed_at", String(40), nullable=True),
     Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "control_number"),
     Index(None, "batch"),
 )  # fmt: skip
-"""The outbox: what leaves, with its bytes, in the transaction that decided it; those of one ``batch`` leave together."""
+"""The outbox: what leaves, with its bytes, in the transaction that decided it; those of one ``batch`` leave together.
+
+``answer_due`` stands while an answer is awaited; ``resends`` is the dispatch that it is sent again for.
+"""
 
 owed_documents = Table(
     "owed_documents", metadata,
@@ -432,6 +444,7 @@ owed_documents = Table(
     Column("notes", Text, nullable=True),
     Column("dispatch", String(40), ForeignKey("dispatches.id"), nullable=True),
     Column("set_number", String(9), nullable=False),
+    Column("answer_state", String(20), nullable=False),
     Index(None, "dispatch", "bundle"), Index(None, "order_number"), Index(None, "receipt"), Index(None, "partner", "number"),
 )  # fmt: skip
 """Documents that leave together: each waits with its bytes until ``dispatch`` says in which file it left, and as which set."""
@@ -465,6 +478,7 @@ file_holds = Table(
     Column("key", String(500), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("note", Text, nullable=True),
+    Column("figures", Text, nullable=True),
     Index(None, "key"),
 )  # fmt: skip
 
@@ -480,8 +494,9 @@ observations = Table(
     Column("name", String(400), primary_key=True),
     Column("signature", String(200), nullable=False),
     Column("first_seen", String(40), nullable=False),
+    Column("observed_at", String(40), nullable=True),
 )  # fmt: skip
-"""Files seen in a folder and not taken yet: since when they look as they do."""
+"""Files seen in a folder and not taken yet: since when they look as they do; ``observed_at`` is by the real clock."""
 
 second_opinions = Table(
     "second_opinions", metadata,
@@ -533,6 +548,145 @@ unknown_values = Table(
 )  # fmt: skip
 """Codes that no list knew and data that no rule read, counted until somebody says what they mean."""
 
+channel_states = Table(
+    "channel_states", metadata,
+    Column("key", String(400), primary_key=True),
+    Column("partner", String(80), nullable=False),
+    Column("direction", String(3), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("since", String(40), nullable=True),
+    Column("retry_at", String(40), nullable=True),
+    Column("next_poll", String(40), nullable=True),
+    Column("last_ok", String(40), nullable=True),
+    Column("code", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "partner"),
+)  # fmt: skip
+"""How each channel is that was used: well, failing ``since`` the first failure in a row, or stopped until somebody acts."""
+
+remote_files = Table(
+    "remote_files", metadata,
+    Column("channel", String(400), primary_key=True),
+    Column("name", String(400), primary_key=True),
+    Column("signature", String(200), primary_key=True),
+    Column("raw_name", Text, nullable=True),
+    Column("claim", String(40), nullable=True, unique=True),
+    Column("receipt", String(40), nullable=True),
+    Column("state", String(20), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", String(40), nullable=False),
+    Index(None, "channel", "state"), Index(None, "at"),
+)  # fmt: skip
+"""Files on servers of partners, each as it looked, and how far it is taken; ``raw_name`` where the name had to be written otherwise."""
+
+attempts = Table(
+    "attempts", metadata,
+    Column("dispatch", String(40), ForeignKey("dispatches.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("error", Text, nullable=False),
+)  # fmt: skip
+"""Tries to hand over what leaves: those that failed, and all to servers of partners."""
+
+alerts = Table(
+    "alerts", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("key", String(500), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("reference", String(200), nullable=False),
+    Column("cause", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("risk", String(40), nullable=True),
+    Column("currency", String(3), nullable=False),
+    Column("opened_at", String(40), nullable=False),
+    Column("closed_at", String(40), nullable=True),
+    Column("times", Integer, nullable=False),
+    Column("note", Text, nullable=True),
+    Index(None, "key"), Index(None, "cause"),
+)  # fmt: skip
+"""What somebody must be told; of each ``key`` one is open at most, ``times`` counts how often it was met."""
+
+alert_notices = Table(
+    "alert_notices", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("alert", String(40), ForeignKey("alerts.id"), nullable=True),
+    Column("route", String(80), nullable=False),
+    Column("change", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("due_at", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text, nullable=True),
+    Column("sent_at", String(40), nullable=True),
+    UniqueConstraint("alert", "route", "change"),
+)  # fmt: skip
+"""Each change of an alert that goes over a route, once; without a route it waits to be shared out, a digest has no alert."""
+
+clocks = Table(
+    "clocks", metadata,
+    Column("key", String(300), primary_key=True),
+    Column("measure", String(40), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("started_at", String(40), nullable=False),
+    Column("due_at", String(40), nullable=False),
+    Column("stopped_at", String(40), nullable=True),
+    Column("state", String(10), nullable=False),
+    Column("risk", String(40), nullable=True),
+    Column("currency", String(3), nullable=False),
+    Index(None, "partner", "state"),
+)  # fmt: skip
+"""What was promised to be done by when, and what is at risk; a clock that is missed runs on until it is stopped."""
+
+expected_files = Table(
+    "expected_files", metadata,
+    Column("key", String(300), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("receipt", String(40), nullable=True),
+    Column("at", String(40), nullable=False),
+)  # fmt: skip
+"""Which file that a partner is to bring on a day came, did not, or came late."""
+
+audit = Table(
+    "audit", metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("partner", String(80), nullable=False),
+    Column("subject", String(400), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "subject"),
+)  # fmt: skip
+"""Who did what, each row bound to the one before it; triggers of the database refuse to change or remove one."""
+
+bans = Table(
+    "bans", metadata,
+    Column("address", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", String(40), nullable=False),
+    Column("banned_until", String(40), nullable=True),
+)  # fmt: skip
+"""Addresses that failed to log in."""
+
+site = Table(
+    "site", metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip
+"""What the site knows of itself."""
+
 TO_RELEASE = orders.c.waits_for_release.is_(true())
 TO_INVOICE = orders.c.waits_for_invoice.is_(true())
 SETTLED = orders.c.settled.is_(true())
@@ -545,6 +699,10 @@ CORRECTS = invoices.c.credited_invoice != literal_column("''")
 UNREAD = receipts.c.state == literal_column("'received'")
 UNDELIVERED = dispatches.c.state.in_([literal_column("'ready'"), literal_column("'staged'")])
 WAITING = file_holds.c.open.is_(true())
+AWAITED = dispatches.c.answer_due.is_not(None)
+OPEN_ALERT = alerts.c.closed_at.is_(None)
+UNSENT = alert_notices.c.state == literal_column("'waiting'")
+RUNNING = clocks.c.stopped_at.is_(None)
 """What is open, as SQL without parameters: a database reads a partial index only where its condition is said word for word."""
 
 for _name, _columns, _open in (
@@ -560,6 +718,10 @@ for _name, _columns, _open in (
     ("ix_receipts_unread", [receipts.c.received_at], UNREAD),
     ("ix_dispatches_undelivered", [dispatches.c.sequence], UNDELIVERED),
     ("ix_file_holds_waiting", [file_holds.c.reference], WAITING),
+    ("ix_dispatches_awaited", [dispatches.c.answer_due], AWAITED),
+    ("ix_alerts_open", [alerts.c.opened_at], OPEN_ALERT),
+    ("ix_alert_notices_waiting", [alert_notices.c.due_at], UNSENT),
+    ("ix_clocks_running", [clocks.c.due_at], RUNNING),
 ):
     # an index of what is open is as small as that, however long the history is
     Index(_name, *_columns, sqlite_where=_open, postgresql_where=_open)

@@ -9,11 +9,18 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from gateway.exchange.units import Owed
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import PartnerId
+from gateway.store.alerts import Alerts
+from gateway.store.attempts import Attempts
+from gateway.store.audit import AuditTrail
 from gateway.store.backorders import Backorders
+from gateway.store.bans import Bans
 from gateway.store.cartons import Cartons
+from gateway.store.channels import Channels
+from gateway.store.clocks import Clocks
 from gateway.store.customers import Customers
 from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
+from gateway.store.expected_files import ExpectedFiles
 from gateway.store.failures import explaining, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
@@ -24,9 +31,11 @@ from gateway.store.owed import OwedDocuments
 from gateway.store.planning import Planning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
+from gateway.store.remote_files import RemoteFiles
 from gateway.store.returns import Returns
 from gateway.store.session import Session
 from gateway.store.shipments import Shipments
+from gateway.store.site_values import SiteValues
 from gateway.store.slices import Slices
 from gateway.store.stock import StockLevels
 
@@ -75,6 +84,19 @@ class SqlUnitOfWork:
         self.returns = Returns(session)
         self.invoices = Invoices(session)
         self.slices = Slices(session)
+        self._of_files_in_and_out(session)
+
+    def _of_files_in_and_out(self, session: Session) -> None:
+        """What stands beside the business: channels, what people are told, what they did."""
+        self.channels = Channels(session)
+        self.remote = RemoteFiles(session)
+        self.attempts = Attempts(session)
+        self.bans = Bans(session)
+        self.alerts = Alerts(session)
+        self.clocks = Clocks(session)
+        self.expected = ExpectedFiles(session)
+        self.audit = AuditTrail(session)
+        self.site = SiteValues(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
@@ -87,6 +109,7 @@ class SqlUnitOfWork:
         if self._owed:
             self._tell(self._connection, list(self._owed))
         self._owed.clear()
+        self.audit.write()
         self._session.commit()
 
     def end(self) -> None:

@@ -69,7 +69,13 @@ class Watched:
         self._session.alone_with(f"seen:{channel}:{name}")
         row = self._session.first(_OBSERVATION, own)
         if row is None:
-            values = {"channel": channel, "name": name, "signature": signature, "first_seen": to_text(at)}
+            values = {
+                "channel": channel,
+                "name": name,
+                "signature": signature,
+                "first_seen": to_text(at),
+                "observed_at": None,
+            }
             self._session.run(_INSERT_OBSERVATION, [values])
             return "", at
         if row.signature == signature:

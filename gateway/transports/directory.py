@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
+from gateway.exchange.receipt import NOT_NOTED
 from gateway.kernel.errors import TransportError
-from gateway.kernel.ids import ClaimId, DispatchId, PartnerId
+from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId
 from gateway.transports.readiness import is_temporary, looks_unfinished
 
 LOOK_AGAIN = 0.2
@@ -37,6 +39,11 @@ class ClaimedFile:
     path: Path
     note: Path
     noted: set[ClaimId] = field(default_factory=set, compare=False)
+    channel: ChannelKey = NOT_NOTED
+
+    def open(self) -> BinaryIO:
+        """Its bytes, from the first one on."""
+        return self.path.open("rb")
 
     def release(self) -> None:
         """Remove the work file, and the note with its last one: archive and receipt have it now; absent is fine."""
@@ -48,7 +55,10 @@ class ClaimedFile:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryInlet:
-    """A folder files come in through; ``grace`` is how long a visibly incomplete file may wait."""
+    """A folder files come in through; ``grace`` is how long a visibly incomplete file may wait.
+
+    ``key`` names it in what is kept of its files.
+    """
 
     folder: Path
     partner: PartnerId
@@ -57,6 +67,7 @@ class DirectoryInlet:
     observe: Observe
     grace: timedelta
     refused: list[tuple[str, str]] = field(default_factory=list)
+    key: ChannelKey = NOT_NOTED
 
     def ready(self, now: datetime) -> list[str]:
         """The names of complete files, oldest first; a folder that is not there yet has none.
@@ -82,7 +93,7 @@ class DirectoryInlet:
         if not wanted:
             return []
         note = self.work_folder / f"{next(iter(wanted))}{NOTE}"
-        said = {"partner": self.partner, "inbox": str(self.folder), "files": wanted}
+        said = {"partner": self.partner, "channel": self.key, "inbox": str(self.folder), "files": wanted}
         _write(note, json.dumps(said).encode())
         _sync(self.work_folder)
         noted: set[ClaimId] = set()
@@ -93,7 +104,7 @@ class DirectoryInlet:
             except FileNotFoundError:
                 continue
             noted.add(claim)
-            found.append(ClaimedFile(claim, self.partner, name, target, note, noted))
+            found.append(ClaimedFile(claim, self.partner, name, target, note, noted, self.key))
         if not found:
             note.unlink(missing_ok=True)
             return []
@@ -174,13 +185,13 @@ def leftovers(work_folder: Path) -> list[ClaimedFile]:
             note.unlink()
             continue
         files = said["files"] if "files" in said else {claim: said["file_name"]}
-        noted: set[ClaimId] = set()
+        channel, noted = ChannelKey(said.get("channel", NOT_NOTED)), set[ClaimId]()
         for each, name in files.items():
             places = (work_folder / each, Path(said["inbox"]) / f"{CLAIM_PREFIX}{each}")
             path = next((place for place in places if place.is_file()), None)
             if path is not None:
                 noted.add(ClaimId(each))
-                found.append(ClaimedFile(ClaimId(each), PartnerId(said["partner"]), name, path, note, noted))
+                found.append(ClaimedFile(ClaimId(each), PartnerId(said["partner"]), name, path, note, noted, channel))
         if not noted:
             note.unlink()
     return found
@@ -215,6 +226,9 @@ class DirectoryOutlet:
     def secure(self) -> None:
         """What was staged and published so far outlives a power cut: both folders are on disk on return."""
         self._guarded(self._secure)
+
+    def close(self) -> None:
+        """A folder is not held open."""
 
     def _stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
         if self.at_home is None:

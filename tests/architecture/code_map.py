@@ -11,7 +11,7 @@ PAGE = ROOT / "ARCHITECTURE.md"
 BEGIN, END = "<!-- code map: begin -->", "<!-- code map: end -->"
 ORDER = (
     "cli", "app", "schedule", "engine", "flows", "store", "transports", "documents", "mapping", "config",
-    "exchange", "formats", "orders", "canonical", "kernel", "demo",
+    "exchange", "formats", "orders", "canonical", "files", "kernel", "demo",
 )  # fmt: skip
 
 

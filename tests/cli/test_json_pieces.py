@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.cli import output
+from gateway.files.names import visible
 
 leaves = st.none() | st.booleans() | st.integers() | st.text(st.characters(blacklist_categories=["Cs"]))
 values = st.recursive(
@@ -27,7 +28,8 @@ def test_pieces_make_the_same_text(capsys: pytest.CaptureFixture[str], rows: lis
     said = capsys.readouterr().out
     whole = {"first": 1, "rows": rows, "last": []}
     assert json.loads(said) == whole
-    assert said == json.dumps(whole, ensure_ascii=False) + "\n" or indent
+    plain = json.dumps(whole, ensure_ascii=False)
+    assert said == f"{plain}\n" or indent or visible(plain) != plain
 
 
 def test_a_list_within_a_list_is_written_while_it_is_made(capsys: pytest.CaptureFixture[str]) -> None:

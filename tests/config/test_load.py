@@ -52,7 +52,7 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
     [
         (ACME + "statsu: live\n", "4:1: error P001: 'statsu' is not a key here\n    hint: did you mean 'status'?"),
         (ACME + "status: alive\n", "4:9: error P003: 'status' is one of draft, testing, live, suspended, closed, not 'alive'\n    hint: did you mean 'live'?"),
-        (ACME + "sla: []\n", "4:1: error P001: 'sla' is not obeyed by this version yet\n    hint: remove it"),
+        (ACME + "language: de\n", "4:1: error P001: 'language' is not obeyed by this version yet\n    hint: remove it"),
         ("gateway: 1\npartner: acme\nx12: {version: 004010}\n", "3:6: error P002: the key 'them' is missing"),
         ("gateway: 1\npartner: acme\nx12: yes\n", "3:6: error P003: 'x12' holds keys of its own, written below it or in { }, not 'yes'"),
         (ACME + "terms: {lead_days: soon}\n", "4:20: error P003: 'lead_days' is a number, not 'soon'"),
@@ -70,6 +70,10 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
         (ACME + "documents: {order: {in: {mapping: a, when: {root: '{urn:x'}}}}\n", "4:51: error P003: 'root': '{urn:x' is not the name of an element; write it like Order or {urn:example}Order"),
         (ACME + "documents: {order: {in: {mapping: a, when: {version: 003060}}}}\n", "4:54: error P003: 'version': version '003060' is not supported; supported are 004010, 004030, 005010"),
         (ACME + "documents: {order: {in: {mapping: a, channel: x}}}\n", "4:38: error P001: 'channel' is not obeyed by this version yet\n    hint: remove it"),
+        (ACME + "documents: {order: {in: a, expect_997: 4h}}\n", "4:28: error P004: 'expect_997' is about files that leave; this entry of 'order' only has 'in'\n    hint: remove it"),
+        (ACME + "documents: {invoice: {out: {mapping: a, expect_997: soon}}}\n", "4:53: error P003: 'expect_997': 'soon' is not a duration; write it like 20s, 5m, 24h or 3d"),
+        (ACME.replace("x12: {them: {qualifier: ZZ, id: ACME}}", "documents: {invoice: {out: a, expect_997: 4h}}"), "3:43: error P004: 'expect_997' waits for an answer in X12, and this partner has no 'x12' section\n    hint: remove it"),
+        (ACME + "documents: {invoice: {out: {mapping: a, style: full}}}\n", "4:41: error P001: 'style' is not obeyed by this version yet\n    hint: remove it"),
         (ACME + "documents: {order: {in: a, channel: x}}\n", "4:28: error P004: 'channel' is about files that leave; this entry of 'order' only has 'in'\n    hint: remove it"),
         (ACME + "documents: {invoice: {out: a, when: {file: x}}}\n", "4:31: error P004: 'when' chooses among files that come in; this entry of 'invoice' only has 'out'\n    hint: remove it"),
         (ACME + "documents: {invoice: {out: {mapping: a, when: weekly}}}\n", "4:47: error P003: 'when': 'weekly' is not a moment; write one of decided, shipped, delivered, complete, or daily 18:00"),
@@ -77,7 +81,7 @@ def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
         (ACME + "documents: {invoice: {out: a, channel: books}}\n", "4:40: error P004: there is no outbound channel 'books'\n    hint: give a channel of 'channels.out' the 'name: books'"),
         (ACME + "channels: {out: [{path: a, name: x}, {path: b, name: x}]}\n", "4:34: error P004: two channels are called 'x'; a document could not say which one it means"),
         (ACME + "documents: {order: [{in: a}, {inn: b}]}\n", "4:31: error P001: 'inn' is not a key here\n    hint: did you mean 'in'?"),
-        (ACME + "channels: {in: [{kind: sftp, path: x}]}\n", "4:24: error P003: 'kind': 'sftp' is not obeyed by this version yet; use 'directory'"),
+        (ACME + "channels: {in: [{kind: stfp, path: x}]}\n", "4:24: error P003: 'kind' is one of directory, sftp, not 'stfp'\n    hint: did you mean 'sftp'?"),
         (ACME + "channels: {in: [{path: ../x}]}\n", "4:24: error P003: 'path': '../x' must be a folder within the site"),
         (ACME + "channels: {out: [{path: o, file_name: '{doc}'}]}\n", "4:39: error P003: 'file_name': '{doc}' is not a placeholder; known are document, number, control, date, partner, ext"),
         (ACME + "time_zone: Mars/Olympus\n", "4:12: error P003: 'time_zone': 'Mars/Olympus' is not a time zone; write it like America/Chicago"),
@@ -198,8 +202,8 @@ def test_the_defaults_are_those_of_the_design(tmp_path: Path) -> None:
     site = loaded(tmp_path, acme=ACME)
     acme = site.partners[PartnerId("acme")]
     assert (acme.kind, acme.status, acme.name) == ("trading_partner", "live", "acme")
-    assert acme.inlets() == [("inbox/acme", ("*",))]
-    assert (acme.outlet().path, acme.outlet().file_name) == ("outbox/acme", "{document}_{number}_{control}.{ext}")
+    assert [(each.path, each.key, each.patterns) for each in acme.folders()] == [("inbox/acme", "inbox/acme", ("*",))]
+    assert (acme.outlet().key, acme.outlet().file_name) == ("outbox/acme", "{document}_{number}_{control}.{ext}")
     assert ack_rules(acme) == (AckRules(unique_groups=False), frozenset(Repair))
     assert terms(acme, site.settings) == Terms()
     assert acme.our_identity(site.settings).id == "NORTHWIND"

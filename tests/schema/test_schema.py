@@ -26,6 +26,7 @@ BUILTINS = sorted(builtin_folder().rglob("*.yaml"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 US = "gateway: 1\nus: {qualifier: ZZ, id: NORTHWIND}\n"
 ACME = "gateway: 1\npartner: acme\nx12: {them: {qualifier: 08, id: 6112390000}}\n"
+SERVER = "kind: sftp, host: h, user: u, password: {env: PW}, host_key: ssh-ed25519 AAAA, path: /o"
 ORDER = "gateway: 1\nmapping: a/b\ndirection: in\ndocument: order\nformat: x12\nx12: {set: 850, version: 004010}\n"
 INVOICE = "gateway: 1\nmapping: a/b\ndirection: out\ndocument: invoice\nformat: csv\n"
 CHILD = "gateway: 1\nmapping: a/b\nextends: x12/850\n"
@@ -98,6 +99,12 @@ def test_every_whole_file_in_the_documents_fits_its_schema(kind: str, text: str)
         ("partner", ACME + "documents: {order: {in: [a, {mapping: b, when: {set: 850, version: 004010}, from: 2026-12-01}]}}\n"),
         ("partner", ACME + "documents: {order: [{in: a, when: {columns: [po]}}, {in: b}], invoice: {out: [c, {mapping: d, channel: e}]}}\n"),
         ("partner", "gateway: 1\npartner: acme\nx12: {them: {qualifier: ZZ, id: A}, acknowledge: {functional: {kind: 997}}}\n"),
+        ("gateway", US + "mail: {host: m, from: a@b.c}\nalerts: {routes: [{name: a, to: x@y.z}], digest: {route: a}}\nretention: {archive: 30d}\n"),
+        ("gateway", US + "sftp_server: {listen: '0.0.0.0:2222', quota: 5GB, files: 10, rate: 9/s, ban: {after: 3, for: 1h}}\n"),
+        ("partner", ACME + f"channels: {{in: [{{path: x, ready: [stable 20s], marker: '{{name}}.ok'}}, {{{SERVER}, after: leave}}], out: [{{{SERVER}, retry: {{factor: 1.5}}}}]}}\n"),
+        ("partner", ACME + "channels: {expect: [{document: order, by: '08:00', days: [mon, wed-fri]}]}\n"),
+        ("partner", ACME + "sftp: {keys: ssh-ed25519 AAAA}\nalerts: {to: a@b.c}\nsla: [{measure: 855_after_850, limit: 24h, fine: 3% of goods}]\n"),
+        ("partner", ACME + "documents: {invoice: {out: {mapping: a, expect_997: 4h}}}\n"),
         ("mapping", ORDER + "fields: {po_number: BEG03, custom.route: REF(RT)02, department: ~, purpose: {const: original}}\n"),
         ("mapping", ORDER + "fields: {ship_to: {fields: {city: N1(ST)/N401}}, lines: {each: PO1, fields: {ids.upc: PO1.UP, custom.route: X}}}\n"),
         ("mapping", CHILD + "fields: {po_number: [BEG03, BEG04], lines: {fields: {uom: {from: PO103, map: {00: EA, '*': '='}}}}}\nchecks: ~\n"),
@@ -121,7 +128,16 @@ def test_what_the_gateway_takes_fits(kind: str, text: str) -> None:
         ("partner", ACME + "statsu: live\n"),
         ("partner", ACME + "status: alive\n"),
         ("partner", ACME + "serves: DAL\n"),
-        ("partner", ACME + "sla: []\n"),
+        ("partner", ACME + "language: de\n"),
+        ("partner", ACME + f"channels: {{in: [{{{SERVER}, pth: /x}}]}}\n"),
+        ("partner", ACME + "channels: {in: [{kind: stfp, path: x}]}\n"),
+        ("partner", ACME + "channels: {out: [{path: o, hold_when_unsure: true}]}\n"),
+        ("partner", ACME + f"channels: {{in: [{{{SERVER.replace('{env: PW}', 'hunter2')}}}]}}\n"),
+        ("partner", ACME + "sla: [{measure: soon, limit: 1h}]\n"),
+        ("partner", ACME + "channels: {expect: [{document: ordr, by: '08:00'}]}\n"),
+        ("gateway", US + "mail: {host: m}\n"),
+        ("gateway", US + "alerts: {routes: [{name: a, severity: bad}]}\n"),
+        ("gateway", US + "sftp_server: {ban: {afer: 3}}\n"),
         ("partner", ACME + "documents: {shipmnt: {out: x12/856}}\n"),
         ("partner", ACME + "documents: {order: {in: [{when: {set: 850}}]}}\n"),
         ("partner", ACME + "documents: {order: {in: {mapping: a, from: tomorrow}}}\n"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Dialect, create_engine, event
 
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.kernel.ids import ClaimId, OrderNumber, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
 from gateway.store.migrate import upgrade
 from gateway.store.schema import metadata
 from gateway.store.statements import Parameters, Prepared
@@ -24,6 +24,7 @@ SINCE = NOW - timedelta(days=400)
 HISTORY = (
     "orders", "order_events", "invoices", "invoice_orders", "shipments", "cartons", "tracking_numbers", "receipts",
     "received_control_numbers", "dispatches", "read_documents", "stock_moves", "account_entries", "demand", "returns",
+    "attempts", "remote_files", "alerts", "alert_notices", "clocks", "expected_files",
 )  # fmt: skip
 """Tables that grow with every order and are never emptied."""
 
@@ -52,6 +53,17 @@ QUESTIONS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "cartons": lambda work: work.cartons.shipments(["1"]),
     "waiting": lambda work: work.goods.claimed([TENT]),
     "moves": lambda work: work.moves.since(DAL, TENT, NOW),
+    "alerts": lambda work: work.alerts.listed(),
+    "notices": lambda work: work.alerts.notices(NOW),
+    "next notice": lambda work: work.alerts.next_due(),
+    "promises": lambda work: work.clocks.running(),
+    "missed": lambda work: work.clocks.overdue(NOW),
+    "promise": lambda work: work.clocks.get("855_after_850:acme:SO-1"),
+    "expected": lambda work: work.expected.since("acme:purchase_order:18:00", TODAY),
+    "remote": lambda work: work.remote.known(ChannelKey("sftp:acme:1"), ["po.edi"]),
+    "open remote": lambda work: work.remote.open(ChannelKey("sftp:acme:1")),
+    "attempts": lambda work: work.attempts.of(DispatchId("D1")),
+    "last attempts": lambda work: work.attempts.last([DispatchId("D1")]),
     "readings": lambda work: work.readings._sequences(ReceiptId("R1")),
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.kernel.errors import TransportError
-from gateway.kernel.ids import DispatchId, PartnerId
+from gateway.kernel.ids import ChannelKey, DispatchId, PartnerId
 from gateway.transports.directory import DirectoryInlet, DirectoryOutlet, leftovers
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -137,7 +138,17 @@ def test_a_note_of_an_earlier_version_is_understood(tmp_path: Path) -> None:
     (tmp_path / "work" / "aa.json").write_text(json.dumps(said))
     (tmp_path / "work" / "aa").write_bytes(WHOLE)
     (claimed,) = leftovers(tmp_path / "work")
-    assert (claimed.claim, claimed.partner, claimed.file_name) == ("aa", "acme", "po.edi")
+    assert (claimed.claim, claimed.partner, claimed.file_name, claimed.channel) == ("aa", "acme", "po.edi", "")
+
+
+def test_a_claim_knows_its_channel_even_after_a_crash(tmp_path: Path) -> None:
+    folder = replace(inlet(tmp_path), key=ChannelKey("inbox/acme"))
+    (tmp_path / "in" / "po.edi").write_bytes(WHOLE)
+    (claimed,) = folder.claim(["po.edi"])
+    (left,) = leftovers(tmp_path / "work")
+    assert (claimed.channel, left.channel) == ("inbox/acme", "inbox/acme")
+    with left.open() as file:
+        assert file.read() == WHOLE
 
 
 def test_a_note_without_its_file_or_half_written_is_cleared_away(tmp_path: Path) -> None:

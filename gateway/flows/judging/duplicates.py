@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
-from gateway.config.settings import duration
+from gateway.config.values import duration
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
 from gateway.exchange.receipt import FileHold, Receipt, ReceivedControlNumber

@@ -1,0 +1,138 @@
+"""Who builds which channel: the inlets of a site and the outlets of its dispatches, by the kind of the channel."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gateway.config.channels import ChannelIn, ChannelOut
+from gateway.config.load import Site
+from gateway.config.partner import Partner
+from gateway.flows import interpret_documents
+from gateway.flows.file_ports import Inlet, Outlet
+from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import TransportError
+from gateway.kernel.ids import PartnerId
+from gateway.kernel.problem import Problem
+from gateway.transports.directory import DirectoryInlet, DirectoryOutlet, Observe
+
+LIVE = frozenset({"live", "testing", "suspended"})
+"""States of a partner in which its channels are used (lifecycle.md 7)."""
+DIRECTORY = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the channels of one kind are used; what is None, this version cannot do.
+
+    ``inlet`` is swept with every scan and must not wait for a network; ``poll`` asks a server, in a unit of work of its own,
+    and says how many files it took; ``outlet`` is made for one batch from the folder of the site and our work folder.
+    """
+
+    inlet: Callable[[Workbench, Partner, ChannelIn], Inlet] | None = None
+    poll: Callable[[Workbench, Partner, ChannelIn], int] | None = None
+    outlet: Callable[[Site, Path, Partner, ChannelOut], Outlet] | None = None
+
+
+def inlets(bench: Workbench) -> list[Inlet]:
+    """One inlet for each folder of each partner whose channels are on; who tells what others build on is first."""
+    return [make(bench, partner, channel) for make, partner, channel in _swept(bench)]
+
+
+def _swept(
+    bench: Workbench,
+) -> Iterator[tuple[Callable[[Workbench, Partner, ChannelIn], Inlet], Partner, ChannelIn]]:
+    for partner in in_turn(bench):
+        for channel in partner.inlets():
+            make = KINDS[channel.kind].inlet if channel.kind in KINDS else None
+            if make is not None:
+                yield make, partner, channel
+
+
+def polled(bench: Workbench) -> list[tuple[Partner, ChannelIn]]:
+    """The channels that are asked for files over a network, of each partner whose channels are on, in the same order."""
+    return [
+        (partner, channel)
+        for partner in in_turn(bench)
+        for channel in partner.inlets()
+        if channel.kind in KINDS and KINDS[channel.kind].poll is not None
+    ]
+
+
+def poll(bench: Workbench, partner: Partner, channel: ChannelIn) -> int:
+    """Ask one of them; how many files were taken."""
+    ask = KINDS[channel.kind].poll
+    return 0 if ask is None else ask(bench, partner, channel)
+
+
+def in_turn(bench: Workbench) -> list[Partner]:
+    """The partners whose channels are on; who tells what others build on is first."""
+    first = interpret_documents.tellers(bench)
+    live = (each for each in bench.site.partners.values() if each.status in LIVE)
+    return sorted(live, key=lambda each: each.partner not in first)
+
+
+def outlets(site: Site, work: Path) -> Callable[[str], Outlet]:
+    """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key."""
+    known: dict[str, tuple[Partner, ChannelOut]] = {
+        channel.key: (partner, channel) for partner in site.partners.values() for channel in partner.outlets()
+    }
+
+    def outlet(key: str) -> Outlet:
+        found = known.get(key)
+        if found is None:
+            if key.startswith("sftp:"):
+                raise TransportError(
+                    f"There is no channel {key} any more.", next_step="Name it again in the partner file."
+                )
+            return DirectoryOutlet(site.directory / key, work)
+        partner, channel = found
+        make = KINDS[channel.kind].outlet if channel.kind in KINDS else None
+        if make is None:
+            raise TransportError(f"The channel {key} is of a kind that this version cannot use.")
+        return make(site, work, partner, channel)
+
+    return outlet
+
+
+def problems(site: Site) -> Iterator[Problem]:
+    """Channels of a kind that this version cannot use, each where the partner file says its kind."""
+    for reference in site.channels:
+        if not _can(reference.channel):
+            sentence = f"channels of kind '{reference.channel.kind}' are not part of this installation"
+            yield reference.origin.problem("P004", sentence, f"write 'kind: {DIRECTORY}'")
+
+
+def _can(channel: ChannelIn | ChannelOut) -> bool:
+    kind = KINDS.get(channel.kind)
+    if kind is None:
+        return False
+    if isinstance(channel, ChannelIn):
+        return kind.inlet is not None or kind.poll is not None
+    return kind.outlet is not None
+
+
+def _directory_inlet(bench: Workbench, partner: Partner, channel: ChannelIn) -> Inlet:
+    return DirectoryInlet(
+        folder=bench.site.directory / channel.path, partner=PartnerId(partner.partner), patterns=channel.patterns,
+        work_folder=bench.work_folder, observe=_observe(bench, channel.key), grace=bench.site.settings.grace_period(),
+        key=channel.key,
+    )  # fmt: skip
+
+
+def _observe(bench: Workbench, channel: str) -> Observe:
+    def observe(name: str, signature: str) -> tuple[str, datetime]:
+        with bench.store.unit() as work:
+            seen = work.exchange.observe(channel, name, signature, bench.clock())
+            work.commit()
+        return seen
+
+    return observe
+
+
+def _directory_outlet(site: Site, work: Path, _partner: Partner, channel: ChannelOut) -> Outlet:
+    return DirectoryOutlet(site.directory / channel.path, work)
+
+
+KINDS: Mapping[str, Kind] = {DIRECTORY: Kind(inlet=_directory_inlet, outlet=_directory_outlet)}
+"""Each kind of channel that this version can use; another one is added here and nowhere else."""

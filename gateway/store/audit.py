@@ -1,0 +1,142 @@
+"""Who did what: entries without gaps, each bound to the one before it by its hash, so that none is changed unseen."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+
+from gateway.exchange.audit import BEFORE_THE_FIRST, AuditEntry, AuditHead, Broken
+from gateway.store.moments import to_moment, to_text
+from gateway.store.schema import audit
+from gateway.store.session import Session
+from gateway.store.statements import Prepared
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_AT_A_TIME = 1_000
+_BEFORE_ALL = -(1 << 62)
+_LAST = Prepared(select(audit).order_by(audit.c.sequence.desc()).limit(1))
+_AFTER = Prepared(
+    select(audit).where(audit.c.sequence > bindparam("known")).order_by(audit.c.sequence).limit(_AT_A_TIME)
+)
+_INSERT = Prepared(insert(audit))
+
+
+class AuditTrail:
+    """The deeds of one unit of work; they are written with its commit, the last of all, or never."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._waiting: list[AuditEntry] = []
+
+    def note(
+        self, who: str, action: str, subject: str, *, at: datetime, partner: str = "", detail: Mapping[str, str] = NOTHING
+    ) -> None:  # fmt: skip
+        """Somebody did something; no secret may stand in it."""
+        self._waiting.append(AuditEntry(0, at, who, action, subject, partner, dict(detail)))
+
+    def write(self) -> None:
+        """Write what waits: one transaction at a time, from here until its end."""
+        if not self._waiting:
+            return
+        self._session.alone_with("audit")
+        last = self.head()
+        rows = []
+        for each in self._waiting:
+            last, row = _bound(each, last)
+            rows.append(row)
+        self._session.run(_INSERT, rows)
+        self._waiting.clear()
+
+    def head(self) -> AuditHead:
+        """The last entry that is written; number 0 when there is none."""
+        row = self._session.first(_LAST, {})
+        return AuditHead(row.sequence, row.hash) if row is not None else AuditHead(0, BEFORE_THE_FIRST)
+
+    def listed(
+        self, *, who: str | None = None, subject: str | None = None, last: int | None = None
+    ) -> list[AuditEntry]:
+        """The entries, oldest first: those of a person, about a thing, the last so many of them."""
+        query = select(audit).order_by(audit.c.sequence.desc())
+        if who is not None:
+            query = query.where(audit.c.who == who)
+        if subject is not None:
+            query = query.where(audit.c.subject == subject)
+        if last is not None:
+            query = query.limit(last)
+        return [_entry(row) for row in self._session.execute(query)][::-1]
+
+    def verify(self, known: AuditHead | None = None) -> Broken | None:
+        """The first entry that is not as it was written; ``known`` is the last one as it was noted elsewhere."""
+        last = AuditHead(0, BEFORE_THE_FIRST)
+        for row in self._rows():
+            broken = _broken(row, last, known)
+            if broken is not None:
+                return broken
+            last = AuditHead(row.sequence, row.hash)
+        if known is not None and known.sequence > last.sequence:
+            return Broken(
+                last.sequence + 1,
+                f"The entries {last.sequence + 1} to {known.sequence} were written and are not there.",
+            )
+        return None
+
+    def _rows(self) -> Iterator[Any]:
+        known = _BEFORE_ALL
+        while rows := self._session.rows(_AFTER, {"known": known}):
+            yield from rows
+            known = rows[-1].sequence
+
+
+def _bound(entry: AuditEntry, last: AuditHead) -> tuple[AuditHead, Mapping[str, Any]]:
+    """An entry as the row after the last one."""
+    named = replace(entry, sequence=last.sequence + 1, previous=last.hash)
+    row = {
+        "sequence": named.sequence, "at": to_text(named.at), "who": named.who, "action": named.action,
+        "partner": named.partner, "subject": named.subject, "detail": _canonical(named.detail),
+        "previous": named.previous,
+    }  # fmt: skip
+    own = _hash(row)
+    return AuditHead(named.sequence, own), {**row, "hash": own}
+
+
+def _broken(row: Any, last: AuditHead, known: AuditHead | None) -> Broken | None:
+    """Why a row is not the one that was written after the last one."""
+    expected = last.sequence + 1
+    if row.sequence != expected:
+        return Broken(expected, f"Entry {expected} is not there; the next one is {row.sequence}.")
+    if row.hash != _hash(row._asdict()):
+        return Broken(expected, f"Entry {expected} is not as it was written.")
+    if row.previous != last.hash:
+        return Broken(expected, f"Entry {expected} was not written after the entry that stands before it.")
+    if known is not None and row.sequence == known.sequence and row.hash != known.hash:
+        return Broken(expected, f"Entry {expected} is another one than was noted when it was written.")
+    return None
+
+
+_BOUND = ("sequence", "at", "who", "action", "partner", "subject", "detail", "previous")
+"""What the hash of a row is made of."""
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_json([row[name] for name in _BOUND]).encode()).hexdigest()
+
+
+def _canonical(detail: Mapping[str, str]) -> str:
+    return _json(dict(sorted(detail.items())))
+
+
+def _json(value: object) -> str:
+    """The same text for the same value, always."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _entry(row: Any) -> AuditEntry:
+    return AuditEntry(
+        sequence=row.sequence, at=to_moment(row.at), who=row.who, action=row.action, subject=row.subject,
+        partner=row.partner, detail=json.loads(row.detail), previous=row.previous, hash=row.hash,
+    )  # fmt: skip
