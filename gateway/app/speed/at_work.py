@@ -14,7 +14,7 @@ from gateway.kernel.errors import GatewayError
 
 LONGEST = 1800.0
 SETTLED = 3.0
-"""Seconds after which a process that was started is idle."""
+"""Seconds after which a process that was started is idle; several that start at once share the cores."""
 LOOK = 0.25
 
 
@@ -64,7 +64,7 @@ def _at_work(site: Path, url: str, processes: int) -> Iterator[list["subprocess.
         for _ in range(processes)
     ]
     try:
-        time.sleep(SETTLED)
+        time.sleep(SETTLED * processes)
         yield running
     finally:
         for each in running:
