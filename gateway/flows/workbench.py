@@ -11,7 +11,9 @@ from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.settings import Labels
+from gateway.files.disk import Disk
 from gateway.flows.file_ports import Archive, Outlet
+from gateway.flows.intake import Intake
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
 from gateway.kernel.clock import Clock
@@ -24,7 +26,7 @@ from gateway.orders.terms import Terms
 class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
-    ``agreed`` remembers the terms of each partner file. ``alone`` says whether nobody else has a name while inside.
+    ``intake`` is what this process remembers between two scans. ``agreed`` remembers the terms of each partner file. ``alone`` says whether nobody else has a name while inside.
     """
 
     site: Site
@@ -37,7 +39,9 @@ class Workbench:
     mark: Mark
     work_folder: Path
     alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
+    disk: Disk = field(default=Disk())
     looks: Looks = field(default_factory=Looks)
+    intake: Intake = field(default_factory=Intake)
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
 
     def partner(self, partner: PartnerId) -> Partner | None:
