@@ -86,7 +86,9 @@ def outlets(site: Site, work: Path, disk: Disk = Disk()) -> Callable[[str], Outl
         if found is None:
             if key.startswith("sftp:"):
                 raise TransportError(
-                    f"There is no channel {key} any more.", next_step="Name it again in the partner file."
+                    f"There is no channel {key} any more.",
+                    code="P-NO-CHANNEL",
+                    next_step="Name it again in the partner file.",
                 )
             return DirectoryOutlet(site.directory / key, work, disk)
         partner, channel = found

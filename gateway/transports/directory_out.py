@@ -72,7 +72,7 @@ class DirectoryOutlet:
             if there.look(name) is not None and not _same(here, staged, there, name):
                 raise NameTakenError(
                     f"{name} in {self.target} exists with other content; it is not overwritten.", code="D-NAME-TAKEN",
-                    next_step="Remove or rename it; the file leaves with the next run.",
+                    next_step="Ask the partner to remove or rename it.",
                 )  # fmt: skip
             here.rename(staged, there, name)
 
