@@ -12,7 +12,7 @@ OUR_BUSINESS = "We cannot read this file yet; it is kept."
 WHOLE = "Correct the file and send it again; nothing of it was taken."
 ROW = "Correct this row and send it again."
 WAIT = "Wait for our answer; we look at it. If the mistake is yours, tell us before you send it again."
-_REFUSED = ("F-", "S-XML", "X-")
+_REFUSED = ("F-", "S-XML-DTD", "X-")
 """How the codes of files begin that cannot be read as they are."""
 
 
