@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from gateway.app import units
-from gateway.app.channels import inlets
+from gateway.app.channels import inlets, poll, polled
 from gateway.app.health import room
 from gateway.config.load import database_url
 from gateway.engine.inline import InlineEngine
@@ -114,6 +114,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     tally = Tally()
     engine = inline_engine(bench, stopping)
     tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
+    tally.taken += _poll(bench, tally, stopping)
     while True:
         taken = take(bench, tally)
         tally.taken += taken
@@ -146,10 +147,24 @@ def take(bench: Workbench, tally: Tally) -> int:
     return taken
 
 
+def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
+    """Ask each server for files once; one that cannot be asked keeps no other waiting."""
+    taken = 0
+    for partner, channel in polled(bench):
+        if stopping():
+            break
+        try:
+            taken += poll(bench, partner, channel)
+        except TransportError as error:
+            log.error("channel.failed", partner=partner.partner, channel=channel.key, error=error.sentence)  # noqa: TRY400 - a server is not a defect
+            tally.failed += 1
+    return taken
+
+
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
     return InlineEngine(
-        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], stopping=stopping,
+        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench, asks=False)], stopping=stopping,
         apart=partial(units.apart, bench), last=[name for name, kind in units.KINDS.items() if kind.last],
         handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
         together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
