@@ -19,7 +19,6 @@ from gateway.flows.file_ports import Outlet, Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
-from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import ChannelDownError, ConfigurationError, TransportError
 from gateway.kernel.ids import PartnerId
 from gateway.transports.readiness import looks_unfinished
@@ -118,7 +117,7 @@ def let(bench: Workbench, channel: Channel) -> bool:
     with bench.store.unit() as work:
         done = work.channels.let(channel.key)
         if done:
-            work.channels.polled(channel, next_poll=system_clock())
+            work.channels.polled(channel, next_poll=bench.wall())
         work.commit()
     return done
 

@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from gateway.cli import (
     claims,
+    dispatch,
     holds,
     invoices,
     mapping,
@@ -47,6 +48,8 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(dispatch.commands, name="dispatch")
+app.add_typer(dispatch.channels, name="channels")
 
 
 @app.command()

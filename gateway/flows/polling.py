@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +23,6 @@ from gateway.flows.file_ports import Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, StoreError, TransportError
 from gateway.kernel.ids import ChannelKey, ClaimId, PartnerId, ReceiptId
 
@@ -80,7 +79,7 @@ class Fetched:
         self.path.rename(refused / self.claim)
 
 
-def poll(bench: Workbench, ask: Asking, now: Callable[[], datetime] = system_clock) -> int:
+def poll(bench: Workbench, ask: Asking) -> int:
     """Take what is there and say how many files; what failed is noted at the channel, told where it lasts, and raised."""
     key = ask.channel.key
     with bench.alone(f"poll:{key}") as alone:
@@ -92,17 +91,17 @@ def poll(bench: Workbench, ask: Asking, now: Callable[[], datetime] = system_clo
             raise ChannelStoppedError(f"{key} is stopped: {before.reason}", code=before.code, next_step=ASK_AGAIN)
         try:
             with closing(ask.connect()) as remote:
-                taken = _Poll(bench, ask, remote, now).take()
+                taken = _Poll(bench, ask, remote).take()
         except TransportError as error:
-            poll_states.failed(bench, ask.channel, ask.every, error, now())
+            poll_states.failed(bench, ask.channel, ask.every, error)
             raise
         except StoreError:
             raise
         except Exception as error:
             defect = TransportError(f"This is a defect of the gateway: {type(error).__name__}: {error}", code=DOWN)
-            poll_states.failed(bench, ask.channel, ask.every, defect, now())
+            poll_states.failed(bench, ask.channel, ask.every, defect)
             raise
-        poll_states.went_well(bench, ask.channel, ask.every, now())
+        poll_states.went_well(bench, ask.channel, ask.every)
         return taken
 
 
@@ -113,7 +112,6 @@ class _Poll:
     bench: Workbench
     ask: Asking
     remote: Remote
-    now: Callable[[], datetime]
     kept: TransportError | None = None
 
     def take(self) -> int:
@@ -174,9 +172,9 @@ class _Poll:
         if self.ask.stable is None:
             return True
         with self.bench.store.unit() as work:
-            _, since = work.exchange.observe(self.ask.channel.key, look.name, look.signature, self.now())
+            _, since = work.exchange.observe(self.ask.channel.key, look.name, look.signature, self.bench.wall())
             work.commit()
-        return self.now() - since >= self.ask.stable
+        return self.bench.wall() - since >= self.ask.stable
 
     def _claimed(self, looks: Sequence[RemoteLook]) -> list[RemoteFile]:
         """Note that we take these, before anything of them is fetched."""

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from gateway.app import servers, units
 from gateway.exchange.channels import Channel, ChannelHealth, ChannelState, Direction
 from gateway.flows import poll_states, polling
-from gateway.kernel.clock import system_clock
+from gateway.kernel.clock import fixed_clock, system_clock
 from gateway.kernel.errors import ChannelDownError
 from gateway.kernel.ids import ChannelKey, PartnerId
 from tests.nursery import nursery
@@ -80,16 +81,17 @@ def test_a_unit_does_not_fail_for_a_server_that_is_away(acme: Served) -> None:
 
 
 def test_a_channel_that_fails_is_asked_less_and_less_often(acme: Served) -> None:
-    bench, at, waits = acme.bench(), NOON, []
+    at, waits = NOON, []
     for _ in range(8):
-        poll_states.failed(bench, CHANNEL, FIVE, ChannelDownError("away", code="T-CHANNEL"), at)
+        bench = replace(acme.bench(), wall=fixed_clock(at))
+        poll_states.failed(bench, CHANNEL, FIVE, ChannelDownError("away", code="T-CHANNEL"))
         again = acme.state(bench).next_poll
         assert again is not None
         waits.append(again - at)
         at = again
 
-    assert all(FIVE * 2**n <= wait <= FIVE * 2**n * 1.25 for n, wait in enumerate(waits[:4]))
-    assert all(poll_states.LONGEST_WAIT <= wait <= poll_states.LONGEST_WAIT * 1.25 for wait in waits[4:])
+    assert all(FIVE * 2**n * 0.7 <= wait <= FIVE * 2**n * 1.3 for n, wait in enumerate(waits[:4]))
+    assert all(poll_states.LONGEST_WAIT * 0.7 <= wait <= poll_states.LONGEST_WAIT * 1.3 for wait in waits[4:])
 
 
 def test_a_command_of_a_person_asks_no_server(acme: Served) -> None:
