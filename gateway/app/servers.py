@@ -61,7 +61,7 @@ def asking(bench: Workbench, partner: Partner, channel: SftpIn) -> polling.Askin
     site = bench.site
     return polling.Asking(
         channel=channel_of(partner, channel), connect=_connecting(site, channel),
-        folder=site.directory / "var" / FETCHING, unfinished=looks_unfinished if channel.proves_content else _never,
+        folder=site.directory / "var" / FETCHING, unfinished=_unfinished if channel.proves_content else _never,
         every=every(channel), limit=channel.limit(site.settings.run.limit()),
         after=channel.after.partition(" ")[0], moves_to=channel.moves_to, stable=channel.stable_for,
         grace=site.settings.grace_period(), look_again=polling.LOOK_AGAIN,
@@ -164,7 +164,7 @@ def _connecting(site: Site, channel: SftpIn) -> Callable[[], Remote]:
     def connected() -> Remote:
         from gateway.transports.sftp.remote import opened  # noqa: PLC0415 - same
 
-        return opened(server_of(site, channel), channel.patterns)
+        return opened(server_of(site, channel), channel.patterns, renamed="rename" in channel.ready)
 
     return connected
 
@@ -173,6 +173,11 @@ def _arriving(channel: ChannelIn) -> SftpIn:
     if not isinstance(channel, SftpIn):
         raise TypeError(f"{channel.key} is on no server")
     return channel
+
+
+def _unfinished(path: Path) -> bool:
+    with path.open("rb") as file:
+        return looks_unfinished(file)
 
 
 def _never(_path: Path) -> bool:

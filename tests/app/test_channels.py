@@ -16,7 +16,8 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import ConfigurationError, TransportError
 from gateway.kernel.ids import DispatchId
-from gateway.transports.directory import DirectoryInlet, DirectoryOutlet
+from gateway.transports.directory import DirectoryInlet
+from gateway.transports.directory_out import DirectoryOutlet
 from tests.config.keys import public_key
 
 SFTP = f"{{kind: sftp, host: h, user: u, password: {{env: PW}}, host_key: {public_key()}, path: /o}}"

@@ -10,7 +10,7 @@ from paramiko import SFTPAttributes
 
 from gateway.exchange.remote import RemoteLook
 from gateway.files.names import escaped
-from gateway.transports.readiness import is_temporary
+from gateway.transports.readiness import HIDDEN, IGNORED
 
 EVERYTHING = "*"
 FILE_TYPE, NAME = "S-FILETYPE", "T-REMOTE-NAME"
@@ -33,15 +33,17 @@ class Listing:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def sorted_out(entries: Iterable[tuple[bytes, SFTPAttributes]], patterns: tuple[str, ...]) -> Listing:
+def sorted_out(
+    entries: Iterable[tuple[bytes, SFTPAttributes]], patterns: tuple[str, ...], *, renamed: bool = True
+) -> Listing:
     """The files that are to be taken, the oldest first, and what is none although its name says so.
 
-    A folder is only told of where a pattern asks for its name: servers have folders of their own beside the files.
+    ``renamed``: names that senders give to unfinished files are left alone. A folder is only told of where a pattern asks for its name: servers have folders of their own beside the files.
     """
-    found = Listing()
+    found, ignored = Listing(), IGNORED if renamed else HIDDEN
     for raw, attributes in entries:
         text = os.fsdecode(raw)
-        if is_temporary(text) or not any(fnmatch.fnmatchcase(text, each) for each in patterns):
+        if ignored.search(text) or not any(fnmatch.fnmatchcase(text, each) for each in patterns):
             continue
         name, mode = escaped(raw), attributes.st_mode or 0
         if b"/" in raw or b"\0" in raw or not raw:

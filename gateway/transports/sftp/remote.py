@@ -30,13 +30,15 @@ class SftpRemote:
     connection: Connection
     path: str
     patterns: tuple[str, ...] = ()
+    renamed: bool = True
     _refused: list[Refusal] = field(default_factory=list)
 
     def files(self) -> list[RemoteLook]:
         """The files that are to be taken, as they look now, the oldest first."""
         try:
             with self.connection.asking(f"The folder {self.path} cannot be listed"):
-                found = sorted_out(self.connection.client.entries(self.path.encode()), self.patterns)
+                entries = self.connection.client.entries(self.path.encode())
+                found = sorted_out(entries, self.patterns, renamed=self.renamed)
         except NotDoneError as error:
             raise self._no_folder(error) from error
         self._refused = found.refused
@@ -184,6 +186,8 @@ def _joined(folder: bytes, name: bytes) -> bytes:
     return folder.rstrip(b"/") + b"/" + name
 
 
-def opened(server: Server, patterns: tuple[str, ...] = (), passed: Passed = lambda _step: None) -> SftpRemote:
+def opened(
+    server: Server, patterns: tuple[str, ...] = (), passed: Passed = lambda _step: None, *, renamed: bool = True
+) -> SftpRemote:
     """A connection to the folder of a channel; raises as ``connect`` does."""
-    return SftpRemote(connect(server, passed), server.path, patterns)
+    return SftpRemote(connect(server, passed), server.path, patterns, renamed)
