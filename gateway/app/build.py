@@ -82,7 +82,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     guarded_upgrade(url, var)
     return Workbench(
         site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive", disk),
-        outlet=channels.outlets(site, work, disk), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
         work_folder=work, disk=disk,
     )  # fmt: skip
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from gateway.app import servers
 from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.files.disk import Disk
 from gateway.flows import interpret_documents
 from gateway.flows.file_ports import Inlet, Outlet
+from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError
 from gateway.kernel.ids import PartnerId
@@ -34,7 +36,7 @@ class Kind:
 
     inlet: Callable[[Workbench, Partner, ChannelIn], Inlet] | None = None
     poll: Callable[[Workbench, Partner, ChannelIn], int] | None = None
-    outlet: Callable[[Site, Path, Partner, ChannelOut], Outlet] | None = None
+    outlet: Callable[[Site, Path, Mark, Partner, ChannelOut], Outlet] | None = None
 
 
 def inlets(bench: Workbench) -> list[Inlet]:
@@ -75,7 +77,12 @@ def in_turn(bench: Workbench) -> list[Partner]:
     return sorted(live, key=lambda each: each.partner not in first)
 
 
-def outlets(site: Site, work: Path, disk: Disk = Disk()) -> Callable[[str], Outlet]:  # noqa: B008 - frozen
+def outlets(
+    site: Site,
+    work: Path,
+    disk: Disk = Disk(),  # noqa: B008 - frozen
+    mark: Mark = lambda _window: None,
+) -> Callable[[str], Outlet]:
     """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key, on this ``disk``."""
     known: dict[str, tuple[Partner, ChannelOut]] = {
         channel.key: (partner, channel) for partner in site.partners.values() for channel in partner.outlets()
@@ -97,7 +104,7 @@ def outlets(site: Site, work: Path, disk: Disk = Disk()) -> Callable[[str], Outl
         make = KINDS[channel.kind].outlet if channel.kind in KINDS else None
         if make is None:
             raise TransportError(f"The channel {key} is of a kind that this version cannot use.")
-        return make(site, work, partner, channel)
+        return make(site, work, mark, partner, channel)
 
     return outlet
 
@@ -135,9 +142,12 @@ def _readiness(channel: ChannelIn, grace: timedelta) -> Readiness:
     )  # fmt: skip
 
 
-def _directory_outlet(site: Site, work: Path, _partner: Partner, channel: ChannelOut) -> Outlet:
+def _directory_outlet(site: Site, work: Path, _mark: Mark, _partner: Partner, channel: ChannelOut) -> Outlet:
     return DirectoryOutlet(site.directory / channel.path, work)
 
 
-KINDS: Mapping[str, Kind] = {DIRECTORY: Kind(inlet=_directory_inlet, outlet=_directory_outlet)}
+KINDS: Mapping[str, Kind] = {
+    DIRECTORY: Kind(inlet=_directory_inlet, outlet=_directory_outlet),
+    servers.SFTP: Kind(poll=servers.poll, outlet=servers.outlet),
+}
 """Each kind of channel that this version can use; another one is added here and nowhere else."""

@@ -232,7 +232,7 @@ class Daemon:
         What leaves when nothing else is to be done waits for what was received, but never longer than for a scan.
         """
         dead = self._engine.dead()
-        busy = hastened and any(each.kind != "out" for each in units.found(self._bench, by_clock=False))
+        busy = hastened and any(each.kind != "out" for each in units.found(self._bench, by_clock=False, asks=False))
         inline = InlineEngine(
             sweep=lambda: [
                 (each.kind, each.key)

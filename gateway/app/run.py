@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from gateway.app import units
-from gateway.app.channels import inlets
+from gateway.app.channels import inlets, poll, polled
 from gateway.app.health import no_room
 from gateway.config.load import database_url
 from gateway.engine.inline import InlineEngine
@@ -22,7 +22,7 @@ from gateway.engine.version import UNIT_VERSION
 from gateway.flows import receive, scan_report, sweeping
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import DiskError, RefusedError
+from gateway.kernel.errors import DiskError, RefusedError, TransportError
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.claims import leftovers
 
@@ -114,6 +114,7 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     tally = Tally()
     engine = inline_engine(bench, stopping)
     tally.taken += take_left(bench, tally)
+    tally.taken += _poll(bench, tally, stopping)
     while True:
         taken = take(bench, tally)
         tally.taken += taken
@@ -147,6 +148,20 @@ def take_left(bench: Workbench, tally: Tally) -> int:
         return 0
 
 
+def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
+    """Ask each server for files once; one that cannot be asked keeps no other waiting."""
+    taken = 0
+    for partner, channel in polled(bench):
+        if stopping():
+            break
+        try:
+            taken += poll(bench, partner, channel)
+        except TransportError as error:
+            log.error("channel.failed", partner=partner.partner, channel=channel.key, error=error.sentence)  # noqa: TRY400 - a server is not a defect
+            tally.failed += 1
+    return taken
+
+
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
     """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4).
 
@@ -154,7 +169,7 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
     """
     bench = replace(bench, tried=set())
     return InlineEngine(
-        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], stopping=stopping,
+        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench, asks=False)], stopping=stopping,
         apart=partial(units.apart, bench), last=[name for name, kind in units.KINDS.items() if kind.last],
         handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
         together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},
