@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from gateway.cli import (
+    acks,
     claims,
     holds,
     invoices,
@@ -18,6 +19,7 @@ from gateway.cli import (
     output,
     partner,
     payments,
+    promises,
     returns,
     stock,
     units,
@@ -47,6 +49,8 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(acks.commands, name="acks")
+app.command("promises")(promises.promises)
 
 
 @app.command()

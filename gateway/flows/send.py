@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import structlog
 
 from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.flows import left
 from gateway.flows.file_ports import Outlet
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError
@@ -80,5 +81,8 @@ def _mark(bench: Workbench, dispatches: list[Dispatch], state: DispatchState) ->
     if not dispatches:
         return
     with bench.store.unit() as work:
-        work.exchange.mark([each.id for each in dispatches], state, at=bench.clock())
+        now = bench.clock()
+        work.exchange.mark([each.id for each in dispatches], state, at=now)
+        if state is DispatchState.DELIVERED:
+            left.delivered(bench, work, dispatches, now)
         work.commit()
