@@ -12,6 +12,7 @@ from typer.main import get_command
 from gateway.cli import (
     acks,
     claims,
+    dispatch,
     holds,
     invoices,
     mapping,
@@ -51,6 +52,8 @@ app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
 app.add_typer(acks.commands, name="acks")
 app.command("promises")(promises.promises)
+app.add_typer(dispatch.commands, name="dispatch")
+app.add_typer(dispatch.channels, name="channels")
 
 
 @app.command()

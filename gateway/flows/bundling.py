@@ -5,12 +5,11 @@ from datetime import datetime
 
 import structlog
 
-from gateway.config.values import duration
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.expected import AnswerState
 from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.units import Owed
-from gateway.flows import write
+from gateway.flows import left, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import joined, verify
@@ -82,7 +81,9 @@ def _leave(bench: Workbench, work: UnitOfWork, partner: PartnerId, documents: li
         file_name=file_name, channel=first.channel, content=content, created_at=now,
         notes=tuple(f"{each.number}: {note}" for each in documents for note in each.notes), documents=len(documents),
         answer_state=AnswerState.EXPECTED.value if first.joining is Joining.SETS else "",
-        answer_due=_answer_due(bench, first, now),
+        answer_due=left.answer_due(bench, partner, first.name, first.channel, now)
+        if first.joining is Joining.SETS
+        else None,
     )  # fmt: skip
     work.exchange.add_dispatch(dispatch)
     if dispatch.notes:
@@ -90,17 +91,3 @@ def _leave(bench: Workbench, work: UnitOfWork, partner: PartnerId, documents: li
             "dispatch.data_changed", partner=partner, document=first.name, file=file_name, values=len(dispatch.notes)
         )  # fmt: skip
     return dispatch.id
-
-
-def _answer_due(bench: Workbench, first: OwedDocument, now: datetime) -> datetime | None:
-    """Until when the 997 to a file is to come, if it left now: as the entries agree that write such documents."""
-    partner = bench.partner(first.partner)
-    if partner is None or first.joining is not Joining.SETS:
-        return None
-    agreed = [
-        duration(use.expect_997)
-        for use in partner.uses()
-        if use.expect_997 is not None and use.leaves_together and use.counts_on(bench.today(partner, now))
-        and bench.mappings[use.mapping].set_id == first.name and partner.outlet(use.channel).key == first.channel
-    ]  # fmt: skip
-    return now + min(agreed) if agreed else None

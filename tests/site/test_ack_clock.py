@@ -43,7 +43,7 @@ def the_855(site: PlayedSite, name: str) -> dict[str, Any]:
 
 def alerts(site: PlayedSite) -> list[tuple[Any, ...]]:
     """Code, what it is about, and whether it is over, of every alert."""
-    found = site.rows("SELECT code, reference, closed_at FROM alerts ORDER BY code, reference")
+    found = site.rows("SELECT code, reference, closed_at FROM alerts WHERE kind = 'ack' ORDER BY code, reference")
     return [(code, reference, closed is not None) for code, reference, closed in found]
 
 
@@ -121,7 +121,7 @@ def test_an_answer_that_comes_late_ends_what_is_overdue(site: PlayedSite) -> Non
     site.run(LATER)
     site.run(LATER)  # nothing is told twice
     assert alerts(site) == [("A-OVERDUE", "SO-1", False)]
-    assert site.rows("SELECT times FROM alerts") == [(1,)]
+    assert site.rows("SELECT times FROM alerts WHERE kind = 'ack'") == [(1,)]
     assert len(acks(site, "overdue", LATER, code=1)) == 1
 
     site.drop("acme", "slow.edi", answer_file(901, "FA", f"AK1*PR*{numbers['SLOW']}", "AK9*A*1*1*1"))
@@ -231,3 +231,19 @@ def test_a_partner_that_is_not_there_is_not_found(site: PlayedSite, name: str) -
     answer = site.gateway("acks", name, "--partner", "amce")
     assert answer.code == 5
     assert "There is no partner 'amce'." in answer.err
+
+
+def test_a_file_that_is_sent_again_under_another_number_is_awaited_in_its_place(site: PlayedSite) -> None:
+    agree(site)
+    played(site, "LOST")
+    site.run(LATER)
+    (late,) = acks(site, "overdue", LATER, code=1)
+    said = site.gateway("dispatch", "resend", late["id"], "--new-number", "--note", "they lost it", "--now", LATER)
+    assert said.code == 0, said
+    site.run(LATER)
+
+    assert acks(site, "overdue", LATER) == []
+    (waiting,) = acks(site, "due", LATER)
+    assert waiting["control_number"] != late["control_number"]
+    assert waiting["due"] == "2026-11-21T04:00:01+00:00"
+    assert alerts(site) == [("A-OVERDUE", "SO-1", True)]

@@ -22,7 +22,9 @@ def shown(site: PlayedSite, now: str, *more: str) -> dict[str, dict[str, Any]]:
 
 
 def alerts(site: PlayedSite) -> list[tuple[Any, ...]]:
-    found = site.rows("SELECT code, reference, risk, currency, closed_at FROM alerts ORDER BY opened_at")
+    found = site.rows(
+        "SELECT code, reference, risk, currency, closed_at FROM alerts WHERE kind = 'promise' ORDER BY opened_at"
+    )
     return [(code, reference, risk, currency, closed is not None) for code, reference, risk, currency, closed in found]
 
 

@@ -28,7 +28,7 @@ def days(site: PlayedSite) -> list[tuple[Any, ...]]:
 
 
 def alerts(site: PlayedSite) -> list[tuple[Any, ...]]:
-    found = site.rows("SELECT code, reference, closed_at, times FROM alerts ORDER BY opened_at")
+    found = site.rows("SELECT code, reference, closed_at, times FROM alerts WHERE kind = 'silence' ORDER BY opened_at")
     return [(code, reference, closed is not None, times) for code, reference, closed, times in found]
 
 
@@ -50,7 +50,7 @@ def test_silence_is_told_once_and_is_over_when_the_file_comes(site: PlayedSite) 
     site.run("2026-11-23T14:00:05Z")
     assert days(site) == [("2026-11-23", "missed")]
     assert alerts(site) == [("F-SILENT", "2026-11-23", False, 1)]
-    (reason,) = site.rows("SELECT reason FROM alerts")[0]
+    (reason,) = site.rows("SELECT reason FROM alerts WHERE kind = 'silence'")[0]
     assert reason == "No file with 'order' came from Acme Stores until 2026-11-23 08:00 (14:00 UTC)."
 
     brought(site, 1, "2026-11-23T15:00:00Z")
