@@ -23,11 +23,11 @@ from gateway.engine.liveness import Membership, new_worker
 from gateway.engine.locks import locks_for
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
-from gateway.flows import interpret, receive
+from gateway.flows import interpret, receive, silence
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import DiskError, GatewayError, StoreError
-from gateway.schedule.jobs import Cron, Every, timetable
+from gateway.schedule.jobs import At, Cron, Every, timetable
 from gateway.store.failures import explaining
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.claims import leftovers
@@ -142,7 +142,8 @@ class Daemon:
 
     @contextmanager
     def _hints(self, every: float) -> Iterator[None]:
-        jobs = (
+        jobs: tuple[Every | Cron | At, ...] = (
+            *self._times_of_files(),
             Every(every, "scan", self._signs.time_to_scan),
             Every(CHECK, "alive", self._check),
             Cron(17, PRUNE, self._schedule),
@@ -152,6 +153,12 @@ class Daemon:
             watch(self._folders, self._signs.file_came) as self._watched,
         ):
             yield
+
+    def _times_of_files(self) -> Iterator[At]:
+        """Who should have brought a file by now is looked for at once, however seldom the folders are scanned."""
+        for partner in self._bench.site.partners.values():
+            for each in silence.expectations(self._bench, partner):
+                yield At(each.by, each.zone, each.key, lambda _day: self._signs.time_to_scan(), each.days, each.grace)
 
     def _check(self) -> None:
         try:

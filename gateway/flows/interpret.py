@@ -6,7 +6,7 @@ import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import interpret_documents, interpret_x12, take_slice
+from gateway.flows import interpret_documents, interpret_x12, silence, take_slice
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -72,8 +72,9 @@ def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> t
     outcome = _outcome(bench, work, receipt)
     for each in outcome.holds:
         work.exchange.hold(each)
-    if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
+    if not work.exchange.settle(receipt.id, outcome.state, outcome.summary, documents=outcome.documents):
         return None
+    silence.came(bench, work, receipt, outcome.documents)
     if outcome.sliced is not None:
         work.slices.add(outcome.sliced.file, outcome.sliced.slices)
         for one in outcome.sliced.slices:

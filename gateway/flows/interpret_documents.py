@@ -69,15 +69,17 @@ def apply(
             summary = f"the same bytes as {earlier.file_name} ({earlier.id}); {again}"
             return Outcome(ReceiptState.DUPLICATE, summary)
     file.seek(0)
+    brought = (prepared.document,)
     read = documents.stream(prepared, file)
     if read.issues:
         reason = " ".join(issue.message for issue in read.issues)
-        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
+        held = (hold(bench, receipt, read.issues[0].code, reason),)
+        return Outcome(ReceiptState.HELD, reason, held, documents=brought)
     if prepared.document in SNAPSHOTS:
         tally = master.Tally()
         refused = tuple(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
         goods_in.after(bench, work, receipt, prepared.document)
-        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", refused)
+        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", refused, documents=brought)
     holds: list[FileHold] = []
     number = 0
     for each in read.documents:
@@ -86,7 +88,7 @@ def apply(
     goods_in.after(bench, work, receipt, prepared.document)
     done = number - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
-    return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds))
+    return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds), documents=brought)
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt, earlier: Receipt) -> str:

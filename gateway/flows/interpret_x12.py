@@ -68,13 +68,32 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         holds.extend(_interchange(reading, interchange))
     if not tally and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
+    brought = tuple(dict.fromkeys(_brought(reading.desk, seen)))
     warned = _warned(seen) if partner.identity().partner_guide_faults == "warn" else ""
     tail = warned + _noted(seen)
     slices = tuple(reading.cut.slices(receipt.id, content))
     if not slices:
-        return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds))
+        return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds), documents=brought)
     file = SlicedFile(receipt.id, len(slices), tally.told(), tail)
-    return Outcome(ReceiptState.SLICED, summary.sliced(len(slices), 0), tuple(holds), Sliced(file, slices))
+    return Outcome(
+        ReceiptState.SLICED, summary.sliced(len(slices), 0), tuple(holds), Sliced(file, slices), documents=brought
+    )
+
+
+def _brought(desk: Desk, seen: Examination) -> Iterator[str]:
+    """The documents that the sets of a file are, also of those that were rejected: the sender was not silent."""
+    kinds = dict.fromkeys(
+        (each.received.set_id, group.group.version)
+        for interchange in seen.interchanges
+        for group in interchange.verdict.groups
+        for each in group.sets
+        if group.group.functional_id != ACKNOWLEDGMENTS
+    )
+    for set_id, version in kinds:
+        facts = _facts(desk.bench, desk.partner, desk.receipt, set_id, version)
+        found = choosing.set_mapping(desk.partner, desk.bench.mappings, facts)
+        if not isinstance(found, NoneFits):
+            yield found.document
 
 
 def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:

@@ -15,6 +15,7 @@ class Cause:
 
 CAUSES: Mapping[str, Cause] = MappingProxyType(
     {
+        "F-SILENT": Cause("A file that was expected by a time of the day did not come", "Ask the partner for the file; the alert is over when it comes."),
         "F-EMPTY": Cause("The file is empty", "Ask the partner to send the file again."),
         "F-BINARY": Cause("The file is in no format this partner is configured for", "Look at the file with 'gateway files list'; ask the partner what it is."),
         "F-UNREADABLE": Cause("The file cannot be read", "Look at its permissions, and whether it is still there."),
@@ -42,6 +43,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "X-DUP-ICN": Cause("This interchange control number was used before with other content", "Ask the partner which of the two counts; have the right one sent with a new ISA13."),
         "X-STRUCTURE": Cause("A segment stands where the guide has no place for it", "Ask the partner to correct the structure."),
         "A-REJECTED": Cause("The partner rejected a document of ours", "Correct what they name and send the document again, or ask them to take it as it is."),
+        "A-OVERDUE": Cause("A partner did not acknowledge a document of ours in time", "Ask the partner whether the file arrived; 'gateway acks overdue' lists what is missing."),
         "A-ORPHAN": Cause("An answer to nothing we sent", "Compare the control number with 'gateway trace'; ask the partner which document is meant."),
         "A-TWICE": Cause("A partner answered twice and differently", "The later answer counts; ask the partner which one is right."),
         "A-UNREADABLE": Cause("An acknowledgment that says no verdict", "Ask the partner for a complete 997, 999, TA1 or 824."),
@@ -74,6 +76,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "C-CONFLICT": Cause("The order asks for what the terms forbid", "Agree with the partner. Released, the terms count; with '--accept theirs' the order does; or reject."),
         "C-CHANGE": Cause("A change was asked for", "Ask the warehouse; release to do it, reject to refuse it. The partner is answered."),
         "C-MANUAL": Cause("Somebody put the order on hold", "Ask who did; release or reject."),
+        "C-PROMISE": Cause("What was promised to a partner is not done in time", "Look with 'gateway promises' at what it is and what it may cost; the alert is over when the document has left."),
         "C-ANSWER-LATE": Cause("The time for our answer runs out while the order is on hold", "End the holds of the order, or reject it; this partner takes no answer that says 'on hold'."),
         "C-SHIP-UNKNOWN": Cause("A ship confirmation names an order or line that cannot be shipped", "Correct the ship confirmation and send it again under its number."),
         "C-SHIP-TWICE": Cause("A ship confirmation names a shipment number that was used before", "If it is another shipment, have it sent again under a number of its own; else reject this hold."),
