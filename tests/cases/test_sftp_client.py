@@ -145,6 +145,8 @@ def test_s_07_a_changed_host_key_stops_the_channel_without_a_login(acme: Served)
     assert (first.code, again.code) == (6, 6)
     assert "Accepted" not in log
     assert "userauth" not in log
-    assert acme.server.said[said:] == log
+    assert acme.server.said.count("Connection from") == acme.server.said[:said].count("Connection from") + log.count(
+        "Connection from"
+    )
     assert orders(acme) == []
     assert len(list(acme.incoming.iterdir())) == 1

@@ -94,6 +94,7 @@ def test_every_order_is_taken_and_answered_once_whoever_is_killed(tmp_path: Path
     finally:
         hungry.end()
 
+    assert set(done) & set(WINDOWS), done
     wanted = sorted(f"PO-{number}" for number in range(1, hungry.sent + 1))
     assert sorted(each["po_number"] for each in acme.site.json("orders", "list")) == wanted, done
     assert list(acme.incoming.iterdir()) == []
