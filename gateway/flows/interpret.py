@@ -10,6 +10,7 @@ from gateway.flows import interpret_documents, interpret_x12, silence, take_slic
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.taking import file_receipts
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import LOOK, Kind, kind_of
 from gateway.kernel.errors import ConflictError, UnavailableError
@@ -78,6 +79,7 @@ def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> t
         work.slices.add(outcome.sliced.file, outcome.sliced.slices)
         for one in outcome.sliced.slices:
             work.enqueue("slice", one.id, receipt.partner)
+    file_receipts.owe(bench, work, receipt, outcome)
     bench.mark("interpreted")
     return receipt, outcome
 

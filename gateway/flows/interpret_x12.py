@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import structlog
+
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.config.selection import Facts, NoneFits
@@ -33,6 +35,8 @@ from gateway.flows.taking import documents_in, readings
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.mapping.prepare import PreparedMapping
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
         if dispatch.document in ("997", "999", "TA1", "865", "180"):
             work.exchange.repeat(dispatch.id)
+    log.info("file.duplicate", kind="bytes", receipt=receipt.id, partner=receipt.partner, earlier=earlier.id)
     told = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
     return Outcome(ReceiptState.DUPLICATE, told)
 
@@ -120,8 +125,18 @@ def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInt
     wrong = partner.sender_fault(interchange.received)
     if wrong:
         return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
-    checked = duplicates.checked(bench, work, partner, receipt, interchange)
-    if isinstance(checked, FileHold) or not any(bench.mappings[use.mapping].refuses for use in partner.inputs()):
+    found = duplicates.checked(bench, work, partner, receipt, interchange)
+    if isinstance(found, FileHold):
+        return found
+    checked = _refused(reading, found.interchange)
+    duplicates.remember(work, found, checked)
+    return checked
+
+
+def _refused(reading: _Reading, checked: ExaminedInterchange) -> ExaminedInterchange:
+    """The interchange without the sets that a mapping of the partner refuses."""
+    bench, partner, receipt = reading.desk.bench, reading.desk.partner, reading.desk.receipt
+    if not any(bench.mappings[use.mapping].refuses for use in partner.inputs()):
         return checked
 
     def chosen(each: ExaminedSet) -> PreparedMapping | None:
