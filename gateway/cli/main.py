@@ -19,6 +19,7 @@ from gateway.cli import (
     partner,
     payments,
     returns,
+    sftp,
     stock,
     units,
     values,
@@ -47,6 +48,7 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(sftp.commands, name="sftp")
 
 
 @app.command()
