@@ -91,7 +91,8 @@ class Server:
                 if each.done():
                     each.result()  # a defect: whoever runs the server begins again
         finally:
-            for each in (told, *jobs):
+            told.cancel()
+            for each in jobs:
                 each.cancel()
             await asyncio.gather(told, *jobs, return_exceptions=True)
             for task, guest in list(self._guests.items()):
