@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from gateway.app import units
+from gateway.app import sftp_host, units
 from gateway.app.pulse import Pulse
 from gateway.app.run import Tally, take, take_left
 from gateway.engine.durable import DbosEngine, Work
@@ -95,7 +95,11 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signs.end)
         self._every = every
-        with self._working(workers), self._hints(every):
+        with (
+            self._working(workers),
+            self._hints(every),
+            sftp_host.serving(self._bench, self._pulse, self._signs.file_came),
+        ):
             self._pulse.running()
             while not self._signs.stop.is_set():
                 self._pulse.turn("scan")

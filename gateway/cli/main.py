@@ -22,6 +22,7 @@ from gateway.cli import (
     payments,
     promises,
     returns,
+    sftp,
     stock,
     units,
     values,
@@ -50,6 +51,7 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(sftp.commands, name="sftp")
 app.add_typer(acks.commands, name="acks")
 app.command("promises")(promises.promises)
 app.add_typer(dispatch.commands, name="dispatch")
