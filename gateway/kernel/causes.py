@@ -24,6 +24,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "F-XML": Cause("The XML file cannot be read", "Ask the sender for the file again, corrected at the line and column named."),
         "S-XML-DTD": Cause("The XML file has a document type", "Ask the sender for the file without <!DOCTYPE; it is never obeyed or fetched."),
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
+        "F-GAP": Cause("The file was taken before the database was brought back from a copy", "Release it to have it read again, if what it brought is not in the house otherwise; else reject it with a note. 'gateway holds release all --partner NAME --code F-GAP' reads all of a partner again."),
         "S-FILETYPE": Cause("Not an ordinary file", "Remove it from the folder; links, devices and folders are never opened."),
         "X-ISA": Cause("The interchange header (ISA) cannot be read", "Ask the partner to send the file again with a complete ISA segment."),
         "X-SEPARATORS": Cause("The separators of the file cannot separate", "Ask the partner for a file whose separators are distinct and neither letters, digits nor blanks."),

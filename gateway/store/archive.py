@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import time
 import uuid
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +12,8 @@ from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import Sha256
 
 CHUNK = 1 << 18
+JUST_NOW = 3600.0
+"""Seconds for which a file that was brought is not removed: its receipt may not be written yet."""
 
 
 class FileArchive:
@@ -64,6 +67,23 @@ class FileArchive:
         _unchanged(sha256, hashlib.sha256(content).hexdigest(), digest)
         return content
 
+    def remove(self, sha256: Sha256) -> bool:
+        """Remove a file that nobody needs; False when the same bytes came again just now.
+
+        Whoever brings bytes that are known touches the file, so that it is never taken away under a new receipt.
+        """
+        path = _path(self._folder, sha256)
+        aside = path.with_name(f".{sha256}")
+        try:
+            path.rename(aside)
+            if time.time() - aside.stat().st_mtime < JUST_NOW:
+                aside.rename(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            return True
+        return True
+
     def _open(self, sha256: Sha256) -> BinaryIO:
         try:
             return _path(self._folder, sha256).open("rb")
@@ -84,7 +104,7 @@ class Keeping:
         if len(first) < CHUNK:
             name = Sha256(hashlib.sha256(first).hexdigest())
             target = _path(self._folder, name)
-            if target.exists():  # its folder may not be on disk yet: whoever wrote it was not done, or is another
+            if _touched(target):  # its folder may not be on disk yet: whoever wrote it was not done, or is another
                 self._touched.add(target.parent)
                 return name, len(first)
         _make_folders(self._folder)
@@ -104,6 +124,15 @@ class Keeping:
         for folder in sorted(self._touched):
             _sync(folder)
         self._touched.clear()
+
+
+def _touched(target: Path) -> bool:
+    """Whether a file is there; it counts as brought just now."""
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _copied(first: bytes, source: BinaryIO, target: Path) -> tuple[Sha256, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gateway.flows import advance, billing, deadline, dunning, filling
-from gateway.flows.by_clock import balances, scheduled
+from gateway.flows.by_clock import balances, keeping, scheduled
 from gateway.flows.by_hand import accounts
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.taking import payments, return_credit
@@ -169,6 +169,7 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "credits": Due(accounts.credits_due, accounts.apply_due),
         "paid": Due(_settled, _settle),
         "dunning": Due(dunning.due, dunning.remind),
+        "keep": Due(keeping.due, keeping.act),
     }
 )
 """Each kind by the name its units have; done in this order."""
