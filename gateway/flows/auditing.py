@@ -42,4 +42,5 @@ def security(
     bench: Workbench, work: UnitOfWork, action: str, subject: str, *, partner: str = "", **more: object
 ) -> None:
     """Something happened that may be an attack: it is kept with who it seemed to come from."""
-    deed(bench, work, SITE, action, subject, partner=partner, **more)
+    said = {name: str(value) for name, value in more.items()}
+    deed(bench, work, SITE, action, subject, partner=partner, **said)
