@@ -83,7 +83,9 @@ def outlets(site: Site, work: Path) -> Callable[[str], Outlet]:
         if found is None:
             if key.startswith("sftp:"):
                 raise TransportError(
-                    f"There is no channel {key} any more.", next_step="Name it again in the partner file."
+                    f"There is no channel {key} any more.",
+                    code="P-NO-CHANNEL",
+                    next_step="Name it again in the partner file.",
                 )
             return DirectoryOutlet(site.directory / key, work)
         partner, channel = found

@@ -147,7 +147,11 @@ def take(bench: Workbench, tally: Tally) -> int:
 
 
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
-    """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
+    """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4).
+
+    It tries each channel that waits once, and does not come back to one that failed.
+    """
+    bench = replace(bench, tried=set())
     return InlineEngine(
         sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], stopping=stopping,
         apart=partial(units.apart, bench), last=[name for name, kind in units.KINDS.items() if kind.last],

@@ -1,7 +1,6 @@
 """The kinds of units of work: how each is found in the tables, what doing one means, what is done when it fails."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -9,12 +8,12 @@ from types import MappingProxyType
 from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import bundling, interpret, interpret_documents, receive, send, take_slice
+from gateway.flows import bundling, channel_health, interpret, interpret_documents, receive, send, take_slice
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import GatewayError, TransportError
-from gateway.kernel.ids import BatchId, DispatchId, ReceiptId
+from gateway.kernel.errors import GatewayError
+from gateway.kernel.ids import BatchId, ReceiptId
 
 Act = Callable[[Workbench, str], None]
 Together = Callable[[Workbench, Sequence[str]], Mapping[str, GatewayError]]
@@ -121,36 +120,14 @@ def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
     return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
 
 
-def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
-    return [Owed("out", batch, partner) for batch, partner in work.exchange.open_batches()]
+def _leaving(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    batches = work.exchange.open_batches(*channel_health.not_due(bench, work))
+    return [Owed("out", batch, partner) for batch, partner in batches]
 
 
 def _deliver(bench: Workbench, batch: str) -> None:
-    with bench.alone(f"out:{batch}") as alone:
-        if not alone:
-            raise TransportError("These files are being delivered by another process.")
-        for fault in _delivered(bench, [batch]).values():
-            raise fault
-
-
-def _deliver_together(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
-    """Those that nobody else delivers at this moment."""
-    with ExitStack() as stack:
-        return _delivered(bench, [each for each in batches if stack.enter_context(bench.alone(f"out:{each}"))])
-
-
-def _delivered(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
-    """So many dispatches at once, whatever their batches; a batch failed when one of its dispatches did."""
-    with bench.store.unit() as work:
-        batch_of = {each: batch for batch in batches for each in work.exchange.open_dispatches(BatchId(batch))}
-    faults: dict[str, GatewayError] = {}
-    for some in _parts(list(batch_of)):
-        faults |= {batch_of[each]: fault for each, fault in send.deliver(bench, some).items()}
-    return faults
-
-
-def _parts(dispatches: list[DispatchId]) -> Iterator[list[DispatchId]]:
-    yield from (dispatches[at : at + MOST_DISPATCHES] for at in range(0, len(dispatches), MOST_DISPATCHES))
+    """What could not leave is found again when its time comes: nobody waits for a partner that is away."""
+    send.deliver(bench, [batch])
 
 
 def _leaving_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
@@ -170,15 +147,13 @@ def _by_clock(kind: str, what: due.Due) -> Kind:
     return Kind(find, act, apart=apart, by_clock=True)
 
 
-MOST_DISPATCHES = 100
-"""Dispatches whose bytes are in memory at once."""
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "in": Kind(_received, _interpret, apart=_received_apart),
         "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
         BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
-        "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
+        "out": Kind(_leaving, _deliver, together=send.deliver, apart=_leaving_apart),
     }
 )
 """Each kind by its name; what is due is done in this order."""

@@ -13,6 +13,7 @@ from gateway.cli import (
     audit,
     claims,
     db,
+    dispatch,
     holds,
     invoices,
     mapping,
@@ -50,6 +51,8 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(dispatch.commands, name="dispatch")
+app.add_typer(dispatch.channels, name="channels")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What the flows need from the outside, as Protocols; app decides which adapter fills them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from gateway.canonical.goods import GoodsReceipt, Incoming
 from gateway.canonical.house import CustomerTerms, Item, ItemId, Location, Price, Stock, Warehouse
 from gateway.canonical.money import OpenItem
 from gateway.exchange.answers import Answer
-from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.exchange.dispatch import Dispatch, DispatchState, Leaving
 from gateway.exchange.readings import ReadDocument, Unknown, UnknownValue
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.slices import Counts, Slice, SlicedFile
@@ -28,6 +28,7 @@ from gateway.flows.keeping_ports import PruningRepository
 from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
+    ChannelKey,
     DispatchId,
     HoldId,
     OrderNumber,
@@ -213,7 +214,18 @@ class ExchangeRepository(Protocol):
     def add_dispatch(self, dispatch: Dispatch) -> None: ...
     def dispatch(self, dispatch: DispatchId) -> Dispatch | None: ...
     def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]: ...
-    def open_batches(self) -> list[tuple[BatchId, PartnerId]]: ...
+    def open_batches(
+        self, channels: Container[str] = ..., files: Container[str] = ...
+    ) -> list[tuple[BatchId, PartnerId]]: ...
+    def leaving(self, *, batch: BatchId | None = None, channel: ChannelKey | None = None) -> list[Leaving]: ...
+    def files_out(
+        self, *, partner: PartnerId | None = None, document: str = "", states: Sequence[DispatchState] = (),
+        named: str = "", resends: DispatchId | None = None, last: int | None = None,
+    ) -> list[Dispatch]: ...  # fmt: skip
+    def send_again(self, dispatch: DispatchId) -> bool: ...
+    def still_open(self, files: Sequence[DispatchId]) -> set[DispatchId]: ...
+    def cancel(self, dispatch: DispatchId) -> bool: ...
+    def await_nothing(self, dispatch: DispatchId) -> None: ...
     def leave_alone(self, batch: BatchId) -> list[BatchId]: ...
     def dispatches(
         self,

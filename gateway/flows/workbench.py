@@ -14,7 +14,7 @@ from gateway.config.settings import Labels
 from gateway.flows.file_ports import Archive, Outlet
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
-from gateway.kernel.clock import Clock
+from gateway.kernel.clock import Clock, system_clock
 from gateway.kernel.ids import HoldId, PartnerId
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.terms import Terms
@@ -25,6 +25,8 @@ class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
     ``agreed`` remembers the terms of each partner file. ``alone`` says whether nobody else has a name while inside.
+    ``tried``: of whoever tries every channel and file once, whatever its time, those that failed; None for who waits
+    until their time comes by the ``wall`` clock, which no ``--now`` stops.
     """
 
     site: Site
@@ -39,6 +41,8 @@ class Workbench:
     alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
     looks: Looks = field(default_factory=Looks)
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
+    tried: set[str] | None = None
+    wall: Clock = system_clock
 
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gateway.exchange.receipt import NOT_NOTED
-from gateway.kernel.errors import TransportError
+from gateway.kernel.errors import ChannelDownError, TransportError
 from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId
 from gateway.transports.readiness import is_temporary, looks_unfinished
 
@@ -22,6 +22,8 @@ LOOK_AGAIN = 0.2
 """Seconds between the two looks a file must pass unchanged (rulings 21)."""
 NOTE = ".json"
 CLAIM_PREFIX = ".gateway-"
+_OF_ONE_FILE = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EISDIR})
+"""Errors that are of a name; any other one another file would meet as well."""
 Observe = Callable[[str, str], tuple[str, datetime]]
 """Notes what a file looks like; gives what it looked like before and since when it looks as now."""
 
@@ -242,7 +244,8 @@ class DirectoryOutlet:
         if os.path.exists(final) and Path(final).read_bytes() != Path(staged).read_bytes():  # noqa: PTH110
             raise TransportError(
                 f"{name} in {self.target} exists with other content; it is not overwritten.",
-                next_step="Remove or rename it; the file leaves with the next run.",
+                code="D-NAME-TAKEN",
+                next_step="Ask the partner to remove or rename it.",
             )
         os.rename(staged, final)  # noqa: PTH104
 
@@ -264,7 +267,8 @@ class DirectoryOutlet:
         try:
             act(*arguments)
         except OSError as error:
-            raise TransportError(
+            kind = TransportError if error.errno in _OF_ONE_FILE else ChannelDownError
+            raise kind(
                 f"{self.target} cannot be written: {error.strerror}.",
                 next_step="Look at the disk and the rights of the folder.",
             ) from error

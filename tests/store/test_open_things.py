@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Dialect, create_engine, event
 
+from gateway.exchange.dispatch import OPEN
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
 from gateway.store.migrate import upgrade
 from gateway.store.schema import metadata
 from gateway.store.statements import Parameters, Prepared
@@ -63,6 +64,10 @@ QUESTIONS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "remote": lambda work: work.remote.known(ChannelKey("sftp:acme:1"), ["po.edi"]),
     "open remote": lambda work: work.remote.open(ChannelKey("sftp:acme:1")),
     "attempts": lambda work: work.attempts.of(DispatchId("D1")),
+    "open attempts": lambda work: work.attempts.open(),
+    "files of a batch": lambda work: work.exchange.leaving(batch=BatchId("B")),
+    "files through a channel": lambda work: work.exchange.leaving(channel=ChannelKey("outbox/acme")),
+    "files to leave": lambda work: work.exchange.files_out(states=OPEN),
     "last attempts": lambda work: work.attempts.last([DispatchId("D1")]),
     "readings": lambda work: work.readings._sequences(ReceiptId("R1")),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
-from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.dispatch import Attempt, Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import order_money, returns_view, telling
@@ -45,6 +45,8 @@ def order_row(order: Order) -> View:
 
 def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) -> View:
     """One order whole: its lines, what waits, how far its goods and its money are, its documents and its events."""
+    documents = documents_of(work, order)
+    tried = work.attempts.last(each.id for each in documents)
     return {
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
@@ -58,8 +60,8 @@ def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) ->
         "shipments": [_shipment(work, order, each) for each in order.journeys], "invoices": list(order.invoices),
         **order_money.of_order(bench, work, order, today),
         "documents": [
-            dispatch_view(each, work.exchange.answers(each.id))
-            for each in documents_of(work, order)
+            dispatch_view(each, work.exchange.answers(each.id), tried.get(each.id))
+            for each in documents
         ],
         "events": [_event(each) for each in work.orders.events(order.number)],
     }  # fmt: skip
@@ -120,10 +122,11 @@ def _route(order: Order) -> View:
     }  # fmt: skip
 
 
-def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
+def dispatch_view(dispatch: Dispatch, answers: list[Answer], tried: Attempt | None = None) -> View:
     """One outbound document, without its bytes, and what the partner answered to it.
 
-    One that left with others says as which set, and shows what was said of it or of all of them.
+    One that left with others says as which set, and shows what was said of it or of all of them. ``tried`` is the last
+    try to hand it over, where that is kept.
     """
     answers = [each for each in answers if each.is_about(dispatch.id, dispatch.set_number)]
     stands = standing(answers)
@@ -133,6 +136,7 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
         "path": f"{dispatch.channel}/{dispatch.file_name}",
         **({"set_number": dispatch.set_number} if dispatch.set_number else {}),
         "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
+        **({"tries": tried.number, "error": tried.error or None} if tried is not None else {}),
         "answer": _ANSWERED[stands.verdict] if stands is not None else None,
         "answers": [
             {
