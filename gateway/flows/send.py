@@ -10,7 +10,7 @@ import structlog
 
 from gateway.exchange.channels import ChannelHealth, ChannelState
 from gateway.exchange.dispatch import OPEN, AttemptOutcome, Dispatch, DispatchState, Leaving
-from gateway.flows import channel_health, undelivered
+from gateway.flows import channel_health, left, undelivered
 from gateway.flows.channel_health import Way
 from gateway.flows.file_ports import Outlet
 from gateway.flows.ports import UnitOfWork
@@ -131,6 +131,7 @@ class _Round:
         bench = self.bench
         with bench.store.unit() as work:
             found = [each for one in files if (each := work.exchange.dispatch(one)) is not None and each.state in OPEN]
+        found = [each for each in found if each.channel not in self.down]
         ready = self._each((each for each in found if each.state is DispatchState.READY), self._stage)
         fit = self._mark_staged(self._secured(ready))
         for _ in ready:
@@ -162,16 +163,22 @@ class _Round:
         self.bench.mark("dispatch-published")
 
     def _each(self, dispatches: Iterable[Dispatch], act: Act) -> list[Dispatch]:
-        """Those with which it can be done. One that cannot keeps no other back, but where it is the channel that cannot."""
+        """Those with which it can be done. One that cannot keeps no other back, but where it is the channel that cannot.
+
+        What was staged before a channel took no more is still handed over: that may be what makes room for the rest.
+        """
         done: list[Dispatch] = []
+        blocked: set[str] = set()
         for each in dispatches:
-            if each.channel in self.down:
+            if each.channel in blocked:
                 continue
             self.began.setdefault(each.id, time.monotonic())
             try:
                 act(self._outlet(each.channel), each)
             except TransportError as error:
                 self._fail(each, error)
+                if isinstance(error, ChannelDownError):
+                    blocked.add(each.channel)
             else:
                 done.append(each)
         return done
@@ -183,6 +190,8 @@ class _Round:
 
     def _fail(self, each: Dispatch, error: TransportError) -> None:
         if isinstance(error, ChannelDownError):
+            if each.channel in self.down:
+                return
             self.down.add(each.channel)
         self.failed.append((each, error))
 
@@ -194,9 +203,8 @@ class _Round:
                 self.outlets[channel].secure()
             except TransportError as error:
                 broken.add(channel)
-                if channel not in self.down:
-                    whole = ChannelDownError(error.sentence, code=error.code, next_step=error.next_step)
-                    self._fail(first, error if isinstance(error, ChannelDownError) else whole)
+                whole = ChannelDownError(error.sentence, code=error.code, next_step=error.next_step)
+                self._fail(first, error if isinstance(error, ChannelDownError) else whole)
         return [each for each in dispatches if each.channel not in broken]
 
     def _settle(self, gone: list[Dispatch], *, is_last: bool) -> None:
@@ -205,6 +213,10 @@ class _Round:
             return
         with self.bench.store.unit() as work:
             self._note_gone(work, gone)
+            for channel in sorted(
+                {each.channel for each in gone} & self.down
+            ):  # it took some: what fails now begins anew
+                channel_health.well(self.bench, work, self.ways[ChannelKey(channel)].channel)
             for each, error in self.failed:
                 self._note_failed(work, each, error)
             for channel in sorted(self.used - self.down) if is_last else ():
@@ -216,7 +228,9 @@ class _Round:
         if not gone:
             return
         self.used.update(each.channel for each in gone)
-        work.exchange.mark([each.id for each in gone], DispatchState.DELIVERED, at=self.bench.clock())
+        now = self.bench.clock()
+        work.exchange.mark([each.id for each in gone], DispatchState.DELIVERED, at=now)
+        left.delivered(self.bench, work, gone, now)
         tried = work.attempts.last([each.id for each in gone])
         for each in gone:
             if each.id in tried or self.ways[ChannelKey(each.channel)].is_remote:

@@ -12,7 +12,7 @@ from gateway.exchange.dispatch import Attempt, Dispatch, DispatchState
 from gateway.flows import channel_health
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import TransportError
+from gateway.kernel.errors import ChannelDownError, TransportError
 from gateway.kernel.ids import ChannelKey, DispatchId, PartnerId
 from tests.config.keys import public_key
 
@@ -24,7 +24,10 @@ REMOTE = f"{{kind: sftp, host: h, user: u, password: {{env: PW}}, host_key: {pub
 
 @dataclass(slots=True)
 class Post:
-    """What arrived, in order. ``down`` is met by every file, ``refused`` by those of a name, each where it is to be met."""
+    """What arrived, in order. ``down`` is met by every file, ``refused`` by those of a name, each where it is to be met.
+
+    There is ``room`` for so many files that are not handed over yet.
+    """
 
     arrived: list[str] = field(default_factory=list)
     staged: dict[str, bytes] = field(default_factory=dict)
@@ -32,6 +35,7 @@ class Post:
     down: TransportError | None = None
     refused: dict[str, TransportError] = field(default_factory=dict)
     where: str = "stage"
+    room: int = 1_000
     opened: int = 0
 
     def open(self, _key: str) -> "Post":
@@ -40,6 +44,8 @@ class Post:
 
     def stage(self, _dispatch: DispatchId, name: str, content: bytes) -> None:
         self._meet("stage", name)
+        if len(self.staged) == self.room:
+            raise ChannelDownError("No space is left at acme.")
         self.staged[name] = content
 
     def is_staged(self, _dispatch: DispatchId, name: str) -> bool:

@@ -54,6 +54,16 @@ def test_a_channel_that_is_down_is_tried_with_one_file_and_everything_leaves_in_
     assert set(site.states().values()) == {DispatchState.DELIVERED}
 
 
+def test_a_place_that_is_too_small_for_everything_at_once_gets_it_bit_by_bit_in_order(site: House) -> None:
+    site.post.room = 2
+    site.owe(*"abcde")
+    for arrived in ("ab", "abcd", "abcde"):
+        site.scan(MINUTE)
+        assert site.post.arrived == list(arrived)
+        assert site.state().failures == (0 if arrived == "abcde" else 1)
+    assert site.post.staged == {}
+
+
 def test_a_file_that_alone_is_refused_keeps_no_other_back_and_is_tried_again_later(site: House) -> None:
     site.post.refused["b"] = REFUSED
     site.owe("a", "b", "c")
