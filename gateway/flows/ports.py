@@ -25,6 +25,7 @@ from gateway.flows.alert_ports import (
     SiteRepository,
 )
 from gateway.flows.channel_ports import AttemptRepository, BanRepository, ChannelRepository, RemoteFileRepository
+from gateway.flows.keeping_ports import PruningRepository
 from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
@@ -367,6 +368,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> AuditTrail: ...
     @property
     def site(self) -> SiteRepository: ...
+    @property
+    def pruning(self) -> PruningRepository: ...
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None: ...
     def commit(self) -> None: ...
 
