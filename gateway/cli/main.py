@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from gateway.cli import (
+    acks,
     claims,
     dispatch,
     holds,
@@ -19,6 +20,7 @@ from gateway.cli import (
     output,
     partner,
     payments,
+    promises,
     returns,
     stock,
     units,
@@ -48,6 +50,8 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(acks.commands, name="acks")
+app.command("promises")(promises.promises)
 app.add_typer(dispatch.commands, name="dispatch")
 app.add_typer(dispatch.channels, name="channels")
 

@@ -10,7 +10,7 @@ import structlog
 
 from gateway.exchange.channels import ChannelHealth, ChannelState
 from gateway.exchange.dispatch import OPEN, AttemptOutcome, Dispatch, DispatchState, Leaving
-from gateway.flows import channel_health, undelivered
+from gateway.flows import channel_health, left, undelivered
 from gateway.flows.channel_health import Way
 from gateway.flows.file_ports import Outlet
 from gateway.flows.ports import UnitOfWork
@@ -228,7 +228,9 @@ class _Round:
         if not gone:
             return
         self.used.update(each.channel for each in gone)
-        work.exchange.mark([each.id for each in gone], DispatchState.DELIVERED, at=self.bench.clock())
+        now = self.bench.clock()
+        work.exchange.mark([each.id for each in gone], DispatchState.DELIVERED, at=now)
+        left.delivered(self.bench, work, gone, now)
         tried = work.attempts.last([each.id for each in gone])
         for each in gone:
             if each.id in tried or self.ways[ChannelKey(each.channel)].is_remote:

@@ -11,7 +11,9 @@ from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.settings import Labels
+from gateway.files.disk import Disk
 from gateway.flows.file_ports import Archive, Outlet
+from gateway.flows.intake import Intake
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
 from gateway.kernel.clock import Clock, system_clock
@@ -24,7 +26,8 @@ from gateway.orders.terms import Terms
 class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
-    ``agreed`` remembers the terms of each partner file. ``alone`` says whether nobody else has a name while inside.
+    ``intake`` is what this process remembers between two scans. ``agreed`` remembers the terms of each partner file.
+    ``alone`` says whether nobody else has a name while inside.
     ``tried``: of whoever tries every channel and file once, whatever its time, those that failed; None for who waits
     until their time comes by the ``wall`` clock, which no ``--now`` stops.
     """
@@ -39,7 +42,9 @@ class Workbench:
     mark: Mark
     work_folder: Path
     alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
+    disk: Disk = field(default=Disk())
     looks: Looks = field(default_factory=Looks)
+    intake: Intake = field(default_factory=Intake)
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
     tried: set[str] | None = None
     wall: Clock = system_clock

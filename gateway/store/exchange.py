@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, func, insert, select, update
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import ENDED, Dispatch, DispatchState, Leaving
@@ -19,6 +19,8 @@ from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
 
+MOST_BROUGHT = 400
+"""So long is the list of the documents that a file brought, at most."""
 _TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
@@ -81,11 +83,15 @@ class Exchange(FileHolds, Watched):
         return [_receipt(row) for row in self._session.execute(query)]
 
     def settle(
-        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED
-    ) -> bool:
-        """Bring a receipt on to its end; False when it is not any more what it ``was``."""
+        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED,
+        documents: Iterable[str] | None = None,
+    ) -> bool:  # fmt: skip
+        """Bring a receipt on to its end; False when it is not any more what it ``was``. ``documents``: what it brought."""
         where = (receipts.c.id == receipt) & (receipts.c.state == was.value)
-        done = self._session.execute(update(receipts).where(where).values(state=state.value, summary=summary))
+        brought = {"documents": " ".join(documents)[:MOST_BROUGHT]} if documents is not None else {}
+        done = self._session.execute(
+            update(receipts).where(where).values(state=state.value, summary=summary, **brought)
+        )
         return done.rowcount == 1
 
     def reopen(self, receipt: ReceiptId) -> bool:
@@ -265,7 +271,9 @@ class Exchange(FileHolds, Watched):
 
     def await_nothing(self, dispatch: DispatchId) -> None:
         """Nobody waits any more for the answer to a file: another one left in its place."""
-        self._session.execute(update(dispatches).where(dispatches.c.id == dispatch).values(answer_due=None))
+        awaited = dispatches.c.answer_state.in_(["expected", "overdue"])
+        nothing = {"answer_due": None, "answer_state": case((awaited, ""), else_=dispatches.c.answer_state)}
+        self._session.execute(update(dispatches).where(dispatches.c.id == dispatch).values(**nothing))
 
     def files_out(
         self, *, partner: PartnerId | None = None, document: str = "", states: Sequence[DispatchState] = (),

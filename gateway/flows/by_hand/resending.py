@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.exchange.dispatch import ENDED, LATER, OPEN, Dispatch, DispatchState
-from gateway.flows import channel_health, undelivered
+from gateway.exchange.expected import AnswerState
+from gateway.flows import channel_health, left, overdue, undelivered
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import renumbered, verify
@@ -52,6 +53,7 @@ def resend(bench: Workbench, what: Resend) -> Dispatch:
         if what.new_number:
             work.exchange.add_dispatch(new)
             work.exchange.await_nothing(old.id)
+            work.alerts.close(overdue.alert_key(old.id), f"It was sent again as {new.file_name}.", bench.clock())
             if old.state in ENDED:
                 work.exchange.cancel(old.id)
         elif old.state is DispatchState.DELIVERED:
@@ -174,8 +176,9 @@ def _anew(bench: Workbench, work: UnitOfWork, old: Dispatch) -> Dispatch:
             )
     return replace(
         old, id=DispatchId(bench.new_id()), control_number=control, file_name=renamed(old, control), content=content,
-        created_at=now, state=DispatchState.READY, delivered_at=None, repeats=0, batch=LATER, answer_due=None,
-        answer_state="", given_up_at=None, resends=old.id,
+        created_at=now, state=DispatchState.READY, delivered_at=None, repeats=0, batch=LATER,
+        answer_due=left.answer_due(bench, old.partner, old.document, old.channel, now) if old.answer_state else None,
+        answer_state=AnswerState.EXPECTED.value if old.answer_state else "", given_up_at=None, resends=old.id,
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Attempt, Dispatch
+from gateway.exchange.expected import OF_VERDICT, AnswerState
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import order_money, returns_view, telling
@@ -28,10 +28,6 @@ _DATES = (
     "ship_requested", "ship_not_before", "ship_no_later", "delivery_requested", "deliver_not_before", "deliver_no_later",
     "cancel_after",
 )  # fmt: skip
-_ANSWERED = {
-    Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
-    Verdict.REJECTED: "rejected",
-}  # fmt: skip
 
 
 def order_row(order: Order) -> View:
@@ -137,7 +133,8 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer], tried: Attempt | No
         **({"set_number": dispatch.set_number} if dispatch.set_number else {}),
         "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
         **({"tries": tried.number, "error": tried.error or None} if tried is not None else {}),
-        "answer": _ANSWERED[stands.verdict] if stands is not None else None,
+        "answer": OF_VERDICT[stands.verdict].value if stands is not None else None,
+        **_clock(dispatch),
         "answers": [
             {
                 "kind": each.kind, "verdict": each.verdict.value, "codes": list(each.codes), "reason": each.reason,
@@ -147,6 +144,18 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer], tried: Attempt | No
         ],
         "notes": list(dispatch.notes),
     }  # fmt: skip
+
+
+def _clock(dispatch: Dispatch) -> View:
+    """Until when an answer is awaited, where a time was agreed, and what became of that; nothing where all is as it should be."""
+    told = (AnswerState.OVERDUE.value, AnswerState.TWICE.value)
+    if dispatch.answer_due is None and dispatch.answer_state not in told:
+        return {}
+    is_counted = dispatch.answer_due is not None and dispatch.delivered_at is not None
+    return {
+        "answer_state": dispatch.answer_state,
+        "answer_due": dispatch.answer_due.isoformat() if dispatch.answer_due is not None and is_counted else None,
+    }
 
 
 def receipt_view(receipt: Receipt, holds: list[FileHold]) -> View:
