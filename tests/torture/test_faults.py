@@ -65,8 +65,6 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 def test_a_full_disk_of_one_partner_keeps_its_files_until_there_is_room_and_nobody_else_waits(tmp_path: Path) -> None:
     scene = make(tmp_path, database.SQLITE)
-    with (scene.folder / "partners" / "acme.yaml").open("a") as file:
-        file.write("channels: {out: [{path: outbox/acme, retry: {first: 1s, max: 4s, give_up: 1h}}]}\n")
     full = scene.folder / "outbox" / "acme"
     with small_disk(full):
         crumbs = full / "crumbs.part"
