@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gateway.app import channels, uses
+from gateway.app import channels, senders, uses
 from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
 from gateway.flows.ports import Mark
@@ -80,7 +80,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     return Workbench(
         site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive"),
         outlet=channels.outlets(site, work), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work,
+        work_folder=work, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from gateway.cli import (
+    alerts,
     claims,
     holds,
     invoices,
@@ -47,6 +48,7 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(alerts.commands, name="alerts")
 
 
 @app.command()

@@ -21,6 +21,7 @@ from gateway.flows.alert_ports import (
     AuditTrail,
     ClockRepository,
     ExpectedFileRepository,
+    NoticeRepository,
     SiteRepository,
 )
 from gateway.flows.channel_ports import AttemptRepository, BanRepository, ChannelRepository, RemoteFileRepository
@@ -337,6 +338,8 @@ class UnitOfWork(Protocol):
     def bans(self) -> BanRepository: ...
     @property
     def alerts(self) -> AlertRepository: ...
+    @property
+    def notices(self) -> NoticeRepository: ...
     @property
     def clocks(self) -> ClockRepository: ...
     @property

@@ -11,20 +11,27 @@ from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.settings import Labels
+from gateway.flows.alert_ports import Sender
 from gateway.flows.file_ports import Archive, Outlet
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
 from gateway.kernel.clock import Clock
+from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import HoldId, PartnerId
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.terms import Terms
+
+
+def no_sender(route: str) -> Sender:
+    """Of a site that tells nobody."""
+    raise NotFoundError(f"There is no route '{route}'.", next_step="Name it under 'alerts.routes' of gateway.yaml.")
 
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
-    ``agreed`` remembers the terms of each partner file. ``alone`` says whether nobody else has a name while inside.
+    ``agreed`` remembers the terms of each partner file. ``sender`` makes what sends over a route of alerts. ``alone`` says whether nobody else has a name while inside.
     """
 
     site: Site
@@ -37,6 +44,7 @@ class Workbench:
     mark: Mark
     work_folder: Path
     alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
+    sender: Callable[[str], Sender] = no_sender
     looks: Looks = field(default_factory=Looks)
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
 

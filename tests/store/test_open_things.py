@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Dialect, create_engine, event
 
+from gateway.exchange.alerts import Change
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
 from gateway.store.migrate import upgrade
@@ -56,6 +57,14 @@ QUESTIONS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "alerts": lambda work: work.alerts.listed(),
     "notices": lambda work: work.alerts.notices(NOW),
     "next notice": lambda work: work.alerts.next_due(),
+    "untold": lambda work: work.notices.untold(),
+    "ended holds": lambda work: work.notices.settled(),
+    "unrouted": lambda work: work.notices.unrouted(),
+    "processes": lambda work: work.notices.processes(),
+    "cause": lambda work: work.notices.last_of_cause("office", Change.OPENED, "C-ITEM:acme"),
+    "routes": lambda work: work.notices.due_routes(NOW),
+    "letters": lambda work: work.notices.letters("office", NOW),
+    "failing": lambda work: work.notices.failing("office"),
     "promises": lambda work: work.clocks.running(),
     "missed": lambda work: work.clocks.overdue(NOW),
     "promise": lambda work: work.clocks.get("855_after_850:acme:SO-1"),
