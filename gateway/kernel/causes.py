@@ -24,6 +24,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "F-XML": Cause("The XML file cannot be read", "Ask the sender for the file again, corrected at the line and column named."),
         "S-XML-DTD": Cause("The XML file has a document type", "Ask the sender for the file without <!DOCTYPE; it is never obeyed or fetched."),
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
+        "S-WEBHOOK": Cause("A webhook leads where nothing may be sent", "Look at its 'url' in gateway.yaml; a machine of your own network is named under 'alerts.allow_hosts'."),
         "S-FILETYPE": Cause("Not an ordinary file", "Remove it from the folder; links, devices and folders are never opened."),
         "X-ISA": Cause("The interchange header (ISA) cannot be read", "Ask the partner to send the file again with a complete ISA segment."),
         "X-SEPARATORS": Cause("The separators of the file cannot separate", "Ask the partner for a file whose separators are distinct and neither letters, digits nor blanks."),

@@ -48,8 +48,12 @@ def serving(context: ssl.SSLContext) -> Iterator[Hook]:
             """Say nothing."""
 
     context.sni_callback = lambda _socket, name, _context: hook.names.append(name)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign] - who hangs up is what a test is about
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Who hangs up is what a test is about."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     hook.port = int(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

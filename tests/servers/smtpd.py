@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -36,7 +36,7 @@ class Smtpd:
         if self.answer.startswith("2"):
             content = bytes(envelope.content)
             self.raw.append(content)
-            self.mails.append(cast("EmailMessage", message_from_bytes(content, policy=default)))
+            self.mails.append(message_from_bytes(content, policy=default))
             self.to.append(list(envelope.rcpt_tos))
         return self.answer
 

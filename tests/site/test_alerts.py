@@ -47,11 +47,14 @@ def bench(site: PlayedSite, now: str = FRIDAY) -> Workbench:
 
 
 def raised(
-    site: PlayedSite, key: str, *, severity: Severity = Severity.ERROR, partner: str = "acme", **more: str
-) -> None:
+    site: PlayedSite, key: str, *, severity: Severity = Severity.ERROR, partner: str = "acme", kind: str = "channel",
+    document: str = "", cause: str = "",
+) -> None:  # fmt: skip
     working = bench(site)
-    alert = Alert(AlertId(f"A-{key}"), key, more.pop("kind", "channel"), severity, f"{key} is down.", working.clock(),
-                  partner=PartnerId(partner), **more)  # fmt: skip
+    alert = Alert(
+        AlertId(f"A-{key}"), key, kind, severity, f"{key} is down.", working.clock(), partner=PartnerId(partner),
+        document=document, cause=cause,
+    )  # fmt: skip
     with working.store.unit() as work:
         work.alerts.open(alert)
         work.commit()
