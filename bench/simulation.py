@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 HOT = 8
 """How many of the most wanted items are followed one by one; the others are hardly ever wanted by two at once."""
+FILES_WAITING = 8
+"""Files for each worker that lie there at any moment when as many come as can be done."""
 IN_PIECES = 10
 """Orders that are worked on before somebody else may have the core."""
 
@@ -54,7 +56,8 @@ class House:
 class Demand:
     """What is asked: orders per second (0: as many as can be done), and the share of each partner and of each item.
 
-    Goods leave from so many ``warehouses``, of which each tells in files of its own.
+    Goods leave from so many ``warehouses``, of which each tells in files of its own. With ``batches`` so many files lie there
+    at the beginning, shared out to the partners, and no more come.
     """
 
     per_second: float
@@ -62,6 +65,7 @@ class Demand:
     items: Sequence[float]
     lines: int = 10
     warehouses: int = 1
+    batches: int = 0
     seconds: float = 60.0
     seed: int = 1
 
@@ -183,15 +187,26 @@ class Gateways:
 
     def run(self) -> Seen:
         """Let the demand come for its time; the first fifth warms up and does not count."""
-        for _ in range(self._house.nodes * self._house.workers * 2 if not self._demand.per_second else 0):
+        if self._demand.batches:
+            return self._through()
+        for _ in range(self._house.nodes * self._house.workers * FILES_WAITING if not self._demand.per_second else 0):
             self._begin(again=True)
         if self._demand.per_second:
             self._arrive()
         self._world.run(self._demand.seconds)
-        warm = self._demand.seconds / 5
+        return self._seen(self._demand.seconds / 5, self._demand.seconds)
+
+    def _through(self) -> Seen:
+        """Let all that lies there go through."""
+        for each in range(self._demand.batches):
+            self._begin(again=False, partner=each % len(self._demand.partners))
+        self._world.run(math.inf)
+        return self._seen(0.0, self._world.now)
+
+    def _seen(self, warm: float, seconds: float) -> Seen:
         counted = [(end, took) for end, took in self._done if end >= warm]
         took = sorted(took for _, took in counted) or [math.inf]
-        seconds, capacity = self._demand.seconds, self._house.nodes * self._house.workers
+        capacity = self._house.nodes * self._house.workers
         return Seen(
             len(counted) * self._house.batch / (seconds - warm), _at(took, 0.5), _at(took, 0.95), _at(took, 0.99),
             self._used[id(self._cores)] / seconds / (self._house.database_cores if self._house.shared else capacity),
@@ -208,8 +223,9 @@ class Gateways:
 
         self._world.at(gap, came)
 
-    def _begin(self, *, again: bool) -> None:
-        partner = self._random.choices(range(len(self._demand.partners)), self._demand.partners)[0]
+    def _begin(self, *, again: bool, partner: int | None = None) -> None:
+        if partner is None:
+            partner = self._random.choices(range(len(self._demand.partners)), self._demand.partners)[0]
         begun = self._world.now
 
         def ended() -> None:
@@ -228,22 +244,23 @@ class Gateways:
             yield from self._half(("warehouse", warehouse), goods, costs.goods_held, 0.0)
 
     def _half(self, sender: object, share: float, stock_held: float, counters_held: float) -> Iterator[Step]:
-        """A unit of work: what needs no shared row, then the rows of stock, then the control numbers, then the commit."""
+        """A unit of work: what needs no shared row, then what holds some, then what holds all, then the commit."""
         costs, orders = self._costs, self._house.batch
         whole = costs.gateway + costs.server
-        stock_held, counters_held = min(stock_held, share * whole), min(counters_held, share * whole)
+        items = [self._rows["item", item] for item in self._hot(orders * self._demand.lines)] if stock_held else []
+        held = sorted([(counters_held, [self._rows["numbers", sender]]), (stock_held, items)], key=_longest_first)
         yield "hold", self._rows["turn", sender], 0.0
         yield "take", self._workers, 0.0
-        yield from self._work(orders, (share * whole - max(stock_held, counters_held)) / whole)
-        wanted = [self._rows["item", item] for item in self._hot(orders * self._demand.lines)] if stock_held else []
-        for row in wanted:
-            yield "hold", row, 0.0
-        yield from self._work(orders, max(stock_held - counters_held, 0.0) / whole)
-        yield "hold", self._rows["numbers", sender], 0.0
-        yield from self._work(orders, counters_held / whole)
+        left = share * whole
+        for seconds, rows in held:
+            yield from self._work(orders, max(left - seconds, 0.0) / whole)
+            left = min(left, seconds)
+            for row in rows:
+                yield "hold", row, 0.0
+        yield from self._work(orders, left / whole)
         for _ in range(max(round(costs.commits * orders * share), 1)):
             yield "commit", self._log, 0.0
-        for row in (self._rows["numbers", sender], *wanted):
+        for row in (row for _, rows in held for row in rows):
             yield "give", row, 0.0
         yield "wait", None, costs.files * orders * share
         yield "give", self._workers, 0.0
@@ -310,6 +327,10 @@ class Gateways:
 def simulate(costs: Costs, house: House, demand: Demand) -> Seen:
     """Let gateways work on one database."""
     return Gateways(costs, house, demand).run()
+
+
+def _longest_first(held: tuple[float, list[Resource]]) -> float:
+    return -held[0]
 
 
 def _at(values: Sequence[float], share: float) -> float:

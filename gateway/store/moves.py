@@ -47,6 +47,7 @@ class Moves:
 
     def of(self, sku: Sku) -> list[StockMove]:
         """What happened to an item, oldest first."""
+        self._session.flush()
         query = select(stock_moves).where(stock_moves.c.sku == sku).order_by(stock_moves.c.sequence)
         return [_move(row) for row in self._session.execute(query)]
 

@@ -2,7 +2,7 @@
 
 What a unit of work read of the stock is its own until it ends, so that it is read once and written once. An order that gets
 all it wants of free stock needs no more than that it is free at the end: for such orders stock is looked at, and held only
-by the commit.
+by the commit. So is the stock of goods that left, which are deducted whatever stands there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Stock as Count
 from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import Sku, WarehouseId
-from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.quantity import ZERO
 from gateway.orders.facts import StockFacts
 from gateway.orders.stockroom import Change, Level, Occasion, StockMove
 from gateway.store.failures import conflict
@@ -27,10 +27,10 @@ from gateway.store.moments import to_moment, to_text
 from gateway.store.moves import Moves
 from gateway.store.schema import stock
 from gateway.store.session import Session
+from gateway.store.shelf import AMOUNTS, Shelf, counted_after, shelf_of
 from gateway.store.statements import Among, InRows, Prepared
 
 Key = tuple[WarehouseId, Sku]
-AMOUNTS = ("on_hand", "blocked", "reserved", "in_question")
 _SHELF = Prepared(
     select(stock).where(stock.c.warehouse == bindparam("warehouse"), stock.c.sku == bindparam("sku")).with_for_update()
 )
@@ -53,28 +53,15 @@ _UPDATE = Prepared(
 )
 
 
-@dataclass(slots=True)
-class Shelf:
-    """One item in one warehouse: how many, and when it was counted last."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Goods that left a warehouse on a day."""
 
-    on_hand: Decimal = ZERO
-    blocked: Decimal = ZERO
-    reserved: Decimal = ZERO
-    in_question: Decimal = ZERO
-    counted_at: str = ""
-    blocked_at: str = ""
-
-    @property
-    def free(self) -> Decimal:
-        """What may still be reserved; less than nothing where more was reserved than turned out to be there."""
-        return self.on_hand - self.reserved - self.in_question
-
-    def row(self) -> dict[str, str]:
-        """The columns besides its key."""
-        return {
-            "on_hand": plain(self.on_hand), "blocked": plain(self.blocked), "reserved": plain(self.reserved),
-            "in_question": plain(self.in_question), "counted_at": self.counted_at, "blocked_at": self.blocked_at,
-        }  # fmt: skip
+    warehouse: WarehouseId
+    sku: Sku
+    quantity: Decimal
+    day: date
+    occasion: Occasion
 
 
 class StockLevels:
@@ -88,6 +75,7 @@ class StockLevels:
         self._whole: set[Sku] = set()
         self._reserved: dict[Sku, dict[WarehouseId, Decimal]] = {}
         """What was reserved of items that were only looked at since they were."""
+        self._left: list[_Left] = []
         self._absent: set[Key] = set()
         self._moved: Mapping[Key, Sequence[StockMove]] | None = None
         self._new: set[Key] = set()
@@ -98,6 +86,7 @@ class StockLevels:
 
     def _write(self) -> None:
         """Every shelf that changed, in an order that is always the same."""
+        self._deduct()
         self._hold([sku for sku, reserved in self._reserved.items() if reserved])
         for warehouse, sku in sorted(self._new):
             row = self._existing(warehouse, sku).row()
@@ -107,6 +96,30 @@ class StockLevels:
             self._session.add(_UPDATE, {"known_warehouse": warehouse, "known_sku": sku, **row})
         self._new.clear()
         self._changed.clear()
+
+    def _deduct(self) -> None:
+        """Take off what left, before anybody looks at it."""
+        if not self._left:
+            return
+        left, self._left = self._left, []
+        self._hold(sorted({each.sku for each in left if each.sku in self._reserved}))
+        self._read_shelves({(each.warehouse, each.sku) for each in left})
+        for each in left:
+            row = self._touched(each.warehouse, each.sku)
+            row.reserved -= each.quantity
+            if not counted_after(row, each.day, each.occasion.zone):
+                self.change(each.warehouse, each.sku, -each.quantity, Change.SHIPMENT, each.occasion, each.day)
+
+    def _read_shelves(self, wanted: Iterable[Key]) -> None:
+        """Hold these shelves, all read at once."""
+        keys = sorted(
+            key for key in wanted if key[0] not in self._shelves.get(key[1], {}) and key[1] not in self._whole
+        )
+        self._absent.update(keys)
+        for row in self._session.rows(_SHELVES, {"keys": self._session.listed_rows(keys)}):
+            key = WarehouseId(row.warehouse), Sku(row.sku)
+            self._shelves.setdefault(key[1], {})[key[0]] = shelf_of(row)
+            self._absent.discard(key)
 
     def _forget(self) -> None:
         """The transaction is over: what was read of the stock is anybody's again."""
@@ -123,13 +136,7 @@ class StockLevels:
         Nothing but counts happens to the stock inside.
         """
         self._session.flush()
-        told = {(WarehouseId(each.warehouse), Sku(each.sku)) for each in counts}
-        keys = sorted(key for key in told if key[0] not in self._shelves.get(key[1], {}) and key[1] not in self._whole)
-        self._absent.update(keys)
-        for row in self._session.rows(_SHELVES, {"keys": self._session.listed_rows(keys)}):
-            key = WarehouseId(row.warehouse), Sku(row.sku)
-            self._shelves.setdefault(key[1], {})[key[0]] = _shelf(row)
-            self._absent.discard(key)
+        self._read_shelves({(WarehouseId(each.warehouse), Sku(each.sku)) for each in counts})
         dated = [
             each for each in counts if each.counted_at is not None and self._is_news(each, to_text(each.counted_at))
         ]
@@ -192,6 +199,7 @@ class StockLevels:
 
         Of what was only looked at something may be reserved. Whoever decides anything else by it has to hold it first.
         """
+        self._deduct()
         wanted = sorted(set(skus))
         missing = [sku for sku in wanted if sku not in self._whole]
         looked_at = [sku for sku in missing if not self._shelves.get(sku)] if self._looks and not held else []
@@ -228,7 +236,7 @@ class StockLevels:
             return
         now: dict[Sku, dict[WarehouseId, Shelf]] = {sku: {} for sku in skus}
         for row in self._session.rows(_OF_ITEMS, {"skus": self._session.listed(skus)}):
-            now[Sku(row.sku)][WarehouseId(row.warehouse)] = _shelf(row)
+            now[Sku(row.sku)][WarehouseId(row.warehouse)] = shelf_of(row)
         for sku, shelves in now.items():
             for warehouse, quantity in self._reserved.pop(sku).items():
                 shelf = shelves.get(warehouse)
@@ -247,7 +255,7 @@ class StockLevels:
             self._shelves.setdefault(sku, {})
             self._facts.pop(sku, None)
         for row in self._session.rows(query, {"skus": self._session.listed(skus)}):
-            self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), _shelf(row))
+            self._shelves[Sku(row.sku)].setdefault(WarehouseId(row.warehouse), shelf_of(row))
 
     def shelves(self, *, sku: Sku | None = None, warehouse: WarehouseId | None = None) -> tuple[Level, ...]:
         """What stands where, all of it, of one item or of one warehouse, to be looked at."""
@@ -266,6 +274,7 @@ class StockLevels:
 
     def reserve(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """More reserved, or less when negative."""
+        self._deduct()
         if sku in self._reserved and quantity > ZERO:
             wanted = self._reserved[sku]
             wanted[warehouse] = wanted.get(warehouse, ZERO) + quantity
@@ -279,10 +288,7 @@ class StockLevels:
         self, warehouse: WarehouseId, sku: Sku, quantity: Decimal, *, shipped_on: date, occasion: Occasion
     ) -> None:
         """What left is reserved no more; it leaves on hand unless the goods were counted after they had left."""
-        row = self._touched(warehouse, sku)
-        row.reserved -= quantity
-        if not _counted_after(row, shipped_on, occasion.zone):
-            self.change(warehouse, sku, -quantity, Change.SHIPMENT, occasion, shipped_on)
+        self._left.append(_Left(warehouse, sku, quantity, shipped_on, occasion))
 
     def question(self, warehouse: WarehouseId, sku: Sku, quantity: Decimal) -> None:
         """The warehouse did not find so much: not available until the next count; less when some of it turned up."""
@@ -301,7 +307,7 @@ class StockLevels:
         """Goods came in: more on hand unless they were counted since; returns on hand afterwards."""
         warehouse, sku = WarehouseId(goods.warehouse), Sku(goods.sku)
         row = self._row(warehouse, sku)
-        if row is None or not _counted_after(row, received_on, occasion.zone):
+        if row is None or not counted_after(row, received_on, occasion.zone):
             self.change(warehouse, sku, goods.quantity, Change.RECEIPT, occasion, received_on)
         return self._existing(warehouse, sku).on_hand
 
@@ -337,13 +343,14 @@ class StockLevels:
 
     def _row(self, warehouse: WarehouseId, sku: Sku) -> Shelf | None:
         """A shelf that is held; None where the item never was."""
+        self._deduct()
         if sku in self._reserved:
             self._hold([sku])
         known = self._shelves.setdefault(sku, {})
         if warehouse not in known and sku not in self._whole and (warehouse, sku) not in self._absent:
             row = self._session.first(_SHELF, {"warehouse": warehouse, "sku": sku})
             if row is not None:
-                known[warehouse] = _shelf(row)
+                known[warehouse] = shelf_of(row)
         return known.get(warehouse)
 
     def _put(self, row: Shelf | None, warehouse: WarehouseId, sku: Sku, values: dict[str, Any]) -> None:
@@ -364,13 +371,3 @@ class StockLevels:
 
 def _by_place(fact: StockFacts) -> tuple[WarehouseId, Sku]:
     return (fact.warehouse, fact.sku)
-
-
-def _counted_after(shelf: Shelf, day: date, zone: tzinfo) -> bool:
-    """Whether goods were counted on a later day than this one, in the house."""
-    return bool(shelf.counted_at) and to_moment(shelf.counted_at).astimezone(zone).date() > day
-
-
-def _shelf(row: Any) -> Shelf:
-    amounts = {name: Decimal(getattr(row, name)) for name in AMOUNTS}
-    return Shelf(**amounts, counted_at=row.counted_at, blocked_at=row.blocked_at)

@@ -5,6 +5,7 @@ import io
 import random
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,7 @@ from gateway.config.settings import SecondOpinion
 ITEMS = 200
 DAY, MOMENT = "20261120", "2026-11-20T20:00:00+00:00"
 WAREHOUSES = ("DAL,Dallas,1 A,DALLAS,TX,75201", "RNO,Reno,1 B,RENO,NV,89501")
+SETS = ("997", "855", "856", "810")
 CONFIRMED = (
     "shipment_number", "order_number", "line", "sku", "quantity", "uom", "ship_date", "carrier_scac", "warehouse",
 )  # fmt: skip
@@ -114,10 +116,15 @@ def taken(site: Path, partner: str) -> list[Mapping[str, str]]:
     return found
 
 
-def sets(site: Path) -> Mapping[str, int]:
-    """How many transaction sets of each kind lie in the folders of the customers."""
-    sent = [each.read_bytes() for customer in CUSTOMERS for each in (site / "outbox" / customer).glob("*.edi")]
-    return {name: sum(each.count(b"ST*%s*" % name.encode()) for each in sent) for name in ("997", "855", "856", "810")}
+def sets(site: Path, known: dict[Path, Counter[str]] | None = None) -> Mapping[str, int]:
+    """How many transaction sets of each kind lie in the folders of the customers; a file that is ``known`` is not read again."""
+    counted = known if known is not None else {}
+    for customer in CUSTOMERS:
+        for file in (site / "outbox" / customer).glob("*.edi"):
+            if file not in counted:
+                content = file.read_bytes()
+                counted[file] = Counter({name: content.count(b"ST*%s*" % name.encode()) for name in SETS})
+    return {name: sum(each[name] for each in counted.values()) for name in SETS}
 
 
 def _line(source: random.Random, number: int) -> str:
