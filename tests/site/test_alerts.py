@@ -16,8 +16,9 @@ from gateway.exchange.alerts import Alert, Severity
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import fixed_clock
 from gateway.kernel.ids import AlertId, PartnerId
+from tests import database as databases
 from tests.servers import certificates, hook, smtpd
-from tests.site.harness import FRIDAY, MONDAY, ROOT, PlayedSite, order, purchase_order
+from tests.site.harness import FRIDAY, MONDAY, ROOT, PlayedSite, new_site, order, purchase_order
 
 KILLED = -9
 MAIL = "mail: {{host: localhost, port: {port}, security: none, from: edi@northwind.example}}\n"
@@ -113,7 +114,7 @@ def test_of_one_cause_the_second_mail_waits_five_minutes(site: PlayedSite, serve
     scan(FRIDAY)
     raised(site, "two", cause="wan")
     raised(site, "alone")
-    raised(site, "fire", severity=Severity.CRITICAL, cause="wan")
+    raised(site, "fire", severity=Severity.CRITICAL, cause="fire")
     scan(later(seconds=1))
     assert sorted(server.subjects()) == [
         "[gateway] critical: fire is down. (acme)",
@@ -314,3 +315,22 @@ def test_a_run_without_a_route_tells_the_log(site: PlayedSite) -> None:
     assert '"event": "alert.opened"' in answer.err
     assert site.json("alerts", "list")[0]["severity"] == "critical"
     assert site.run().err == ""
+
+
+def test_on_postgresql_it_is_the_same(tmp_path: Path, server: smtpd.Smtpd) -> None:
+    site = new_site(tmp_path / "site", on=databases.POSTGRESQL)
+    site.drop_master()
+    ask(site, server)
+    site.drop("acme", "letter.edi", b"Dear sirs\n" * 20)
+    site.drop("acme", "order.edi", purchase_order(order("PO-1", "PO1*1*2*EA*19.95*PE*VP*TENT-2P")))
+    site.run()
+    assert sorted(each.split()[2] for each in server.subjects()) == ["C-PRICE", "F-BINARY"]
+    (alert,) = [each for each in site.json("alerts", "list") if each["code"] == "C-PRICE"]
+    assert site.gateway("alerts", "close", alert["id"], "--note", "I know").code == 0
+    site.run(later(hours=1))
+    assert site.gateway("orders", "release", "PO-1", "--note", "agreed", "--accept", "theirs").code == 0
+    (hold,) = site.json("holds", "list")
+    assert site.gateway("holds", "reject", hold["id"], "--note", "no order").code == 0
+    site.run(later(hours=25))
+    assert site.json("alerts", "list") == []
+    assert [each for each in server.subjects() if "over:" in each]
