@@ -24,19 +24,21 @@ test: $(VENV)/installed-dev
 # long; processes killed a hundred times on each database. GATEWAY_TORTURE says how many times as long as in 'make test'.
 torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py tests/machine
-	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture
+	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture tests/cases
 
 # Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev
 	@test -n "$$GATEWAY_CORPUS" || { echo "make: set GATEWAY_CORPUS to the folder of real sample files."; exit 1; }
 	$(BIN)/python -m pytest -q tests/corpus
 
-# Twelve minutes of damaged files and mappings, some guided by coverage; what breaks is kept in tests/crashers.
+# Twelve minutes of damaged files and mappings, some guided by coverage, then a hundred thousand damages of each sample file
+# through the whole interpretation (FUZZ_FILES says how many); what breaks is kept in tests/crashers.
 fuzz: $(VENV)/installed-dev
 	$(PIP) -e '.[fuzz]'
 	$(BIN)/python -m tests.fuzz.x12 300 $$GATEWAY_CORPUS
 	$(BIN)/python -m tests.fuzz.guided 300 $$GATEWAY_CORPUS
 	$(BIN)/python -m tests.fuzz.mappings 120
+	$(BIN)/python -m tests.fuzz.files $${FUZZ_FILES:-100000}
 
 # Renew what documents take from the code: the code map and the tables of codes.
 pages: $(VENV)/installed-dev

@@ -9,6 +9,8 @@ from pathlib import Path
 from gateway.app import channels, senders, uses
 from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
+from gateway.files.disk import Disk
+from gateway.files.faults import watch_of
 from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import Clock
@@ -75,12 +77,13 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
+    disk = Disk(watch_of(environ.get("GATEWAY_FAULT", "")))
     url = site.settings.database_url(site.directory)
     guarded_upgrade(url, var)
     return Workbench(
-        site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive"),
-        outlet=channels.outlets(site, work), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work, sender=senders.senders(site, environ, clock),
+        site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive", disk),
+        outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
+from gateway.app import servers
 from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.load import Site
 from gateway.config.partner import Partner
+from gateway.files.disk import Disk
 from gateway.flows import interpret_documents
 from gateway.flows.file_ports import Inlet, Outlet
+from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import TransportError
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem
-from gateway.transports.directory import DirectoryInlet, DirectoryOutlet, Observe
+from gateway.transports.directory import DirectoryInlet, Readiness
+from gateway.transports.directory_out import DirectoryOutlet
+from gateway.transports.markers import Markers
 
 LIVE = frozenset({"live", "testing", "suspended"})
 """States of a partner in which its channels are used (lifecycle.md 7)."""
@@ -31,7 +36,7 @@ class Kind:
 
     inlet: Callable[[Workbench, Partner, ChannelIn], Inlet] | None = None
     poll: Callable[[Workbench, Partner, ChannelIn], int] | None = None
-    outlet: Callable[[Site, Path, Partner, ChannelOut], Outlet] | None = None
+    outlet: Callable[[Site, Path, Mark, Partner, ChannelOut], Outlet] | None = None
 
 
 def inlets(bench: Workbench) -> list[Inlet]:
@@ -72,8 +77,13 @@ def in_turn(bench: Workbench) -> list[Partner]:
     return sorted(live, key=lambda each: each.partner not in first)
 
 
-def outlets(site: Site, work: Path) -> Callable[[str], Outlet]:
-    """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key."""
+def outlets(
+    site: Site,
+    work: Path,
+    disk: Disk = Disk(),  # noqa: B008 - frozen
+    mark: Mark = lambda _window: None,
+) -> Callable[[str], Outlet]:
+    """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key, on this ``disk``."""
     known: dict[str, tuple[Partner, ChannelOut]] = {
         channel.key: (partner, channel) for partner in site.partners.values() for channel in partner.outlets()
     }
@@ -83,14 +93,18 @@ def outlets(site: Site, work: Path) -> Callable[[str], Outlet]:
         if found is None:
             if key.startswith("sftp:"):
                 raise TransportError(
-                    f"There is no channel {key} any more.", next_step="Name it again in the partner file."
+                    f"There is no channel {key} any more.",
+                    code="P-NO-CHANNEL",
+                    next_step="Name it again in the partner file.",
                 )
-            return DirectoryOutlet(site.directory / key, work)
+            return DirectoryOutlet(site.directory / key, work, disk)
         partner, channel = found
+        if channel.kind == DIRECTORY:
+            return DirectoryOutlet(site.directory / channel.path, work, disk)
         make = KINDS[channel.kind].outlet if channel.kind in KINDS else None
         if make is None:
             raise TransportError(f"The channel {key} is of a kind that this version cannot use.")
-        return make(site, work, partner, channel)
+        return make(site, work, mark, partner, channel)
 
     return outlet
 
@@ -115,24 +129,25 @@ def _can(channel: ChannelIn | ChannelOut) -> bool:
 def _directory_inlet(bench: Workbench, partner: Partner, channel: ChannelIn) -> Inlet:
     return DirectoryInlet(
         folder=bench.site.directory / channel.path, partner=PartnerId(partner.partner), patterns=channel.patterns,
-        work_folder=bench.work_folder, observe=_observe(bench, channel.key), grace=bench.site.settings.grace_period(),
-        key=channel.key,
+        work_folder=bench.work_folder, readiness=_readiness(channel, bench.site.settings.grace_period()),
+        limit=channel.limit(bench.site.settings.run.limit()), disk=bench.disk, key=channel.key,
     )  # fmt: skip
 
 
-def _observe(bench: Workbench, channel: str) -> Observe:
-    def observe(name: str, signature: str) -> tuple[str, datetime]:
-        with bench.store.unit() as work:
-            seen = work.exchange.observe(channel, name, signature, bench.clock())
-            work.commit()
-        return seen
-
-    return observe
+def _readiness(channel: ChannelIn, grace: timedelta) -> Readiness:
+    """When a file is taken, as the partner file says it."""
+    return Readiness(
+        grace=grace, renamed="rename" in channel.ready, proven=channel.proves_content, stable=channel.stable_for,
+        markers=Markers.of(channel.marker_name) if channel.marker_name else None,
+    )  # fmt: skip
 
 
-def _directory_outlet(site: Site, work: Path, _partner: Partner, channel: ChannelOut) -> Outlet:
+def _directory_outlet(site: Site, work: Path, _mark: Mark, _partner: Partner, channel: ChannelOut) -> Outlet:
     return DirectoryOutlet(site.directory / channel.path, work)
 
 
-KINDS: Mapping[str, Kind] = {DIRECTORY: Kind(inlet=_directory_inlet, outlet=_directory_outlet)}
+KINDS: Mapping[str, Kind] = {
+    DIRECTORY: Kind(inlet=_directory_inlet, outlet=_directory_outlet),
+    servers.SFTP: Kind(poll=servers.poll, outlet=servers.outlet),
+}
 """Each kind of channel that this version can use; another one is added here and nowhere else."""

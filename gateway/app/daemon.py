@@ -16,7 +16,7 @@ import structlog
 
 from gateway.app import alarms, units
 from gateway.app.pulse import Pulse
-from gateway.app.run import Tally, take
+from gateway.app.run import Tally, take, take_left
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.inline import FAILED, InlineEngine
 from gateway.engine.liveness import Membership, new_worker
@@ -24,15 +24,15 @@ from gateway.engine.locks import locks_for
 from gateway.engine.queue import DEAD
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
-from gateway.flows import interpret, receive
+from gateway.flows import interpret, receive, silence
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import GatewayError, StoreError
-from gateway.schedule.jobs import Cron, Every, timetable
+from gateway.kernel.errors import DiskError, GatewayError, StoreError
+from gateway.schedule.jobs import At, Cron, Every, timetable
 from gateway.store.failures import explaining
 from gateway.store.unit_of_work import SqlStore
-from gateway.transports.directory import leftovers
-from gateway.transports.watch import watch
+from gateway.transports.claims import leftovers
+from gateway.transports.watch import Hints, watch
 
 log = structlog.get_logger()
 DUE, PRUNE = "due", "prune"
@@ -85,6 +85,9 @@ class Daemon:
         folder = self._root / self._members.me.name
         self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
         self._store = store
+        partners = bench.site.partners.values()
+        self._folders = {bench.site.directory / each.path for partner in partners for each in partner.folders()}
+        self._watched: Hints | None = None
         self._every = 5.0
         self._last_due = 0.0
         self._failed: dict[str, str] | None = None
@@ -128,26 +131,38 @@ class Daemon:
         if not self._engine.stop(GRACE):
             log.warning("run.left", worker=self._members.me.name)
             _leave_at_once(os.EX_OK)
-        left = bool(leftovers(self._bench.work_folder))
+        left = self._has_claims()
         if not left:
             shutil.rmtree(self._bench.work_folder, ignore_errors=True)
         self._members.leave(leaving_work=left or self._members.me.name in self._engine.had_by())
         log.info("run.ended", worker=self._members.me.name)
 
+    def _has_claims(self) -> bool:
+        """Whether files are left for others; a folder that cannot be read may have some."""
+        try:
+            return bool(leftovers(self._bench.work_folder))
+        except DiskError:
+            return True
+
     @contextmanager
     def _hints(self, every: float) -> Iterator[None]:
-        site = self._bench.site
-        folders = {site.directory / each.path for partner in site.partners.values() for each in partner.folders()}
-        jobs = (
+        jobs: tuple[Every | Cron | At, ...] = (
+            *self._times_of_files(),
             Every(every, "scan", self._signs.time_to_scan),
             Every(CHECK, "alive", self._check),
             Cron(17, PRUNE, self._schedule),
         )
         with (
-            timetable(jobs, site.settings.zone()),
-            watch([each for each in folders if each.is_dir()], self._signs.file_came),
+            timetable(jobs, self._bench.site.settings.zone()),
+            watch(self._folders, self._signs.file_came) as self._watched,
         ):
             yield
+
+    def _times_of_files(self) -> Iterator[At]:
+        """Who should have brought a file by now is looked for at once, however seldom the folders are scanned."""
+        for partner in self._bench.site.partners.values():
+            for each in silence.expectations(self._bench, partner):
+                yield At(each.by, each.zone, each.key, lambda _day: self._signs.time_to_scan(), each.days, each.grace)
 
     def _check(self) -> None:
         try:
@@ -169,6 +184,8 @@ class Daemon:
             if take(self._bench, Tally()):
                 self._engine.hurry()
         scan, signs.scan = signs.scan, False
+        if scan and self._watched is not None:
+            self._watched.follow()
         if scan:
             self._members.bury(self._take_over, self._engine.had_by())
             self._engine.sweep()
@@ -193,7 +210,7 @@ class Daemon:
     def _take_over(self, name: str) -> None:
         """What a dead process had: the files it claimed, and the units it was at."""
         folder = self._root / name
-        receive.receive_all(self._bench, leftovers(folder))
+        receive.receive_left(self._bench, leftovers(folder, disk=self._bench.disk))
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
         self._engine.take_over(name)
@@ -235,7 +252,8 @@ class Daemon:
         What leaves when nothing else is to be done waits for what was received, but never longer than for a scan.
         """
         dead = self._engine.dead()
-        busy = hastened and any(each.kind not in LEAVING for each in units.found(self._bench, by_clock=False))
+        waiting = units.found(self._bench, by_clock=False, asks=False)
+        busy = hastened and any(each.kind not in LEAVING for each in waiting)
         inline = InlineEngine(
             sweep=lambda: [
                 (each.kind, each.key)
@@ -254,7 +272,7 @@ def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -
     """Be one of the processes of a site until a signal ends it."""
     if not isinstance(bench.store, SqlStore):
         raise StoreError("The units of work of this site are in no database.")
-    take_left(bench)
+    take_left(bench, Tally())
     Daemon(bench, bench.store, pulse).run(every=every, workers=workers)
 
 
@@ -262,8 +280,3 @@ def _leave_at_once(code: int) -> None:
     """Threads that do not come back must not keep the process: its locks end with it, and others take over."""
     sys.stderr.flush()
     os._exit(code)
-
-
-def take_left(bench: Workbench) -> None:
-    """Files that a run without an engine had claimed when it was killed."""
-    receive.receive_all(bench, leftovers(bench.work_folder))

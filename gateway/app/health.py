@@ -147,6 +147,12 @@ def room(site: Site) -> Finding:
     return _room(site.directory / "var", site.settings.run.reserve())
 
 
+def no_room(site: Site, more: int) -> str:
+    """Why our own disk takes not so many bytes more; empty when it does."""
+    found = _room(site.directory / "var", site.settings.run.reserve() + more)
+    return f"{found.says} {found.next_step}" if found.says else ""
+
+
 def _disk(site: Site) -> Finding:
     """Our own disk has the reserve; others that files are written to have it too, or a twentieth if they are small."""
     found = room(site)

@@ -12,19 +12,19 @@ from pathlib import Path
 import structlog
 
 from gateway.app import alarms, units
-from gateway.app.channels import inlets
-from gateway.app.health import room
+from gateway.app.channels import inlets, poll, polled
+from gateway.app.health import no_room
 from gateway.config.load import database_url
 from gateway.engine.inline import InlineEngine
 from gateway.engine.liveness import Membership, living, new_worker
 from gateway.engine.locks import locks_for
 from gateway.engine.version import UNIT_VERSION
-from gateway.flows import receive
+from gateway.flows import receive, scan_report, sweeping
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import RefusedError, TransportError
+from gateway.kernel.errors import DiskError, RefusedError, TransportError
 from gateway.store.unit_of_work import SqlStore
-from gateway.transports.directory import leftovers
+from gateway.transports.claims import leftovers
 
 log = structlog.get_logger()
 LOCK = "run.lock"
@@ -113,7 +113,8 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
     """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
-    tally.taken += len(receive.receive_all(bench, leftovers(bench.work_folder)))
+    tally.taken += take_left(bench, tally)
+    tally.taken += _poll(bench, tally, stopping)
     while True:
         taken = take(bench, tally)
         tally.taken += taken
@@ -133,25 +134,44 @@ def _report_failures(engine: InlineEngine) -> None:
 
 def take(bench: Workbench, tally: Tally) -> int:
     """Take what is ready in every folder; one that cannot be read keeps no other waiting. A full disk takes nothing in."""
-    disk = room(bench.site)
-    if not disk.ok:
-        log.error("disk.full", error=disk.says, next_step=disk.next_step)
+    found = sweeping.sweep(bench, inlets(bench), partial(no_room, bench.site))
+    scan_report.report(bench, found)
+    tally.failed += len(found.troubles)
+    return found.taken
+
+
+def take_left(bench: Workbench, tally: Tally) -> int:
+    """Take what was claimed before a crash; what the disk does not let us take now is tried again with each scan."""
+    try:
+        return len(receive.receive_left(bench, leftovers(bench.work_folder, disk=bench.disk)))
+    except DiskError as error:
+        log.error("disk.full", error=error.sentence, next_step=error.next_step)  # noqa: TRY400 - the sentence says it all
         tally.failed += 1
         return 0
+
+
+def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
+    """Ask each server for files once; one that cannot be asked keeps no other waiting."""
     taken = 0
-    for inlet in inlets(bench):
+    for partner, channel in polled(bench):
+        if stopping():
+            break
         try:
-            taken += receive.sweep(bench, inlet)
+            taken += poll(bench, partner, channel)
         except TransportError as error:
-            log.error("channel.failed", partner=inlet.partner, error=error.sentence)  # noqa: TRY400 - a folder is not a defect
+            log.error("channel.failed", partner=partner.partner, channel=channel.key, error=error.sentence)  # noqa: TRY400 - a server is not a defect
             tally.failed += 1
     return taken
 
 
 def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> InlineEngine:
-    """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4)."""
+    """The engine that works in this process; the receipt and dispatch tables are its queue (rulings 4).
+
+    It tries each channel that waits once, and does not come back to one that failed.
+    """
+    bench = replace(bench, tried=set())
     return InlineEngine(
-        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench)], stopping=stopping,
+        sweep=lambda: [(unit.kind, unit.key) for unit in units.found(bench, asks=False)], stopping=stopping,
         apart=partial(units.apart, bench), last=[name for name, kind in units.KINDS.items() if kind.last],
         handlers={name: partial(kind.act, bench) for name, kind in units.KINDS.items()},
         together={name: partial(kind.together, bench) for name, kind in units.KINDS.items() if kind.together},

@@ -1,23 +1,34 @@
 """The kinds of units of work: how each is found in the tables, what doing one means, what is done when it fails."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 
-from gateway.app import alarms
+from gateway.app import alarms, channels, servers
 from gateway.app.alarms import ALERT
+from gateway.exchange.channels import ChannelState
 from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.exchange.units import Owed
-from gateway.flows import bundling, interpret, interpret_documents, receive, send, take_slice
+from gateway.flows import (
+    bundling,
+    channel_health,
+    interpret,
+    interpret_documents,
+    poll_states,
+    receive,
+    send,
+    take_slice,
+)
 from gateway.flows.alerting import notifying
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import GatewayError, TransportError
-from gateway.kernel.ids import BatchId, DispatchId, ReceiptId
+from gateway.kernel.ids import BatchId, ReceiptId
 
 Act = Callable[[Workbench, str], None]
 Together = Callable[[Workbench, Sequence[str]], Mapping[str, GatewayError]]
@@ -37,7 +48,8 @@ class Kind:
     and is as safe to repeat as not. ``together`` does several at once and says which failed. ``apart`` makes a unit
     of each member of one that has several, and gives their keys: so one member that fails does not stop the others.
     ``by_clock``: found by looking at what time brings, not owed by a transaction. ``last``: waits until no unit of
-    another kind is due, for what those bring is done with it at once.
+    another kind is due, for what those bring is done with it at once. ``asks``: it looks whether a partner has something;
+    a process that stays does so when it is time to, and a run without an engine once, by itself.
     """
 
     find: Callable[[Workbench, UnitOfWork], list[Owed]]
@@ -46,11 +58,12 @@ class Kind:
     apart: Apart = never_apart
     by_clock: bool = False
     last: bool = False
+    asks: bool = False
 
 
-def found(bench: Workbench, *, by_clock: bool | None = None) -> list[Owed]:
+def found(bench: Workbench, *, by_clock: bool | None = None, asks: bool = True) -> list[Owed]:
     """Everything to be done now, in the order in which it should be; only what the clock brings, or all but that."""
-    wanted = [kind for kind in KINDS.values() if by_clock in (None, kind.by_clock)]
+    wanted = [kind for kind in KINDS.values() if by_clock in (None, kind.by_clock) and (asks or not kind.asks)]
     with bench.store.unit() as work:
         return [unit for kind in wanted for unit in kind.find(bench, work)]
 
@@ -124,40 +137,45 @@ def _sliced(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
     return [Owed("slice", key, partner) for key, partner in work.slices.waiting()]
 
 
-def _leaving(_bench: Workbench, work: UnitOfWork) -> list[Owed]:
-    return [Owed("out", batch, partner) for batch, partner in work.exchange.open_batches()]
+def _leaving(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    batches = work.exchange.open_batches(*channel_health.not_due(bench, work))
+    return [Owed("out", batch, partner) for batch, partner in batches]
 
 
 def _deliver(bench: Workbench, batch: str) -> None:
-    with bench.alone(f"out:{batch}") as alone:
-        if not alone:
-            raise TransportError("These files are being delivered by another process.")
-        for fault in _delivered(bench, [batch]).values():
-            raise fault
-
-
-def _deliver_together(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
-    """Those that nobody else delivers at this moment."""
-    with ExitStack() as stack:
-        return _delivered(bench, [each for each in batches if stack.enter_context(bench.alone(f"out:{each}"))])
-
-
-def _delivered(bench: Workbench, batches: Sequence[str]) -> Mapping[str, GatewayError]:
-    """So many dispatches at once, whatever their batches; a batch failed when one of its dispatches did."""
-    with bench.store.unit() as work:
-        batch_of = {each: batch for batch in batches for each in work.exchange.open_dispatches(BatchId(batch))}
-    faults: dict[str, GatewayError] = {}
-    for some in _parts(list(batch_of)):
-        faults |= {batch_of[each]: fault for each, fault in send.deliver(bench, some).items()}
-    return faults
-
-
-def _parts(dispatches: list[DispatchId]) -> Iterator[list[DispatchId]]:
-    yield from (dispatches[at : at + MOST_DISPATCHES] for at in range(0, len(dispatches), MOST_DISPATCHES))
+    """What could not leave is found again when its time comes: nobody waits for a partner that is away."""
+    send.deliver(bench, [batch])
 
 
 def _leaving_apart(work: UnitOfWork, batch: str) -> Sequence[str]:
     return work.exchange.leave_alone(BatchId(batch))
+
+
+def _polls(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    """The servers that are to be asked; a unit is named by the moment it was due, so that each is asked once then."""
+    wanted = channels.polled(bench)
+    if not wanted:
+        return []
+    known = {each.channel.key: each for each in work.channels.listed()}
+    states: list[tuple[ChannelState, timedelta]] = []
+    for partner, channel in wanted:
+        state = known.get(channel.key) or ChannelState(servers.channel_of(partner, channel))
+        states.append((state, servers.every(channel)))
+    return [
+        Owed(POLL, f"{state.channel.key}@{moment.isoformat()}", state.channel.partner)
+        for state, moment in poll_states.due(states, bench.wall())
+    ]
+
+
+def _poll(bench: Workbench, key: str) -> None:
+    """Ask a server, if it is still to be asked; what failed is noted at its channel and tried again at its time."""
+    with bench.store.unit() as work:
+        is_due = any(each.key == key for each in _polls(bench, work))
+    name = key.rpartition("@")[0]
+    for partner, channel in channels.polled(bench):
+        if is_due and channel.key == name:
+            with suppress(TransportError):
+                channels.poll(bench, partner, channel)
 
 
 def _by_clock(kind: str, what: due.Due) -> Kind:
@@ -173,17 +191,17 @@ def _by_clock(kind: str, what: due.Due) -> Kind:
     return Kind(find, act, apart=apart, by_clock=True)
 
 
-MOST_DISPATCHES = 100
-"""Dispatches whose bytes are in memory at once."""
+POLL = "poll"
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
+        POLL: Kind(_polls, _poll, asks=True),
         "in": Kind(_received, _interpret, apart=_received_apart),
         "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
         BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
         ALERT: Kind(alarms.find, alarms.act, by_clock=True),
         notifying.NOTICE: Kind(notifying.find, notifying.act),
-        "out": Kind(_leaving, _deliver, together=_deliver_together, apart=_leaving_apart),
+        "out": Kind(_leaving, _deliver, together=send.deliver, apart=_leaving_apart),
     }
 )
 """Each kind by its name; what is due is done in this order."""

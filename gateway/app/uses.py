@@ -46,6 +46,9 @@ def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> 
         yield replace(reference.origin.problem("P036", idle), level="warning")
     if prepared.format == "x12":
         yield from _of_x12(partner, reference, prepared)
+    elif use.expect_997 is not None:
+        sentence = f"'expect_997' waits for an answer in X12, and '{use.mapping}' writes {prepared.format}"
+        yield reference.origin.problem("P004", sentence, "remove it")
     if use.leaves_together:
         yield from _apart(reference, prepared)
     given = partner.params.keys() | GIVEN

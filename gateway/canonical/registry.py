@@ -27,7 +27,7 @@ from gateway.canonical.money import Claim, Dunning, OpenItem, Payment
 from gateway.canonical.order import Order
 from gateway.canonical.returns import ReturnAnswer, ReturnRequest
 from gateway.canonical.shipment import Shipment
-from gateway.canonical.status import OrderReceipt, OrderStatus
+from gateway.canonical.status import FileReceipt, OrderReceipt, OrderStatus
 
 DOCUMENTS: Mapping[str, type[Canonical]] = MappingProxyType(
     {
@@ -36,6 +36,7 @@ DOCUMENTS: Mapping[str, type[Canonical]] = MappingProxyType(
         "acknowledgment": Acknowledgment,
         "change_acknowledgment": ChangeAcknowledgment,
         "order_receipt": OrderReceipt,
+        "file_receipt": FileReceipt,
         "order_status": OrderStatus,
         "shipment": Shipment,
         "invoice": Invoice,

@@ -32,6 +32,26 @@ class OrderReceipt(Extensible):
     lines: tuple[ReceiptLine, ...] = ()
 
 
+class FileReceiptLine(Extensible):
+    """What of a file was not taken, and what its sender can do; ``position`` is a row, a line or nothing for the whole."""
+
+    position: Text | None = None
+    status: Literal["refused", "on_hold"]
+    code: Text
+    reason: Text
+    next_step: Text
+
+
+class FileReceipt(Extensible):
+    """The readable answer to a file that was not taken, or not whole."""
+
+    file_name: Text
+    partner: Text | None = None
+    received_date: date | None = None
+    status: Literal["not_taken", "partly_taken"]
+    lines: tuple[FileReceiptLine, ...] = ()
+
+
 class StatusEntry(Canonical):
     """How (part of) a line stands; ``ship_date`` when it shipped or will ship."""
 

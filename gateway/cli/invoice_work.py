@@ -7,12 +7,12 @@ from pathlib import Path
 
 from gateway.app import logs
 from gateway.app.run import by_hand
-from gateway.cli import output
+from gateway.cli import order_text, output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
 from gateway.flows.by_hand import correct
 from gateway.flows.by_hand.correct import Correction
-from gateway.flows.showing import invoice_views
+from gateway.flows.showing import invoice_views, views
 from gateway.flows.showing.invoice_views import View
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
@@ -69,7 +69,11 @@ def show(number: str, site: Path | None, now: str | None, *, as_json: bool) -> i
         found = work.invoices.find(number=number)
         if not found:
             raise NotFoundError(f"There is no invoice '{number}'.", next_step="'gateway invoices list' shows all.")
-        view = invoice_views.shown(work, found[0], bench.today(None, bench.clock()))
+        sent = work.exchange.sent(found[0].partner, number=number)
+        view = {
+            **invoice_views.shown(work, found[0], bench.today(None, bench.clock())),
+            "documents": [views.dispatch_view(each, work.exchange.answers(each.id)) for each in sent],
+        }
     if as_json:
         output.data(view)
     else:
@@ -96,6 +100,11 @@ def _print(view: View) -> None:
         output.line(f"  total {part['total']}")
     if view["credits"]:
         output.line(f"credited with {', '.join(view['credits'])}")
+    for each in view["documents"]:
+        answer = each.get("answer_state") or each["answer"]
+        told = f", {answer}" if answer else ""
+        output.line(f"{each['document']} {each['control_number']}: {each['state']}{told}")
+    order_text.notes(view["documents"])
 
 
 def credit(said: Said, site: Path | None, now: str | None) -> int:

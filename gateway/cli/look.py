@@ -79,6 +79,10 @@ def holds_show(target: str, site: Path | None, now: str | None, *, as_json: bool
         output.line(f"  {name}: {view[name]}")
     for name, value in view["figures"].items():
         output.line(f"  {name}: {value}")
+    if view["difference"]:
+        output.line("  difference:")
+        rows = [{name: "-" if value is None else value for name, value in row.items()} for row in view["difference"]]
+        output.table(rows, ["field", "earlier", "now"], indent="    ")
     output.line(f"  -> {view['next_step']}")
     return 0
 

@@ -10,8 +10,10 @@ import typer
 from typer.main import get_command
 
 from gateway.cli import (
+    acks,
     alerts,
     claims,
+    dispatch,
     holds,
     invoices,
     mapping,
@@ -19,6 +21,7 @@ from gateway.cli import (
     output,
     partner,
     payments,
+    promises,
     returns,
     stock,
     units,
@@ -49,6 +52,10 @@ app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
 app.add_typer(alerts.commands, name="alerts")
+app.add_typer(acks.commands, name="acks")
+app.command("promises")(promises.promises)
+app.add_typer(dispatch.commands, name="dispatch")
+app.add_typer(dispatch.channels, name="channels")
 
 
 @app.command()

@@ -63,6 +63,9 @@ def notes(documents: Sequence[View]) -> None:
         for answer in each["answers"]:
             if answer["verdict"] in ("R", "P"):
                 output.told(f"{each['document']} {each['control_number']}: {answer['reason']}", indent="  ")
+        if each.get("answer_state") == "overdue":
+            since = f" since {moment(each['answer_due'])} UTC" if each["answer_due"] else ""
+            output.told(f"{each['document']} {each['control_number']}: the answer is overdue{since}", indent="  ")
 
 
 def moment(text: str) -> str:

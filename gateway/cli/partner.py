@@ -7,7 +7,7 @@ import typer
 
 from gateway.cli.options import Json, Site
 
-commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list and show partners.")
+commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Draft, list, show and test partners.")
 
 
 @commands.command("new")
@@ -51,3 +51,39 @@ def partner_check(
     from gateway.cli import partners as command  # noqa: PLC0415 - same
 
     raise typer.Exit(command.check_one(name, site, as_json=as_json))
+
+
+@commands.command("test")
+def partner_test(
+    name: Annotated[str, typer.Argument(help="The partner's name.")],
+    channel: Annotated[str, typer.Option("--channel", help="Only the channel of this key or name.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Put a small file into it, and remove it again.")] = False,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Try the channels of a partner without taking or sending anything; one that was stopped is used again if all is well.
+
+    Exit 0 all can be used, 4 wrong configuration, 5 no such partner or channel, 6 one cannot be used.
+
+    Example: gateway partner test acme --write
+    """
+    from gateway.cli import partner_probe as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.test(name, channel, site, write=write, as_json=as_json))
+
+
+@commands.command("scan-host-key")
+def partner_scan_host_key(
+    host: Annotated[str, typer.Argument(help="The server of the partner.")],
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Where it listens.")] = 22,
+    as_json: Json = False,
+) -> None:
+    """Show the host key of a server as the partner file names it, with the fingerprint to compare by telephone.
+
+    Nobody logs in. Exit 0, or 6 when the server cannot be reached.
+
+    Example: gateway partner scan-host-key sftp.example.com --port 2222
+    """
+    from gateway.cli import partner_probe as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.scan(host, port, as_json=as_json))

@@ -136,7 +136,10 @@ def _login(path: Path, channel: SftpIn | SftpOut, places: Places) -> Iterator[Pr
     """A server must be proven to be theirs, and we need one way to log in."""
     if not channel.host_key:
         sentence = "the key 'host_key' is missing: without it nobody knows whose server answers"
-        hint = f"the partner knows it; 'ssh-keyscan -p {channel.port} {channel.host}' shows what answers there now"
+        port = f" --port {channel.port}" if channel.port != 22 else ""  # noqa: PLR2004 - the port of SSH
+        hint = (
+            f"the partner knows it; 'gateway partner scan-host-key {channel.host}{port}' shows what answers there now"
+        )
         yield places.problem(path, "P002", sentence, hint)
     if (channel.private_key is None) == (channel.password is None):
         sentence = "we log in with a key or with a password: write one of 'key' and 'password'"
@@ -151,6 +154,10 @@ def _arriving(path: Path, channel: ChannelIn, places: Places) -> Iterator[Proble
     if said and channel.marker is not None:
         sentence = "the marker is said in 'ready' and in 'marker'; one of them is enough"
         yield places.problem((*path, "marker"), "P004", sentence, "remove it", at_key=True)
+    if channel.kind == "sftp" and channel.marker_name:
+        key = (*path, "marker" if channel.marker is not None else "ready")
+        sentence = "markers of files on a server are not obeyed by this version yet"
+        yield places.problem(key, "P001", sentence, "write 'ready: [stable 30s, content]' instead", at_key=True)
     if channel.kind == "sftp" and channel.moves_to:
         target = PurePosixPath(channel.path) / channel.moves_to
         if target == PurePosixPath(channel.path):

@@ -219,10 +219,14 @@ _OUT: Mapping[str, type[Section]] = {"directory": DirectoryOut, "sftp": SftpOut}
 
 
 class Receipts(Section):
-    """Whoever orders without X12 gets a readable answer: to orders of which formats, and in which."""
+    """Whoever sends without X12 gets readable answers: to files of which formats, and in which.
+
+    To orders what becomes of them; with ``files`` also what was not taken of a file, and why.
+    """
 
     for_: tuple[Literal["csv", "xml"], ...] = Field(("csv", "xml"), alias="for")
-    format: Literal["csv"] = "csv"
+    format: Literal["csv", "xml", "json"] = "csv"
+    files: bool = True
 
 
 class Channels(Section):

@@ -14,7 +14,7 @@ from gateway.config.values import Duration, TimeOfDay, duration, moment_of_day
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FINE = re.compile(r"\d{1,12}(\.\d{1,4})? per (order|line|document|day|hour)|\d{1,3}(\.\d{1,4})?% of (goods|order)")
 Measure = Literal[
-    "997_after_receipt", "855_after_850", "865_after_860", "856_after_ship", "810_after_ship", "file_by"
+    "997_after_receipt", "855_after_850", "865_after_860", "856_after_ship", "810_after_ship"
 ]  # fmt: skip
 
 

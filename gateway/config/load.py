@@ -13,6 +13,7 @@ from gateway.config import settings as settings_file
 from gateway.config.alert_checks import alert_checks, partner_alert_checks
 from gateway.config.channel_checks import Shared, channel_checks, secret_checks
 from gateway.config.channels import ChannelIn, ChannelOut
+from gateway.config.clock_checks import clock_checks
 from gateway.config.located import Places, Section
 from gateway.config.partner import X12, Partner
 from gateway.config.partner_checks import document_checks
@@ -250,6 +251,7 @@ def _own_checks(read: _Read) -> Iterator[Problem]:
     partner, places = read.partner, read.places
     yield from document_checks(partner, places)
     yield from channel_checks(partner, places)
+    yield from clock_checks(partner, places)
     if partner.serves and partner.kind != "warehouse":
         yield places.problem(("serves",), "P004", "only a partner of kind 'warehouse' serves warehouses", at_key=True)
     if partner.x12 is not None:

@@ -16,6 +16,7 @@ from gateway.config.channels import (
     DirectoryIn,
     DirectoryOut,
     Login,
+    Receipts,
     keyed_in,
     keyed_out,
 )
@@ -107,9 +108,14 @@ class X12(Section):
     partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
 
 
-RECEIPT = MappingUse("order_receipt", "out", "csv/order-receipt", ("channels", "receipts"))
-"""The readable answer to an order that leaves where nothing else is agreed."""
-ANSWERS = ("acknowledgment", "order_receipt")
+RECEIPT, FILE_RECEIPT = "order_receipt", "file_receipt"
+"""The readable answers to an order and to a file; they leave where nothing else is agreed."""
+ANSWERS = ("acknowledgment", RECEIPT)
+
+
+def _default(document: str, form: str) -> MappingUse:
+    """The built-in mapping of a receipt in a format."""
+    return MappingUse(document, "out", f"{form}/{document.replace('_', '-')}", ("channels", "receipts"))
 
 
 class Contacts(Section):
@@ -179,7 +185,10 @@ class Partner(Section):
     def every_use(self) -> tuple[MappingUse, ...]:
         """Each mapping that is named, in the order of the file, and that of the receipts."""
         named = tuple(uses_of(self.documents))
-        return (*named, RECEIPT) if self._gets_receipts(named) else named
+        asked = self.channels.receipts or Receipts()
+        wanted = [RECEIPT] if self._gets_receipts(named) else []
+        wanted += [FILE_RECEIPT] if self._gets_file_receipts(named) else []
+        return (*named, *(_default(each, asked.format) for each in wanted))
 
     @cached_property
     def written_documents(self) -> Mapping[str, tuple[MappingUse, ...]]:
@@ -209,7 +218,24 @@ class Partner(Section):
         asked = self.channels.receipts
         if not orders or answers:
             return False
+        return self._is_told(asked)
+
+    def _gets_file_receipts(self, named: tuple[MappingUse, ...]) -> bool:
+        """Whether they are told what was not taken of a file although no document of the file says so."""
+        own = any(use.direction == "out" and use.document == FILE_RECEIPT for use in named)
+        sends = any(use.direction == "in" for use in named)
+        asked = self.channels.receipts
+        return sends and not own and (asked is None or asked.files) and self._is_told(asked)
+
+    def _is_told(self, asked: Receipts | None) -> bool:
         return bool(asked.for_) if asked is not None else self.kind == "trading_partner" and self.x12 is None
+
+    def tells_of(self, document: str, came_as: str) -> bool:
+        """Whether a receipt is wanted for what came in a format; one that ``documents`` names always is."""
+        asked = self.channels.receipts
+        if asked is None or not came_as or any(use.document == document for use in uses_of(self.documents)):
+            return True
+        return came_as in asked.for_
 
     def inputs(self) -> list[MappingUse]:
         """The mappings that read this partner's files, in the order of the file."""

@@ -30,6 +30,8 @@ STRAY = 15.0
 ATTEMPTS = 10
 """How often a unit is tried that the database refuses, each time after twice as long."""
 FIRST_WAIT, LONGEST_WAIT = 0.2, 60.0
+TOLD_AGAIN = ("out", "poll")
+"""Kinds that wait for partners: no thread does so, the tables tell them again when their time comes."""
 DEATHS_APART, DEATHS_AT_MOST = 2, 10
 """After so many processes that died with it, the members of a unit are tried alone; after so many more, none is."""
 KEPT = timedelta(days=1)
@@ -195,12 +197,13 @@ class DbosEngine:
                 self._stopping.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all try at once
 
     def _tried(self, kind: str, key: str, refused: int) -> Tried:
-        """Try once. What partners and the database do not take at all is worth any number of attempts, a refusal a few."""
+        """Try once. A database that cannot be reached is worth any number of attempts, a refusal a few."""
         try:
             self._work.act(kind, key)
         except (TransportError, UnavailableError) as error:
             log.warning("unit.waits", unit=f"{kind}:{key}", error=error.sentence)
-            return Tried.WAITS
+            leaves = kind in TOLD_AGAIN and isinstance(error, TransportError)
+            return Tried.DONE if leaves else Tried.WAITS
         except Exception as error:
             if isinstance(error, StoreError) and refused + 1 < ATTEMPTS:
                 log.info("unit.again", unit=f"{kind}:{key}", attempt=refused + 1, error=error.sentence)

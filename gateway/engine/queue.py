@@ -219,13 +219,13 @@ def _unit(status: WorkflowStatus) -> Unit:
 
 
 def _queue(owed: Owed) -> str:
-    return OUT if owed.kind in ("out", "notice") else WORK
+    return OUT if owed.kind in ("out", "poll", "notice") else WORK
 
 
 def _part(owed: Owed) -> str:
     """Files of a partner come one after the other, and leave so; slices side by side; what time brings one by one.
 
-    So is what is told over a route: a route that hangs keeps no other.
+    Each server is asked by itself, and each route told so: one that hangs keeps no other.
     """
     match owed.kind:
         case "in" | "out":
@@ -234,6 +234,8 @@ def _part(owed: Owed) -> str:
             return f"notice:{owed.key.rpartition('@')[0]}"
         case "slice":
             return f"slice:{crc32(owed.key.encode()) % SLICES}"
+        case "poll":
+            return f"poll:{owed.key.rpartition('@')[0]}"
         case _:
             return "due"
 

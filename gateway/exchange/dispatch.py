@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from gateway.kernel.ids import BatchId, DispatchId, PartnerId, ReceiptId
+from gateway.kernel.ids import BatchId, ChannelKey, DispatchId, PartnerId, ReceiptId
 
 LATER = BatchId("")
 """The batch is given with the transaction that owes the file."""
@@ -22,6 +22,12 @@ class DispatchState(Enum):
     HELD = "held"
     GIVEN_UP = "given_up"
     CANCELLED = "cancelled"
+
+
+OPEN = (DispatchState.READY, DispatchState.STAGED)
+"""States of what is to leave."""
+ENDED = (DispatchState.HELD, DispatchState.GIVEN_UP, DispatchState.CANCELLED)
+"""States of what did not leave and is not tried, until somebody says so."""
 
 
 class AttemptOutcome(Enum):
@@ -43,6 +49,17 @@ class Attempt:
     milliseconds: int
     outcome: AttemptOutcome
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A file that is owed, without its bytes: in which batch, to whom, through which channel, since when."""
+
+    id: DispatchId
+    batch: BatchId
+    partner: PartnerId
+    channel: ChannelKey
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,23 @@ class FileHold:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something in a folder that is not taken, by its name as it can be shown, and why."""
+
+    name: str
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Since when a file in a folder looks as it does: by the moment of the run, and by the clock of the machine."""
+
+    since: datetime
+    observed: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedControlNumber:
     """An ISA13 we have seen: who sent it to whom, and with which bytes."""
 

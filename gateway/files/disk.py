@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, Self
+from typing import BinaryIO, Literal, Protocol, Self
 
 from gateway.files.names import escaped
 from gateway.kernel.errors import TransportError
@@ -31,6 +31,14 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _KINDS: dict[Kind, str] = {
     "file": "an ordinary file", "link": "a link", "folder": "a folder", "other": "no ordinary file"
 }  # fmt: skip
+
+
+class Readable(Protocol):
+    """What gives bytes piece by piece, and none at its end."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes."""
+        ...
 
 
 class UnfitFileError(TransportError):
@@ -167,7 +175,7 @@ class Folder:
             raise
         return os.fdopen(descriptor, "rb")
 
-    def write_new(self, name: Name, content: bytes | BinaryIO) -> int:
+    def write_new(self, name: Name, content: bytes | Readable) -> int:
         """Write a file that is not there yet, all of it, and have it on disk; gives its size. ``sync`` makes its name last.
 
         Raises FileExistsError, SyncError, or OSError for a disk that is full or broken. Whatever fails, nothing is left
@@ -210,7 +218,7 @@ class Folder:
         """Names given, changed and removed so far outlive a power cut. Raises SyncError, which is final."""
         self._fsync(self.descriptor, self.path)
 
-    def _write(self, descriptor: int, name: bytes, content: bytes | BinaryIO) -> int:
+    def _write(self, descriptor: int, name: bytes, content: bytes | Readable) -> int:
         """Write in blocks, each of them watched."""
         written = 0
         for block in _blocks(content):
@@ -252,7 +260,7 @@ def _one(name: Name) -> bytes:
     return own
 
 
-def _blocks(content: bytes | BinaryIO) -> Iterator[bytes]:
+def _blocks(content: bytes | Readable) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
         return

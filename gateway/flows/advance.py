@@ -8,7 +8,7 @@ from decimal import Decimal
 from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advice_context, agreed, deadline, follow, goods_known, owe, places, preflight
+from gateway.flows import advice_context, agreed, deadline, follow, goods_known, owe, places, preflight, promised
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -212,6 +212,7 @@ def _record(
         _move_stock(bench, work, before, order, events, step)
         follow.demand(work, agreed.terms(bench, work, partner), steps, bench.today(partner, step.now))
         follow.shipments(bench, work, steps, step.now)
+        promised.follow(bench, work, partner, order, events, step.now)
         _take_back(work, order, events, step)
     if order.returns != (before.returns if before else ()):
         work.returns.keep(order, at=step.now)

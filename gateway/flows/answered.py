@@ -20,6 +20,7 @@ from gateway.exchange.answers import (
 )
 from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import FileHold, Receipt
+from gateway.flows import answering
 from gateway.flows.judging.examine import ExaminedInterchange
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
@@ -73,11 +74,15 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file of ours with the documents in it that are asked about, what was answered to it, and its sets as read."""
+    """A file of ours with the documents in it that are asked about, what was answered to it, and its sets as read.
+
+    ``answers`` came before, ``said`` is what comes now.
+    """
 
     documents: tuple[Dispatch, ...]
     answers: tuple[Answer, ...]
     sets: dict[str, SetRead] = field(default_factory=dict)
+    said: list[Answer] = field(default_factory=list)
 
     @property
     def whole(self) -> Dispatch:
@@ -139,6 +144,7 @@ def take_application(desk: Desk, read: SetRead) -> Iterator[FileHold]:
         told = tuple(fault for each in parts for fault in each.faults)
         (file,) = _files(desk, [dispatch])
         yield from _record(desk, file, dispatch, _Said("824", worst(each.verdict for each in parts), codes, "", told))
+        _settle(desk, file)
 
 
 def _files(desk: Desk, found: Sequence[Dispatch]) -> Iterator[_File]:
@@ -172,6 +178,7 @@ def _interchange(desk: Desk, answered: AnsweredInterchange) -> Iterator[FileHold
     said = _Said("TA1", answered.verdict, codes, words)
     for file in _files(desk, found):
         yield from _record(desk, file, file.whole, said)
+        _settle(desk, file)
 
 
 def _group(desk: Desk, answered: AnsweredGroup) -> Iterator[FileHold]:
@@ -189,6 +196,7 @@ def _group(desk: Desk, answered: AnsweredGroup) -> Iterator[FileHold]:
                 yield _unreadable(desk, f"The {answered.kind} about group {answered.control_number}")
                 continue
             yield from _record(desk, file, dispatch, _said(answered, about, about.verdict))
+        _settle(desk, file)
     ours = [each.set_number or OUR_SET for each in found]
     for each in answered.sets:
         if not any(same_number(each.control_number, one) for one in ours):
@@ -221,6 +229,7 @@ def _record(desk: Desk, file: _File, dispatch: Dispatch, said: _Said) -> Iterato
         receipt=desk.receipt.id, received_at=desk.bench.clock(), set_number=dispatch.set_number,
     )  # fmt: skip
     desk.work.exchange.add_answer(answer)
+    file.said.append(answer)
     reference = dispatch.order_number or dispatch.number
     if earlier:
         before = _VERBS[earlier[-1].verdict]
@@ -228,6 +237,18 @@ def _record(desk: Desk, file: _File, dispatch: Dispatch, said: _Said) -> Iterato
         yield hold(desk.bench, desk.receipt, "A-TWICE", told, reference=reference)
     if bad:
         yield hold(desk.bench, desk.receipt, "A-REJECTED", reason, reference=reference)
+
+
+def _settle(desk: Desk, file: _File) -> None:
+    """What was answered ends the waiting for it; a no is told, and is over when they take it at last."""
+    if not file.said:
+        return
+    bench, work, first = desk.bench, desk.work, file.documents[0]
+    answers = [*file.answers, *file.said]
+    if first.documents <= 1:
+        answering.settle(bench, work, file.whole, answers)
+    else:
+        answering.settle_together(bench, work, file.documents, answers)
 
 
 def _reason(desk: Desk, file: _File, dispatch: Dispatch, said: _Said) -> str:

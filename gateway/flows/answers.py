@@ -5,7 +5,7 @@ from datetime import datetime
 from gateway.config.partner import Partner
 from gateway.documents import group_answer, ta1
 from gateway.exchange.acknowledgment import InterchangeVerdict, Verdict
-from gateway.flows import envelopes, write
+from gateway.flows import envelopes, promised, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
@@ -39,6 +39,7 @@ def answer(
             partner=partner, document="functional_ack", number=group.group.control_number, now=now, receipt=receipt
         )
         write.store(bench, work, what, body.set_id, f"{control:09d}", emitted.content)
+        promised.received(bench, work, partner, receipt)
 
 
 def _ta1(

@@ -6,9 +6,10 @@ from datetime import datetime
 import structlog
 
 from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.expected import AnswerState
 from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.units import Owed
-from gateway.flows import write
+from gateway.flows import left, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import joined, verify
@@ -79,6 +80,10 @@ def _leave(bench: Workbench, work: UnitOfWork, partner: PartnerId, documents: li
         id=DispatchId(bench.new_id()), partner=partner, document=first.name, number=control, control_number=control,
         file_name=file_name, channel=first.channel, content=content, created_at=now,
         notes=tuple(f"{each.number}: {note}" for each in documents for note in each.notes), documents=len(documents),
+        answer_state=AnswerState.EXPECTED.value if first.joining is Joining.SETS else "",
+        answer_due=left.answer_due(bench, partner, first.name, first.channel, now)
+        if first.joining is Joining.SETS
+        else None,
     )  # fmt: skip
     work.exchange.add_dispatch(dispatch)
     if dispatch.notes:

@@ -6,10 +6,11 @@ import structlog
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.flows import interpret_documents, interpret_x12, take_slice
+from gateway.flows import interpret_documents, interpret_x12, silence, take_slice
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.taking import file_receipts
 from gateway.flows.workbench import Workbench
 from gateway.formats.sniff import LOOK, Kind, kind_of
 from gateway.kernel.errors import ConflictError, UnavailableError
@@ -71,12 +72,14 @@ def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> t
     outcome = _outcome(bench, work, receipt)
     for each in outcome.holds:
         work.exchange.hold(each)
-    if not work.exchange.settle(receipt.id, outcome.state, outcome.summary):
+    if not work.exchange.settle(receipt.id, outcome.state, outcome.summary, documents=outcome.documents):
         return None
+    silence.came(bench, work, receipt, outcome.documents)
     if outcome.sliced is not None:
         work.slices.add(outcome.sliced.file, outcome.sliced.slices)
         for one in outcome.sliced.slices:
             work.enqueue("slice", one.id, receipt.partner)
+    file_receipts.owe(bench, work, receipt, outcome)
     bench.mark("interpreted")
     return receipt, outcome
 

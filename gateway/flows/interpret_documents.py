@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
+import structlog
+
 from gateway.canonical.base import Canonical
 from gateway.canonical.house import CustomerTerms, Stock
 from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
+from gateway.documents.registry import ANSWERS, ANSWERS_TO_CHANGES, ANSWERS_TO_RETURNS
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.flows import environment
@@ -18,12 +21,15 @@ from gateway.flows.source import Source
 from gateway.flows.taking import customers, documents_in, goods_in, master
 from gateway.flows.taking.documents_in import Piece
 from gateway.flows.workbench import Workbench
+from gateway.formats import markup
 from gateway.formats.sniff import Kind, kind_of
 from gateway.kernel.ids import PartnerId
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.stockroom import Occasion
+
+log = structlog.get_logger()
 
 IN_ORDER = (
     "item", "catalog", "warehouse", "location", "customer", "open_item", "item_id", "price", "stock", "incoming",
@@ -34,15 +40,20 @@ APPLIED_AGAIN = frozenset(IN_ORDER) - {"goods_receipt"}
 HEAD = 1 << 18
 """How much of a file is looked at to choose its mapping."""
 ROWS_TOGETHER = 1000
+ANSWERS_TO_FILES = ANSWERS | ANSWERS_TO_CHANGES | ANSWERS_TO_RETURNS | {"file_receipt"}
+"""What a sender was told of a file; it leaves again when the same bytes come again."""
 KINDS = {Kind.TEXT: "text", Kind.XML: "xml"}
 """What files are called where mappings are chosen."""
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, file: BinaryIO) -> Outcome:
     """Everything one file means, in the transaction of its receipt."""
-    prepared = choose(bench, partner, receipt, file.read(HEAD))
+    head = file.read(HEAD)
+    prepared = choose(bench, partner, receipt, head)
     if isinstance(prepared, str):
-        return Outcome(ReceiptState.HELD, prepared, (hold(bench, receipt, "P-NO-MAPPING", prepared),))
+        refused = markup.document_type(head) if kind_of(head) is Kind.XML else None
+        code, reason = (refused.code, refused.message) if refused is not None else ("P-NO-MAPPING", prepared)
+        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, code, reason),))
     return apply(bench, work, partner, receipt, prepared, file)
 
 
@@ -53,18 +64,22 @@ def apply(
     if prepared.document not in APPLIED_AGAIN:
         earlier = work.exchange.earlier_receipt(receipt)
         if earlier is not None:
-            summary = f"the same bytes as {earlier.file_name} ({earlier.id}); not applied again"
+            log.info("file.duplicate", kind="bytes", receipt=receipt.id, partner=receipt.partner, earlier=earlier.id)
+            again = _answer_again(work, receipt, earlier)
+            summary = f"the same bytes as {earlier.file_name} ({earlier.id}); {again}"
             return Outcome(ReceiptState.DUPLICATE, summary)
     file.seek(0)
+    brought = (prepared.document,)
     read = documents.stream(prepared, file)
     if read.issues:
         reason = " ".join(issue.message for issue in read.issues)
-        return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, read.issues[0].code, reason),))
+        held = (hold(bench, receipt, read.issues[0].code, reason),)
+        return Outcome(ReceiptState.HELD, reason, held, documents=brought)
     if prepared.document in SNAPSHOTS:
         tally = master.Tally()
         refused = tuple(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
         goods_in.after(bench, work, receipt, prepared.document)
-        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", refused)
+        return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", refused, documents=brought)
     holds: list[FileHold] = []
     number = 0
     for each in read.documents:
@@ -73,7 +88,16 @@ def apply(
     goods_in.after(bench, work, receipt, prepared.document)
     done = number - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
-    return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds))
+    return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds), documents=brought)
+
+
+def _answer_again(work: UnitOfWork, receipt: Receipt, earlier: Receipt) -> str:
+    """What was answered to the first file leaves again, nothing else (reliability 2)."""
+    dispatches = work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner)
+    stored = [each for each in dispatches if each.document in ANSWERS_TO_FILES]
+    for each in stored:
+        work.exchange.repeat(each.id)
+    return "answered again" if stored else "not applied again"
 
 
 def take(
@@ -82,7 +106,9 @@ def take(
 ) -> Iterator[FileHold]:  # fmt: skip
     """Map one document that is no master data and act on it; what it waits for comes back."""
     name = f"{receipt.file_name} {unit(prepared)} {document.position}" if document.position else receipt.file_name
-    source = Source(partner, receipt, name, document_key(None, document.position), test=partner.status == "testing")
+    key = document_key(None, document.position)
+    came_as = "xml" if prepared.format == "xml" else "csv"
+    source = Source(partner, receipt, name, key, test=partner.status == "testing", came_as=came_as)
     yield from documents_in.take(bench, work, source, prepared, Piece(document.node, problems=document.problems))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import structlog
+
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.config.selection import Facts, NoneFits
@@ -33,6 +35,8 @@ from gateway.flows.taking import documents_in, readings
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12.guide_overlay import PartnerGuides
 from gateway.mapping.prepare import PreparedMapping
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,32 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         holds.extend(_interchange(reading, interchange))
     if not tally and holds:
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
+    brought = tuple(dict.fromkeys(_brought(reading.desk, seen)))
     warned = _warned(seen) if partner.identity().partner_guide_faults == "warn" else ""
     tail = warned + _noted(seen)
     slices = tuple(reading.cut.slices(receipt.id, content))
     if not slices:
-        return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds))
+        return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds), documents=brought)
     file = SlicedFile(receipt.id, len(slices), tally.told(), tail)
-    return Outcome(ReceiptState.SLICED, summary.sliced(len(slices), 0), tuple(holds), Sliced(file, slices))
+    return Outcome(
+        ReceiptState.SLICED, summary.sliced(len(slices), 0), tuple(holds), Sliced(file, slices), documents=brought
+    )
+
+
+def _brought(desk: Desk, seen: Examination) -> Iterator[str]:
+    """The documents that the sets of a file are, also of those that were rejected: the sender was not silent."""
+    kinds = dict.fromkeys(
+        (each.received.set_id, group.group.version)
+        for interchange in seen.interchanges
+        for group in interchange.verdict.groups
+        for each in group.sets
+        if group.group.functional_id != ACKNOWLEDGMENTS
+    )
+    for set_id, version in kinds:
+        facts = _facts(desk.bench, desk.partner, desk.receipt, set_id, version)
+        found = choosing.set_mapping(desk.partner, desk.bench.mappings, facts)
+        if not isinstance(found, NoneFits):
+            yield found.document
 
 
 def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:
@@ -91,6 +114,7 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
         if dispatch.document in ("997", "999", "TA1", "865", "180"):
             work.exchange.repeat(dispatch.id)
+    log.info("file.duplicate", kind="bytes", receipt=receipt.id, partner=receipt.partner, earlier=earlier.id)
     told = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
     return Outcome(ReceiptState.DUPLICATE, told)
 
@@ -101,8 +125,18 @@ def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInt
     wrong = partner.sender_fault(interchange.received)
     if wrong:
         return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
-    checked = duplicates.checked(bench, work, partner, receipt, interchange)
-    if isinstance(checked, FileHold) or not any(bench.mappings[use.mapping].refuses for use in partner.inputs()):
+    found = duplicates.checked(bench, work, partner, receipt, interchange)
+    if isinstance(found, FileHold):
+        return found
+    checked = _refused(reading, found.interchange)
+    duplicates.remember(work, found, checked)
+    return checked
+
+
+def _refused(reading: _Reading, checked: ExaminedInterchange) -> ExaminedInterchange:
+    """The interchange without the sets that a mapping of the partner refuses."""
+    bench, partner, receipt = reading.desk.bench, reading.desk.partner, reading.desk.receipt
+    if not any(bench.mappings[use.mapping].refuses for use in partner.inputs()):
         return checked
 
     def chosen(each: ExaminedSet) -> PreparedMapping | None:

@@ -17,12 +17,13 @@ class Sliced:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a receipt, or where it goes on."""
+    """The end of a receipt, or where it goes on; ``documents`` are the canonical documents that it brought."""
 
     state: ReceiptState
     summary: str
     holds: tuple[FileHold, ...] = ()
     sliced: Sliced | None = None
+    documents: tuple[str, ...] = ()
 
 
 def hold(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from gateway.canonical.base import Canonical
-from gateway.config.partner import Partner
+from gateway.config.partner import RECEIPT, Partner
 from gateway.documents import invoice_810, ship_notice_856
 from gateway.documents.invoice_810 import BilledPart
 from gateway.documents.registry import OWED, Owed
@@ -36,6 +36,7 @@ def event(
         addressees = [
             each for each in _addressees(bench, partner, order, what, owed)
             if each.outputs(owed.document, bench.today(each, now)) and _agreed_on_later(bench, each, owed, now)
+            and (owed.document != RECEIPT or each.tells_of(RECEIPT, order.came_as))
         ]  # fmt: skip
         built = _build(bench, work, partner, order, what, owed) if addressees else None
         for addressee in addressees:

@@ -1,19 +1,25 @@
-"""Take files: claimed, archived, remembered as received; small ones that lie there together are one batch."""
+"""Take files: archived, remembered as received; small ones that are claimed together are one batch."""
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import BinaryIO
 
 import structlog
 
 from gateway.exchange.receipt import ALONE, FileHold, Receipt
+from gateway.files.disk import UnfitFileError
 from gateway.flows import interpret_documents
-from gateway.flows.file_ports import Claimed, Inlet, Keeping
+from gateway.flows.file_ports import Claimed, Keeping
 from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import DiskError, GatewayError, TransportError
 from gateway.kernel.ids import BatchId, PartnerId, ReceiptId
 
 log = structlog.get_logger()
 
+REFUSED = "refused"
+"""The folder beside ``work`` of what was claimed and is no file to be read."""
 _UNKNOWN = -1
 
 
@@ -33,50 +39,95 @@ def receive(bench: Workbench, claimed: Claimed) -> ReceiptId:
 
 
 def receive_all(bench: Workbench, claims: Iterable[Claimed]) -> list[ReceiptId]:
-    """Archive claimed files and write their receipts: small ones in batches, a large one by itself (rulings 6)."""
+    """Archive claimed files and write their receipts: small ones in batches, a large one by itself (rulings 6).
+
+    A file that cannot be read is held and keeps no other back. Raises DiskError or StoreError when nothing can be kept;
+    what was not received by then is tried again with the next scan.
+    """
+    waiting = list(claims)
+    try:
+        return _received(bench, waiting)
+    except Exception:
+        bench.intake.unfinished |= {each.claim: each for each in waiting}
+        raise
+
+
+def receive_left(bench: Workbench, claims: Sequence[Claimed]) -> list[ReceiptId]:
+    """The same for claims that were begun before, by whom ever: what was told of them ends."""
+    bench.intake.unfinished |= {each.claim: each for each in claims}
+    return receive_all(bench, claims)
+
+
+def _received(bench: Workbench, waiting: list[Claimed]) -> list[ReceiptId]:
+    """Receive claims; those that are done with are taken from the list."""
     run = bench.site.settings.run
     done: list[ReceiptId] = []
     batch = _Batch(bench.archive.keeping())
-    for claimed in claims:
-        if claimed.path.stat().st_size > run.small_bytes():
-            done += _close(bench, batch)
-            batch = _Batch(bench.archive.keeping())
-            _keep(bench, batch, claimed)
-            done += _close(bench, batch)
-            batch = _Batch(bench.archive.keeping())
+
+    def close() -> None:
+        nonlocal batch
+        done.extend(_close(bench, batch))
+        for claimed, _ in batch.files:
+            waiting.remove(claimed)
+        batch = _Batch(bench.archive.keeping())
+
+    for claimed in tuple(waiting):
+        file = _opened(bench, claimed)
+        if file is None:
+            waiting.remove(claimed)
             continue
-        if not batch.files:
-            batch.begun = time.monotonic()
-        _keep(bench, batch, claimed)
-        if len(batch.files) >= run.batch_files or time.monotonic() - batch.begun >= run.batch_seconds():
-            done += _close(bench, batch)
-            batch = _Batch(bench.archive.keeping())
-    return done + _close(bench, batch)
+        with file:
+            large = os.fstat(file.fileno()).st_size > run.small_bytes()
+            if large:
+                close()
+            if not batch.files:
+                batch.begun = time.monotonic()
+            if not _keep(bench, batch, claimed, file):
+                waiting.remove(claimed)
+        if large or len(batch.files) >= run.batch_files or time.monotonic() - batch.begun >= run.batch_seconds():
+            close()
+    close()
+    return done
 
 
-def sweep(bench: Workbench, inlet: Inlet) -> int:
-    """Take every file that is ready in one folder; returns how many."""
-    names = inlet.ready(bench.clock())
-    most = bench.site.settings.run.batch_files
-    taken = 0
-    for at in range(0, len(names), most):
-        claims = inlet.claim(names[at : at + most])
-        for _ in claims:
-            bench.mark("claimed")
-        taken += len(receive_all(bench, claims))
-    _hold_refusals(bench, inlet)
-    return taken
+def _opened(bench: Workbench, claimed: Claimed) -> BinaryIO | None:
+    """The bytes of a claim; None when it has none to be read, which somebody is told."""
+    try:
+        return claimed.open()
+    except FileNotFoundError:  # whoever took it over was faster
+        log.warning("file.gone", claim=claimed.claim, file=claimed.file_name)
+        bench.intake.unfinished.pop(claimed.claim, None)
+        _release(claimed)
+    except UnfitFileError as error:
+        log.warning("file.refused", claim=claimed.claim, file=claimed.file_name, error=error.sentence)
+        hold(
+            bench,
+            claimed,
+            "S-FILETYPE",
+            f"{claimed.file_name} became something else while it was taken: {error.sentence}",
+        )
+        bench.intake.unfinished.pop(claimed.claim, None)
+        _put_aside(bench, claimed)
+    except OSError as error:
+        _postpone(bench, claimed, f"It cannot be read: {error.strerror}.")
+    return None
 
 
-def _keep(bench: Workbench, batch: _Batch, claimed: Claimed) -> None:
-    """Copy one file into the archive; it is surely on disk when the batch is closed."""
-    with claimed.open() as file:
+def _keep(bench: Workbench, batch: _Batch, claimed: Claimed, file: BinaryIO) -> bool:
+    """Copy one file into the archive; it is surely on disk when the batch is closed. False when it cannot be read."""
+    try:
         sha256, size = batch.keeping.take(file)
+    except DiskError:
+        raise
+    except TransportError as error:
+        _postpone(bench, claimed, error.sentence)
+        return False
     receipt = Receipt(
         id=ReceiptId(claimed.claim), claim=claimed.claim, partner=claimed.partner, file_name=claimed.file_name,
         sha256=sha256, size=size, received_at=bench.clock(), channel=claimed.channel,
     )  # fmt: skip
     batch.files.append((claimed, receipt))
+    return True
 
 
 def _close(bench: Workbench, batch: _Batch) -> list[ReceiptId]:
@@ -87,19 +138,79 @@ def _close(bench: Workbench, batch: _Batch) -> list[ReceiptId]:
     for _ in batch.files:
         bench.mark("archived")
     receipts = _in_batches(bench, [receipt for _, receipt in batch.files])
-    with bench.store.unit() as work:
-        for receipt in receipts:
-            work.exchange.add_receipt(receipt)
-        work.commit()
-    for _ in receipts:
+    known = _remember(bench, receipts)
+    for _ in known:
         bench.mark("received")
     for claimed, receipt in batch.files:
-        claimed.release()
+        if receipt.id not in known:
+            _postpone(bench, claimed, "It could not be remembered; this is a defect of the gateway.")
+            continue
+        _release(claimed)
         bench.mark("work-file-removed")
         log.info(
             "file.received", receipt=receipt.id, partner=receipt.partner, file=receipt.file_name, size=receipt.size
         )
-    return [receipt.id for receipt in receipts]
+    return [receipt.id for receipt in receipts if receipt.id in known]
+
+
+def _remember(bench: Workbench, receipts: Sequence[Receipt]) -> set[ReceiptId]:
+    """Write receipts in one transaction; where a defect is met by one of them each is written by itself."""
+    again = [each.claim for each in receipts if each.claim in bench.intake.unfinished]
+    try:
+        with bench.store.unit() as work:
+            for receipt in receipts:
+                work.exchange.add_receipt(receipt)
+            for claim in again:
+                work.exchange.end_listed(_key(claim), "It was taken.")
+            work.commit()
+    except GatewayError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep the others from being received
+        log.error("file.not_remembered", files=len(receipts), error=f"{type(error).__name__}: {error}")  # noqa: TRY400 - same
+        if len(receipts) == 1:
+            return set()
+        return {each for one in receipts for each in _remember(bench, [one])}
+    for claim in again:
+        del bench.intake.unfinished[claim]
+    return {each.id for each in receipts}
+
+
+def _postpone(bench: Workbench, claimed: Claimed, why: str) -> None:
+    """Hold a file that is ours and cannot be received; it is tried again with each scan."""
+    log.error("file.unreadable", claim=claimed.claim, file=claimed.file_name, error=why)
+    bench.intake.unfinished[claimed.claim] = claimed
+    hold(bench, claimed, "F-UNREADABLE", f"{claimed.file_name} was taken and is in var/work as {claimed.claim}. {why}")
+
+
+def hold(bench: Workbench, claimed: Claimed, code: str, sentence: str) -> None:
+    """List a claim that needs somebody, once."""
+    with bench.store.unit() as work:
+        listed = FileHold(
+            id=bench.new_hold_id(), type="FILE", code=code, reason=sentence, since=bench.clock(),
+            partner=claimed.partner, receipt=None, file_name=claimed.file_name, key=_key(claimed.claim),
+        )  # fmt: skip
+        work.exchange.hold(listed)
+        work.commit()
+
+
+def _key(claim: str) -> str:
+    return f"claim:{claim}"
+
+
+def _release(claimed: Claimed) -> None:
+    """Remove the work file; one that stays is known by its claim and does no harm at the next start."""
+    try:
+        claimed.release()
+    except OSError as error:
+        log.warning("file.not_removed", claim=claimed.claim, file=claimed.file_name, error=error.strerror)
+
+
+def _put_aside(bench: Workbench, claimed: Claimed) -> None:
+    folder = bench.site.directory / "var" / REFUSED
+    try:
+        claimed.put_aside(folder)
+    except OSError as error:
+        log.warning("file.not_put_aside", claim=claimed.claim, file=claimed.file_name, error=error.strerror)
 
 
 def _in_batches(bench: Workbench, receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -122,18 +233,3 @@ def turn_of(bench: Workbench, receipt: Receipt) -> int:
     except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep it from being remembered
         log.warning("file.turn_unknown", receipt=receipt.id, file=receipt.file_name, error=str(error))
         return _UNKNOWN
-
-
-def _hold_refusals(bench: Workbench, inlet: Inlet) -> None:
-    """List once what lies in the folder and is never opened: links, devices, folders."""
-    refusals = inlet.refusals()
-    if not refusals:
-        return
-    with bench.store.unit() as work:
-        for name, sentence in refusals:
-            hold = FileHold(
-                id=bench.new_hold_id(), type="FILE", code="S-FILETYPE", reason=sentence, since=bench.clock(),
-                partner=inlet.partner, receipt=None, file_name=name, key=f"S-FILETYPE:{inlet.partner}:{name}",
-            )  # fmt: skip
-            work.exchange.hold(hold)
-        work.commit()

@@ -10,7 +10,7 @@ from gateway.exchange.receipt import Receipt
 class Source:
     """Whose file, which part of it, whether it is a test, what in it breaks a partner guide; ``key`` finds it again.
 
-    ``who`` is the person who brought it by a command; none for a file of the partner's.
+    ``came_as`` is the format of a file without X12; ``who`` is the person who brought it by a command; none for a file of the partner's.
     """
 
     partner: Partner
@@ -20,3 +20,4 @@ class Source:
     test: bool
     guide_faults: tuple[str, ...] = ()
     who: str = ""
+    came_as: str = ""

@@ -11,11 +11,13 @@ from gateway.config import agreement
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.settings import Labels
+from gateway.files.disk import Disk
 from gateway.flows.alert_ports import Sender
 from gateway.flows.file_ports import Archive, Outlet
+from gateway.flows.intake import Intake
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
-from gateway.kernel.clock import Clock
+from gateway.kernel.clock import Clock, system_clock
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import HoldId, PartnerId
 from gateway.mapping.prepare import PreparedMapping
@@ -31,7 +33,10 @@ def no_sender(route: str) -> Sender:
 class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
-    ``agreed`` remembers the terms of each partner file. ``sender`` makes what sends over a route of alerts. ``alone`` says whether nobody else has a name while inside.
+    ``intake`` is what this process remembers between two scans. ``agreed`` remembers the terms of each partner file.
+    ``sender`` makes what sends over a route of alerts. ``alone`` says whether nobody else has a name while inside.
+    ``tried``: of whoever tries every channel and file once, whatever its time, those that failed; None for who waits
+    until their time comes by the ``wall`` clock, which no ``--now`` stops.
     """
 
     site: Site
@@ -45,8 +50,12 @@ class Workbench:
     work_folder: Path
     alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
     sender: Callable[[str], Sender] = no_sender
+    disk: Disk = field(default=Disk())
     looks: Looks = field(default_factory=Looks)
+    intake: Intake = field(default_factory=Intake)
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
+    tried: set[str] | None = None
+    wall: Clock = system_clock
 
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import structlog
@@ -12,7 +12,9 @@ import structlog
 from gateway.canonical.base import Canonical
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse
+from gateway.config.values import duration
 from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.expected import AnswerState
 from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.receipt import FileHold
 from gateway.flows import envelopes, partner_guides, second_opinion
@@ -66,13 +68,16 @@ class Letter:
 class Way:
     """How a file leaves: through which channel, under which name (else the channel's), with which ending.
 
-    ``together``: in one file with the others of its run.
+    ``together``: in one file with the others of its run. ``awaits``: it is to be answered by a 997 or 999, ``within`` a
+    time after it was delivered where one was agreed.
     """
 
     channel: str = ""
     file_name: str = ""
     extension: str = "edi"
     together: bool = False
+    awaits: bool = False
+    within: timedelta | None = None
 
 
 BY_DEFAULT = Way()
@@ -85,7 +90,10 @@ def way_of(use: MappingUse, prepared: PreparedMapping) -> Way:
     """How what an entry of the partner file writes leaves."""
     plan = prepared.out
     shown = plan.name.removesuffix(".j2").rpartition(".")[2] if isinstance(plan, TemplatePlan) else "txt"
-    return Way(use.channel, use.file_name or "", EXTENSIONS.get(prepared.format, shown), use.leaves_together)
+    return Way(
+        use.channel, use.file_name or "", EXTENSIONS.get(prepared.format, shown), use.leaves_together,
+        awaits=prepared.format == "x12", within=duration(use.expect_997) if use.expect_997 is not None else None,
+    )  # fmt: skip
 
 
 def letter(bench: Workbench, work: UnitOfWork, what: Letter, document: Canonical) -> None:
@@ -164,6 +172,8 @@ def store(
         id=DispatchId(bench.new_id()), partner=PartnerId(what.partner.partner), document=name, number=what.number,
         control_number=control, file_name=file_name, channel=outlet.key, content=content, created_at=what.now,
         receipt=what.receipt, order_number=what.order.number if what.order else "", notes=notes,
+        answer_state=AnswerState.EXPECTED.value if way.awaits else "",
+        answer_due=what.now + way.within if way.awaits and way.within is not None else None,
     )  # fmt: skip
     work.exchange.add_dispatch(dispatch)
     if notes:

@@ -124,6 +124,13 @@ def root_of(content: bytes) -> str:
     return f"{{{space}}}{name}" if space else str(name)
 
 
+def document_type(content: bytes) -> FileIssue | None:
+    """Why a document is refused for its document type, from its first bytes only."""
+    decoded = _as_utf8(content[:LOOK], strict=False)
+    plain = b"" if isinstance(decoded, FileIssue) else _without_cxml_doctype(decoded[0])
+    return plain if isinstance(plain, FileIssue) else None
+
+
 def own_text(node: Node) -> str:
     """The text of an element without that of the elements in it."""
     if not len(node):

@@ -61,6 +61,14 @@ class ChannelStoppedError(ChannelDownError):
         super().__init__(sentence, code=code, next_step=next_step)
 
 
+class NameTakenError(TransportError):
+    """A file of ours cannot have its name, for another one lies there: a fault of this file, not of its channel."""
+
+
+class DiskError(TransportError):
+    """Our own disk is full or broken: nothing more is taken until that is cured, and what was begun waits."""
+
+
 class StoreError(GatewayError):
     """The database or its schema is not as it must be."""
 

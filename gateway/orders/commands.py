@@ -11,7 +11,7 @@ from gateway.orders.asked import change_commands as changing
 from gateway.orders.asked import return_commands as returning
 from gateway.orders.bills import BilledTax
 from gateway.orders.journey import Scan
-from gateway.orders.order import Address, Adjustment, StoreShare
+from gateway.orders.order import Address, Adjustment, Order, StoreShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PlaceOrder:
 
     ``unobeyed`` names, in words, contents that this version does not obey (rulings: never ignored);
     ``guide_faults`` what breaks the partner's own guide; ``duplicate_of`` is set when the PO key exists already, with
-    the same content or with other. ``claimed`` are the allowances, charges and payment terms the order names.
+    the same content or with other, and ``before`` is that order as it came. ``claimed`` are the allowances, charges and payment terms the order names.
     """
 
     number: OrderNumber
@@ -82,6 +82,8 @@ class PlaceOrder:
     duplicate_of: OrderNumber | None = None
     answer_due: datetime | None = None
     same_content: bool = False
+    came_as: str = ""
+    before: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

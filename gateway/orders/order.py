@@ -162,6 +162,15 @@ class StoreShare:
 
 
 @dataclass(frozen=True, slots=True)
+class Differs:
+    """One field in which an order differs from the one it repeats, as people read it; empty where there is nothing."""
+
+    field: str
+    earlier: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """Who carries the goods, and why: the order named the carrier, or a row of the routing table did."""
 
@@ -282,7 +291,8 @@ class Order:
     allowances and charges the order names; ``claimed_terms_count`` says that its payment terms are invoiced instead of
     the agreed ones, ``ours_answered`` that ours are, against what it names, and ``theirs_accepted`` that somebody let its
     instructions count before the terms. ``preferred_warehouse`` and ``tax_region`` are those of the location it goes to.
-    ``same_content`` says that the order it duplicates asked for the same; ``freight`` is what the carrier took for
+    ``same_content`` says that the order it duplicates asked for the same, ``differs`` in what it asked for other things; ``came_as`` is
+    the format of a file without X12 that brought it; ``freight`` is what the carrier took for
     shipments that no invoice bears yet; ``reserved`` is stock kept until ``reserved_until`` while the order is on hold
     before its decision. ``credit_figures`` are
     those of the last credit check that passed, ``credit_approved`` the worth up to which somebody released it.
@@ -341,8 +351,10 @@ class Order:
     content_hash: str = ""
     unobeyed: tuple[str, ...] = ()
     guide_faults: tuple[str, ...] = ()
+    came_as: str = ""
     duplicate_of: OrderNumber | None = None
     same_content: bool = False
+    differs: tuple[Differs, ...] = ()
     holds: tuple[Hold, ...] = ()
     decided: bool = False
     rejected: bool = False

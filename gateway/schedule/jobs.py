@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from gateway.exchange.moments import EVERY_DAY, last_moment, next_moment
 from gateway.kernel.clock import system_clock
 
 log = structlog.get_logger()
@@ -37,11 +38,62 @@ class Cron:
     ask: Callable[[str], object]
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """A job at a time of the day in a zone, on some weekdays (Monday 0), so long after it as ``patience`` says.
+
+    It is asked for once for each day, also where the clocks of the zone leave the time out or show it twice, and at the
+    start for the last day whose time has come: whoever is asked knows whether that was done.
+    """
+
+    by: time
+    zone: tzinfo
+    name: str
+    ask: Callable[[date], object]
+    days: frozenset[int] = EVERY_DAY
+    patience: timedelta = timedelta()
+
+
+class Struck:
+    """For which day each of several jobs was asked for last."""
+
+    def __init__(self, jobs: Sequence[At]) -> None:
+        self._last: dict[int, date] = {}
+        self._jobs = jobs
+
+    def due(self, now: datetime) -> list[tuple[At, date]]:
+        """The jobs to be asked for now, each with its day; a clock that is put back brings none again."""
+        found: list[tuple[At, date]] = []
+        for number, each in enumerate(self._jobs):
+            last = last_moment(each.by, each.days, each.zone, now - each.patience)
+            if last is not None and last[0] > self._last.get(number, date.min):
+                self._last[number] = last[0]
+                found.append((each, last[0]))
+        return found
+
+    def wait(self, now: datetime) -> float:
+        """Seconds until one of them may be due; never long, for a clock may be put forward meanwhile."""
+        coming = (next_moment(each.by, each.days, each.zone, now - each.patience) for each in self._jobs)
+        spans = [
+            (each[1] - now).total_seconds() + job.patience.total_seconds()
+            for each, job in zip(coming, self._jobs, strict=True)
+            if each
+        ]
+        return min([LOOK, *spans])
+
+
+LOOK = 30.0
+"""Seconds between two looks at the clock on the wall, at most."""
+
+
 @contextmanager
-def timetable(jobs: Sequence[Every | Cron], zone: ZoneInfo) -> Iterator[None]:
+def timetable(jobs: Sequence[Every | Cron | At], zone: ZoneInfo) -> Iterator[None]:
     """Let jobs recur while inside; none overlaps with itself."""
     scheduler, ended = BackgroundScheduler(timezone=zone), Event()
     beats = [Thread(target=_beat, args=(each, ended), name=each.name) for each in jobs if isinstance(each, Every)]
+    at_times = [each for each in jobs if isinstance(each, At)]
+    if at_times:
+        beats.append(Thread(target=_strike, args=(at_times, ended), name="times of the day"))
     for each in jobs:
         if isinstance(each, Cron):
             scheduler.add_job(_asking(each, zone), "cron", minute=each.minute, id=each.name, coalesce=True)
@@ -64,6 +116,18 @@ def _beat(each: Every, ended: Event) -> None:
             each.job()
         except Exception as error:  # noqa: BLE001 - a job that fails once is tried the next time
             log.error("job.failed", job=each.name, defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - no traceback at people
+
+
+def _strike(jobs: Sequence[At], ended: Event) -> None:
+    struck = Struck(jobs)
+    while True:
+        for job, day in struck.due(system_clock()):
+            try:
+                job.ask(day)
+            except Exception as error:  # noqa: BLE001 - one that fails keeps no other waiting
+                log.error("job.failed", job=job.name, defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - same
+        if ended.wait(max(0.0, struck.wait(system_clock()))):
+            return
 
 
 def _asking(job: Cron, zone: ZoneInfo) -> Callable[[], None]:

@@ -2,12 +2,14 @@
 
 import hashlib
 import io
-import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from gateway.kernel.errors import StoreError
+from gateway.files.disk import Disk, Folder, SyncError
+from gateway.kernel.errors import DiskError, StoreError, TransportError
 from gateway.kernel.ids import Sha256
 
 CHUNK = 1 << 18
@@ -16,8 +18,10 @@ CHUNK = 1 << 18
 class FileArchive:
     """A folder of files named by their hash, in sub-folders by its first two digits."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: Disk = Disk()) -> None:  # noqa: B008 - frozen
         self._folder = folder
+        self._disk = disk
+        self._doubtful: set[Path] = set()
 
     def put(self, content: bytes) -> Sha256:
         """Keep these bytes; on return they are on disk. Known bytes are not written again."""
@@ -28,7 +32,7 @@ class FileArchive:
 
     def keeping(self) -> "Keeping":
         """Keep several files together: they are on disk once ``secure`` was asked."""
-        return Keeping(self._folder)
+        return Keeping(self._folder, self._disk, self._doubtful)
 
     def get(self, sha256: Sha256) -> bytes:
         """The bytes of a hash; raises StoreError when they are missing or not what they were."""
@@ -74,49 +78,104 @@ class FileArchive:
 class Keeping:
     """Files that are put into the archive together: each folder is brought to disk once, for all of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: Disk, doubtful: set[Path]) -> None:
         self._folder = folder
+        self._disk = disk
+        self._doubtful = doubtful
         self._touched: set[Path] = set()
 
     def take(self, source: BinaryIO) -> tuple[Sha256, int]:
-        """Copy one file piece by piece; its hash and its size."""
-        first = source.read(CHUNK)
+        """Copy one file piece by piece; its hash and its size.
+
+        Raises DiskError when the archive cannot be written, and TransportError when the file cannot be read.
+        """
+        reading = _Reading(source)
+        first = reading.begin()
         if len(first) < CHUNK:
             name = Sha256(hashlib.sha256(first).hexdigest())
             target = _path(self._folder, name)
-            if target.exists():  # its folder may not be on disk yet: whoever wrote it was not done, or is another
+            # its folder may not be on disk yet: whoever wrote it was not done, or is another
+            if target.exists() and target.parent not in self._doubtful:
                 self._touched.add(target.parent)
                 return name, len(first)
-        _make_folders(self._folder)
-        part = self._folder / f".{uuid.uuid4().hex}"
-        try:
-            name, size = _copied(first, source, part)
-            target = _path(self._folder, name)
-            _make_folders(target.parent)
-            part.rename(target)
-        finally:
-            part.unlink(missing_ok=True)
+        with _disk_trouble(self._folder):
+            return self._written(reading)
+
+    def _written(self, reading: "_Reading") -> tuple[Sha256, int]:
+        part = f".{uuid.uuid4().hex}"
+        with self._made(self._folder) as top:
+            size = top.write_new(part, reading)
+            try:
+                name = Sha256(reading.digest.hexdigest())
+                target = _path(self._folder, name)
+                with self._made(target.parent) as inner:
+                    top.rename(part, inner, name)
+            except OSError:
+                with suppress(OSError):
+                    top.unlink(part)
+                raise
         self._touched.add(target.parent)
         return name, size
 
     def secure(self) -> None:
-        """On return everything that was taken outlives a power cut."""
-        for folder in sorted(self._touched):
-            _sync(folder)
+        """On return everything that was taken outlives a power cut; raises DiskError when that is not sure."""
+        for path in sorted(self._touched):
+            with _disk_trouble(path), self._disk.folder(path, follow=True) as folder:
+                try:
+                    folder.sync()
+                except SyncError:
+                    self._doubtful.add(path)  # asked again it would say yes: what lies there is written anew
+                    raise
+        self._doubtful -= self._touched
         self._touched.clear()
 
+    def _made(self, path: Path) -> Folder:
+        """A folder of the archive, which is there after a power cut as well."""
+        missing = [each for each in (path, *path.parents) if not each.exists()]
+        if missing:
+            self._disk.folder(path, make=True, follow=True).close()
+            for each in missing:
+                with self._disk.folder(each.parent, follow=True) as above:
+                    above.sync()
+        return self._disk.folder(path, follow=True)
 
-def _copied(first: bytes, source: BinaryIO, target: Path) -> tuple[Sha256, int]:
-    digest, size, piece = hashlib.sha256(), 0, first
-    with target.open("xb") as handle:
-        while piece:
-            handle.write(piece)
-            digest.update(piece)
-            size += len(piece)
-            piece = source.read(CHUNK)
-        handle.flush()
-        os.fsync(handle.fileno())
-    return Sha256(digest.hexdigest()), size
+
+class _Reading:
+    """A file that is read once; what went by is in the digest."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._begun: bytes | None = None
+        self.digest = hashlib.sha256()
+
+    def begin(self) -> bytes:
+        """Its first bytes, which ``read`` gives again."""
+        self._begun = self._more(CHUNK)
+        return self._begun
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        piece = self._begun if self._begun is not None else self._more(size)
+        self._begun = None
+        self.digest.update(piece)
+        return piece
+
+    def _more(self, size: int) -> bytes:
+        try:
+            return self._source.read(size)
+        except OSError as error:
+            raise TransportError(f"It cannot be read: {error.strerror}.", code="F-UNREADABLE") from error
+
+
+@contextmanager
+def _disk_trouble(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(
+            f"Nothing is taken: {path} cannot be written: {error.strerror}.",
+            next_step="Look at the disk; it goes on by itself.",
+        ) from error
 
 
 def _digest(file: BinaryIO) -> str:
@@ -135,18 +194,3 @@ def _unchanged(sha256: Sha256, found: str, wanted: str) -> None:
 
 def _path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
-
-
-def _make_folders(folder: Path) -> None:
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for each in missing:
-        _sync(each.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

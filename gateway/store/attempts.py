@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select
 from gateway.exchange.dispatch import Attempt, AttemptOutcome
 from gateway.kernel.ids import DispatchId
 from gateway.store.moments import to_moment, to_text
-from gateway.store.schema import attempts
+from gateway.store.schema import UNDELIVERED, attempts, dispatches
 from gateway.store.session import Session
 from gateway.store.statements import Among, Prepared
 
@@ -18,6 +18,11 @@ _OF_SEVERAL = Prepared(
     select(attempts).where(Among(attempts.c.dispatch, "wanted")).order_by(attempts.c.dispatch, attempts.c.number)
 )
 _LAST = Prepared(select(func.max(attempts.c.number).label("number")).where(attempts.c.dispatch == bindparam("wanted")))
+_OPEN = Prepared(
+    select(attempts)
+    .where(attempts.c.dispatch.in_(select(dispatches.c.id).where(UNDELIVERED)))
+    .order_by(attempts.c.dispatch, attempts.c.number)
+)
 _INSERT = Prepared(insert(attempts))
 
 
@@ -49,6 +54,10 @@ class Attempts:
         """The last try of each of these files; its number says how many there were."""
         rows = self._session.rows(_OF_SEVERAL, {"wanted": self._session.listed(dispatches)})
         return {DispatchId(row.dispatch): _attempt(row) for row in rows}
+
+    def open(self) -> Mapping[DispatchId, Attempt]:
+        """The last try of each file that is still to leave and was tried before."""
+        return {DispatchId(row.dispatch): _attempt(row) for row in self._session.rows(_OPEN, {})}
 
 
 def _attempt(row: Any) -> Attempt:

@@ -1,18 +1,24 @@
 """Batches: files that are interpreted together, and files that leave together; each can be taken apart."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from gateway.exchange.dispatch import Leaving
 from gateway.exchange.receipt import ReceiptState
 from gateway.exchange.units import Owed
-from gateway.kernel.ids import BatchId, DispatchId, PartnerId
+from gateway.kernel.ids import BatchId, ChannelKey, DispatchId, PartnerId
+from gateway.store.moments import to_moment
 from gateway.store.schema import UNDELIVERED, dispatches, receipts
 from gateway.store.session import Session
 
+NOTHING: Container[str] = frozenset()
 _OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner).where(UNDELIVERED).order_by(dispatches.c.sequence)
+    select(dispatches.c.batch, dispatches.c.partner, dispatches.c.channel, dispatches.c.id)
+    .where(UNDELIVERED)
+    .order_by(dispatches.c.sequence)
 )  # grouped here, the database would walk through every batch there ever was
 _REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
 _REBATCH_DISPATCH = update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(batch=bindparam("new"))
@@ -23,10 +29,38 @@ def new_batch() -> BatchId:
     return BatchId(uuid.uuid4().hex)
 
 
-def leaving(session: Session) -> list[tuple[BatchId, PartnerId]]:
-    """The batches of which something is not delivered, and to whom, in the order they were owed."""
+def leaving(
+    session: Session, channels: Container[str] = NOTHING, files: Container[str] = NOTHING
+) -> list[tuple[BatchId, PartnerId]]:
+    """The batches of which something is not delivered, and to whom, in the order they were owed.
+
+    What waits by itself, or because its channel does, is not among it.
+    """
     rows = session.execute(_OPEN_BATCHES)
-    return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in rows))
+    if channels is NOTHING and files is NOTHING:
+        return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner, _, _ in rows))
+    due = ((batch, partner) for batch, partner, channel, file in rows if channel not in channels and file not in files)
+    return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in due))
+
+
+def files_of(session: Session, batch: BatchId) -> list[Leaving]:
+    """What is not delivered of one batch, in the order it was owed."""
+    return [_leaving(row) for row in session.execute(_OPEN_FILES.where(dispatches.c.batch == batch))]
+
+
+def files_through(session: Session, channel: ChannelKey) -> list[Leaving]:
+    """What is to leave through one channel, in the order it was owed."""
+    return [_leaving(row) for row in session.execute(_OPEN_FILES.where(dispatches.c.channel == channel))]
+
+
+def _leaving(row: Any) -> Leaving:
+    return Leaving(
+        DispatchId(row.id),
+        BatchId(row.batch),
+        PartnerId(row.partner),
+        ChannelKey(row.channel),
+        to_moment(row.created_at),
+    )
 
 
 def receipts_apart(session: Session, batch: BatchId) -> Iterator[Owed]:
@@ -62,3 +96,8 @@ def open_dispatches(session: Session, batch: BatchId | None = None) -> list[Disp
 
 
 _OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
+_OPEN_FILES = (
+    select(dispatches.c.id, dispatches.c.batch, dispatches.c.partner, dispatches.c.channel, dispatches.c.created_at)
+    .where(UNDELIVERED)
+    .order_by(dispatches.c.sequence)
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from gateway.exchange.channels import Channel, ChannelHealth, ChannelState, Direction
 from gateway.kernel.ids import ChannelKey, PartnerId
@@ -18,6 +18,9 @@ PRECISION = timedelta(minutes=1)
 _KEPT = ("state", "failures", "since", "retry_at", "next_poll", "last_ok", "code", "reason")
 _FIND = Prepared(select(channel_states).where(channel_states.c.key == bindparam("wanted")))
 _LISTED = Prepared(select(channel_states).order_by(channel_states.c.key))
+_UNWELL = Prepared(
+    select(channel_states).where(channel_states.c.state != literal_column("'ok'")).order_by(channel_states.c.key)
+)
 _INSERT = Prepared(insert(channel_states))
 _UPDATE = Prepared(
     update(channel_states)
@@ -44,7 +47,11 @@ class Channels:
 
     def waiting(self, now: datetime) -> list[ChannelState]:
         """The channels that are not to be tried at this moment: stopped ones, and those whose next try is later."""
-        return [each for each in self.listed() if each.waits(now)]
+        return [each for each in self.unwell() if each.waits(now)]
+
+    def unwell(self) -> list[ChannelState]:
+        """The channels that failed when they were last used, and those that are stopped."""
+        return [_state(row) for row in self._session.rows(_UNWELL, {})]
 
     def failed(
         self, channel: Channel, code: str, reason: str, *, at: datetime, retry_at: datetime | None

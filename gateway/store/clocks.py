@@ -16,6 +16,17 @@ from gateway.store.statements import Prepared
 _ORDER = (clocks.c.due_at, clocks.c.key)
 _FIND = Prepared(select(clocks).where(clocks.c.key == bindparam("wanted")))
 _RUNNING = Prepared(select(clocks).where(RUNNING).order_by(*_ORDER))
+_UNDER = Prepared(
+    select(clocks)
+    .where(RUNNING, clocks.c.key >= bindparam("first"), clocks.c.key < bindparam("beyond"))
+    .order_by(*_ORDER)
+)
+_NEWLY = Prepared(
+    select(clocks.c.key)
+    .where(RUNNING, clocks.c.due_at < bindparam("now"), clocks.c.state == bindparam("so_far"))
+    .order_by(*_ORDER)
+)
+_ALL = Prepared(select(clocks).order_by(*_ORDER))
 _DUE = Prepared(select(clocks).where(RUNNING, clocks.c.due_at < bindparam("now")).order_by(*_ORDER))
 _OF_PARTNER = Prepared(select(clocks).where(clocks.c.partner == bindparam("wanted")).order_by(*_ORDER))
 _INSERT = Prepared(insert(clocks))
@@ -75,9 +86,21 @@ class Clocks:
         """What should be done by now and is not, the most urgent first; what is known to be missed is among it."""
         return [_promise(row) for row in self._session.rows(_DUE, {"now": to_text(now)})]
 
-    def running(self) -> list[Promise]:
-        """What is not done yet, the most urgent first."""
+    def newly_overdue(self, now: datetime) -> list[str]:
+        """The keys of what should be done by now, and is not known to be missed."""
+        asked = {"now": to_text(now), "so_far": PromiseState.RUNNING.value}
+        return [row.key for row in self._session.rows(_NEWLY, asked)]
+
+    def running(self, under: str = "") -> list[Promise]:
+        """What is not done yet, the most urgent first; only keys that begin with a text and go on with a blank."""
+        if under:
+            asked = {"first": f"{under} ", "beyond": f"{under}!"}
+            return [_promise(row) for row in self._session.rows(_UNDER, asked)]
         return [_promise(row) for row in self._session.rows(_RUNNING, {})]
+
+    def all(self) -> list[Promise]:
+        """Everything that was ever measured."""
+        return [_promise(row) for row in self._session.rows(_ALL, {})]
 
     def of_partner(self, partner: PartnerId) -> list[Promise]:
         """Everything that was ever measured for a partner."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
 
-from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.exchange.dispatch import OPEN, Dispatch, DispatchState
 from gateway.kernel.ids import BatchId, DispatchId, PartnerId, ReceiptId
 from gateway.store import owed
 from gateway.store.moments import maybe_to_moment, to_moment
-from gateway.store.schema import dispatches, owed_documents
+from gateway.store.schema import UNDELIVERED, dispatches, owed_documents
 from gateway.store.session import Session
 
 
@@ -26,6 +26,27 @@ def of(session: Session, **wanted: str | None) -> list[Dispatch]:
     told = _documents_of(session, together, *own)
     found += [(row.sequence, each) for row in together for each in told[row.id]]
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+
+def files(
+    session: Session, *, partner: PartnerId | None, document: str, states: Sequence[DispatchState], named: str,
+    resends: DispatchId | None, last: int | None,
+) -> list[Dispatch]:  # fmt: skip
+    """Files as wholes, the oldest first: of a partner, a document, in these states, of this name."""
+    query = select(dispatches).order_by(dispatches.c.sequence.desc())
+    if partner is not None:
+        query = query.where(dispatches.c.partner == partner)
+    if document:
+        query = query.where(dispatches.c.document == document)
+    if states:
+        query = query.where(UNDELIVERED if states == OPEN else dispatches.c.state.in_([each.value for each in states]))
+    if named:
+        query = query.where(dispatches.c.file_name == named)
+    if resends is not None:
+        query = query.where(dispatches.c.resends == resends)
+    if last is not None:
+        query = query.limit(last)
+    return [dispatch(row) for row in reversed(session.execute(query).all())]
 
 
 def numbered(session: Session, partner: PartnerId, control_number: str) -> list[Dispatch]:

@@ -1,24 +1,26 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, func, insert, select, update
 
 from gateway.exchange.answers import Answer
-from gateway.exchange.dispatch import Dispatch, DispatchState
+from gateway.exchange.dispatch import ENDED, Dispatch, DispatchState, Leaving
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
 from gateway.store import answers, batches, dispatched
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
-from gateway.store.schema import UNREAD, dispatches, receipts, received_control_numbers
+from gateway.store.schema import UNDELIVERED, UNREAD, dispatches, receipts, received_control_numbers
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
 
+MOST_BROUGHT = 400
+"""So long is the list of the documents that a file brought, at most."""
 _TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
@@ -81,11 +83,15 @@ class Exchange(FileHolds, Watched):
         return [_receipt(row) for row in self._session.execute(query)]
 
     def settle(
-        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED
-    ) -> bool:
-        """Bring a receipt on to its end; False when it is not any more what it ``was``."""
+        self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED,
+        documents: Iterable[str] | None = None,
+    ) -> bool:  # fmt: skip
+        """Bring a receipt on to its end; False when it is not any more what it ``was``. ``documents``: what it brought."""
         where = (receipts.c.id == receipt) & (receipts.c.state == was.value)
-        done = self._session.execute(update(receipts).where(where).values(state=state.value, summary=summary))
+        brought = {"documents": " ".join(documents)[:MOST_BROUGHT]} if documents is not None else {}
+        done = self._session.execute(
+            update(receipts).where(where).values(state=state.value, summary=summary, **brought)
+        )
         return done.rowcount == 1
 
     def reopen(self, receipt: ReceiptId) -> bool:
@@ -177,9 +183,17 @@ class Exchange(FileHolds, Watched):
         """What is not delivered, of one batch or at all, in the order it was owed."""
         return batches.open_dispatches(self._session, batch)
 
-    def open_batches(self) -> list[tuple[BatchId, PartnerId]]:
-        """The batches of which something is not delivered, and to whom, in the order they were owed."""
-        return batches.leaving(self._session)
+    def open_batches(
+        self, channels: Container[str] = batches.NOTHING, files: Container[str] = batches.NOTHING
+    ) -> list[tuple[BatchId, PartnerId]]:
+        """The batches of which something is to leave, in the order they were owed, besides what waits with its channel or alone."""
+        return batches.leaving(self._session, channels, files)
+
+    def leaving(self, *, batch: BatchId | None = None, channel: ChannelKey | None = None) -> list[Leaving]:
+        """What is not delivered of one batch, or through one channel, in the order it was owed."""
+        if batch is not None:
+            return batches.files_of(self._session, batch)
+        return batches.files_through(self._session, channel) if channel is not None else []
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
@@ -232,6 +246,43 @@ class Exchange(FileHolds, Watched):
         again = {"state": DispatchState.READY.value, "repeats": dispatches.c.repeats + 1}
         batch = self._batch_to(PartnerId(partner))
         self._session.execute(update(dispatches).where(where).values(**again, batch=batch))
+
+    def send_again(self, dispatch: DispatchId) -> bool:
+        """Let a file leave that was given up, held or cancelled, in a batch of this transaction; False when it is none."""
+        where = (dispatches.c.id == dispatch) & dispatches.c.state.in_([each.value for each in ENDED])
+        partner = self._session.execute(select(dispatches.c.partner).where(where).with_for_update()).scalar()
+        if partner is None:
+            return False
+        again = {"state": DispatchState.READY.value, "given_up_at": None, "batch": self._batch_to(PartnerId(partner))}
+        self._session.execute(update(dispatches).where(where).values(**again))
+        return True
+
+    def still_open(self, files: Sequence[DispatchId]) -> set[DispatchId]:
+        """Those of these files that are still to leave; nobody ends them until the end of the transaction."""
+        query = select(dispatches.c.id).where(dispatches.c.id.in_(files), UNDELIVERED).with_for_update()
+        return {DispatchId(each) for each in self._session.execute(query).scalars()}
+
+    def cancel(self, dispatch: DispatchId) -> bool:
+        """Keep a file from leaving; False when it is at its channel already, or left."""
+        unsent = [DispatchState.READY.value, *(each.value for each in ENDED)]
+        where = (dispatches.c.id == dispatch) & dispatches.c.state.in_(unsent)
+        ended = {"state": DispatchState.CANCELLED.value, "answer_due": None}
+        return self._session.execute(update(dispatches).where(where).values(**ended)).rowcount == 1
+
+    def await_nothing(self, dispatch: DispatchId) -> None:
+        """Nobody waits any more for the answer to a file: another one left in its place."""
+        awaited = dispatches.c.answer_state.in_(["expected", "overdue"])
+        nothing = {"answer_due": None, "answer_state": case((awaited, ""), else_=dispatches.c.answer_state)}
+        self._session.execute(update(dispatches).where(dispatches.c.id == dispatch).values(**nothing))
+
+    def files_out(
+        self, *, partner: PartnerId | None = None, document: str = "", states: Sequence[DispatchState] = (),
+        named: str = "", resends: DispatchId | None = None, last: int | None = None,
+    ) -> list[Dispatch]:  # fmt: skip
+        """Files that left or are to leave, each as a whole, the oldest first; with ``last`` so many of the newest."""
+        return dispatched.files(
+            self._session, partner=partner, document=document, states=states, named=named, resends=resends, last=last
+        )
 
     def _batch_to(self, partner: PartnerId) -> BatchId:
         """What this transaction owes one partner is delivered together."""

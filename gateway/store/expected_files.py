@@ -1,16 +1,17 @@
 """Files that partners are to bring on a day: which came, which did not, which came late."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from gateway.exchange.promises import ExpectedFile, ExpectedState
 from gateway.kernel.ids import ReceiptId
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import expected_files
 from gateway.store.session import Session
-from gateway.store.statements import Prepared
+from gateway.store.statements import Among, Prepared
 
 _FIND = Prepared(
     select(expected_files).where(expected_files.c.key == bindparam("wanted"), expected_files.c.day == bindparam("on"))
@@ -19,6 +20,11 @@ _SINCE = Prepared(
     select(expected_files)
     .where(expected_files.c.key == bindparam("wanted"), expected_files.c.day >= bindparam("on"))
     .order_by(expected_files.c.day)
+)
+_LAST = Prepared(
+    select(expected_files.c.key, func.max(expected_files.c.day).label("last"))
+    .where(Among(expected_files.c.key, "wanted"))
+    .group_by(expected_files.c.key)
 )
 _INSERT = Prepared(insert(expected_files))
 _UPDATE = Prepared(
@@ -57,6 +63,11 @@ class ExpectedFiles:
     def since(self, key: str, day: date) -> list[ExpectedFile]:
         """What became of the files of a day and all later ones, by day."""
         return [_expected(row) for row in self._session.rows(_SINCE, {"wanted": key, "on": day.isoformat()})]
+
+    def last_days(self, keys: Iterable[str]) -> Mapping[str, date]:
+        """The last day of each key of which something is known."""
+        found = self._session.rows(_LAST, {"wanted": self._session.listed(keys)})
+        return {row.key: date.fromisoformat(row.last) for row in found}
 
 
 def _expected(row: Any) -> ExpectedFile:

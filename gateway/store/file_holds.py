@@ -1,5 +1,6 @@
 """Files and documents that wait for somebody."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -59,6 +60,11 @@ class FileHolds:
     def was_listed(self, key: str) -> bool:
         """Whether something was ever listed under a key, open or not."""
         return self._session.first(_LISTED, {"wanted": key}) is not None
+
+    def open_keys(self, codes: Iterable[str]) -> list[str]:
+        """Under which keys holds of some codes are open."""
+        keys = select(file_holds.c.key).where(WAITING, file_holds.c.code.in_(list(codes)), file_holds.c.key != "")
+        return [each.key for each in self._session.execute(keys)]
 
     def end_hold(self, hold: HoldId, note: str) -> bool:
         """Close a hold, with the reason that was given; False when it was not open."""

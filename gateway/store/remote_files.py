@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, null, select, update
 
 from gateway.exchange.remote import RemoteFile, RemoteState
 from gateway.kernel.ids import ChannelKey, ClaimId, ReceiptId
@@ -30,6 +30,14 @@ _BRING_ON = Prepared(
         state=bindparam("new_state"), at=bindparam("moment"),
         receipt=func.coalesce(bindparam("its_receipt"), remote_files.c.receipt),
     )
+)  # fmt: skip
+_AGAIN = Prepared(
+    update(remote_files)
+    .where(
+        _OF_CHANNEL, remote_files.c.name == bindparam("called"), remote_files.c.signature == bindparam("looks"),
+        remote_files.c.state.in_([literal_column("'done'"), literal_column("'refused'")]),
+    )
+    .values(claim=bindparam("new_claim"), state=literal_column("'claimed'"), at=bindparam("moment"), receipt=null())
 )  # fmt: skip
 
 
@@ -57,6 +65,14 @@ class RemoteFiles:
         }  # fmt: skip
         self._session.run(_INSERT, [row])
         return True
+
+    def again(self, file: RemoteFile) -> bool:
+        """Claim a file anew that was done with, or was not taken; False when somebody is at it, or nobody knows it."""
+        row = {
+            "of": file.channel, "called": file.name, "looks": file.signature, "new_claim": file.claim,
+            "moment": to_text(file.at),
+        }  # fmt: skip
+        return self._session.run(_AGAIN, [row]) > 0
 
     def open(self, channel: ChannelKey) -> list[RemoteFile]:
         """What is claimed and not taken, or taken and still to be removed or moved there; the oldest first."""

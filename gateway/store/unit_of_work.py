@@ -12,6 +12,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.store.alerts import Alerts
 from gateway.store.attempts import Attempts
 from gateway.store.audit import AuditTrail
+from gateway.store.awaited import AwaitedAnswers
 from gateway.store.backorders import Backorders
 from gateway.store.bans import Bans
 from gateway.store.cartons import Cartons
@@ -95,6 +96,7 @@ class SqlUnitOfWork:
         self.bans = Bans(session)
         self.alerts = Alerts(session)
         self.notices = Notices(session)
+        self.awaited = AwaitedAnswers(session)
         self.clocks = Clocks(session)
         self.expected = ExpectedFiles(session)
         self.audit = AuditTrail(session)

@@ -1,11 +1,14 @@
 """What is watched over many units of work: files that lie in folders, and documents that an independent engine passed."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from gateway.exchange.receipt import Seen
 from gateway.kernel.ids import PartnerId
-from gateway.store.moments import to_moment, to_text
+from gateway.store.moments import maybe_to_moment, to_moment, to_text
 from gateway.store.schema import observations, second_opinions
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
@@ -20,14 +23,18 @@ _UPDATE_OPINION = Prepared(
     .where(*_OPINION)
     .values(fingerprint=bindparam("new_fingerprint"), passed=bindparam("new_passed"))
 )
+_OBSERVATIONS = Prepared(select(observations).where(observations.c.channel == bindparam("wanted_channel")))
 _OBSERVED = (observations.c.channel == bindparam("known_channel"), observations.c.name == bindparam("known_name"))
 _OBSERVATION = Prepared(select(observations).where(*_OBSERVED))
 _INSERT_OBSERVATION = Prepared(insert(observations))
 _UPDATE_OBSERVATION = Prepared(
     update(observations)
     .where(*_OBSERVED)
-    .values(signature=bindparam("new_signature"), first_seen=bindparam("new_first_seen"))
-)
+    .values(
+        signature=bindparam("new_signature"), first_seen=bindparam("new_first_seen"), observed_at=bindparam("new_observed")
+    )
+)  # fmt: skip
+_FORGET_OBSERVATION = Prepared(delete(observations).where(*_OBSERVED))
 
 
 class Watched:
@@ -80,7 +87,57 @@ class Watched:
             return "", at
         if row.signature == signature:
             return row.signature, to_moment(row.first_seen)
-        self._session.run(
-            _UPDATE_OBSERVATION, [{**own, "new_signature": signature, "new_first_seen": to_text(at)}]
-        )  # fmt: skip
+        change = {**own, "new_signature": signature, "new_first_seen": to_text(at), "new_observed": None}
+        self._session.run(_UPDATE_OBSERVATION, [change])
         return row.signature, at
+
+    def observe_all(
+        self, channel: str, looks: Mapping[str, str], at: datetime, *, observed: datetime
+    ) -> Mapping[str, Seen]:
+        """Since when files of a channel look as they do, of each by its name; what it says nothing of is forgotten.
+
+        ``at`` is the moment of the run, ``observed`` that of the machine, which may have been put back meanwhile.
+        """
+        self._session.alone_with(f"seen:{channel}")
+        known = {row.name: row for row in self._session.rows(_OBSERVATIONS, {"wanted_channel": channel})}
+        seen = {name: _seen(known.get(name), look, at, observed) for name, look in looks.items()}
+        new = [name for name in looks if name not in known]
+        gone = [name for name in known if name not in looks]
+        changed = [name for name in looks if name in known and _as_seen(known[name]) != (looks[name], seen[name])]
+        if new:
+            self._session.run(_INSERT_OBSERVATION, [_row(channel, name, looks[name], seen[name]) for name in new])
+        if changed:
+            self._session.run(
+                _UPDATE_OBSERVATION, [_change(channel, name, looks[name], seen[name]) for name in changed]
+            )
+        if gone:
+            own = [{"known_channel": channel, "known_name": name} for name in gone]
+            self._session.run(_FORGET_OBSERVATION, own)
+        return seen
+
+
+def _seen(row: Any, look: str, at: datetime, observed: datetime) -> Seen:
+    """What is known of a file that looks like this now; a moment that is still to come is one of another clock."""
+    if row is None or row.signature != look:
+        return Seen(at, observed)
+    before = maybe_to_moment(row.observed_at)
+    return Seen(to_moment(row.first_seen), observed if before is None or before > observed else before)
+
+
+def _as_seen(row: Any) -> tuple[str, Seen | None]:
+    before = maybe_to_moment(row.observed_at)
+    return row.signature, None if before is None else Seen(to_moment(row.first_seen), before)
+
+
+def _row(channel: str, name: str, look: str, seen: Seen) -> dict[str, Any]:
+    return {
+        "channel": channel, "name": name, "signature": look, "first_seen": to_text(seen.since),
+        "observed_at": to_text(seen.observed),
+    }  # fmt: skip
+
+
+def _change(channel: str, name: str, look: str, seen: Seen) -> dict[str, Any]:
+    return {
+        "known_channel": channel, "known_name": name, "new_signature": look, "new_first_seen": to_text(seen.since),
+        "new_observed": to_text(seen.observed),
+    }  # fmt: skip

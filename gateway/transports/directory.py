@@ -1,289 +1,222 @@
 """Folders: complete files are claimed by one rename, files go out under their name in one rename."""
 
-import errno
 import fnmatch
-import json
 import os
-import stat
-import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
 
-from gateway.exchange.receipt import NOT_NOTED
+from gateway.exchange.receipt import NOT_NOTED, Refusal, Seen
+from gateway.files.disk import Disk, Folder, Look, UnfitFileError
+from gateway.files.names import escaped
+from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import TransportError
-from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId
-from gateway.transports.readiness import is_temporary, looks_unfinished
+from gateway.kernel.ids import ChannelKey, PartnerId
+from gateway.transports.claims import ClaimedFile, Claiming, Origin
+from gateway.transports.markers import Markers
+from gateway.transports.readiness import HIDDEN, IGNORED, looks_unfinished
 
-LOOK_AGAIN = 0.2
-"""Seconds between the two looks a file must pass unchanged (rulings 21)."""
-NOTE = ".json"
-CLAIM_PREFIX = ".gateway-"
-Observe = Callable[[str, str], tuple[str, datetime]]
-"""Notes what a file looks like; gives what it looked like before and since when it looks as now."""
+MARKER_PATIENCE = timedelta(hours=1)
+"""How long a file waits for its marker, and a marker for its file, before somebody is told."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedFile:
-    """A file that is ours now, with the note that says whose it was and what it was called.
+class Readiness:
+    """When a file of a folder is taken: besides two looks at which it is the same, all of what is asked for here.
 
-    ``noted`` are all the claims of the same note that are not released yet.
+    ``renamed``: it has no name that senders give to unfinished files. ``proven``: it does not visibly lack its end, or
+    has done so for the ``grace``. ``stable``: so long it has been as it is. ``markers``: one of them lies beside it.
     """
 
-    claim: ClaimId
-    partner: PartnerId
-    file_name: str
-    path: Path
-    note: Path
-    noted: set[ClaimId] = field(default_factory=set, compare=False)
-    channel: ChannelKey = NOT_NOTED
-
-    def open(self) -> BinaryIO:
-        """Its bytes, from the first one on."""
-        return self.path.open("rb")
-
-    def release(self) -> None:
-        """Remove the work file, and the note with its last one: archive and receipt have it now; absent is fine."""
-        self.path.unlink(missing_ok=True)
-        self.noted.discard(self.claim)
-        if not self.noted:
-            self.note.unlink(missing_ok=True)
+    grace: timedelta = timedelta()
+    renamed: bool = True
+    proven: bool = True
+    stable: timedelta | None = None
+    markers: Markers | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class DirectoryInlet:
-    """A folder files come in through; ``grace`` is how long a visibly incomplete file may wait.
+class _Standing:
+    """A file that was the same at both looks, and what it still waits for."""
 
-    ``key`` names it in what is kept of its files.
+    look: Look
+    unfinished: bool = False
+    unmarked: bool = False
+
+
+@dataclass(slots=True)
+class DirectoryInlet:
+    """A folder files come in through; see ``Inlet`` for the order of things. ``key`` names it in what is kept of its files.
+
+    A link in the place of the folder itself is followed, once: whoever runs the site may have put it on another disk.
     """
 
     folder: Path
     partner: PartnerId
     patterns: tuple[str, ...]
     work_folder: Path
-    observe: Observe
-    grace: timedelta
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    readiness: Readiness
+    limit: int
+    disk: Disk = field(default=Disk())
     key: ChannelKey = NOT_NOTED
+    _held: Folder | None = None
+    _first: dict[str, Look] = field(default_factory=dict)
+    _standing: dict[str, _Standing] = field(default_factory=dict)
+    _lonely: dict[str, Look] = field(default_factory=dict)
+    _refused: list[Refusal] = field(default_factory=list)
+    _faults: list[str] = field(default_factory=list)
 
-    def ready(self, now: datetime) -> list[str]:
-        """The names of complete files, oldest first; a folder that is not there yet has none.
+    @property
+    def shown(self) -> str:
+        """What it is called."""
+        return self.key or self.folder.name
 
-        Raises TransportError when the folder cannot be read.
+    def look(self) -> bool:
+        """Look for the first time; whether anything lies there. A folder that is not there yet has nothing.
+
+        Raises TransportError when it cannot be read.
         """
-        self.refused.clear()
-        first = self._looks()
-        if not first:
-            return []
-        time.sleep(LOOK_AGAIN)
-        second = self._looks()
-        still = [name for name, look in first.items() if second.get(name) == look]
-        return [
-            name
-            for name in sorted(still, key=lambda name: (first[name][1], name))
-            if self._complete(name, first[name], now)
-        ]
+        self.close()
+        try:
+            self._held = self.disk.folder(self.folder, follow=True)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._unreadable(error) from error
+        self._first = self._looks(self._held)
+        return bool(self._first)
+
+    def waiting(self) -> Mapping[str, str]:
+        """Look again; the names of files that stand still and are to be watched, with what they look like."""
+        if self._held is None:
+            return {}
+        second = self._looks(self._held)
+        still = {
+            name: look
+            for name, look in self._first.items()
+            if name in second and (look.kind, look.signature) == (second[name].kind, second[name].signature)
+        }
+        markers = self.readiness.markers
+        marked = {name for name, look in second.items() if look.kind == "file" and self._marks(name)}
+        for name, look in still.items():
+            if self._fits(name) and name not in marked and self._is_fit(look):
+                unmarked = markers is not None and markers.of_file(name) not in marked
+                self._standing[name] = _Standing(look, self._lacks_its_end(self._held, name), unmarked)
+        files = {markers.of_file(name) for name in second if name not in marked} if markers is not None else set()
+        self._lonely = {name: look for name, look in still.items() if name in marked and name not in files}
+        watched = {name: each.look for name, each in self._standing.items() if self._is_watched(each)} | self._lonely
+        return {escaped(name): look.signature for name, look in watched.items()}
+
+    def ready(self, seen: Mapping[str, Seen], now: datetime) -> list[str]:
+        """The names of complete files, oldest first; ``seen`` is how long those that are ``waiting`` have done so."""
+        patience = {name: now - each.since >= MARKER_PATIENCE for name, each in seen.items()}
+        for name in self._lonely:
+            if patience.get(escaped(name)):
+                self._refuse(name, "F-MARKER", "is a marker, and the file that it stands for did not come")
+        found = []
+        for name, each in sorted(self._standing.items(), key=lambda item: (item[1].look.modified, item[0])):
+            since = seen.get(escaped(name))
+            if each.unmarked:
+                if patience.get(escaped(name)):
+                    self._refuse(name, "F-MARKER", f"waits for its marker {escaped(self._marker_of(name))}")
+            elif not self._is_watched(each) or (since is not None and self._waited(each, since, now)):
+                found.append(name)
+        return found
+
+    def size_of(self, names: Sequence[str]) -> int:
+        """How many bytes files have that are ready."""
+        return sum(self._standing[name].look.size for name in names)
 
     def claim(self, names: Sequence[str]) -> list[ClaimedFile]:
-        """Make files ours, those that are not gone. Their note is on disk before the first one moves (rulings 1)."""
-        wanted = {ClaimId(uuid.uuid4().hex): name for name in names}
-        if not wanted:
+        """Make files ours, those that are not gone; each with its marker. Raises DiskError."""
+        if self._held is None:
             return []
-        note = self.work_folder / f"{next(iter(wanted))}{NOTE}"
-        said = {"partner": self.partner, "channel": self.key, "inbox": str(self.folder), "files": wanted}
-        _write(note, json.dumps(said).encode())
-        _sync(self.work_folder)
-        noted: set[ClaimId] = set()
-        found: list[ClaimedFile] = []
-        for claim, name in wanted.items():
-            try:
-                target = self._moved(self.folder / name, self.work_folder / claim)
-            except FileNotFoundError:
-                continue
-            noted.add(claim)
-            found.append(ClaimedFile(claim, self.partner, name, target, note, noted, self.key))
-        if not found:
-            note.unlink(missing_ok=True)
-            return []
-        _sync(self.folder)
-        _sync(self.work_folder)
+        origin = Origin(self._held, self.folder, self.partner, self.key, self.limit, self.disk)
+        claiming = Claiming(origin, self.work_folder)
+        markers = {name: self._marker_of(name) for name in names} if self.readiness.markers is not None else {}
+        found = claiming.claim(names, markers)
+        for name, why in claiming.faults:
+            self._refuse(name, "F-UNREADABLE", why)
+        if claiming.doubt:
+            self._faults.append(claiming.doubt)
         return found
 
-    def refusals(self) -> list[tuple[str, str]]:
-        """What lies in the folder and is never opened, each with the reason; as of the last look."""
-        return list(self.refused)
+    def refusals(self) -> list[Refusal]:
+        """What lies in the folder and is not taken, each with the reason; as of the last look."""
+        return list(self._refused)
 
-    @staticmethod
-    def _moved(source: Path, target: Path) -> Path:
-        try:
-            source.rename(target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            target = source.with_name(
-                f"{CLAIM_PREFIX}{target.name}"
-            )  # another file system: it stays beside (rulings 1)
-            source.rename(target)
-        return target
-
-    def _looks(self) -> dict[str, tuple[int, int, int]]:
-        """Size, change time and inode of each candidate."""
-        found: dict[str, tuple[int, int, int]] = {}
-        try:
-            entries = list(os.scandir(self.folder))
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise TransportError(
-                f"The folder {self.folder} cannot be read: {error.strerror}.", next_step="Look at its rights."
-            ) from error
-        for entry in entries:
-            if is_temporary(entry.name) or not any(fnmatch.fnmatch(entry.name, pattern) for pattern in self.patterns):
-                continue
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            if not stat.S_ISREG(status.st_mode):
-                self._refuse(entry.name, status.st_mode)
-            else:
-                found[entry.name] = (status.st_size, status.st_mtime_ns, status.st_ino)
-        return found
-
-    def _refuse(self, name: str, mode: int) -> None:
-        kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
-        refusal = (name, f"{name} in {self.folder.name} is {kind}; only ordinary files are taken.")
-        if refusal not in self.refused:
-            self.refused.append(refusal)
-
-    def _complete(self, name: str, look: tuple[int, int, int], now: datetime) -> bool:
-        """Whether nothing says that the file is still being written, or it has said so for too long."""
-        try:
-            if not looks_unfinished(self.folder / name):
-                return True
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            refusal = (name, f"{name} cannot be read: {error.strerror}.")
-            self.refused.append(refusal)
-            return False
-        _, since = self.observe(name, f"{look[0]}:{look[1]}:{look[2]}")
-        return now - since >= self.grace
-
-
-def leftovers(work_folder: Path) -> list[ClaimedFile]:
-    """Claims that a crash left behind; a note none of whose files is there is removed."""
-    found: list[ClaimedFile] = []
-    for note in sorted(work_folder.glob(f"*{NOTE}")):
-        claim = ClaimId(note.name.removesuffix(NOTE))
-        try:
-            said = json.loads(note.read_text(encoding="utf-8"))
-        except ValueError:  # the crash came while the note was written, so before the file moved
-            note.unlink()
-            continue
-        files = said["files"] if "files" in said else {claim: said["file_name"]}
-        channel, noted = ChannelKey(said.get("channel", NOT_NOTED)), set[ClaimId]()
-        for each, name in files.items():
-            places = (work_folder / each, Path(said["inbox"]) / f"{CLAIM_PREFIX}{each}")
-            path = next((place for place in places if place.is_file()), None)
-            if path is not None:
-                noted.add(ClaimId(each))
-                found.append(ClaimedFile(ClaimId(each), PartnerId(said["partner"]), name, path, note, noted, channel))
-        if not noted:
-            note.unlink()
-    return found
-
-
-@dataclass(slots=True)
-class DirectoryOutlet:
-    """A folder files leave through for one batch; ``work`` is ours, staged files wait there.
-
-    ``at_home`` says whether both are on one file system, once that was looked at.
-    """
-
-    target: Path
-    work: Path
-    at_home: bool | None = None
-
-    def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
-        """Write the bytes where nobody looks; they are found there for sure once ``secure`` was asked.
-
-        What was staged before is replaced.
-        """
-        self._guarded(self._stage, dispatch, name, content)
-
-    def is_staged(self, dispatch: DispatchId, name: str) -> bool:
-        """Whether the bytes still wait to be handed over."""
-        return os.path.isfile(self._staged(dispatch, name))  # noqa: PTH113 - of each file of a batch
-
-    def publish(self, dispatch: DispatchId, name: str) -> None:
-        """Give the file its name in one rename; raises TransportError when another file has that name."""
-        self._guarded(self._publish, dispatch, name)
-
-    def secure(self) -> None:
-        """What was staged and published so far outlives a power cut: both folders are on disk on return."""
-        self._guarded(self._secure)
+    def faults(self) -> list[str]:
+        """What went wrong besides."""
+        return list(self._faults)
 
     def close(self) -> None:
-        """A folder is not held open."""
+        """Let go of the folder, and forget what was seen in it."""
+        if self._held is not None:
+            self._held.close()
+        self._held = None
+        for seen in (self._first, self._standing, self._lonely):
+            seen.clear()
+        self._refused.clear()
+        self._faults.clear()
 
-    def _stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
-        if self.at_home is None:
-            self.target.mkdir(parents=True, exist_ok=True)
-            self.work.mkdir(parents=True, exist_ok=True)
-        _write(self._staged(dispatch, name), content)
-
-    def _publish(self, dispatch: DispatchId, name: str) -> None:
-        staged, final = self._staged(dispatch, name), f"{self.target}/{name}"
-        # plain paths: a batch has a thousand files, and a Path object costs as much as the rename
-        if os.path.exists(final) and Path(final).read_bytes() != Path(staged).read_bytes():  # noqa: PTH110
-            raise TransportError(
-                f"{name} in {self.target} exists with other content; it is not overwritten.",
-                next_step="Remove or rename it; the file leaves with the next run.",
-            )
-        os.rename(staged, final)  # noqa: PTH104
-
-    def _secure(self) -> None:
-        _sync(self.target)
-        if self._same_file_system():
-            _sync(self.work)
-
-    def _staged(self, dispatch: DispatchId, name: str) -> str:
-        if self.at_home is None:
-            self.at_home = self._same_file_system()
-        return f"{self.work}/out-{dispatch}" if self.at_home else f"{self.target}/{CLAIM_PREFIX}{dispatch}-{name}"
-
-    def _same_file_system(self) -> bool:
-        place = next(each for each in (self.target, *self.target.parents) if each.exists())
-        return place.stat().st_dev == self.work.stat().st_dev
-
-    def _guarded(self, act: Callable[..., None], *arguments: object) -> None:
+    def _looks(self, folder: Folder) -> dict[str, Look]:
+        """What lies there of which somebody may want something."""
         try:
-            act(*arguments)
+            return {name: look for name, look in self._entries(folder) if self._fits(name) or self._marks(name)}
         except OSError as error:
-            raise TransportError(
-                f"{self.target} cannot be written: {error.strerror}.",
-                next_step="Look at the disk and the rights of the folder.",
-            ) from error
+            raise self._unreadable(error) from error
 
+    @staticmethod
+    def _entries(folder: Folder) -> Iterator[tuple[str, Look]]:
+        return ((os.fsdecode(look.name), look) for look in folder.entries())
 
-def _write(path: str | Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-    try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(descriptor, left) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _fits(self, name: str) -> bool:
+        ignored = IGNORED if self.readiness.renamed else HIDDEN
+        return ignored.search(name) is None and any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
 
+    def _marks(self, name: str) -> bool:
+        return self.readiness.markers is not None and self.readiness.markers.is_marker(name)
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _marker_of(self, name: str) -> str:
+        return self.readiness.markers.of_file(name) if self.readiness.markers is not None else ""
+
+    def _is_fit(self, look: Look) -> bool:
+        """Whether a thing may be opened; what may not is refused."""
+        fault = look.fault(self.limit)
+        if fault:
+            large = look.kind == "file" and look.links == 1
+            self._refuse(os.fsdecode(look.name), "F-TOO-LARGE" if large else "S-FILETYPE", fault)
+        return not fault
+
+    def _refuse(self, name: str, code: str, why: str) -> None:
+        shown = escaped(name)
+        self._refused.append(Refusal(shown, code, f"{shown} in {self.folder.name} {why}."))
+
+    def _lacks_its_end(self, folder: Folder, name: str) -> bool:
+        """Whether a file says by itself that it is still being written; one that cannot be read is refused, and waits."""
+        if not self.readiness.proven:
+            return False
+        try:
+            with folder.open_regular(name, self.limit) as file:
+                return looks_unfinished(file)
+        except (FileNotFoundError, UnfitFileError):  # it became another thing since; the next look tells
+            return True
+        except OSError as error:
+            self._refuse(name, "F-UNREADABLE", f"cannot be read: {error.strerror}")
+            return True
+
+    def _is_watched(self, each: _Standing) -> bool:
+        return each.unfinished or each.unmarked or self.readiness.stable is not None
+
+    def _waited(self, each: _Standing, since: Seen, now: datetime) -> bool:
+        """Whether a file looked long enough as it does. How long it must stand still no given moment can shorten."""
+        stable = self.readiness.stable
+        if stable is not None and system_clock() - since.observed < stable:
+            return False
+        return not each.unfinished or now - since.since >= self.readiness.grace
+
+    def _unreadable(self, error: OSError) -> TransportError:
+        return TransportError(
+            f"The folder {self.folder} cannot be read: {error.strerror}.", next_step="Look at its rights."
+        )  # fmt: skip

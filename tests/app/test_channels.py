@@ -11,11 +11,13 @@ from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.flows.file_ports import Outlet
+from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import ConfigurationError, TransportError
 from gateway.kernel.ids import DispatchId
-from gateway.transports.directory import DirectoryInlet, DirectoryOutlet
+from gateway.transports.directory import DirectoryInlet
+from gateway.transports.directory_out import DirectoryOutlet
 from tests.config.keys import public_key
 
 SFTP = f"{{kind: sftp, host: h, user: u, password: {{env: PW}}, host_key: {public_key()}, path: /o}}"
@@ -29,7 +31,10 @@ def with_channels(folder: Path, written: str, status: str = "live") -> Path:
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])
-def test_a_kind_that_this_version_cannot_use_is_told_where_it_is_named(tmp_path: Path, direction: str) -> None:
+def test_a_kind_that_this_version_cannot_use_is_told_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, direction: str
+) -> None:
+    monkeypatch.setattr(channels, "KINDS", {"directory": channels.KINDS["directory"]})
     site = with_channels(tmp_path, f"channels:\n  {direction}:\n    - {{path: x}}\n    - {SFTP}\n")
 
     with pytest.raises(ConfigurationError) as caught:
@@ -63,7 +68,7 @@ def test_another_kind_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.
         asked.append(f"{partner.partner} {channel.key}")
         return 3
 
-    def put(_site: Site, _work: Path, _partner: Partner, channel: ChannelOut) -> Outlet:
+    def put(_site: Site, _work: Path, _mark: Mark, _partner: Partner, channel: ChannelOut) -> Outlet:
         return Mailbox(channel.key)
 
     monkeypatch.setattr(channels, "KINDS", {**channels.KINDS, "sftp": Kind(poll=ask, outlet=put)})

@@ -15,7 +15,7 @@ from gateway.mapping import catalogue
 NAMES = """
 order order_change acknowledgment change_acknowledgment order_receipt order_status shipment invoice payment
 return_request return_answer warehouse_order ship_confirmation delivery item item_id price warehouse stock incoming
-goods_receipt inventory advice
+goods_receipt inventory advice file_receipt
 customer open_item location tracking replenishment transfer catalog claim dunning
 """
 
@@ -77,6 +77,8 @@ PROMISED = {
     "warehouse_order.lines": "line* store upc lot sku* description quantity* uom*",
     "order_receipt": "po_number* lines",
     "order_receipt.lines": "line* sku status* quantity unit_price promised_date reason",
+    "file_receipt": "file_name* status* lines",
+    "file_receipt.lines": "position status* code* reason* next_step*",
 }
 """What the language's catalogue and the feeds name; ``*`` is required."""
 

@@ -66,6 +66,7 @@ def leaving(text: str) -> str:
         (arriving("path: x, ready: [stable soon]"), "3:35: error P003: 'ready': 'soon' is not a duration; write it like 20s, 5m, 24h or 3d"),
         (arriving("path: x, marker: done"), "3:35: error P003: 'marker': 'done' does not name a marker; write it like {name}.done, or {stem}.ok without the ending"),
         (arriving("path: x, marker: '{file}.done'"), "3:35: error P003: 'marker': '{file}.done' does not name a marker; write it like {name}.done, or {stem}.ok without the ending"),
+        (arriving(f"{SFTP}, marker: '{{name}}.a'"), "error P001: markers of files on a server are not obeyed by this version yet\n    hint: write 'ready: [stable 30s, content]' instead"),
         (arriving("path: x, marker: '{name}.a', ready: ['marker {name}.b']"), "3:27: error P004: the marker is said in 'ready' and in 'marker'; one of them is enough\n    hint: remove it"),
         (arriving("path: x, file_limit: big"), "3:39: error P003: 'file_limit': 'big' is not a size; write it like 32kB, 200MB or 2GB"),
         (leaving("path: x, retry: {first: 2h}"), "3:35: error P003: 'retry': 'first' is not longer than 'max', and 'max' not longer than 'give_up'"),
@@ -76,7 +77,10 @@ def leaving(text: str) -> str:
         (ACME + "channels: {expect: [{document: order, by: 8:00}]}\n", "3:43: error P003: 'by': '8:00' is not a time of day; write it like 08:00"),
         (ACME + "channels: {expect: [{document: order, by: '08:00', days: mo-fr}]}\n", "3:58: error P003: 'days': 'mo-fr' is not a day of the week; write mon, tue, wed, thu, fri, sat, sun or mon-fri"),
         (ACME + "channels: {expect: [{document: order, by: '08:00'}]}\n", "3:32: error P004: nothing reads 'order' from this partner, so none can be expected\n    hint: add 'order: {in: MAPPING}' to 'documents', or remove the entry"),
-        (ACME + "sla: [{measure: 855_after_80, limit: 24h}]\n", "3:17: error P003: 'measure' is one of 997_after_receipt, 855_after_850, 865_after_860, 856_after_ship, 810_after_ship, file_by, not '855_after_80'\n    hint: did you mean '855_after_850'?"),
+        (ACME + "sla: [{measure: 865_after_860, limit: 24h}]\n", "3:17: error P004: '865_after_860' is never done: no mapping of this partner writes 'change_acknowledgment'\n    hint: add 'change_acknowledgment: {out: MAPPING}' to 'documents', or remove it"),
+        (ACME + "documents: {invoice: {out: a}}\nsla: [{measure: 810_after_ship, limit: 1d}, {measure: 810_after_ship, limit: 2d}]\n", "4:55: error P004: '810_after_ship' is promised twice\n    hint: remove one of them"),
+        (ACME + "sla: [{measure: 997_after_receipt, limit: 24h}]\n", "3:17: error P004: '997_after_receipt' is never done: this partner gets no 997 and no 999 from us\n    hint: remove it, or say 'functional: {kind: \"997\"}' below 'x12.acknowledge'"),
+        (ACME + "sla: [{measure: 855_after_80, limit: 24h}]\n", "3:17: error P003: 'measure' is one of 997_after_receipt, 855_after_850, 865_after_860, 856_after_ship, 810_after_ship, not '855_after_80'\n    hint: did you mean '855_after_850'?"),
         (ACME + "sla: [{measure: 855_after_850, limit: 24h, fine: much}]\n", "3:50: error P003: 'fine': 'much' is not a fine; write it like '50.00 per order' or '3% of goods'"),
         (ACME + "sftp: {user: acme}\n", "3:1: error P002: a login needs 'keys' or a 'password_hash', or nobody can use it\n    hint: write 'keys: [ssh-ed25519 AAAA...]' below it"),
         (ACME + "sftp: {keys: [ssh-ed25519 AAAA]}\n", "3:15: error P003: 'keys': this is not a public key; write the whole line, like 'ssh-ed25519 AAAA...'"),
@@ -96,7 +100,7 @@ def test_a_server_needs_its_key_and_one_way_to_log_in(tmp_path: Path) -> None:
 
     key, way = (line.partition(": ")[2] for line in shown(tmp_path, arriving(bare)))
     assert key.startswith("error P002: the key 'host_key' is missing: without it nobody knows whose server answers\n")
-    assert key.endswith("'ssh-keyscan -p 2222 h' shows what answers there now")
+    assert key.endswith("'gateway partner scan-host-key h --port 2222' shows what answers there now")
     assert way.startswith("error P002: we log in with a key or with a password: write one of 'key' and 'password'\n")
     assert "one of 'key' and 'password'" in shown(tmp_path, leaving(both))[0]
     assert "'passphrase' opens a key" in shown(tmp_path, leaving(f"{SFTP}, passphrase: {{env: ACME_PW}}"))[0]
@@ -250,7 +254,7 @@ def test_a_secret_stands_in_exactly_one_place(tmp_path: Path, wrong: str) -> Non
 
 def test_what_is_expected_and_promised_is_read(tmp_path: Path) -> None:
     text = (
-        "documents: {order: {in: csv/order}}\n"
+        "documents: {order: {in: csv/order}, acknowledgment: {out: csv/ack}, shipment: {out: csv/asn}}\n"
         "channels: {expect: [{document: order, by: '08:00'}, {document: order, by: '17:30', days: [sat-mon, wed], grace: 30m}]}\n"
         "sla: [{measure: 855_after_850, limit: 24h, fine: 50.00 per order}, {measure: 856_after_ship, limit: 1h, fine: 3% of goods}]\n"
     )

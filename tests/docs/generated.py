@@ -17,6 +17,7 @@ from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
+from tests.cases import register
 from tests.docs import coverage, lifecycle, words
 
 PAGES = ROOT / "docs" / "reference"
@@ -180,6 +181,7 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "events": lifecycle.events,
     },
     "mapping-coverage.md": {"coverage": coverage.tables},
+    "reliability.md": {"tests": register.table},
 }
 
 

@@ -15,6 +15,7 @@ from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import RefusedError
+from gateway.kernel.ids import PartnerId
 from gateway.store.unit_of_work import engine_for
 from tests.engine.house import (
     ACME,
@@ -95,14 +96,30 @@ def test_poison_fails_for_good_its_neighbours_and_members_go_on_and_it_can_be_tr
         assert wait_for(lambda: "poison" in house.ends and not engine.units())
 
 
-def test_what_the_database_refused_or_a_partner_did_not_take_is_tried_again_after_a_while(database: str) -> None:
+def test_what_the_database_refused_is_tried_again_after_a_while(database: str) -> None:
     house = House()
     with working(database, house) as engine:
-        for unit in (Owed("in", "busy", ACME), Owed("out", "away", ACME), Owed("out", "then", ACME)):
+        for unit in (Owed("in", "busy", ACME), Owed("in", "away", ACME), Owed("in", "then", ACME)):
             engine.queue.add([unit])
         assert wait_for(lambda: {"busy", "away", "then"} <= set(house.ends))
         assert (house.runs.count("busy"), house.runs.count("away")) == (3, 3)
         assert house.ends.index("away") < house.ends.index("then")
+
+
+def test_partners_that_are_away_hold_no_thread_and_are_tried_when_the_tables_say_so(database: str) -> None:
+    house = House()
+    away = [Owed("out", f"{number}-away", PartnerId(f"gone-{number}")) for number in range(200)]
+    with working(database, house) as engine:
+        engine.queue.add([*away, Owed("poll", "asked-away", ACME)])
+        assert wait_for(lambda: len(house.runs) == 201 and not engine.units(), 60)
+        assert house.ends == []
+        engine.queue.add([Owed("out", "near", BIGMART)])
+        assert wait_for(lambda: house.ends == ["near"])  # nobody waits behind them
+        house.owed = away[:1]
+        for tries in (2, 3):
+            assert engine.sweep() == 1
+            assert wait_for(lambda: house.runs.count("0-away") == tries and not engine.units())  # noqa: B023 - it waits here
+        assert house.ends == ["near", "0-away"]
 
 
 def test_no_unit_is_given_up_because_the_database_was_away_however_long(
@@ -176,14 +193,15 @@ def test_a_wrong_verdict_of_death_runs_a_unit_twice_and_records_it_once(database
 def test_a_process_that_ends_hands_back_what_it_had_not_done(database: str) -> None:
     house = House()
     with working(database, house) as engine:
-        engine.queue.add([Owed("out", "away", ACME)])
+        engine.queue.add([Owed("in", "down", ACME)])
         assert wait_for(lambda: house.runs)
         queue = engine.queue
         assert engine.stop(10)
         ((left,),) = [queue.units()]
         assert (left.state, left.deaths) == ("waiting", 0)
+    house.cured.add("down")
     with working(database, house, worker="two"):
-        assert wait_for(lambda: "away" in house.ends)
+        assert wait_for(lambda: "down" in house.ends)
 
 
 def test_a_unit_that_was_claimed_and_never_begun_is_begun_anew(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,8 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import ClaimId, PartnerId, ReceiptId
 from gateway.store.archive import FileArchive
 from gateway.store.unit_of_work import SqlStore
-from gateway.transports.directory import ClaimedFile, DirectoryOutlet
+from gateway.transports.claims import ClaimedFile
+from gateway.transports.directory_out import DirectoryOutlet
 from tests import database as databases
 
 START = datetime(2026, 11, 20, 15, tzinfo=UTC)

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, Dialect, create_engine, event
 
 from gateway.exchange.alerts import Change
+from gateway.exchange.dispatch import OPEN
 from gateway.exchange.receipt import Receipt, ReceiptState
-from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
+from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
 from gateway.store.migrate import upgrade
 from gateway.store.schema import metadata
 from gateway.store.statements import Parameters, Prepared
@@ -65,13 +66,22 @@ QUESTIONS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "routes": lambda work: work.notices.due_routes(NOW),
     "letters": lambda work: work.notices.letters("office", NOW),
     "failing": lambda work: work.notices.failing("office"),
+    "awaited": lambda work: work.awaited.newly_overdue(NOW),
+    "late answers": lambda work: work.awaited.overdue(NOW),
     "promises": lambda work: work.clocks.running(),
+    "promises of an order": lambda work: work.clocks.running("865_after_860:acme:SO-1"),
+    "newly missed": lambda work: work.clocks.newly_overdue(NOW),
+    "last days": lambda work: work.expected.last_days(["acme:order:18:00"]),
     "missed": lambda work: work.clocks.overdue(NOW),
     "promise": lambda work: work.clocks.get("855_after_850:acme:SO-1"),
     "expected": lambda work: work.expected.since("acme:purchase_order:18:00", TODAY),
     "remote": lambda work: work.remote.known(ChannelKey("sftp:acme:1"), ["po.edi"]),
     "open remote": lambda work: work.remote.open(ChannelKey("sftp:acme:1")),
     "attempts": lambda work: work.attempts.of(DispatchId("D1")),
+    "open attempts": lambda work: work.attempts.open(),
+    "files of a batch": lambda work: work.exchange.leaving(batch=BatchId("B")),
+    "files through a channel": lambda work: work.exchange.leaving(channel=ChannelKey("outbox/acme")),
+    "files to leave": lambda work: work.exchange.files_out(states=OPEN),
     "last attempts": lambda work: work.attempts.last([DispatchId("D1")]),
     "readings": lambda work: work.readings._sequences(ReceiptId("R1")),
 }

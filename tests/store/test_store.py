@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
 from gateway.exchange.dispatch import Dispatch, DispatchState
-from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber
+from gateway.exchange.receipt import FileHold, Receipt, ReceiptState, ReceivedControlNumber, Seen
 from gateway.kernel.errors import ConflictError, StoreError
 from gateway.kernel.ids import (
     BatchId,
@@ -47,6 +47,7 @@ from tests import database as databases
 from tests.orders.build import DAL, NOW, TODAY, confirmed, facts, follow, hold_ids, placed, wanted
 
 ACME = PartnerId("acme")
+MINUTE = timedelta(minutes=1)
 LONG_AGO = NOW - timedelta(days=400)
 COUNTED = Occasion(NOW, "file stock.csv", "stock.csv", "counted")
 SHIPPED = Occasion(NOW, "file confirm.csv", "S1", "shipped for SO-1")
@@ -222,6 +223,29 @@ def test_an_observation_remembers_since_when_a_file_looks_as_it_does(store: SqlS
         assert work.exchange.observe("in", "a", "1", NOW) == ("", NOW)
         assert work.exchange.observe("in", "a", "1", later) == ("1", NOW)
         assert work.exchange.observe("in", "a", "2", later) == ("1", later)
+
+
+def test_files_of_a_folder_are_observed_together_by_both_clocks(store: SqlStore) -> None:
+    later, clock = NOW + timedelta(minutes=5), NOW + timedelta(days=3)
+    with store.unit() as work:
+        assert work.exchange.observe_all("in", {"a": "1", "b": "1"}, NOW, observed=clock) == dict.fromkeys(
+            "ab", Seen(NOW, clock)
+        )
+        assert work.exchange.observe_all("in", {"a": "1"}, later, observed=clock + MINUTE) == {"a": Seen(NOW, clock)}
+        assert work.exchange.observe_all("in", {"a": "2"}, later, observed=clock + MINUTE) == {
+            "a": Seen(later, clock + MINUTE)
+        }
+        assert work.exchange.observe_all("in", {"b": "1"}, later, observed=clock) == {"b": Seen(later, clock)}, (
+            "it was gone"
+        )
+        assert work.exchange.observe_all("elsewhere", {"b": "1"}, NOW, observed=NOW) == {"b": Seen(NOW, NOW)}
+
+
+def test_a_clock_that_was_put_back_starves_no_file(store: SqlStore) -> None:
+    with store.unit() as work:
+        work.exchange.observe_all("in", {"a": "1"}, NOW, observed=NOW + MINUTE)
+        assert work.exchange.observe_all("in", {"a": "1"}, NOW, observed=NOW) == {"a": Seen(NOW, NOW)}
+        assert work.exchange.observe_all("in", {"a": "1"}, NOW, observed=NOW + MINUTE) == {"a": Seen(NOW, NOW)}
 
 
 def saved(store: SqlStore, order: Order) -> None:

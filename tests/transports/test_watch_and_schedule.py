@@ -26,6 +26,30 @@ def test_a_new_file_wakes_and_reading_it_does_not(tmp_path: Path) -> None:
         assert not woken.wait(0.5)
 
 
+def test_a_folder_that_appears_later_or_is_made_anew_is_watched_from_the_next_scan_on(tmp_path: Path) -> None:
+    woken, inbox = threading.Event(), tmp_path / "in"
+    with watch([inbox], woken.set) as hints:
+        for _ in range(2):
+            inbox.mkdir()
+            hints.follow()
+            (inbox / "po.edi").write_bytes(b"x")
+            assert woken.wait(10)
+            (inbox / "po.edi").unlink()
+            inbox.rename(tmp_path / f"gone-{time.monotonic_ns()}")
+            hints.follow()
+            time.sleep(0.3)
+            woken.clear()
+
+
+def test_watching_that_ended_by_itself_is_begun_anew(tmp_path: Path) -> None:
+    woken = threading.Event()
+    with watch([tmp_path], woken.set) as hints:
+        hints.end()
+        hints.follow()
+        (tmp_path / "po.edi").write_bytes(b"x")
+        assert woken.wait(10)
+
+
 def test_a_job_runs_again_and_again_until_it_is_left() -> None:
     ran = threading.Semaphore(0)
     with timetable([Every(0.05, "scan", ran.release)], ZoneInfo("UTC")):

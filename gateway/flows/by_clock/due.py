@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.flows import advance, billing, deadline, dunning, filling
-from gateway.flows.by_clock import balances, scheduled
+from gateway.flows import advance, billing, deadline, dunning, filling, overdue, silence
+from gateway.flows.by_clock import balances, promises, scheduled
 from gateway.flows.by_hand import accounts
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.taking import payments, return_credit
@@ -169,6 +169,9 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "credits": Due(accounts.credits_due, accounts.apply_due),
         "paid": Due(_settled, _settle),
         "dunning": Due(dunning.due, dunning.remind),
+        "ack_overdue": Due(overdue.find, overdue.act),
+        "promise": Due(promises.find, promises.act),
+        "silent": Due(silence.find, silence.act),
     }
 )
 """Each kind by the name its units have; done in this order."""

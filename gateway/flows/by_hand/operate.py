@@ -6,8 +6,8 @@ from typing import Literal
 from gateway.config.partner import Partner
 from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance
-from gateway.flows.by_hand import ship_again
+from gateway.flows import advance, undelivered
+from gateway.flows.by_hand import resending, ship_again
 from gateway.flows.by_hand.read_again import read_again
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -85,8 +85,13 @@ def reject_hold(bench: Workbench, target: str, note: str, who: str = OPERATOR) -
             act(bench, work, own, RejectOrder(note, who), who)
             work.commit()
             return f"{own.number} (PO {own.po_number}) rejected; the partner is told"
+        file = undelivered.file_of(found)
+        if file is not None:
+            resending.reject(bench, work, file, note, who)
         work.exchange.end_hold(found.id, note)
         work.commit()
+    if file is not None:
+        return f"{found.file_name} does not leave; its bytes are kept"
     return f"{found.code} of {found.file_name or found.reference} rejected; nothing of it is taken"
 
 
@@ -187,6 +192,10 @@ def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, what: Rele
     if ship_again.is_one(hold):
         judge = ship_again.accept if what.accept == "theirs" else ship_again.again
         return judge(bench, work, hold, note, what.who)
+    if (file := undelivered.file_of(hold)) is not None:
+        resending.release(bench, work, file, note, what.who)
+        work.exchange.end_hold(hold.id, note)
+        return f"{hold.code} of {hold.file_name} released; it is to leave again"
     if hold.receipt is None or not _is_read_again(hold.code):
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name or hold.reference} closed"

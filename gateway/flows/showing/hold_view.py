@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from gateway.flows import differences
+from gateway.flows.differences import Difference
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import views
 from gateway.flows.showing.views import View
@@ -25,7 +27,7 @@ def hold_view(work: UnitOfWork, target: str, now: datetime) -> View:
     rule = RULES[HoldType(row["type"])]
     age = now - datetime.fromisoformat(row["since"])
     return {
-        **row, "figures": _figures(work, row["id"]), "owner": rule.owner, "release": rule.ends, "effect": rule.effect,
+        **row, **(_of_order(work, row["id"]) or _of_file(work, row["id"])), "owner": rule.owner, "release": rule.ends, "effect": rule.effect,
         "age": spoken(age),
     }  # fmt: skip
 
@@ -43,10 +45,19 @@ def spoken(age: timedelta) -> str:
     return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
 
 
-def _figures(work: UnitOfWork, target: str) -> dict[str, str]:
+def _of_order(work: UnitOfWork, target: str) -> View:
+    """The figures a hold of an order was decided on, and how the order differs from the one that it repeats."""
     for test in (False, True):
         for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
             for hold in order.holds:
                 if hold.id == target:
-                    return dict(hold.figures)
+                    differs = order.differs if hold.code == "C-DUP-PO" else ()
+                    rows = [Difference(each.field, each.earlier or None, each.now or None) for each in differs]
+                    return {"figures": dict(hold.figures), "difference": differences.table(rows)}
     return {}
+
+
+def _of_file(work: UnitOfWork, target: str) -> View:
+    """How what a held file brings differs from what came before under the same number."""
+    kept = (each for each in work.exchange.holds() if each.id == target)
+    return {"figures": {}, "difference": next((differences.of_figures(each.figures) for each in kept), [])}

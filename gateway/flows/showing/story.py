@@ -8,10 +8,11 @@ from typing import Any
 
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer
-from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.dispatch import OPEN, Attempt, Dispatch
 from gateway.exchange.receipt import Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import telling
+from gateway.kernel.ids import DispatchId
 from gateway.kernel.money import written
 from gateway.kernel.quantity import ZERO
 from gateway.orders import events as happened
@@ -45,6 +46,7 @@ class Found:
     dispatches: Sequence[Dispatch]
     answers: Sequence[Answer]
     entries: Sequence[StoredEntry]
+    tried: Mapping[DispatchId, Attempt]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,34 @@ def _left(found: Found) -> Iterator[_Moment]:
         name = f"{each.document.replace('_', ' ')} {each.number}".strip()
         number = f" as {each.control_number}" if each.control_number else ""
         number += f", set {each.set_number}" if each.set_number else ""
-        state = "sent" if each.delivered_at is not None else f"{each.state.value}, to be sent"
+        tries = _tries(found.tried.get(each.id)) if each.delivered_at is None else ""
         at, path = each.delivered_at or each.created_at, f"{each.channel}/{each.file_name}"
         rank = (
             1 if each.receipt is not None and not each.order_number else 3
         )  # a 997 answers the file before its orders are
-        yield _Moment(at, rank, "gateway", f"{name} {state} to {each.partner}{number}", each.order_number, path)
+        yield _Moment(
+            at, rank, "gateway", f"{name} {_stands(each)} to {each.partner}{number}{tries}", each.order_number, path
+        )
         for answer in found.answers:
             if answer.is_about(each.id, each.set_number):
                 yield _answered(answer, each, name, found.receipts)
+
+
+def _stands(each: Dispatch) -> str:
+    """Whether a file was sent, and else what becomes of it."""
+    if each.delivered_at is not None:
+        return "sent"
+    return (
+        f"{each.state.value}, to be sent" if each.state in OPEN else f"{each.state.value.replace('_', ' ')}, not sent"
+    )
+
+
+def _tries(last: Attempt | None) -> str:
+    """How often it was tried in vain, and what was said the last time."""
+    if last is None:
+        return ""
+    times = "once" if last.number == 1 else f"{last.number} times"
+    return f"; tried {times}{': ' if last.error else ''}{last.error}"
 
 
 def _answered(answer: Answer, sent: Dispatch, name: str, receipts: Iterable[Receipt]) -> _Moment:

@@ -58,7 +58,7 @@ def trace(work: UnitOfWork, name: str, today: date) -> View:
         (known.receipts[each] for each in came if each in known.receipts),
         key=lambda each: (each.received_at, each.partner, each.file_name),
     )
-    found = Found(receipts, orders, out, answers, entries)
+    found = Found(receipts, orders, out, answers, entries, work.attempts.last(each.id for each in out))
     return {**_lists(work, found, today), "story": story(work, found)}
 
 
@@ -76,7 +76,7 @@ def _lists(work: UnitOfWork, found: Found, today: date) -> View:
             for each in found.orders
         ],
         "documents": [
-            views.dispatch_view(each, [one for one in found.answers if one.dispatch == each.id])
+            views.dispatch_view(each, [one for one in found.answers if one.dispatch == each.id], found.tried.get(each.id))
             for each in found.dispatches
         ],
         "bills": list(bills.values()), "payments": _payments(work, found), "claims": list(claims.values()),

@@ -7,9 +7,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer, standing
-from gateway.exchange.dispatch import Dispatch
+from gateway.exchange.dispatch import Attempt, Dispatch
+from gateway.exchange.expected import OF_VERDICT, AnswerState
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import order_money, returns_view, telling
@@ -28,10 +28,6 @@ _DATES = (
     "ship_requested", "ship_not_before", "ship_no_later", "delivery_requested", "deliver_not_before", "deliver_no_later",
     "cancel_after",
 )  # fmt: skip
-_ANSWERED = {
-    Verdict.ACCEPTED: "accepted", Verdict.ERRORS: "accepted with errors", Verdict.PARTIAL: "partially accepted",
-    Verdict.REJECTED: "rejected",
-}  # fmt: skip
 
 
 def order_row(order: Order) -> View:
@@ -45,6 +41,8 @@ def order_row(order: Order) -> View:
 
 def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) -> View:
     """One order whole: its lines, what waits, how far its goods and its money are, its documents and its events."""
+    documents = documents_of(work, order)
+    tried = work.attempts.last(each.id for each in documents)
     return {
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
@@ -58,8 +56,8 @@ def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) ->
         "shipments": [_shipment(work, order, each) for each in order.journeys], "invoices": list(order.invoices),
         **order_money.of_order(bench, work, order, today),
         "documents": [
-            dispatch_view(each, work.exchange.answers(each.id))
-            for each in documents_of(work, order)
+            dispatch_view(each, work.exchange.answers(each.id), tried.get(each.id))
+            for each in documents
         ],
         "events": [_event(each) for each in work.orders.events(order.number)],
     }  # fmt: skip
@@ -120,10 +118,11 @@ def _route(order: Order) -> View:
     }  # fmt: skip
 
 
-def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
+def dispatch_view(dispatch: Dispatch, answers: list[Answer], tried: Attempt | None = None) -> View:
     """One outbound document, without its bytes, and what the partner answered to it.
 
-    One that left with others says as which set, and shows what was said of it or of all of them.
+    One that left with others says as which set, and shows what was said of it or of all of them. ``tried`` is the last
+    try to hand it over, where that is kept.
     """
     answers = [each for each in answers if each.is_about(dispatch.id, dispatch.set_number)]
     stands = standing(answers)
@@ -133,7 +132,9 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
         "path": f"{dispatch.channel}/{dispatch.file_name}",
         **({"set_number": dispatch.set_number} if dispatch.set_number else {}),
         "delivered_at": dispatch.delivered_at.isoformat() if dispatch.delivered_at else None,
-        "answer": _ANSWERED[stands.verdict] if stands is not None else None,
+        **({"tries": tried.number, "error": tried.error or None} if tried is not None else {}),
+        "answer": OF_VERDICT[stands.verdict].value if stands is not None else None,
+        **_clock(dispatch),
         "answers": [
             {
                 "kind": each.kind, "verdict": each.verdict.value, "codes": list(each.codes), "reason": each.reason,
@@ -143,6 +144,18 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer]) -> View:
         ],
         "notes": list(dispatch.notes),
     }  # fmt: skip
+
+
+def _clock(dispatch: Dispatch) -> View:
+    """Until when an answer is awaited, where a time was agreed, and what became of that; nothing where all is as it should be."""
+    told = (AnswerState.OVERDUE.value, AnswerState.TWICE.value)
+    if dispatch.answer_due is None and dispatch.answer_state not in told:
+        return {}
+    is_counted = dispatch.answer_due is not None and dispatch.delivered_at is not None
+    return {
+        "answer_state": dispatch.answer_state,
+        "answer_due": dispatch.answer_due.isoformat() if dispatch.answer_due is not None and is_counted else None,
+    }
 
 
 def receipt_view(receipt: Receipt, holds: list[FileHold]) -> View:

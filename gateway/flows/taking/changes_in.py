@@ -204,7 +204,8 @@ def _refuse(bench: Workbench, work: UnitOfWork, source: Source, change: OrderCha
         for at, line in enumerate(change.lines, start=1)
     )  # fmt: skip
     receipt = OrderReceipt(po_number=change.po_number, received_date=today, status="rejected", lines=rows)
-    _send(bench, work, source, "order_receipt", receipt)
+    if source.partner.tells_of("order_receipt", source.came_as):
+        _send(bench, work, source, "order_receipt", receipt)
 
 
 def _unknown(po_number: str) -> Note:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import structlog
+
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
@@ -13,8 +15,11 @@ from gateway.flows.taking import changes_in, per_store, store_units, translate
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import PartnerId
 from gateway.orders.considering import duplicates
+from gateway.orders.events import OrderPlaced
 from gateway.orders.order import Order
 from gateway.orders.terms import Terms
+
+log = structlog.get_logger()
 
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
@@ -28,7 +33,10 @@ def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOr
         now=bench.clock(), who=source.who or f"file {source.receipt.file_name}", receipt=source.receipt.id
     )
     for store, part in _parts(bench, work, source.partner, order):
-        take(bench, work, source.partner, part, step, test=source.test, store=store, guide_faults=source.guide_faults)
+        take(
+            bench, work, source.partner, part, step, test=source.test, store=store, guide_faults=source.guide_faults,
+            came_as=source.came_as,
+        )  # fmt: skip
     return ()
 
 
@@ -46,7 +54,7 @@ def _parts(
 
 def take(
     bench: Workbench, work: UnitOfWork, partner: Partner, order: CanonicalOrder, step: advance.Step, *,
-    test: bool = False, store: str = "", guide_faults: tuple[str, ...] = (),
+    test: bool = False, store: str = "", guide_faults: tuple[str, ...] = (), came_as: str = "",
 ) -> Order:  # fmt: skip
     """The order that comes of a canonical one, by the duplicate rules: a new one, or the earlier one answered again.
 
@@ -56,6 +64,8 @@ def take(
     earlier = _earlier(work, owner, order, terms, step, test=test, store=store)
     same = earlier is not None and earlier.content_hash == translate.content_hash(order)
     ruling = duplicates.ruling(terms, same_content=same)
+    if earlier is not None:
+        log.info("file.duplicate", kind="order", partner=owner, order=earlier.number, same_content=same, done=ruling)
     if earlier is not None and ruling == "answer_again":
         for dispatch in work.exchange.dispatches(order_number=earlier.number, partner=owner):
             if dispatch.document in ANSWERS:
@@ -65,9 +75,16 @@ def take(
     command = translate.place_order(
         order, number=advance.new_order_number(work), partner=owner, currency=terms.currency,
         today=bench.today(partner, step.now), test=test, duplicate_of=earlier.number if earlier and contradicts else None,
-        same_content=same, guide_faults=guide_faults, store=store,
+        same_content=same, guide_faults=guide_faults, store=store, came_as=came_as,
+        before=_as_it_came(work, earlier) if earlier and contradicts and not same else None,
     )  # fmt: skip
     return advance.place(bench, work, partner, command, step)
+
+
+def _as_it_came(work: UnitOfWork, order: Order) -> Order:
+    """An order before anything was decided, corrected or changed."""
+    placed = (each.event for each in work.orders.events(order.number))
+    return next((each.order for each in placed if isinstance(each, OrderPlaced)), order)
 
 
 def _earlier(

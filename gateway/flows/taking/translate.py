@@ -12,6 +12,7 @@ from gateway.flows.taking.unobeyed import unobeyed
 from gateway.kernel.ids import OrderNumber, PartnerId
 from gateway.orders.commands import PlaceOrder, WantedLine
 from gateway.orders.order import Address, Adjustment, StoreShare
+from gateway.orders.order import Order as PlacedOrder
 
 RUSH = 1
 """The priority of a rush order; others have none."""
@@ -36,7 +37,7 @@ def content_hash(order: Order) -> str:
 def place_order(
     order: Order, *, number: OrderNumber, partner: PartnerId, currency: str, today: date, test: bool,
     duplicate_of: OrderNumber | None, same_content: bool = False, guide_faults: tuple[str, ...] = (),
-    store: str = "",
+    store: str = "", came_as: str = "", before: PlacedOrder | None = None,
 ) -> PlaceOrder:  # fmt: skip
     """The command for a canonical order; ``currency`` and ``today`` stand in where the order is silent."""
     dates, terms = order.dates, order.terms
@@ -57,7 +58,7 @@ def place_order(
         claimed_discount_percent=terms.discount_percent, claimed_discount_days=terms.discount_days,
         claimed_net_days=terms.net_days, notes=" / ".join(note.text for note in order.notes if note.text),
         content_hash=content_hash(order), unobeyed=tuple(unobeyed(order)), duplicate_of=duplicate_of,
-        same_content=same_content, guide_faults=guide_faults, store=store,
+        same_content=same_content, guide_faults=guide_faults, store=store, came_as=came_as, before=before,
     )  # fmt: skip
 
 

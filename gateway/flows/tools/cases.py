@@ -10,7 +10,8 @@ from gateway.config import mapping_files
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, load
 from gateway.config.yaml_text import as_data
 from gateway.config.yaml_text import written as yaml
-from gateway.flows.tools import comparing, running
+from gateway.flows import differences
+from gateway.flows.tools import running
 from gateway.formats import delimited
 from gateway.formats.delimited import DelimitedOptions
 from gateway.kernel.errors import ConfigurationError, GatewayError, UsageError
@@ -133,7 +134,7 @@ def _document_differences(
         yield f"expected {len(wanted)} documents, got {len(got)}"
     for number, (one, other) in enumerate(zip(wanted, got, strict=False), start=1):
         before = f"document {number}, " if len(wanted) > 1 else ""
-        yield from (f"{before}{each.expectation()}" for each in comparing.values(one, other))
+        yield from (f"{before}{each.expectation()}" for each in differences.values(one, other))
 
 
 def _plain_documents(path: Path) -> Iterator[Mapping[str, object]]:
@@ -162,14 +163,14 @@ def _written(prepared: PreparedMapping, case: Case, env: Environment) -> Outcome
     return Outcome(case, tuple(found), wrote.content, problems, missing=case.expected is None and bool(wrote.content))
 
 
-def contents(prepared: PreparedMapping, before: bytes, after: bytes) -> Iterator[comparing.Difference]:
+def contents(prepared: PreparedMapping, before: bytes, after: bytes) -> Iterator[differences.Difference]:
     """Where two written files differ, by what they say."""
     if prepared.format == "x12":
-        yield from comparing.segments(_segments(before), _segments(after))
+        yield from differences.segments(_segments(before), _segments(after))
     elif prepared.format == "csv":
-        yield from comparing.rows(_cells(before, prepared.delimited), _cells(after, prepared.delimited))
+        yield from differences.rows(_cells(before, prepared.delimited), _cells(after, prepared.delimited))
     else:
-        yield from comparing.lines(_decoded(before), _decoded(after))
+        yield from differences.lines(_decoded(before), _decoded(after))
 
 
 def _segments(content: bytes) -> list[list[str]]:

@@ -8,9 +8,10 @@ from typing import Any
 from gateway.canonical.base import Canonical
 from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import Receipt
+from gateway.flows import differences
+from gateway.flows.differences import Difference
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.tools import comparing, running
-from gateway.flows.tools.comparing import Difference
+from gateway.flows.tools import running
 from gateway.flows.tools.desk import Desk
 from gateway.flows.tools.running import Result
 from gateway.flows.workbench import Workbench
@@ -108,7 +109,7 @@ def _compared(receipt: Receipt, was: _Before, now: Result | None) -> Replayed:
         return replace(made, what=HELD if was.values is not None else SAME, problems=problems)
     if was.values is None:
         return replace(made, what=FREED)
-    found = tuple(comparing.values(was.values, values))
+    found = tuple(differences.values(was.values, values))
     return replace(made, what=CHANGED if found else SAME, differences=found)
 
 

@@ -9,7 +9,7 @@ from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import instructions, price_lists
 from gateway.orders.case import Case
 from gateway.orders.commands import PlaceOrder, ReleaseHold, WantedLine
-from gateway.orders.considering import adjusting, duplicates, pricing, validation
+from gateway.orders.considering import adjusting, differing, duplicates, pricing, validation
 from gateway.orders.considering.pricing import Priced
 from gateway.orders.considering.validation import Finding, NotServed
 from gateway.orders.events import (
@@ -42,7 +42,7 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
     """The order as it was asked for, everything pending; line numbers are theirs if all are there and distinct."""
     theirs = [line.number for line in command.lines]
     numbers = theirs if all(theirs) and len(set(theirs)) == len(theirs) else [str(at + 1) for at in range(len(theirs))]
-    return Order(
+    order = Order(
         number=command.number, partner=command.partner, po_number=command.po_number, po_date=command.po_date,
         currency=command.currency, placed_at=now, release_number=command.release_number, purpose=command.purpose,
         lines=tuple(_line(number, line) for number, line in zip(numbers, command.lines, strict=True)),
@@ -58,8 +58,9 @@ def new_order(command: PlaceOrder, now: datetime) -> Order:
         claimed_discount_days=command.claimed_discount_days, claimed_net_days=command.claimed_net_days,
         notes=command.notes, content_hash=command.content_hash, unobeyed=(*command.unobeyed, *_strange_quantities(command.lines)),
         duplicate_of=command.duplicate_of, same_content=command.same_content, guide_faults=command.guide_faults,
-        answer_due=command.answer_due,
+        answer_due=command.answer_due, came_as=command.came_as,
     )  # fmt: skip
+    return order if command.before is None else replace(order, differs=differing.differences(command.before, order))
 
 
 def _strange_quantities(lines: tuple[WantedLine, ...]) -> Iterator[str]:
@@ -297,7 +298,7 @@ class _Deciding:
         """A purchase order that came before, and one that only frames the orders to come."""
         order = self.order
         if order.duplicate_of is not None and self.ruling() == "hold":
-            yield Finding(HoldType.DUPLICATE_PO, "C-DUP-PO", duplicates.in_words(order))
+            yield Finding(HoldType.DUPLICATE_PO, "C-DUP-PO", duplicates.in_full(order))
         if _never_ships(order):
             reason = "BEG02: a blanket or contract order is never shipped from; goods leave on its release orders"
             yield Finding(HoldType.CONFLICT, "C-CONFLICT", reason)

@@ -1,6 +1,7 @@
 """Where two results differ: canonical documents value by value, X12 by segment and element, rows by row and column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,6 +28,26 @@ class Difference:
     @staticmethod
     def _shown(value: str | None) -> str:
         return _ABSENT if value is None else value if value.strip() == value and value else repr(value)
+
+
+Row = dict[str, str | None]
+"""One field with what it was and what it is now; None is what is not there."""
+
+
+def table(found: Iterable[Difference]) -> list[Row]:
+    """Differences as people compare them: field, earlier, now."""
+    return [{"field": each.place, "earlier": each.before, "now": each.after} for each in found]
+
+
+def as_figures(found: Iterable[Difference]) -> str:
+    """What a hold keeps of them."""
+    return json.dumps({"difference": table(found)}, ensure_ascii=False)
+
+
+def of_figures(figures: str) -> list[Row]:
+    """The differences that a hold has kept; none where it has none."""
+    rows: list[Row] = json.loads(figures).get("difference", []) if figures else []
+    return rows
 
 
 def values(before: object, after: object, place: str = "") -> Iterator[Difference]:
