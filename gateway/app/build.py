@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gateway.app import channels, uses
+from gateway.app import channels, senders, uses
 from gateway.config.known_secrets import secrets_of
 from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
@@ -90,7 +90,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),
         outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work, disk=disk,
+        work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from gateway.cli import (
     acks,
+    alerts,
     audit,
     claims,
     db,
@@ -55,6 +56,7 @@ app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
 app.add_typer(sftp.commands, name="sftp")
+app.add_typer(alerts.commands, name="alerts")
 app.add_typer(acks.commands, name="acks")
 app.command("promises")(promises.promises)
 app.add_typer(dispatch.commands, name="dispatch")

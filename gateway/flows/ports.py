@@ -22,6 +22,7 @@ from gateway.flows.alert_ports import (
     AwaitedRepository,
     ClockRepository,
     ExpectedFileRepository,
+    NoticeRepository,
     SiteRepository,
 )
 from gateway.flows.channel_ports import AttemptRepository, BanRepository, ChannelRepository, RemoteFileRepository
@@ -358,6 +359,8 @@ class UnitOfWork(Protocol):
     def bans(self) -> BanRepository: ...
     @property
     def alerts(self) -> AlertRepository: ...
+    @property
+    def notices(self) -> NoticeRepository: ...
     @property
     def awaited(self) -> AwaitedRepository: ...
     @property

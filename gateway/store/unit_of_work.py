@@ -29,6 +29,7 @@ from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
+from gateway.store.notices import Notices
 from gateway.store.orders import Orders
 from gateway.store.owed import OwedDocuments
 from gateway.store.planning import Planning
@@ -100,6 +101,7 @@ class SqlUnitOfWork:
         self.attempts = Attempts(session)
         self.bans = Bans(session)
         self.alerts = Alerts(session)
+        self.notices = Notices(session)
         self.awaited = AwaitedAnswers(session)
         self.clocks = Clocks(session)
         self.expected = ExpectedFiles(session)
