@@ -6,13 +6,15 @@ import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gateway.app import channels, uses
+from gateway.app import channels, senders, uses
+from gateway.config.known_secrets import secrets_of
 from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
 from gateway.files.disk import Disk
 from gateway.files.faults import watch_of
 from gateway.flows.ports import Mark
 from gateway.flows.workbench import Workbench
+from gateway.kernel import hiding
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.problem import Problem, has_errors
@@ -40,6 +42,7 @@ def load(directory: Path, environ: dict[str, str]) -> Loaded:
         found.extend(_prepare_all(site, mappings))
     if site is None or has_errors(found):
         raise ConfigurationError(tuple(sorted(set(found))))
+    hiding.keep_secret(secrets_of(site.settings, site.partners.values(), directory, environ))
     return Loaded(site, mappings, tuple(sorted(set(found))))
 
 
@@ -69,7 +72,9 @@ def _at(problem: Problem, origin: Origin) -> Problem:
 
 def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbench:
     """Open the store of a checked site and fill the ports of the flows."""
-    from gateway.store.archive import FileArchive  # noqa: PLC0415 - 'validate' and '--help' never pay for it
+    from gateway.app import restored  # noqa: PLC0415 - 'validate' and '--help' never pay for the store
+    from gateway.store.archive import FileArchive  # noqa: PLC0415 - same
+    from gateway.store.beside import Beside  # noqa: PLC0415 - same
     from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
 
     site = loaded.site
@@ -80,10 +85,12 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     disk = Disk(watch_of(environ.get("GATEWAY_FAULT", "")))
     url = site.settings.database_url(site.directory)
     guarded_upgrade(url, var)
+    store = SqlStore(url, Beside(var))
+    restored.looked_after(store, clock)
     return Workbench(
-        site=site, mappings=loaded.mappings, store=SqlStore(url), archive=FileArchive(var / "archive", disk),
+        site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),
         outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work, disk=disk,
+        work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 

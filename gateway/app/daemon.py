@@ -14,13 +14,14 @@ from functools import partial
 
 import structlog
 
-from gateway.app import units
+from gateway.app import alarms, sftp_host, units
 from gateway.app.pulse import Pulse
 from gateway.app.run import Tally, take, take_left
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.inline import FAILED, InlineEngine
 from gateway.engine.liveness import Membership, new_worker
 from gateway.engine.locks import locks_for
+from gateway.engine.queue import DEAD
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
 from gateway.flows import interpret, receive, silence
@@ -35,6 +36,8 @@ from gateway.transports.watch import Hints, watch
 
 log = structlog.get_logger()
 DUE, PRUNE = "due", "prune"
+LEAVING = frozenset({"out", "notice"})
+"""Kinds of units that bring nothing that others wait for."""
 GRACE = 20.0
 """Seconds for which an ending process waits for the units it has begun."""
 DUE_AT_MOST_EVERY = 1.0
@@ -87,6 +90,7 @@ class Daemon:
         self._watched: Hints | None = None
         self._every = 5.0
         self._last_due = 0.0
+        self._failed: dict[str, str] | None = None
         work = Work(act=self._act, apart=partial(units.apart, bench), found=partial(units.found, bench, by_clock=False))
         self._engine = DbosEngine(store.engine, self._members.me.name, work)
 
@@ -95,7 +99,11 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signs.end)
         self._every = every
-        with self._working(workers), self._hints(every):
+        with (
+            self._working(workers),
+            self._hints(every),
+            sftp_host.serving(self._bench, self._pulse, self._signs.file_came),
+        ):
             self._pulse.running()
             while not self._signs.stop.is_set():
                 self._pulse.turn("scan")
@@ -186,6 +194,7 @@ class Daemon:
             self._members.bury(self._take_over, self._engine.had_by())
             self._engine.sweep()
             self._engine.calm()
+            self._tell_of_failures()
         if scan or (signs.due and time.monotonic() - self._last_due >= DUE_AT_MOST_EVERY):
             signs.due, self._last_due = False, time.monotonic()
             if units.found(self._bench, by_clock=True):
@@ -210,6 +219,14 @@ class Daemon:
             folder.rmdir()
         self._engine.take_over(name)
         log.warning("worker.gone", worker=name)
+        alarms.worker_gone(self._bench, name)
+
+    def _tell_of_failures(self) -> None:
+        """Somebody must look after units that failed for good; only what changed is asked of the tables."""
+        failed = {each.owed.name: each.error for each in self._engine.queue.units(DEAD)}
+        if failed != self._failed:
+            alarms.failed_units(self._bench, failed)
+            self._failed = failed
 
     def _act(self, kind: str, key: str) -> None:
         if kind == DUE:
@@ -221,7 +238,7 @@ class Daemon:
                 self._read_before(key)
             units.act(self._bench, kind, key)
             self._pulse.worked()
-            if kind != "out":
+            if kind not in LEAVING:
                 self._signs.something_changed()
 
     def _read_before(self, batch: str) -> None:
@@ -239,7 +256,8 @@ class Daemon:
         What leaves when nothing else is to be done waits for what was received, but never longer than for a scan.
         """
         dead = self._engine.dead()
-        busy = hastened and any(each.kind != "out" for each in units.found(self._bench, by_clock=False, asks=False))
+        waiting = units.found(self._bench, by_clock=False, asks=False)
+        busy = hastened and any(each.kind not in LEAVING for each in waiting)
         inline = InlineEngine(
             sweep=lambda: [
                 (each.kind, each.key)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt
-from gateway.flows import interpret_documents
+from gateway.flows import auditing, interpret_documents
 from gateway.flows.judging.choosing import ROWS
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
@@ -22,7 +22,9 @@ KINDS = {
 }  # fmt: skip
 
 
-def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[Receipt, list[FileHold]]:
+def import_now(
+    bench: Workbench, kind: str, file: Path, partner: str, who: str = auditing.OPERATOR
+) -> tuple[Receipt, list[FileHold]]:
     """Archive and apply one CSV file of a kind, in one transaction, so that no process reads it besides; acts as ``partner``, else the only one with that document."""
     if kind not in KINDS:
         raise UsageError(f"'{kind}' cannot be imported.", next_step=f"Say one of: {', '.join(KINDS)}.")
@@ -45,6 +47,8 @@ def import_now(bench: Workbench, kind: str, file: Path, partner: str) -> tuple[R
         for hold in outcome.holds:
             work.exchange.hold(hold)
         work.exchange.settle(receipt.id, outcome.state, outcome.summary)
+        more = {"kind": kind, "receipt": receipt.id, "sha256": sha256}
+        auditing.deed(bench, work, who, "file.import", file.name, partner=owner.partner, **more)
         work.commit()
     return replace(receipt, state=outcome.state, summary=outcome.summary), list(outcome.holds)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway.app import units
+from gateway.app import alarms, units
 from gateway.app.channels import inlets, poll, polled
 from gateway.app.health import no_room
 from gateway.config.load import database_url
@@ -121,6 +121,8 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
         tally.failed += engine.drain()
         if not taken or stopping():
             _report_failures(engine)
+            if not stopping():
+                alarms.at_end(bench, {f"{unit.kind}:{unit.key}": unit.last_error for unit in engine.units()})
             return tally
 
 

@@ -9,6 +9,7 @@ from gateway.engine.liveness import living
 from gateway.engine.locks import locks_for
 from gateway.engine.queue import DEAD, FAILED, RUNNING, WAITING, Unit, UnitQueue
 from gateway.exchange.units import UnitInfo
+from gateway.flows import auditing
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, RefusedError, StoreError
 from gateway.store.unit_of_work import SqlStore
@@ -31,11 +32,15 @@ def standing(bench: Workbench) -> list[UnitInfo]:
     return [*known, *(UnitInfo(each.kind, each.key, WAITING, 0, partner=each.partner) for each in untold)]
 
 
-def retry(bench: Workbench, name: str) -> list[str]:
+def retry(bench: Workbench, name: str, who: str = auditing.OPERATOR) -> list[str]:
     """Let units be tried anew that failed for good: the one of this name, or all without one; their names."""
     with _queue(bench) as queue:
         failed = [each for each in queue.units(DEAD) if name in ("", each.owed.name)] if queue is not None else []
         if failed and queue is not None:
+            with bench.store.unit() as work:  # first: what is noted and was not done harms less than what nobody noted
+                for each in failed:
+                    auditing.deed(bench, work, who, "unit.retry", each.owed.name)
+                work.commit()
             queue.again(failed)
     if name and not failed:
         _refuse(bench, name)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 
-from gateway.app import channels, servers
+from gateway.app import alarms, channels, servers
+from gateway.app.alarms import ALERT
 from gateway.exchange.channels import ChannelState
 from gateway.exchange.owed import BUNDLE
 from gateway.exchange.receipt import Receipt, ReceiptState
@@ -22,6 +23,7 @@ from gateway.flows import (
     send,
     take_slice,
 )
+from gateway.flows.alerting import notifying
 from gateway.flows.by_clock import due
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -197,6 +199,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "slice": Kind(_sliced, take_slice.take_slice),
         **{kind: _by_clock(kind, what) for kind, what in due.DUE.items()},
         BUNDLE: Kind(bundling.find, bundling.act, apart=bundling.apart, by_clock=True, last=True),
+        ALERT: Kind(alarms.find, alarms.act, by_clock=True),
+        notifying.NOTICE: Kind(notifying.find, notifying.act),
         "out": Kind(_leaving, _deliver, together=send.deliver, apart=_leaving_apart),
     }
 )

@@ -102,8 +102,8 @@ def _print(view: View) -> None:
         output.line(f"credited with {', '.join(view['credits'])}")
     for each in view["documents"]:
         answer = each.get("answer_state") or each["answer"]
-        told = f", {answer}" if answer else ""
-        output.line(f"{each['document']} {each['control_number']}: {each['state']}{told}")
+        if answer:
+            output.line(f"{each['document']} {each['control_number']}: {answer}")
     order_text.notes(view["documents"])
 
 

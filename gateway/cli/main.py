@@ -11,7 +11,10 @@ from typer.main import get_command
 
 from gateway.cli import (
     acks,
+    alerts,
+    audit,
     claims,
+    db,
     dispatch,
     holds,
     invoices,
@@ -22,11 +25,12 @@ from gateway.cli import (
     payments,
     promises,
     returns,
+    sftp,
     stock,
     units,
     values,
 )
-from gateway.cli.options import Json, Now, PartnerName, Site
+from gateway.cli.options import Json, Now, PartnerName, Site, Who
 from gateway.kernel.errors import GatewayError
 
 app = typer.Typer(
@@ -35,10 +39,11 @@ app = typer.Typer(
 )  # fmt: skip
 files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
-db = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database.")
 schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
-for name, group in {"files": files, "config": config, "db": db, "schema": schema}.items():
+for name, group in {"files": files, "config": config, "schema": schema}.items():
     app.add_typer(group, name=name)
+app.add_typer(audit.commands, name="audit")
+app.add_typer(db.commands, name="db")
 app.add_typer(partner.commands, name="partner")
 app.add_typer(holds.commands, name="holds")
 app.add_typer(orders.commands, name="orders")
@@ -50,6 +55,8 @@ app.add_typer(claims.commands, name="claims")
 app.add_typer(mapping.commands, name="mapping")
 app.add_typer(values.commands, name="values")
 app.add_typer(units.commands, name="units")
+app.add_typer(sftp.commands, name="sftp")
+app.add_typer(alerts.commands, name="alerts")
 app.add_typer(acks.commands, name="acks")
 app.command("promises")(promises.promises)
 app.add_typer(dispatch.commands, name="dispatch")
@@ -201,6 +208,7 @@ def replenish(
     write: Annotated[bool, typer.Option("--write", help="Send it to the ERP and the warehouses as files.")] = False,
     as_json: Json = False,
     now: Now = None,
+    who: Who = "operator",
 ) -> None:
     """Show what to move between warehouses and what to buy, each with its figures; --write sends it.
 
@@ -208,7 +216,7 @@ def replenish(
     """
     from gateway.cli import stock_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(stock_work.replenish(site, warehouse, now, write=write, as_json=as_json))
+    raise typer.Exit(stock_work.replenish(site, warehouse, now, who, write=write, as_json=as_json))
 
 
 @app.command()
@@ -245,11 +253,12 @@ def import_(
     site: Site = None,
     partner: PartnerName = "",
     now: Now = None,
+    who: Who = "operator",
 ) -> None:
     """Do what the channel would do with a CSV file. Example: gateway import stock count.csv."""
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.import_file(kind, file, site, partner, now))
+    raise typer.Exit(work.import_file(kind, file, site, partner, now, who))
 
 
 @config.command("check")
@@ -263,52 +272,19 @@ def config_check(site: Site = None, as_json: Json = False) -> None:
     raise typer.Exit(check.config_check(site, as_json=as_json))
 
 
-@db.command("upgrade")
-def db_upgrade(site: Site = None) -> None:
-    """Bring the database to this version's schema. Example: gateway db upgrade."""
-    from gateway.cli import work  # noqa: PLC0415 - same
+@config.command("show")
+def config_show(site: Site = None, as_json: Json = False) -> None:
+    """Show each setting of gateway.yaml with where it comes from: the file, the environment, or the gateway itself.
 
-    raise typer.Exit(work.db_upgrade(site))
+    Secrets are shown as ***.
 
+    Exit codes: 0 shown, 4 broken configuration, 5 no such site.
 
-@db.command("copy")
-def db_copy(
-    to: Annotated[
-        str,
-        typer.Option("--to", help="Where to: postgresql://user:${DB_PASSWORD}@host:5432/gateway, an empty database."),
-    ],
-    site: Site = None,
-    as_json: Json = False,
-) -> None:
-    """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
-
-    Exit codes: 0 copied, 2 wrong usage, 4 broken configuration, 7 a database cannot be used, 8 something is unfinished,
-    another gateway is at work, or the target is not empty.
-
-    Example: gateway db copy --to 'postgresql://gateway:${DB_PASSWORD}@db/gateway'
+    Example: gateway config show
     """
-    from gateway.cli import databases  # noqa: PLC0415 - same
+    from gateway.cli import showing_config  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.copy(to, site, as_json=as_json))
-
-
-@db.command("partitions")
-def db_partitions(
-    site: Site = None,
-    detach_before: Annotated[
-        str, typer.Option("--detach-before", help="Take the months before this one out of their tables, e.g. 2025-01.")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """List the months in which PostgreSQL keeps events and stock moves; take old ones out. They make themselves.
-
-    Exit codes: 0 done, 2 not on PostgreSQL, 8 an order that lives on began in such a month.
-
-    Example: gateway db partitions --detach-before 2025-01
-    """
-    from gateway.cli import databases  # noqa: PLC0415 - same
-
-    raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
+    raise typer.Exit(showing_config.show(site, as_json=as_json))
 
 
 @schema.command("export")

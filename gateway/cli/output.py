@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.files.names import visible
 from gateway.kernel.errors import ConfigurationError, GatewayError
+from gateway.kernel.hiding import redacted
 
 LEAST = 24
 """The fewest characters a wrapped column or sentence keeps, however narrow the terminal is."""
@@ -99,7 +100,7 @@ def painted(text: str) -> None:
 
 def talk(text: str) -> None:
     """Say something to the person; never part of a result."""
-    print(visible(text), file=sys.stderr)  # noqa: T201 - stderr is the talk
+    print(visible(redacted(text)), file=sys.stderr)  # noqa: T201 - stderr is the talk
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: str = "") -> None:

@@ -11,7 +11,7 @@ from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
-from gateway.flows import advance
+from gateway.flows import advance, auditing
 from gateway.flows.by_hand import operate
 from gateway.flows.showing import returns_view, views
 from gateway.flows.taking import returns_in
@@ -97,6 +97,10 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
             step = advance.Step(now=bench.clock(), who=wanted.who)
             after = advance.act(bench, work, owner, order, ChangeOrder(proposal, wanted.who), step)
             after = advance.release_due(bench, work, owner, after, step)
+            auditing.deed(
+                bench, work, wanted.who, "order.change", after.number, wanted.reason, partner=after.partner,
+                line=wanted.line, quantity=wanted.quantity, price=wanted.price, date=wanted.date, delete=wanted.delete,
+            )  # fmt: skip
             work.commit()
         row = views.order_row(after)
         refused = after.change is None and after.changes[-1].status == "rejected"
@@ -154,6 +158,9 @@ def request(name: str, asked: Asked, site: Path | None, partner: str, now: str |
             quantity = _number(asked.quantity, "--quantity")
             line = returns_in.wanted_of(work, order, asked.line, quantity, asked.reason, replace=asked.exchange)
             after = returns_in.ask(bench, work, order, asked.return_number, (line,), _step(bench, asked.who))
+            rma = after.returns[-1].rma
+            more = {"order": after.number, "line": asked.line, "quantity": asked.quantity}
+            auditing.deed(bench, work, asked.who, "return.new", rma, asked.reason, partner=after.partner, **more)
             work.commit()
         made = after.returns[-1]
         output.line(
@@ -178,6 +185,8 @@ def receive(rma: str, came: Came, site: Path | None, now: str | None) -> int:
         )  # fmt: skip
         with bench.store.unit() as work:
             after = returns_in.receive(bench, work, what, _step(bench, came.who))
+            more = {"line": came.line, "quantity": came.quantity, "disposition": came.disposition}
+            auditing.deed(bench, work, came.who, "return.receive", rma, came.reason, partner=after.partner, **more)
             work.commit()
         made = returns_in.return_of(after, rma)
         output.line(
@@ -193,6 +202,8 @@ def end(rma: str, reason: str, who: str, site: Path | None, now: str | None, *, 
         bench = opened(site, now)
         with bench.store.unit() as work:
             after = returns_in.end(bench, work, rma, reason, _step(bench, who), cancels=cancels)
+            action = "return.cancel" if cancels else "return.close"
+            auditing.deed(bench, work, who, action, rma, reason, partner=after.partner)
             work.commit()
         output.line(f"{rma} is {returns_in.return_of(after, rma).state}")
         return drain(bench)

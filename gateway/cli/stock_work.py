@@ -10,6 +10,7 @@ from gateway.app import logs
 from gateway.app.run import by_hand, finish
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.flows import auditing
 from gateway.flows.by_clock import planning
 from gateway.flows.by_hand import stockroom
 from gateway.flows.showing.views import View
@@ -113,7 +114,7 @@ def block(hand: Hand, warehouse: str) -> int:
     )
 
 
-def replenish(site: Path | None, warehouse: str, now: str | None, *, write: bool, as_json: bool) -> int:
+def replenish(site: Path | None, warehouse: str, now: str | None, who: str, *, write: bool, as_json: bool) -> int:
     """Print what to move and what to buy, with the figures; send it where that was asked for."""
     logs.configure(verbose=False)
     with by_hand(site_of(site)):
@@ -121,6 +122,8 @@ def replenish(site: Path | None, warehouse: str, now: str | None, *, write: bool
         with bench.store.unit() as work:
             plan = planning.plan(bench, work, warehouse=warehouse)
             written = planning.send(bench, work, plan) if write else 0
+            if write:
+                auditing.deed(bench, work, who, "replenish", warehouse or "all warehouses", files=written)
             work.commit()
         _plan(planning.view(plan), as_json=as_json)
         if write and not as_json:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Json, Site
+from gateway.cli.options import Json, Site, Who
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List what is still to be done; try it again.")
 
@@ -29,6 +29,7 @@ def retry(
     unit: Annotated[str, typer.Argument(help="The unit as the list shows it, e.g. in:4f1c...")] = "",
     site: Site = None,
     every: Annotated[bool, typer.Option("--all", help="Every unit that failed for good.")] = False,
+    who: Who = "operator",
 ) -> None:
     """Try units again that failed for good, after what they failed of was put right.
 
@@ -38,4 +39,4 @@ def retry(
     """
     from gateway.cli import units_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(units_work.retry(site, unit, every=every))
+    raise typer.Exit(units_work.retry(site, unit, who, every=every))

@@ -1,18 +1,16 @@
 """The commands for codes nobody knew yet: what they are called, what they take, and an example of each."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from gateway.cli.options import Json, Note, Site, Who
 
 commands = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Say once what new codes of partners mean."
 )  # fmt: skip
 
-Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that 'gateway values list' shows, e.g. V-3.")]
-Note = Annotated[str, typer.Option("--note", help="Why; it is recorded.")]
 
 
 @commands.command("list")
@@ -37,6 +35,7 @@ def set_(
     as_is: Annotated[bool, typer.Option("--as-is", help="It means what it says.")] = False,
     note: Note = "",
     site: Site = None,
+    who: Who = "operator",
     as_json: Json = False,
 ) -> None:
     """Say what a new code means: into the list or table of the mapping that met it, after the check has passed.
@@ -47,15 +46,15 @@ def set_(
     """
     from gateway.cli import values_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(values_work.set_(name, value, note, site, as_is=as_is, as_json=as_json))
+    raise typer.Exit(values_work.set_(name, value, note, site, who, as_is=as_is, as_json=as_json))
 
 
 @commands.command("ignore")
-def ignore(name: Id, note: Note = "", site: Site = None, as_json: Json = False) -> None:
+def ignore(name: Id, note: Note = "", site: Site = None, who: Who = "operator", as_json: Json = False) -> None:
     """Say that data is knowingly not read, or that a code shall stay unknown.
 
     Example: gateway values ignore V-4 --note "retail price, not needed"
     """
     from gateway.cli import values_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(values_work.ignore(name, note, site, as_json=as_json))
+    raise typer.Exit(values_work.ignore(name, note, site, who, as_json=as_json))

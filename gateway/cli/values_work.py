@@ -7,6 +7,7 @@ from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.desk import desk_of
 from gateway.exchange.readings import UnknownValue
+from gateway.flows import auditing
 from gateway.flows.tools import deciding, unknowns
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import UsageError
@@ -33,7 +34,7 @@ def list_(site: Path | None, *, everything: bool, as_json: bool) -> int:
     return 0
 
 
-def set_(name: str, target: str, note: str, site: Path | None, *, as_is: bool, as_json: bool) -> int:
+def set_(name: str, target: str, note: str, site: Path | None, who: str, *, as_is: bool, as_json: bool) -> int:
     """Write what a code means, and say what can be read again now."""
     if bool(target) == as_is:
         raise UsageError("Say what the code means, or --as-is.", next_step=f"gateway values set {name} VALUE")
@@ -47,12 +48,11 @@ def set_(name: str, target: str, note: str, site: Path | None, *, as_is: bool, a
             )
         meaning = value.what.code if as_is else target
         done = deciding.decide(desk_of(site), value, meaning)
-        return _settled(
-            bench, value, "set", note, (f"'{value.what.code}' means {meaning}", *done.sentences), as_json=as_json
-        )
+        said = (f"'{value.what.code}' means {meaning}", *done.sentences)
+        return _settled(bench, value, "set", note, said, who, as_json=as_json)
 
 
-def ignore(name: str, note: str, site: Path | None, *, as_json: bool) -> int:
+def ignore(name: str, note: str, site: Path | None, who: str, *, as_json: bool) -> int:
     """Write that data is knowingly not read; a code stays unknown and is not listed any more."""
     with by_hand(site_of(site)):
         bench = opened(site)
@@ -60,7 +60,7 @@ def ignore(name: str, note: str, site: Path | None, *, as_json: bool) -> int:
         sentences: tuple[str, ...] = (f"{value.id} is not listed any more",)
         if value.what.kind == "unmapped":
             sentences = (f"{value.what.source} is knowingly not read", *deciding.ignore(desk_of(site), value).sentences)
-        return _settled(bench, value, "ignored", note, sentences, as_json=as_json)
+        return _settled(bench, value, "ignored", note, sentences, who, as_json=as_json)
 
 
 def _value(bench: Workbench, name: str) -> UnknownValue:
@@ -69,10 +69,14 @@ def _value(bench: Workbench, name: str) -> UnknownValue:
 
 
 def _settled(
-    bench: Workbench, value: UnknownValue, status: str, note: str, sentences: tuple[str, ...], *, as_json: bool
-) -> int:
+    bench: Workbench, value: UnknownValue, status: str, note: str, sentences: tuple[str, ...], who: str, *,
+    as_json: bool,
+) -> int:  # fmt: skip
     with bench.store.unit() as work:
         work.readings.settle(value, status, note)
+        action = "values.set" if status == "set" else "values.ignore"
+        more = {"what": sentences[0], "mapping": value.what.mapping, "field": value.what.field}
+        auditing.deed(bench, work, who, action, value.id, note, partner=value.what.partner, **more)
         waiting, codes = unknowns.waiting(work, value)
         work.commit()
     commands = [

@@ -9,6 +9,7 @@ from gateway.app.build import guarded_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
 from gateway.app.run import ONCE, RUN, Tally, as_member, by_hand, finish, run_once, site_lock
+from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
 from gateway.flows.by_hand import operate
@@ -21,6 +22,8 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
     logs.configure(verbose=verbose or not once)
     with site_lock(site_of(site), ONCE if once else RUN):
         bench = opened(site, now)
+        note_configuration(bench)
+        forget_old_notes(bench)
         if not once:
             from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import
 
@@ -56,12 +59,12 @@ def reject_hold(target: str, note: str, site: Path | None, now: str | None, who:
         return drain(bench)
 
 
-def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str | None) -> int:
+def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str | None, who: str) -> int:
     """Take one file as if its channel had brought it; 1 when something of it was refused."""
     logs.configure(verbose=False)
     with by_hand(site_of(site)):
         bench = opened(site, now)
-        receipt, holds = import_now(bench, kind, file, partner)
+        receipt, holds = import_now(bench, kind, file, partner, who)
         output.line(f"{file.name}: {receipt.state.value}, {receipt.summary}")
         for each in holds:
             output.line(f"  {each.code}: {each.reason}")

@@ -21,6 +21,7 @@ from gateway.config.partner_documents import MappingUse
 from gateway.config.partner_tables import ROUTING, TAXES, SiteTable
 from gateway.config.problems import Origin
 from gateway.config.settings import Settings
+from gateway.config.sftp_server import server_checks
 from gateway.config.strict_yaml import YamlMap, load
 from gateway.formats.x12.charset import Characters, Cleaner, at_most_extended, separators_fault
 from gateway.kernel.errors import NotFoundError
@@ -241,6 +242,7 @@ def _environment_checks(
 ) -> Iterator[Problem]:
     """What gateway.yaml says of the partners, and the partners of it and of what stands outside."""
     yield from alert_checks(found.settings, found.places, [each.partner.partner for each in read])
+    yield from server_checks(found.settings.sftp_server, found.places)
     for each in read:
         yield from partner_alert_checks(each.partner, each.places, found.settings)
         yield from secret_checks(each.partner, each.places, directory, environ)

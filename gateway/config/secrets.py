@@ -16,7 +16,8 @@ from gateway.kernel.problem import Problem
 ELSEWHERE = "a secret stands in a file or in the environment, never here; write {file: PATH} or {env: NAME}"
 KEY_TYPES = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-_HASH = re.compile(r"scrypt\$\d{1,8}\$\d{1,3}\$\d{1,3}\$[A-Za-z0-9+/=_-]{16,200}\$[A-Za-z0-9+/=_-]{20,200}")
+_MOST_MEMORY = 128 << 20
+_HASH = re.compile(r"scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$[A-Za-z0-9+/=_-]{16,200}\$[A-Za-z0-9+/=_-]{20,200}")
 
 
 def _no_secret(value: Any) -> Any:
@@ -91,8 +92,12 @@ def _public_key(value: str) -> str:
 
 
 def _password_hash(value: str) -> str:
-    if not _HASH.fullmatch(value):  # it may be a password in clear: not repeated
+    found = _HASH.fullmatch(value)
+    if found is None:  # it may be a password in clear: not repeated
         raise ValueError("this is not the hash of a password, which looks like scrypt$16384$8$1$SALT$HASH")
+    cost, block, lanes = (int(each) for each in found.groups())
+    if cost < 2 or cost & (cost - 1) or not 0 < 128 * cost * block * lanes <= _MOST_MEMORY:  # noqa: PLR2004 - scrypt's own
+        raise ValueError("this hash costs too much, or cannot be; 'gateway sftp hash-password' makes one")
     return value
 
 

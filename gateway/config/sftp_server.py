@@ -1,15 +1,20 @@
 """The SFTP server of our own in gateway.yaml: where it listens, and what a login may do at most."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gateway.config.located import Section
+from gateway.config.located import Places, Section
 from gateway.config.values import Address, Duration, Size, duration, size
+from gateway.kernel.problem import Problem
 
 _RATE = re.compile(r"(\d{1,6})/([smh])")
+LIBRARY = "asyncssh"
+"""What the server is made with; an extra."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -67,3 +72,11 @@ class SftpServer(Section):
     def idle_seconds(self) -> float:
         """After how many seconds without a word a connection is ended."""
         return duration(self.idle).total_seconds()
+
+
+def server_checks(server: SftpServer, places: Places) -> Iterator[Problem]:
+    """A server that is asked for and cannot be."""
+    if server.listen and find_spec(LIBRARY) is None:
+        sentence = "the SFTP server is not part of this installation"
+        hint = "install it with: pip install 'gateway-edi[sftp-server]', or remove 'sftp_server.listen'"
+        yield places.problem(("sftp_server", "listen"), "P004", sentence, hint)

@@ -219,17 +219,19 @@ def _unit(status: WorkflowStatus) -> Unit:
 
 
 def _queue(owed: Owed) -> str:
-    return OUT if owed.kind in ("out", "poll") else WORK
+    return OUT if owed.kind in ("out", "poll", "notice") else WORK
 
 
 def _part(owed: Owed) -> str:
     """Files of a partner come one after the other, and leave so; slices side by side; what time brings one by one.
 
-    Each server is asked by itself: one that hangs keeps no other.
+    Each server is asked by itself, and each route told so: one that hangs keeps no other.
     """
     match owed.kind:
         case "in" | "out":
             return f"{owed.kind}:{owed.partner or ''}"
+        case "notice":
+            return f"notice:{owed.key.rpartition('@')[0]}"
         case "slice":
             return f"slice:{crc32(owed.key.encode()) % SLICES}"
         case "poll":

@@ -57,10 +57,11 @@ class Alert:
 
 
 class Change(Enum):
-    """What a notice tells: that an alert opened or closed, or all that is open."""
+    """What a notice tells: that an alert opened or closed, that it is open still, or all that is open."""
 
     OPENED = "opened"
     CLOSED = "closed"
+    REMINDED = "reminded"
     DIGEST = "digest"
 
 
@@ -86,6 +87,27 @@ class Notice:
     attempts: int = 0
     last_error: str = ""
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice that is to be sent, with what its alert was caused by."""
+
+    notice: Notice
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A hold that nobody was told of: its id, or the number of the order that is on hold."""
+
+    target: str
+    is_order: bool
+    partner: PartnerId
+    code: str = ""
+    reason: str = ""
+    reference: str = ""
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,27 @@ class Folder:
             raise
         return written
 
+    def create(self, name: Name) -> int:
+        """A file that is not there yet, open for writing piece by piece; the descriptor is the caller's, who closes it.
+
+        Raises FileExistsError, or OSError for the disk.
+        """
+        own = _one(name)
+        self.watch("create", self.path_of(own))
+        return os.open(own, _NEW, _MODE, dir_fd=self.descriptor)
+
+    def write_at(self, descriptor: int, name: Name, content: bytes, offset: int) -> None:
+        """Write all of a piece into such a file. Raises OSError."""
+        left = memoryview(content)
+        while left:
+            self.watch("write", self.path_of(name))
+            count = os.pwrite(descriptor, left, offset)
+            offset, left = offset + count, left[count:]
+
+    def sync_file(self, descriptor: int, name: Name) -> None:
+        """What was written into such a file outlives a power cut. Raises SyncError, which is final."""
+        self._fsync(descriptor, self.path_of(name))
+
     def rename(self, name: Name, to: "Folder", new: Name) -> None:
         """Give a file another name, here or in another folder of the same file system; one of that name is replaced.
 

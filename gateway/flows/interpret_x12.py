@@ -14,7 +14,7 @@ from gateway.exchange.acknowledgment import SetVerdict, Verdict
 from gateway.exchange.interchange import ReceivedInterchange
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.exchange.slices import SlicedFile
-from gateway.flows import answered, answers, envelopes, partner_guides, slicing, summary
+from gateway.flows import answered, answers, auditing, envelopes, partner_guides, slicing, summary
 from gateway.flows.answered import Desk
 from gateway.flows.judging import characters, choosing, duplicates, refusals
 from gateway.flows.judging.examine import (
@@ -124,6 +124,8 @@ def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInt
     bench, work, partner, receipt = reading.desk.bench, reading.desk.work, reading.desk.partner, reading.desk.receipt
     wrong = partner.sender_fault(interchange.received)
     if wrong:
+        more = {"why": wrong, "receipt": receipt.id, "control_number": interchange.received.control_number}
+        auditing.security(bench, work, "security.sender", receipt.file_name, partner=receipt.partner, **more)
         return hold(bench, receipt, "S-SENDER", wrong, reference=interchange.received.control_number)
     found = duplicates.checked(bench, work, partner, receipt, interchange)
     if isinstance(found, FileHold):

@@ -22,9 +22,11 @@ from gateway.flows.alert_ports import (
     AwaitedRepository,
     ClockRepository,
     ExpectedFileRepository,
+    NoticeRepository,
     SiteRepository,
 )
 from gateway.flows.channel_ports import AttemptRepository, BanRepository, ChannelRepository, RemoteFileRepository
+from gateway.flows.keeping_ports import PruningRepository
 from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
@@ -358,6 +360,8 @@ class UnitOfWork(Protocol):
     @property
     def alerts(self) -> AlertRepository: ...
     @property
+    def notices(self) -> NoticeRepository: ...
+    @property
     def awaited(self) -> AwaitedRepository: ...
     @property
     def clocks(self) -> ClockRepository: ...
@@ -367,6 +371,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> AuditTrail: ...
     @property
     def site(self) -> SiteRepository: ...
+    @property
+    def pruning(self) -> PruningRepository: ...
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None: ...
     def commit(self) -> None: ...
 

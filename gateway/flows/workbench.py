@@ -12,14 +12,21 @@ from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.settings import Labels
 from gateway.files.disk import Disk
+from gateway.flows.alert_ports import Sender
 from gateway.flows.file_ports import Archive, Outlet
 from gateway.flows.intake import Intake
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
 from gateway.kernel.clock import Clock, system_clock
+from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import HoldId, PartnerId
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.terms import Terms
+
+
+def no_sender(route: str) -> Sender:
+    """Of a site that tells nobody."""
+    raise NotFoundError(f"There is no route '{route}'.", next_step="Name it under 'alerts.routes' of gateway.yaml.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Workbench:
     """The site and its ports; ``new_id`` gives unique ids, ``mark`` names crash windows to the tests.
 
     ``intake`` is what this process remembers between two scans. ``agreed`` remembers the terms of each partner file.
-    ``alone`` says whether nobody else has a name while inside.
+    ``sender`` makes what sends over a route of alerts. ``alone`` says whether nobody else has a name while inside.
     ``tried``: of whoever tries every channel and file once, whatever its time, those that failed; None for who waits
     until their time comes by the ``wall`` clock, which no ``--now`` stops.
     """
@@ -42,6 +49,7 @@ class Workbench:
     mark: Mark
     work_folder: Path
     alone: Callable[[str], AbstractContextManager[bool]] = lambda _name: nullcontext(enter_result=True)
+    sender: Callable[[str], Sender] = no_sender
     disk: Disk = field(default=Disk())
     looks: Looks = field(default_factory=Looks)
     intake: Intake = field(default_factory=Intake)

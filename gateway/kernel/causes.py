@@ -27,6 +27,8 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "F-XML": Cause("The XML file cannot be read", "Ask the sender for the file again, corrected at the line and column named."),
         "S-XML-DTD": Cause("The XML file has a document type", "Ask the sender for the file without <!DOCTYPE; it is never obeyed or fetched."),
         "S-SENDER": Cause("The sender in the file is not this partner", "Compare the ids in the file with 'x12.them' in the partner file; nothing was answered."),
+        "F-GAP": Cause("The file was taken before the database was brought back from a copy", "Release it to have it read again, if what it brought is not in the house otherwise; else reject it with a note. 'gateway holds release all --partner NAME --code F-GAP' reads all of a partner again."),
+        "S-WEBHOOK": Cause("A webhook leads where nothing may be sent", "Look at its 'url' in gateway.yaml; a machine of your own network is named under 'alerts.allow_hosts'."),
         "S-FILETYPE": Cause("Not an ordinary file", "Remove it from the folder; links, devices and folders are never opened."),
         "S-HOST-KEY": Cause("A server shows another host key than the one that is pinned", "Ask the partner by telephone whether it changed. If so, put the new one into 'host_key' of the partner file, then: gateway partner test NAME. Nothing was sent there, and we did not log in."),
         "S-LOGIN": Cause("A server does not let us in", "Ask the partner whether user and key or password are right, then: gateway partner test NAME. It is not tried again until then, so that no account is locked."),

@@ -86,15 +86,15 @@ class Alerts:
     def get(self, alert: AlertId) -> Alert | None:
         """An alert by its id, open or not."""
         row = self._session.first(_FIND, {"wanted": alert})
-        return _alert(row) if row is not None else None
+        return alert_of(row) if row is not None else None
 
     def listed(self, *, open_only: bool = True) -> list[Alert]:
         """The alerts that are open, or all, the oldest first."""
-        return [_alert(row) for row in self._session.rows(_OPEN if open_only else _ALL, {})]
+        return [alert_of(row) for row in self._session.rows(_OPEN if open_only else _ALL, {})]
 
     def notices(self, due: datetime) -> list[Notice]:
         """The notices that are to be sent by now, the oldest first; those without a route are to be shared out."""
-        return [_notice(row) for row in self._session.rows(_DUE, {"until": to_text(due)})]
+        return [notice_of(row) for row in self._session.rows(_DUE, {"until": to_text(due)})]
 
     def next_due(self) -> datetime | None:
         """When the next notice is to be sent; None when none waits."""
@@ -102,7 +102,7 @@ class Alerts:
 
     def notices_of(self, alert: AlertId) -> list[Notice]:
         """Every notice of an alert."""
-        return [_notice(row) for row in self._session.rows(_ABOUT, {"wanted": alert})]
+        return [notice_of(row) for row in self._session.rows(_ABOUT, {"wanted": alert})]
 
     def add_notice(self, notice: Notice) -> bool:
         """One more; False when this change of the alert has one for this route already."""
@@ -145,7 +145,8 @@ class Alerts:
         self.add_notice(Notice(NoticeId(uuid.uuid4().hex), alert, UNROUTED, change, at))
 
 
-def _alert(row: Any) -> Alert:
+def alert_of(row: Any) -> Alert:
+    """An alert as it stands in its row."""
     return Alert(
         id=AlertId(row.id), key=row.key, kind=row.kind, severity=Severity(row.severity), reason=row.reason,
         opened_at=to_moment(row.opened_at), code=row.code, partner=PartnerId(row.partner), document=row.document,
@@ -154,7 +155,8 @@ def _alert(row: Any) -> Alert:
     )  # fmt: skip
 
 
-def _notice(row: Any) -> Notice:
+def notice_of(row: Any) -> Notice:
+    """A notice as it stands in its row."""
     return Notice(
         id=NoticeId(row.id), alert=AlertId(row.alert) if row.alert is not None else None, route=row.route,
         change=Change(row.change), due_at=to_moment(row.due_at), body=row.body, state=NoticeState(row.state),

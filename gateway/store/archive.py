@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +15,8 @@ from gateway.kernel.errors import DiskError, StoreError, TransportError
 from gateway.kernel.ids import Sha256
 
 CHUNK = 1 << 18
+JUST_NOW = 3600.0
+"""Seconds for which a file that was brought is not removed: its receipt may not be written yet."""
 
 
 class FileArchive:
@@ -68,6 +72,23 @@ class FileArchive:
         _unchanged(sha256, hashlib.sha256(content).hexdigest(), digest)
         return content
 
+    def remove(self, sha256: Sha256) -> bool:
+        """Remove a file that nobody needs; False when the same bytes came again just now.
+
+        Whoever brings bytes that are known touches the file, so that it is never taken away under a new receipt.
+        """
+        path = _path(self._folder, sha256)
+        aside = path.with_name(f".{sha256}")
+        try:
+            path.rename(aside)
+            if time.time() - aside.stat().st_mtime < JUST_NOW:
+                aside.rename(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            return True
+        return True
+
     def _open(self, sha256: Sha256) -> BinaryIO:
         try:
             return _path(self._folder, sha256).open("rb")
@@ -95,7 +116,7 @@ class Keeping:
             name = Sha256(hashlib.sha256(first).hexdigest())
             target = _path(self._folder, name)
             # its folder may not be on disk yet: whoever wrote it was not done, or is another
-            if target.exists() and target.parent not in self._doubtful:
+            if target.parent not in self._doubtful and _touched(target):
                 self._touched.add(target.parent)
                 return name, len(first)
         with _disk_trouble(self._folder):
@@ -138,6 +159,15 @@ class Keeping:
                 with self._disk.folder(each.parent, follow=True) as above:
                     above.sync()
         return self._disk.folder(path, follow=True)
+
+
+def _touched(target: Path) -> bool:
+    """Whether a file is there; it counts as brought just now."""
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class _Reading:

@@ -39,10 +39,10 @@ class AuditTrail:
         """Somebody did something; no secret may stand in it."""
         self._waiting.append(AuditEntry(0, at, who, action, subject, partner, dict(detail)))
 
-    def write(self) -> None:
-        """Write what waits: one transaction at a time, from here until its end."""
+    def write(self) -> AuditHead | None:
+        """Write what waits: one transaction at a time, from here until its end. The last entry, None where nothing waited."""
         if not self._waiting:
-            return
+            return None
         self._session.alone_with("audit")
         last = self.head()
         rows = []
@@ -51,6 +51,7 @@ class AuditTrail:
             rows.append(row)
         self._session.run(_INSERT, rows)
         self._waiting.clear()
+        return last
 
     def head(self) -> AuditHead:
         """The last entry that is written; number 0 when there is none."""

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, exists, func, insert, literal, select, update
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import ENDED, Dispatch, DispatchState, Leaving
@@ -14,7 +14,14 @@ from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, Partner
 from gateway.store import answers, batches, dispatched
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
-from gateway.store.schema import UNDELIVERED, UNREAD, dispatches, receipts, received_control_numbers
+from gateway.store.schema import (
+    UNDELIVERED,
+    UNREAD,
+    dispatches,
+    file_holds,
+    receipts,
+    received_control_numbers,
+)
 from gateway.store.session import Session
 from gateway.store.statements import Prepared
 from gateway.store.watched import Watched
@@ -22,6 +29,9 @@ from gateway.store.watched import Watched
 MOST_BROUGHT = 400
 """So long is the list of the documents that a file brought, at most."""
 _TAKEN = (ReceiptState.PROCESSED.value, ReceiptState.SLICED.value)
+_IN_A_GAP = (receipts.c.state == ReceiptState.HELD.value) & exists().where(
+    file_holds.c.key == literal("F-GAP:") + receipts.c.claim, file_holds.c.open
+)
 _INSERT_DISPATCH = Prepared(insert(dispatches))
 _DISPATCH = Prepared(select(dispatches).where(dispatches.c.id == bindparam("wanted")))
 _MARK = Prepared(
@@ -60,6 +70,7 @@ class Exchange(FileHolds, Watched):
                 documents=" ".join(receipt.documents), content_removed_at=None,
             )
         )  # fmt: skip
+        self._session.told.append(_told(receipt))
         if receipt.state is ReceiptState.RECEIVED:
             self._owe("in", receipt.batch or BatchId(receipt.id), receipt.partner)
         return True
@@ -111,13 +122,16 @@ class Exchange(FileHolds, Watched):
         return self._owed_apart(batches.receipts_apart(self._session, batch))
 
     def earlier_receipt(self, receipt: Receipt) -> Receipt | None:
-        """The first file with the same bytes from the same partner that was processed, or is being taken in slices."""
+        """The first file with the same bytes from the same partner that was processed, or is being taken in slices.
+
+        One that was taken before the database was brought back counts as long as nobody decided on it.
+        """
         self._session.alone_with(f"bytes:{receipt.partner}:{receipt.sha256}")
         query = (
             select(receipts)
             .where(
                 receipts.c.partner == receipt.partner, receipts.c.sha256 == receipt.sha256, receipts.c.id != receipt.id,
-                receipts.c.state.in_(_TAKEN),
+                receipts.c.state.in_(_TAKEN) | _IN_A_GAP,
             )
             .order_by(receipts.c.received_at)
             .limit(1)
@@ -234,12 +248,17 @@ class Exchange(FileHolds, Watched):
         if rows:
             self._session.flush()
             self._session.run(_MARK, rows)
+        if moment is not None:
+            self._session.told.append({"at": moment, "left": list(dispatches)})
         if rows and state is DispatchState.GIVEN_UP and at is not None:
             self._session.run(_GIVE_UP, [{"known_id": each, "moment": to_text(at)} for each in dispatches])
 
     def repeat(self, dispatch: DispatchId) -> None:
-        """Let a delivered dispatch leave again: the same bytes under the same name, in a batch of this transaction."""
-        where = (dispatches.c.id == dispatch) & (dispatches.c.state == DispatchState.DELIVERED.value)
+        """Let a delivered dispatch leave again: the same bytes under the same name; not where they were removed since."""
+        where = (
+            (dispatches.c.id == dispatch) & (dispatches.c.state == DispatchState.DELIVERED.value)
+            & dispatches.c.content_removed_at.is_(None)
+        )  # fmt: skip
         partner = self._session.execute(select(dispatches.c.partner).where(where).with_for_update()).scalar()
         if partner is None:
             return
@@ -297,6 +316,15 @@ class Exchange(FileHolds, Watched):
     def next_number(self, counter: str) -> int:
         """The next number of a counter, never given twice."""
         return self._session.numbers.next(counter)
+
+
+def _told(receipt: Receipt) -> dict[str, object]:
+    """What is noted of it beside the database."""
+    return {
+        "at": to_text(receipt.received_at), "claim": receipt.claim, "id": receipt.id, "partner": receipt.partner,
+        "file": receipt.file_name, "sha256": receipt.sha256, "size": receipt.size, "state": receipt.state.value,
+        "channel": receipt.channel,
+    }  # fmt: skip
 
 
 def _receipt(row: Row[Any]) -> Receipt:

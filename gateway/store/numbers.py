@@ -82,6 +82,10 @@ class Numbers:
         if rows:
             self._connection.execute(_UPDATE, rows)
 
+    def used(self) -> dict[str, int]:
+        """The last number of each counter that this transaction used so far."""
+        return {**self._drawn, **{name: block.used for name, block in self._blocks.items()}}
+
     def give_back(self, *, committed: bool) -> None:
         """The transaction is over: what of the blocks was not used is anybody's again, where nobody reserved more since."""
         rest = [(name, each) for name, each in sorted(self._blocks.items()) if not committed or each.used < each.last]

@@ -1,7 +1,7 @@
 """What one unit of work asks and writes: straight on the driver, and rows of one kind together."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -20,7 +20,7 @@ class Session:
 
     ``execute`` writes first what waits and so never misses it. ``rows``, ``first`` and ``run`` do not: a repository
     that uses them knows what of its own waits. Rows that everybody wants are written ``last``, by the commit or by who
-    asks for them, so that others wait for them as short as can be.
+    asks for them, so that others wait for them as short as can be. ``told`` is noted beside the database by the commit.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -33,6 +33,7 @@ class Session:
         self._last: list[Callable[[], None]] = []
         self._readers: list[Callable[[], None]] = []
         self.numbers = Numbers(connection)
+        self.told: list[Mapping[str, object]] = []
         self.keeps(write=self.numbers.flush)
 
     def keeps(

@@ -15,9 +15,11 @@ from gateway.store.audit import AuditTrail
 from gateway.store.awaited import AwaitedAnswers
 from gateway.store.backorders import Backorders
 from gateway.store.bans import Bans
+from gateway.store.beside import Beside
 from gateway.store.cartons import Cartons
 from gateway.store.channels import Channels
 from gateway.store.clocks import Clocks
+from gateway.store.copies import Copies
 from gateway.store.customers import Customers
 from gateway.store.debts import Debts
 from gateway.store.exchange import Exchange
@@ -27,9 +29,11 @@ from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
 from gateway.store.master import Master
 from gateway.store.moves import Moves
+from gateway.store.notices import Notices
 from gateway.store.orders import Orders
 from gateway.store.owed import OwedDocuments
 from gateway.store.planning import Planning
+from gateway.store.pruning import Pruning
 from gateway.store.readings import Readings
 from gateway.store.receivables import Receivables
 from gateway.store.remote_files import RemoteFiles
@@ -63,8 +67,11 @@ def tell_nobody(_connection: Connection, _owed: Sequence[Owed]) -> None:
 class SqlUnitOfWork:
     """Everything inside commits together at ``commit`` or not at all."""
 
-    def __init__(self, connection: Connection, enqueue: Enqueue = tell_nobody) -> None:
+    def __init__(
+        self, connection: Connection, enqueue: Enqueue = tell_nobody, beside: Beside | None = None
+    ) -> None:  # fmt: skip
         self._connection = connection
+        self._beside = beside
         self._tell = enqueue
         self._owed: dict[Owed, None] = {}
         self._session = session = Session(connection)
@@ -94,11 +101,14 @@ class SqlUnitOfWork:
         self.attempts = Attempts(session)
         self.bans = Bans(session)
         self.alerts = Alerts(session)
+        self.notices = Notices(session)
         self.awaited = AwaitedAnswers(session)
         self.clocks = Clocks(session)
         self.expected = ExpectedFiles(session)
         self.audit = AuditTrail(session)
         self.site = SiteValues(session)
+        self.copies = Copies(session)
+        self.pruning = Pruning(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
@@ -111,8 +121,15 @@ class SqlUnitOfWork:
         if self._owed:
             self._tell(self._connection, list(self._owed))
         self._owed.clear()
-        self.audit.write()
+        head = self.audit.write()
+        told, used = list(self._session.told), self._session.numbers.used()
+        self._session.told.clear()
+        if self._beside is not None and told:
+            self._beside.before_commit(told)
         self._session.commit()
+        if self._beside is not None and (used or head or told):
+            last = [str(each["claim"]) for each in told if "claim" in each]
+            self._beside.after_commit(used, head, last[-1] if last else None)
 
     def end(self) -> None:
         """What was not committed never was."""
@@ -122,11 +139,12 @@ class SqlUnitOfWork:
 class SqlStore:
     """Opens units of work on one database; an engine is made once and shared by threads.
 
-    ``enqueue`` is told what follows from a transaction, inside it.
+    ``enqueue`` is told what follows from a transaction, inside it. ``beside``: where it is noted how far it got.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, beside: Beside | None = None) -> None:
         self.url = url
+        self.beside = beside
         self.engine = engine_for(url)
         self.enqueue: Enqueue = tell_nobody
 
@@ -140,7 +158,7 @@ class SqlStore:
     def unit(self) -> Iterator[SqlUnitOfWork]:
         """A unit of work; what was not committed is rolled back at its end."""
         with explaining(self.url), self.engine.connect() as connection:
-            work = SqlUnitOfWork(connection, self.enqueue)
+            work = SqlUnitOfWork(connection, self.enqueue, self.beside)
             try:
                 yield work
             finally:

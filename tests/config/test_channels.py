@@ -83,6 +83,7 @@ def leaving(text: str) -> str:
         (ACME + "sla: [{measure: 855_after_80, limit: 24h}]\n", "3:17: error P003: 'measure' is one of 997_after_receipt, 855_after_850, 865_after_860, 856_after_ship, 810_after_ship, not '855_after_80'\n    hint: did you mean '855_after_850'?"),
         (ACME + "sla: [{measure: 855_after_850, limit: 24h, fine: much}]\n", "3:50: error P003: 'fine': 'much' is not a fine; write it like '50.00 per order' or '3% of goods'"),
         (ACME + "sftp: {user: acme}\n", "3:1: error P002: a login needs 'keys' or a 'password_hash', or nobody can use it\n    hint: write 'keys: [ssh-ed25519 AAAA...]' below it"),
+        (ACME + "sftp: {password_hash: scrypt$99999999$8$1$AAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAA}\n", "3:23: error P003: 'password_hash': this hash costs too much, or cannot be; 'gateway sftp hash-password' makes one"),
         (ACME + "sftp: {keys: [ssh-ed25519 AAAA]}\n", "3:15: error P003: 'keys': this is not a public key; write the whole line, like 'ssh-ed25519 AAAA...'"),
         (ACME + "alerts: {to: acme}\n", "3:14: error P003: 'to': 'acme' is not a mail address; write it like edi@example.com"),
         (ACME + "alerts: {to: edi@acme.example}\n", "3:14: error P004: nobody could send it: gateway.yaml has no section 'mail'\n    hint: write 'mail: {host: ..., from: ...}' in gateway.yaml"),

@@ -14,7 +14,7 @@ from gateway.exchange.channels import ChannelHealth
 from gateway.exchange.dispatch import AttemptOutcome, DispatchState
 from gateway.flows import send
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
-from tests.flows.post import KEY, REMOTE, House, house
+from tests.flows.post import KEY, REMOTE, House, Post, house
 
 DOWN = ChannelDownError("The server of acme does not answer.")
 REFUSED = TransportError("acme does not take this file.")
@@ -201,14 +201,16 @@ def test_a_channel_that_is_gone_holds_its_files(tmp_path: Path) -> None:
 def test_a_file_of_which_nobody_knows_whether_it_arrived_waits_for_somebody_and_later_ones_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channels, "KINDS", {**channels.KINDS, "sftp": Kind(outlet=lambda *_: site.post)})
+    server = Post()
+    monkeypatch.setattr(channels, "KINDS", {**channels.KINDS, "sftp": Kind(outlet=lambda *_: server)})
     site = house(tmp_path, REMOTE)
+    site.bench = replace(site.bench, outlet=channels.outlets(site.bench.site, site.bench.work_folder))
     key = "sftp:acme:out1"
     site.owe("a", "b", channel=key)
-    site.post.refused["a"], site.post.where = UNSURE, "publish"
+    server.refused["a"], server.where = UNSURE, "publish"
     site.scan()
     site.scan(MINUTE)
     assert [each.outcome for each in site.attempts("a")] == [AttemptOutcome.UNSURE]
-    assert (site.holds(), site.post.arrived) == (["D-UNSURE a"], ["b"])
+    assert (site.holds(), server.arrived) == (["D-UNSURE a"], ["b"])
     assert site.state(key).health is ChannelHealth.OK
     assert [each.outcome.value for each in site.attempts("b")] == ["delivered"]  # each try over a network is kept

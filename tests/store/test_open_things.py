@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Dialect, create_engine, event
 
+from gateway.exchange.alerts import Change
 from gateway.exchange.dispatch import OPEN
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, OrderNumber, PartnerId, ReceiptId, Sha256
@@ -57,6 +58,14 @@ QUESTIONS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "alerts": lambda work: work.alerts.listed(),
     "notices": lambda work: work.alerts.notices(NOW),
     "next notice": lambda work: work.alerts.next_due(),
+    "untold": lambda work: work.notices.untold(),
+    "ended holds": lambda work: work.notices.settled(),
+    "unrouted": lambda work: work.notices.unrouted(),
+    "processes": lambda work: work.notices.processes(),
+    "cause": lambda work: work.notices.last_of_cause("office", Change.OPENED, "C-ITEM:acme"),
+    "routes": lambda work: work.notices.due_routes(NOW),
+    "letters": lambda work: work.notices.letters("office", NOW),
+    "failing": lambda work: work.notices.failing("office"),
     "awaited": lambda work: work.awaited.newly_overdue(NOW),
     "late answers": lambda work: work.awaited.overdue(NOW),
     "promises": lambda work: work.clocks.running(),

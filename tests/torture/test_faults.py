@@ -16,13 +16,18 @@ from gateway.kernel.errors import StoreError
 from tests import database
 from tests.torture.crowd import Crowd
 from tests.torture.judgement import seen_by_partners, the_house_is_in_order
-from tests.torture.scene import Scene, make
+from tests.torture.scene import SEPARATORS, X12_CUSTOMER, Scene, make
 from tests.torture.server import own_server
 from tests.torture.test_random_kills import drain
 from tests.torture.workers import Workers, wait_until
 
 PATIENCE = 60
 SMALL = "48k"
+SOON_AGAIN = (
+    X12_CUSTOMER.format(name="acme", title="ACME", separators=SEPARATORS["acme"][2])
+    + "channels: {out: [{path: outbox/acme, retry: {first: 1s, max: 2s}}]}\n"
+)
+"""A customer whose folder is tried again after a second, and not after half an hour of failing."""
 
 
 @contextmanager
@@ -64,7 +69,7 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 
 def test_a_full_disk_of_one_partner_keeps_its_files_until_there_is_room_and_nobody_else_waits(tmp_path: Path) -> None:
-    scene = make(tmp_path, database.SQLITE)
+    scene = make(tmp_path, database.SQLITE, more={"acme": SOON_AGAIN})
     full = scene.folder / "outbox" / "acme"
     with small_disk(full):
         crumbs = full / "crumbs.part"

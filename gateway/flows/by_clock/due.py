@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gateway.flows import advance, billing, deadline, dunning, filling, overdue, silence
-from gateway.flows.by_clock import balances, promises, scheduled
+from gateway.flows.by_clock import balances, keeping, promises, scheduled
 from gateway.flows.by_hand import accounts
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.taking import payments, return_credit
@@ -172,6 +172,7 @@ DUE: Mapping[str, Due] = MappingProxyType(
         "ack_overdue": Due(overdue.find, overdue.act),
         "promise": Due(promises.find, promises.act),
         "silent": Due(silence.find, silence.act),
+        "keep": Due(keeping.due, keeping.act),
     }
 )
 """Each kind by the name its units have; done in this order."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from gateway.flows import advance
+from gateway.flows import advance, auditing
 from gateway.flows.advance import Step
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.taking import payments
@@ -31,6 +31,17 @@ class Asked:
     partner: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is noted of it in the audit trail: of what, how much, for which invoice, to whom."""
+
+    action: str
+    subject: str
+    amount: Decimal | None = None
+    invoice: str = ""
+    to: str = ""
+
+
 Work = Callable[[Books, Terms], None]
 
 
@@ -49,6 +60,7 @@ def new(bench: Workbench, money: Incoming, asked: Asked) -> str:
                 f"{other.payment_date.isoformat()}.",
                 next_step="Give it another number if it is other money.",
             )
+        _note(bench, work, owner, Deed("payment.new", money.number, amount=money.amount), asked)
         work.commit()
     return payment_sentence(bench, owner, money.number)
 
@@ -59,7 +71,8 @@ def apply(bench: Workbench, number: str, invoice: str, amount: Decimal | None, a
     def work_on(books: Books, terms: Terms) -> None:
         handwork.apply(books, number, invoice, amount, asked.note, grace_days=terms.discount_grace_days)
 
-    return _payment(bench, number, asked, work_on, (invoice,))
+    deed = Deed("payment.apply", number, amount, invoice)
+    return _payment(bench, deed, asked, work_on, (invoice,))
 
 
 def apply_oldest(bench: Workbench, number: str, asked: Asked) -> str:
@@ -68,7 +81,7 @@ def apply_oldest(bench: Workbench, number: str, asked: Asked) -> str:
     def work_on(books: Books, terms: Terms) -> None:
         handwork.apply_oldest(books, number, asked.note, grace_days=terms.discount_grace_days)
 
-    return _payment(bench, number, asked, work_on)
+    return _payment(bench, Deed("payment.apply", number), asked, work_on)
 
 
 def unapply(bench: Workbench, number: str, invoice: str, asked: Asked) -> str:
@@ -76,14 +89,16 @@ def unapply(bench: Workbench, number: str, invoice: str, asked: Asked) -> str:
     with bench.store.unit() as work:
         used = work.receivables.used(_owner_of_payment(work, number, asked), number)
     chosen = {each: how for each, how in used.items() if invoice in ("", each)}
+    deed = Deed("payment.unapply", number, invoice=invoice)
     return _payment(
-        bench, number, asked, lambda books, _: handwork.unapply(books, number, chosen, asked.note), tuple(chosen)
+        bench, deed, asked, lambda books, _: handwork.unapply(books, number, chosen, asked.note), tuple(chosen)
     )
 
 
 def refund(bench: Workbench, number: str, amount: Decimal | None, asked: Asked) -> str:
     """Note that unapplied money was given back."""
-    return _payment(bench, number, asked, lambda books, _: handwork.refund(books, number, amount, asked.note))
+    deed = Deed("payment.refund", number, amount)
+    return _payment(bench, deed, asked, lambda books, _: handwork.refund(books, number, amount, asked.note))
 
 
 def move(bench: Workbench, number: str, target: str, amount: Decimal | None, asked: Asked) -> str:
@@ -103,6 +118,7 @@ def move(bench: Workbench, number: str, target: str, amount: Decimal | None, ask
         money = Incoming(number, paid.payment_date, paid.currency, left, method=paid.method, source=source)
         if payments.book(bench, work, PartnerId(target), money, step) is not None:
             raise RefusedError(f"{target} has a payment {number} already.")
+        _note(bench, work, owner, Deed("payment.move", number, amount, to=target), asked)
         work.commit()
     return payment_sentence(bench, PartnerId(target), number)
 
@@ -114,19 +130,22 @@ def apply_credit(bench: Workbench, credit: str, invoice: str, amount: Decimal | 
         if owner is None:
             raise NotFoundError(f"There is no credit '{credit}'.")
         done = _on_credit(bench, work, owner, (credit, invoice, amount), asked)
+        _note(bench, work, owner, Deed("credit.apply", credit, done, invoice), asked)
         work.commit()
     return f"{credit} applied to {invoice}: {written(done)}"
 
 
 def accept(bench: Workbench, claim: str, amount: Decimal | None, asked: Asked) -> str:
     """Give up what a claim disputes."""
-    found = _claim(bench, claim, lambda books: handwork.accept(books, claim, amount, asked.note), asked)
+    deed = Deed("claim.accept", claim, amount)
+    found = _claim(bench, deed, lambda books: handwork.accept(books, claim, amount, asked.note), asked)
     return f"{claim} is {found.claim.state}, {written(found.claim.amount)} still open; {found.claim.invoice} is settled by so much"
 
 
 def reject(bench: Workbench, claim: str, asked: Asked) -> str:
     """A claim does not stand."""
-    found = _claim(bench, claim, lambda books: handwork.reject(books, claim, asked.note), asked)
+    deed = Deed("claim.reject", claim)
+    found = _claim(bench, deed, lambda books: handwork.reject(books, claim, asked.note), asked)
     return f"{claim} is {found.claim.state}; {found.claim.invoice} is owed in full again"
 
 
@@ -185,28 +204,38 @@ def payment_sentence(bench: Workbench, owner: PartnerId, number: str) -> str:
     return f"{said}, {written(paid.unapplied)} unapplied"
 
 
+def _note(bench: Workbench, work: UnitOfWork, owner: PartnerId, deed: Deed, asked: Asked) -> None:
+    amount = written(deed.amount) if deed.amount is not None else None
+    auditing.deed(
+        bench, work, asked.who, deed.action, deed.subject, asked.note, partner=owner, amount=amount,
+        invoice=deed.invoice, to=deed.to,
+    )  # fmt: skip
+
+
 def _payment(
-    bench: Workbench, number: str, asked: Asked, work_on: Work, invoices: tuple[str, ...] = ()
+    bench: Workbench, deed: Deed, asked: Asked, work_on: Work, invoices: tuple[str, ...] = ()
 ) -> str:  # fmt: skip
-    step = Step(now=bench.clock(), who=asked.who)
+    step, number = Step(now=bench.clock(), who=asked.who), deed.subject
     with bench.store.unit() as work:
         owner = _owner_of_payment(work, number, asked)
         books, terms = _books(bench, work, owner, Wanted(invoices, (number,)))
         before = books.account
         work_on(books, terms)
         payments.post(bench, work, before, books.account, books.entries, step)
+        _note(bench, work, owner, deed, asked)
         work.commit()
     return payment_sentence(bench, owner, number)
 
 
-def _claim(bench: Workbench, number: str, work_on: Callable[[Books], None], asked: Asked) -> OwnClaim:
-    step = advance.Step(now=bench.clock(), who=asked.who)
+def _claim(bench: Workbench, deed: Deed, work_on: Callable[[Books], None], asked: Asked) -> OwnClaim:
+    step, number = advance.Step(now=bench.clock(), who=asked.who), deed.subject
     with bench.store.unit() as work:
         found = find_claim(work, number)
         books, _ = _books(bench, work, found.partner, Wanted((found.claim.invoice,), claims=(number,)))
         before = books.account
         work_on(books)
         payments.post(bench, work, before, books.account, books.entries, step)
+        _note(bench, work, found.partner, deed, asked)
         work.commit()
         return find_claim(work, number)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from gateway.config.partner import Partner
-from gateway.flows import agreed, billing
+from gateway.flows import agreed, auditing, billing
 from gateway.flows.advance import Step
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
@@ -53,7 +53,7 @@ def credit(bench: Workbench, what: Correction) -> str:
             who=what.who,
         )  # fmt: skip
 
-    made = _correct(bench, what, commands)
+    made = _correct(bench, what, commands, "invoice.credit")
     return f"{_over(made)} credits {what.invoice}"
 
 
@@ -68,7 +68,7 @@ def rebill(bench: Workbench, what: Correction) -> str:
             document=document, who=what.who,
         )  # fmt: skip
 
-    made = _correct(bench, what, commands)
+    made = _correct(bench, what, commands, "invoice.rebill")
     invoices = [each for each in made if isinstance(each, OrderInvoiced)]
     credits_ = [each for each in made if not isinstance(each, OrderInvoiced)]
     took = f"{_over(credits_)} credits {what.invoice}; " if credits_ else ""
@@ -79,7 +79,7 @@ def _over(bills: Sequence[Bill]) -> str:
     return f"{bills[0].number} over {sum((each.total for each in bills), Decimal(0))}"
 
 
-def _correct(bench: Workbench, what: Correction, made: Made) -> list[Bill]:
+def _correct(bench: Workbench, what: Correction, made: Made, action: str) -> list[Bill]:
     """Give the commands in one transaction; returns the bills that were issued."""
     if not what.reason.strip():
         raise UsageError("A correction needs a reason.", next_step="Add --reason TEXT; it is recorded and told.")
@@ -94,6 +94,10 @@ def _correct(bench: Workbench, what: Correction, made: Made) -> list[Bill]:
         step = Step(now=bench.clock(), who=what.who)
         after = billing.correct(
             bench, work, partner, [(share.order, command_of(share)) for share in shares], step
+        )  # fmt: skip
+        auditing.deed(
+            bench, work, what.who, action, what.invoice, what.reason, partner=partner.partner, line=what.line,
+            quantity=what.quantity, price=what.price, freight=what.freight, everything=what.everything,
         )  # fmt: skip
         issued = [each for order in after for each in work.orders.bills(order.number)[known[order.number] :]]
         work.commit()

@@ -6,7 +6,8 @@ from typing import Literal
 from gateway.config.partner import Partner
 from gateway.exchange.readings import ReadDocument
 from gateway.exchange.receipt import FileHold
-from gateway.flows import advance, undelivered
+from gateway.flows import advance, auditing, undelivered
+from gateway.flows.auditing import OPERATOR
 from gateway.flows.by_hand import resending, ship_again
 from gateway.flows.by_hand.read_again import read_again
 from gateway.flows.ports import UnitOfWork
@@ -21,11 +22,9 @@ from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Hold, Order
 
 Accept = Literal["", "ours", "theirs"]
-OPERATOR = "operator"
-"""Who acts when nobody is named."""
 REOPENING = frozenset(
     {
-        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-CHANGE",
+        "P-SUSPENDED", "P-NO-MAPPING", "S-SENDER", "F-GAP", "C-SHIP-UNKNOWN", "C-OVER-SHIP", "C-SSCC", "C-CHANGE",
         "C-MAPPING", "C-CHECK", "C-UNMAPPED", "M072", "C-DELIVERY",
     }
 )  # fmt: skip
@@ -82,13 +81,16 @@ def reject_hold(bench: Workbench, target: str, note: str, who: str = OPERATOR) -
             own = next((order for order, hold in held if hold.id == target), None)
             if own is None:
                 raise _no_hold(target)
-            act(bench, work, own, RejectOrder(note, who), who)
+            command = RejectOrder(note, who)
+            act(bench, work, own, command, who)
+            auditing.command(bench, work, who, own.number, own.partner, command)
             work.commit()
             return f"{own.number} (PO {own.po_number}) rejected; the partner is told"
         file = undelivered.file_of(found)
         if file is not None:
             resending.reject(bench, work, file, note, who)
         work.exchange.end_hold(found.id, note)
+        _note_file(bench, work, found, "hold.reject", note, who)
         work.commit()
     if file is not None:
         return f"{found.file_name} does not leave; its bytes are kept"
@@ -98,6 +100,7 @@ def reject_hold(bench: Workbench, target: str, note: str, who: str = OPERATOR) -
 def _reject_change(bench: Workbench, work: UnitOfWork, order: Order, command: RejectChange) -> str:
     """Refuse the change that waits; the partner is answered so and the order goes on as it was."""
     act(bench, work, order, command, command.who)
+    auditing.command(bench, work, command.who, order.number, order.partner, command)
     work.commit()
     return f"the change of {order.number} (PO {order.po_number}) is refused; the order stands as it was"
 
@@ -106,6 +109,7 @@ def do(bench: Workbench, name: str, partner: str, command: Command, who: str) ->
     """One command of a person on the order meant, and what follows of it at once."""
     with bench.store.unit() as work:
         after = act(bench, work, find_order(work, name, partner), command, who)
+        auditing.command(bench, work, who, after.number, after.partner, command)
         work.commit()
     return after
 
@@ -171,6 +175,10 @@ def _release_order(bench: Workbench, work: UnitOfWork, order: Order, hold: Hold,
     current = work.orders.get(order.number) or order
     command = ReleaseHold(hold=HoldId(hold.id), note=what.note, accept=what.accept, who=what.who)
     after = act(bench, work, current, command, what.who)
+    auditing.deed(
+        bench, work, what.who, _action(what), order.number, what.note, partner=order.partner, hold=hold.id,
+        code=hold.code, accepted=what.accept,
+    )  # fmt: skip
     left = f"; {len(after.holds)} still open" if after.holds else ""
     return f"{hold.code} of {order.number} (PO {order.po_number}) released{left}"
 
@@ -189,6 +197,7 @@ def _is_read_again(code: str) -> bool:
 def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, what: Release) -> str:
     """End a hold of a file; the file, or the one document of it that waits, is read as the configuration is now."""
     note = what.note
+    _note_file(bench, work, hold, _action(what), note, what.who)
     if ship_again.is_one(hold):
         judge = ship_again.accept if what.accept == "theirs" else ship_again.again
         return judge(bench, work, hold, note, what.who)
@@ -207,6 +216,16 @@ def _release_file(bench: Workbench, work: UnitOfWork, hold: FileHold, what: Rele
         work.exchange.end_hold(hold.id, note)
         return f"{hold.code} of {hold.file_name} closed"
     return f"{hold.file_name}, {waiting.name}: {_read_again(bench, work, hold, waiting, note)}"
+
+
+def _note_file(bench: Workbench, work: UnitOfWork, hold: FileHold, action: str, note: str, who: str) -> None:
+    subject = hold.file_name or hold.reference
+    more = {"hold": hold.id, "code": hold.code, "receipt": hold.receipt, "reference": hold.reference}
+    auditing.deed(bench, work, who, action, subject, note, partner=hold.partner, **more)
+
+
+def _action(what: Release) -> str:
+    return "hold.accept" if what.only_asked else "hold.release"
 
 
 def _read_again(bench: Workbench, work: UnitOfWork, hold: FileHold, waiting: ReadDocument, note: str) -> str:

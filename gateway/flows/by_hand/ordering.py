@@ -10,6 +10,7 @@ from gateway.canonical.base import Canonical, build
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.flows import auditing
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.taking import orders_in
@@ -85,6 +86,7 @@ def place(
             query = OrderQuery(partner=PartnerId(partner.partner), po_number=order.po_number, test=source.test)
             found = work.orders.find(query)
             placed += [each for each in found if each.placed_at == bench.clock()] or found[-1:]
+            auditing.deed(bench, work, who, "order.new", order.po_number, partner=partner.partner)
         work.commit()
     return placed, holds
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.canonical.house import ShipConfirmation, ShipConfirmationRow
+from gateway.flows import auditing
 from gateway.flows.advance import Step
 from gateway.flows.by_hand.operate import find_order
 from gateway.flows.taking import ship
@@ -47,6 +48,10 @@ def ship_order(bench: Workbench, name: str, partner: str, left: Left, who: str) 
         if fault is not None:
             step = "Add --note TEXT to take it as it was shipped." if fault.code in ACCEPTABLE else ""
             raise RefusedError(f"Not shipped: {fault.reason}", code=fault.code, next_step=step)
+        auditing.deed(
+            bench, work, who, "order.ship", order.number, left.note, partner=order.partner,
+            shipment=document.shipment_number,
+        )  # fmt: skip
         work.commit()
     return f"{order.number} (PO {order.po_number}) shipped as {document.shipment_number}"
 

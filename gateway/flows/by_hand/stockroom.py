@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from gateway.flows import auditing
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing.views import View
 from gateway.flows.workbench import Workbench
@@ -75,6 +76,7 @@ def adjust(bench: Workbench, sku: str, warehouse: str, quantity: Decimal, *, who
             raise UsageError(f"{plain(-quantity)} {sku} cannot be missing in {warehouse}: {_has(level)}.")
         occasion = _occasion(bench, who, reason)
         work.stock.change(level.warehouse, level.sku, quantity, Change.ADJUSTMENT, occasion)
+        auditing.deed(bench, work, who, "stock.adjust", sku, reason, warehouse=warehouse, quantity=plain(quantity))
         said = _after(work, [level])
         work.commit()
     return said
@@ -97,6 +99,8 @@ def move(
         occasion = _occasion(bench, who, reason, reference=f"{origin} to {target}")
         work.stock.change(here.warehouse, here.sku, -quantity, Change.TRANSFER, occasion)
         work.stock.change(there.warehouse, there.sku, quantity, Change.TRANSFER, occasion)
+        more = {"from": origin, "to": target, "quantity": plain(quantity)}
+        auditing.deed(bench, work, who, "stock.move", sku, reason, **more)
         said = _after(work, [here, there])
         work.commit()
     return said
@@ -116,6 +120,7 @@ def block(bench: Workbench, sku: str, warehouse: str, quantity: Decimal, *, who:
         if not any(each.warehouse == level.warehouse for each in work.stock.shelves(sku=level.sku)):
             raise UsageError(f"{sku} was never counted in {warehouse}.")
         work.stock.block(level.warehouse, level.sku, quantity, occasion)
+        auditing.deed(bench, work, who, "stock.block", sku, reason, warehouse=warehouse, quantity=plain(quantity))
         said = _after(work, [level])
         work.commit()
     return said

@@ -143,6 +143,7 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer], tried: Attempt | No
             for each in answers
         ],
         "notes": list(dispatch.notes),
+        **_removed(dispatch.content_removed_at),
     }  # fmt: skip
 
 
@@ -164,8 +165,15 @@ def receipt_view(receipt: Receipt, holds: list[FileHold]) -> View:
     return {
         "id": receipt.id, "partner": receipt.partner, "file": receipt.file_name, "state": receipt.state.value,
         "received_at": receipt.received_at.isoformat(), "size": receipt.size, "sha256": receipt.sha256,
-        "summary": receipt.summary, "code": own[0].code if own else None, "reason": own[0].reason if own else None,
+        "summary": receipt.summary + (
+            f"; its content was removed on {receipt.content_removed_at:%Y-%m-%d}" if receipt.content_removed_at else ""
+        ),
+        **_removed(receipt.content_removed_at), "code": own[0].code if own else None, "reason": own[0].reason if own else None,
     }  # fmt: skip
+
+
+def _removed(at: datetime | None) -> View:
+    return {"content_removed_at": at.isoformat()} if at is not None else {}
 
 
 def holds(work: UnitOfWork) -> list[View]:

@@ -71,7 +71,7 @@ def _file(
     other: PreparedMapping | None,
 ) -> Iterator[Replayed]:  # fmt: skip
     receipt = work.exchange.receipt(receipt_id)
-    if receipt is None:
+    if receipt is None or receipt.content_removed_at is not None:
         return
     stored = {each.key: each for each in work.readings.of_file(receipt_id) if each.mapping in names}
     content = bench.archive.get(receipt.sha256)

@@ -1,0 +1,102 @@
+"""What the machine itself has to tell people: units that failed for good, a process that died."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from types import MappingProxyType
+
+from gateway.exchange.alerts import NOBODY, Alert, Severity
+from gateway.exchange.units import Owed
+from gateway.flows.alerting import notifying, telling
+from gateway.flows.alerting.opening import OVER, new_id
+from gateway.flows.ports import UnitOfWork
+from gateway.flows.workbench import Workbench
+from gateway.kernel.errors import StoreError
+
+ALERT = "alert"
+"""The kind of the units that open alerts and share them out."""
+UNIT, WORKER = "unit", "worker"
+LEFT_ALONE = frozenset({"out", "poll", ALERT, notifying.NOTICE})
+"""Kinds of units that fail for something that is told by itself: a channel, a route."""
+FORGOTTEN = timedelta(days=1)
+"""A process that died is told of for so long: what it had, others have done."""
+MOST_SAID, MOST_ROUNDS = 1000, 1000
+
+
+def find(bench: Workbench, work: UnitOfWork) -> list[Owed]:
+    """What there is to tell, and what is over."""
+    found = telling.find(bench, work)
+    old = bench.clock() - FORGOTTEN
+    found += [f"{WORKER} {key.partition(':')[2]}" for key, since in work.notices.processes().items() if since < old]
+    return [Owed(ALERT, key) for key in found]
+
+
+def act(bench: Workbench, key: str) -> None:
+    """Do one of them."""
+    own = ACTS.get(key.partition(" ")[0])
+    if own is None:
+        telling.act(bench, key)
+        return
+    with bench.store.unit() as work:
+        own(bench, work, key)
+        work.commit()
+
+
+def _forgotten(bench: Workbench, work: UnitOfWork, key: str) -> None:
+    work.alerts.close(f"{WORKER}:{key.partition(' ')[2]}", OVER, bench.clock())
+
+
+ACTS: Mapping[str, Callable[[Workbench, UnitOfWork, str], None]] = MappingProxyType({WORKER: _forgotten})
+
+
+def failed_units(bench: Workbench, failed: Mapping[str, str], *, all_known: bool = True) -> None:
+    """Open an alert for each unit that failed for good, by its name, and end those of units that did not.
+
+    An empty error is that of a unit that was done; where these are not ``all_known``, nothing is ended but theirs.
+    """
+    wanted = {
+        f"{UNIT}:{name}"[:500]: error for name, error in failed.items() if error and _kind(name) not in LEFT_ALONE
+    }
+    with bench.store.unit() as work:
+        known = {each.key for each in work.alerts.listed() if each.kind == UNIT}
+        over = {each for each in known - wanted.keys() if all_known or each.partition(":")[2] in failed}
+        for key in sorted(over):
+            work.alerts.close(key, OVER, bench.clock())
+        for key in sorted(wanted.keys() - known):
+            name = key.partition(":")[2]
+            reason = f"The unit {name} failed for good: {wanted[key]}"[:MOST_SAID]
+            work.alerts.open(
+                Alert(new_id(bench), key, UNIT, Severity.ERROR, reason, bench.clock(), partner=NOBODY,
+                      reference=name[:200], cause=f"{UNIT}:{_kind(name)}")
+            )  # fmt: skip
+        if over or wanted.keys() - known:
+            work.commit()
+
+
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
+
+
+def worker_gone(bench: Workbench, name: str) -> None:
+    """Say that a process died and that its work was taken over; a database that refuses this keeps nothing else waiting."""
+    reason = f"The process {name} ended without finishing; its files and units were taken over, nothing is lost."
+    with suppress(StoreError), bench.store.unit() as work:
+        work.alerts.open(
+            Alert(new_id(bench), f"{WORKER}:{name}"[:500], WORKER, Severity.WARNING, reason, bench.clock(),
+                  reference=name[:200], cause=WORKER)
+        )  # fmt: skip
+        work.commit()
+
+
+def at_end(bench: Workbench, failed: Mapping[str, str]) -> None:
+    """Before a run ends, tell all that happened in it; a database that refuses this was told of by the units themselves."""
+    with suppress(StoreError):
+        failed_units(bench, failed, all_known=False)
+        for _ in range(MOST_ROUNDS):
+            with bench.store.unit() as work:
+                due = find(bench, work)
+            if not due:
+                break
+            for each in due:
+                act(bench, each.key)
+        notifying.at_end(bench)

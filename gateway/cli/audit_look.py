@@ -1,0 +1,61 @@
+"""The work of ``gateway audit``."""
+
+from pathlib import Path
+from typing import Any
+
+from gateway.cli import output
+from gateway.cli.context import opened
+from gateway.exchange.audit import AuditEntry
+from gateway.store.unit_of_work import SqlStore
+
+COLUMNS = ["entry", "at", "who", "action", "subject", "partner", "note", "details"]
+WHAT_TO_DO = (
+    "Keep the database and the folder 'var' as they are, compare with your last backup ('gateway audit list --json' of "
+    "both), and ask who can write to the database."
+)
+
+
+def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: bool) -> int:
+    """Print the entries that fit."""
+    with opened(site).store.unit() as work:
+        found = work.audit.listed(who=who or None, subject=subject or None, last=last)
+    if as_json:
+        output.data([_view(each) for each in found])
+    elif found:
+        rows = [_row(each) for each in found]
+        output.table(rows, [name for name in COLUMNS if any(row[name] for row in rows)])
+    else:
+        output.line("nobody did anything")
+    return 0
+
+
+def verify(site: Path | None, *, as_json: bool) -> int:
+    """Print whether the trail is whole; 1 when it is not."""
+    store = opened(site).store
+    beside = store.beside if isinstance(store, SqlStore) else None
+    known = beside.head() if beside is not None else None
+    with store.unit() as work:
+        broken, head = work.audit.verify(known), work.audit.head()
+    if as_json:
+        fault = None if broken is None else {"entry": broken.sequence, "reason": broken.reason, "next_step": WHAT_TO_DO}
+        output.data({"whole": broken is None, "entries": head.sequence, "broken": fault})
+    elif broken is None:
+        output.line(f"{head.sequence} entries, each as it was written")
+    else:
+        output.line(f"entry {broken.sequence}: {broken.reason}")
+        output.line(f"  {WHAT_TO_DO}")
+    return 0 if broken is None else 1
+
+
+def _view(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "entry": entry.sequence, "at": entry.at.isoformat(), "who": entry.who, "action": entry.action,
+        "subject": entry.subject, "partner": entry.partner or None, "detail": dict(entry.detail), "hash": entry.hash,
+    }  # fmt: skip
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    more = "; ".join(f"{name} {said}" for name, said in entry.detail.items() if name != "note")
+    return _view(entry) | {
+        "at": entry.at.isoformat(timespec="seconds"), "note": entry.detail.get("note", ""), "details": more,
+    }  # fmt: skip

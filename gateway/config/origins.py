@@ -1,0 +1,67 @@
+"""Every setting of gateway.yaml as it counts, and where it comes from; secrets are never part of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.config.located import Places, plain
+from gateway.config.settings import FILE, Settings, from_environment
+from gateway.config.strict_yaml import load
+from gateway.kernel.hiding import redacted
+
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its dotted name, its value as text, and where that stands."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def settings_with_origin(directory: Path, settings: Settings, environ: Mapping[str, str]) -> list[Setting]:
+    """Every setting, in the order of the model."""
+    node, _ = load((directory / FILE).read_text(encoding="utf-8"), FILE)
+    _, places = plain(node, FILE) if node is not None else (None, Places(FILE, {}, {}))
+    said = from_environment(environ)
+    return [
+        Setting(".".join(str(key) for key in path), redacted(value), _origin(path, places, said))
+        for path, value in _leaves(settings.model_dump(mode="json", by_alias=True), ())
+    ]
+
+
+def _origin(path: Keys, places: Places, said: Mapping[str, Mapping[str, str]]) -> str:
+    section, key = str(path[0]), str(path[1]) if len(path) > 1 else ""
+    if key in said.get(section, {}):
+        return f"environment GATEWAY_{section}__{key}".upper().replace("ENVIRONMENT", "environment")
+    at = next((places.values[part] for part in _around(path) if part in places.values), None)
+    return f"{FILE}:{at[0]}" if at is not None else "default"
+
+
+def _around(path: Keys) -> Iterator[Keys]:
+    """The path itself, and what holds it where that is a list written as one text."""
+    yield path
+    if path and isinstance(path[-1], int):
+        yield path[:-1]
+
+
+def _leaves(value: Any, path: Keys) -> Iterator[tuple[Keys, str]]:
+    if isinstance(value, dict) and value:
+        for key, each in value.items():
+            yield from _leaves(each, (*path, key))
+    elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        for at, each in enumerate(value):
+            yield from _leaves(each, (*path, at))
+    else:
+        yield path, _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None or value in ({}, []):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
