@@ -3,15 +3,14 @@
 The table of docs/reference/reliability.md is made of this; ``make pages`` renews it.
 """
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1]
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "reliability.md"
-CASE = re.compile(r"^test_([fxs])_(\d\d)_")
+CASE = re.compile(r"^(?:async )?def (test_([fxs])_(\d\d)_\w+)", re.MULTILINE)
 LISTED = re.compile(r"^\| ([FXS]-\d\d) \|", re.MULTILINE)
 
 LATER: Mapping[str, str] = MappingProxyType(
@@ -26,24 +25,14 @@ LATER: Mapping[str, str] = MappingProxyType(
 )
 """Cases of parts that do not exist: tested when that holds."""
 
-IN_THIS_ROUND: frozenset[str] = frozenset({"F-03", "F-20"})
-"""Cases whose tests stand in branches that are not merged yet."""
-
 
 def tests() -> Mapping[str, tuple[str, ...]]:
-    """The tests by the name of each case, as ``file.py::test``."""
+    """The tests by the name of each case, wherever they stand, as ``folder/file.py::test``."""
     found: dict[str, list[str]] = {}
-    for path in sorted(FOLDER.glob("test_*.py")):
-        for name in _functions(path):
-            if case := CASE.match(name):
-                found.setdefault(f"{case[1].upper()}-{case[2]}", []).append(f"{path.name}::{name}")
+    for path in sorted(FOLDER.rglob("test_*.py")):
+        for name, kind, number in CASE.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(f"{kind.upper()}-{number}", []).append(f"{path.relative_to(FOLDER)}::{name}")
     return {case: tuple(names) for case, names in found.items()}
-
-
-def _functions(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            yield node.name
 
 
 def cases() -> list[str]:

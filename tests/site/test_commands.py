@@ -32,7 +32,7 @@ def test_the_help_of_a_group_loads_no_more_of_ours_than_its_names(group: str) ->
     )
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "['cli', 'kernel'] 0"
+    assert done.stdout.splitlines()[-1] == "['cli', 'files', 'kernel'] 0"
 
 
 @pytest.mark.parametrize(
