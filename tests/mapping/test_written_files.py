@@ -18,8 +18,8 @@ from gateway.mapping.prepare import PreparedMapping, prepare
 HERE = Path(__file__).parent / "examples"
 GOLDEN = Path(__file__).parent / "golden"
 BUILT_IN = (
-    "csv/dunning", "csv/invoices", "csv/order-receipt", "csv/replenishment", "csv/return-answer", "csv/ship-notice", "csv/transfers", "csv/warehouse-orders",
-    "json/order", "text/dunning-letter", "xml/ubl-despatch-advice", "xml/ubl-invoice", "xml/ubl-order-response",
+    "csv/dunning", "csv/file-receipt", "csv/invoices", "csv/order-receipt", "csv/replenishment", "csv/return-answer", "csv/ship-notice", "csv/transfers", "csv/warehouse-orders",
+    "json/file-receipt", "json/order", "json/order-receipt", "text/dunning-letter", "xml/file-receipt", "xml/order-receipt", "xml/ubl-despatch-advice", "xml/ubl-invoice", "xml/ubl-order-response",
 )  # fmt: skip
 ENV = Environment(params={"vendor_number": "553311"}, today=date(2026, 11, 12))
 
