@@ -108,7 +108,7 @@ def test_a_sample_that_says_nothing_is_refused_with_the_reason(name: str, conten
 def test_rows_that_a_built_in_mapping_knows_are_read_by_it() -> None:
     found = draft("count.csv", "warehouse,sku,on_hand\nDAL,TENT-2P,7\n")
 
-    assert named(partner(found)) == {"stock": "csv/stock"}
+    assert named(partner(found)) == {"stock": "csv/stock", "file_receipt": "csv/file-receipt"}
     assert found.mapping is None
 
 
@@ -127,9 +127,10 @@ def test_other_rows_get_a_mapping_to_be_completed(encoding: str) -> None:
 def test_markup_is_told_by_its_outermost_element() -> None:
     found = draft("o.xml", UBL)
 
-    use, receipt = partner(found).uses()
+    use, receipt, refused = partner(found).uses()
     assert (use.document, use.mapping) == ("order", "xml/ubl-order")
     assert (receipt.document, receipt.mapping) == ("order_receipt", "csv/order-receipt")
+    assert (refused.document, refused.mapping) == ("file_receipt", "csv/file-receipt")
     assert use.when.root == "{urn:oasis:names:specification:ubl:schema:xsd:Order-2}Order"
 
 

@@ -120,6 +120,8 @@ def test_nothing_of_a_days_work_reads_a_big_table_whole(filled: PlayedSite) -> N
         for statement, parameters in statements.items():
             if not set(NAMES.findall(statement)) & BIG.keys() or statement.lstrip().startswith("INSERT"):
                 continue
+            if "content_removed_at IS NULL" in statement:
+                continue  # once a night, when nobody waits for it: what is old is looked for in what is kept
             (told,) = connection.execute(f"EXPLAIN (FORMAT JSON) {statement}".encode(), parameters).fetchone() or ([],)
             if big := set(whole(told[0]["Plan"])) & large:
                 read[statement] = big

@@ -65,6 +65,7 @@ def unapply(books: Books, payment: str, used: Mapping[str, Used], note: str) -> 
         for claim in books.account.open_claims(number):
             if claim.payment == payment:
                 books.post(Kind.WITHDRAWN, claim.amount, invoice=number, claim=claim.number, reason=note)
+        books.settle_claims(number, note)  # of money taken back less is open without it
 
 
 def apply_credit(books: Books, credit: str, invoice: str, amount: Decimal | None, note: str) -> None:

@@ -152,3 +152,14 @@ def test_a_claim_needs_an_invoice_of_ours_and_an_amount() -> None:
     assert fault(books, Announced("DM1", "I9", number(10))) == "there is no invoice I9"
     assert fault(books, Announced("DM1", "I1", number(0))) == "it says no amount"
     assert fault(books, Announced("DM1", "I1", number(1))) == ""
+
+
+def test_no_more_stays_disputed_than_is_open_when_money_that_was_taken_back_comes_again() -> None:
+    paid, _ = booked(account(), money("50", row("I1", "50")))
+    back, _ = booked(paid, money("-10", row("I1", "10"), name="P2"))
+    before = told(back, Announced("DM1", "I1", number(60), "01"))
+    assert (before.invoices["I1"].open, before.disputed("I1")) == (60, 60)
+
+    after = done(before, lambda books: handwork.unapply(books, "P2", {"I1": Used(number(-10))}, "it came after all"))
+
+    assert (after.invoices["I1"].open, after.disputed("I1")) == (50, 50)
