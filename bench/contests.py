@@ -194,26 +194,6 @@ def _on_site(name: str, site: Path, filled: int) -> Program:
     return module(name, "bench.ours.whole_chain", "{file}", *how, limit=programs.LONG)
 
 
-def _workers(plan: Plan) -> Contest:
-    sizes = plan.sizes
-    some = plan.folder(sizes.chain, sizes.in_file)
-    ways = {"gateway run on SQLite": ("1",)} | {
-        f"gateway run on PostgreSQL, {number} process{'es' if number > 1 else ''}": (str(number), "--postgres")
-        for number in (1, 2, 4)
-    }
-    words = f"{some.orders:,} orders in files of {sizes.in_file}"
-    cases = (
-        Case(
-            name,
-            module(name, "bench.ours.at_work", "{file}", *how, tells=True, limit=programs.LONG),
-            some.path,
-            words=words,
-        )
-        for name, how in ways.items()
-    )
-    return Contest("workers", sizes.long_rounds, tuple(cases))
-
-
 def _running(plan: Plan) -> Contest:
     sizes = plan.sizes
     files = {programs.RUN_MIDDLE: sizes.middle, programs.RUN_LARGE: sizes.large}
@@ -235,7 +215,7 @@ def _answering(plan: Plan) -> Contest:
 
 MAKERS: Mapping[str, Callable[[Plan], Contest]] = {
     "starting": _starting, "loading": _loading, "checking": _checking, "parsing": _parsing, "small": _small,
-    "splitting": _splitting, "growing": _growing, "mapping": _mapping, "chain": _chain, "workers": _workers,
+    "splitting": _splitting, "growing": _growing, "mapping": _mapping, "chain": _chain,
     "answering": _answering, "running": _running, "grown": _grown,
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from bench.measure import MEGABYTE, ROOT, Sample, Spread
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 HAND = 10
-PLAIN_TABLES = frozenset({"mapping", "running", "answering", "workers", "starting", "loading"})
+PLAIN_TABLES = frozenset({"mapping", "running", "answering", "starting", "loading"})
 """Contests whose cases have no row among the costs per order."""
 
 
@@ -43,7 +43,6 @@ def tables(gates: Sequence[Judged], known: Mapping[str, Measured], left_out: Map
         "CPU per order in the same runs, start-up taken off; then the start-up itself and the peak of the whole run:", "",
         "| program | on | µs per order (lowest to highest) | start, s of CPU | peak, MB |", "|---|---|---:|---:|---:|",
         *(line for each in _ordered(known) if each.contest not in PLAIN_TABLES for line in _program_rows(each)), "",
-        *_worker_table(known),
         "| start-up and loading | s of CPU (lowest to highest) | s of wall time | times `python -c pass` |", "|---|---:|---:|---:|",
         *_start_rows(known, found), "",
         "Measured with:", "",
@@ -102,16 +101,6 @@ def _program_rows(contest: Measured) -> Iterator[str]:
             start = Spread.of(each.base.cpu for each in row.samples if each.base)
             peak = max(each.whole.peak for each in row.samples) / MEGABYTE
             yield f"| {row.name} | {row.words} | {cost} | {start.median:.2f} | {peak:,.0f} |"
-
-
-def _worker_table(known: Mapping[str, Measured]) -> Iterator[str]:
-    """Orders per second of wall time: information, not a gate, since the machine's cores bound it."""
-    if "workers" in known:
-        yield "| the whole chain at work | on | orders per second of wall time (lowest to highest) |"
-        yield "|---|---|---:|"
-        for row in known["workers"].rows:
-            yield f"| {row.name} | {row.words} | {_spread(Spread.of(each.whole.told for each in row.samples), '')} |"
-        yield ""
 
 
 def _start_rows(known: Mapping[str, Measured], found: Found) -> Iterator[str]:
