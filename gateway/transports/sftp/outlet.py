@@ -21,16 +21,36 @@ _SEE_FOLDER = "Look with 'gateway partner test --write' at what the server lets 
 
 
 @dataclass(slots=True)
-class SftpOutlet:
-    """A folder on a server that files leave for; it connects when it is first used, and ``close`` ends that.
-
-    A file waits there under a name of ours until it gets its own: whoever finds it gone knows that it was handed over.
-    """
+class _Connected:
+    """What leads to a folder on a server: it connects when it is first used, and ``close`` ends that."""
 
     server: Server
     hold_when_unsure: bool
     mark: Mark
-    _remote: SftpRemote | None = None
+    _remote: SftpRemote | None = field(default=None, init=False, kw_only=True)
+
+    def secure(self) -> None:
+        """What a server confirmed is its own to keep."""
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        remote, self._remote = self._remote, None
+        if remote is not None:
+            remote.close()
+
+    def _there(self) -> SftpRemote:
+        if self._remote is None or self._remote.connection.is_lost:
+            self.close()
+            self._remote = opened(self.server)
+        return self._remote
+
+
+@dataclass(slots=True)
+class SftpOutlet(_Connected):
+    """A folder on a server that files leave for.
+
+    A file waits there under a name of ours until it gets its own: whoever finds it gone knows that it was handed over.
+    """
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:
         """Write the bytes under a name of ours, going on where a cut connection left off, and count them."""
@@ -67,34 +87,15 @@ class SftpOutlet:
             raise _unsure(name, self.server)
         self.mark("put-renamed")
 
-    def secure(self) -> None:
-        """What a server confirmed is its own to keep."""
-
-    def close(self) -> None:
-        """End the connection, if there is one."""
-        remote, self._remote = self._remote, None
-        if remote is not None:
-            remote.close()
-
-    def _there(self) -> SftpRemote:
-        if self._remote is None or self._remote.connection.is_lost:
-            self.close()
-            self._remote = opened(self.server)
-        return self._remote
-
 
 @dataclass(slots=True)
-class PlainSftpOutlet:
+class PlainSftpOutlet(_Connected):
     """The same for a server that lets nobody rename: a file is written under its own name, from a copy that we keep.
 
     Nobody can tell whether one arrived whose put was cut off: it is put once more, or held where the channel says so.
     """
 
-    server: Server
-    hold_when_unsure: bool
-    mark: Mark
     work: Path
-    _remote: SftpRemote | None = None
     _disk: Disk = field(default_factory=Disk)
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None:  # noqa: ARG002 - as of every outlet
@@ -128,21 +129,6 @@ class PlainSftpOutlet:
             with suppress(FileNotFoundError):
                 each.unlink()
         self.mark("put-renamed")
-
-    def secure(self) -> None:
-        """What a server confirmed is its own to keep."""
-
-    def close(self) -> None:
-        """End the connection, if there is one."""
-        remote, self._remote = self._remote, None
-        if remote is not None:
-            remote.close()
-
-    def _there(self) -> SftpRemote:
-        if self._remote is None or self._remote.connection.is_lost:
-            self.close()
-            self._remote = opened(self.server)
-        return self._remote
 
     def _put(self, remote: SftpRemote, name: str, content: bytes) -> None:
         try:
