@@ -146,6 +146,21 @@ def _cut(work: SqlUnitOfWork, beside: Beside) -> str:
     return f" The audit entries {head.sequence + 1} to {noted.sequence} are in the other database only."
 
 
+def trail_goes_on(store: SqlStore) -> str:
+    """Let the audit trail of a copy that a person put in place go on from where it is; which entries it lacks, in words.
+
+    Only who brings a copy back knows that it ends earlier because it is one.
+    """
+    beside = store.beside
+    if beside is None:
+        return ""
+    with store.unit() as work:
+        cut, head = _cut(work, beside), work.audit.head()
+    if cut:
+        beside.note_head(head, backwards=True)
+    return cut.strip()
+
+
 def _tell(work: SqlUnitOfWork, done: Restored, gap: list[Mapping[str, Any]], now: datetime) -> None:
     """An alert, and an entry of the audit trail that says what was raised and what is missing."""
     names = [f"{line['partner']}: {line['file']}" for line in gap[:_NAMED]]

@@ -11,11 +11,11 @@ commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look a
 
 
 @commands.command("upgrade")
-def upgrade(site: Site = None) -> None:
+def upgrade(site: Site = None, who: Who = "operator") -> None:
     """Bring the database to this version's schema. Example: gateway db upgrade."""
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.db_upgrade(site))
+    raise typer.Exit(work.db_upgrade(site, who))
 
 
 @commands.command("copy")
@@ -26,6 +26,7 @@ def copy(
     ],
     site: Site = None,
     as_json: Json = False,
+    who: Who = "operator",
 ) -> None:
     """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
 
@@ -36,7 +37,7 @@ def copy(
     """
     from gateway.cli import databases  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.copy(to, site, as_json=as_json))
+    raise typer.Exit(databases.copy(to, site, who, as_json=as_json))
 
 
 @commands.command("partitions")
@@ -46,6 +47,7 @@ def partitions(
         str, typer.Option("--detach-before", help="Take the months before this one out of their tables, e.g. 2025-01.")
     ] = "",
     as_json: Json = False,
+    who: Who = "operator",
 ) -> None:
     """List the months in which PostgreSQL keeps events and stock moves; take old ones out. They make themselves.
 
@@ -55,7 +57,7 @@ def partitions(
     """
     from gateway.cli import databases  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
+    raise typer.Exit(databases.partitions(detach_before, site, who, as_json=as_json))
 
 
 @commands.command("backup")
