@@ -56,7 +56,9 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) ->
         bench = opened(site)
         cut = restored.trail_goes_on(bench.store) if isinstance(bench.store, SqlStore) else ""
         with bench.store.unit() as work:
-            auditing.deed(bench, work, who, "database.restore", file.name, note, kept=kept.name, cut=cut)
+            auditing.deed(
+                bench, work, who, "database.restore", "database", note, file=file.name, kept=kept.name, cut=cut
+            )
             told = [each.reason for each in work.alerts.listed() if each.kind == "database.restored"]
             work.commit()
     output.line(f"{file} is the database now; what was there is kept as {kept.name}.")
