@@ -106,20 +106,23 @@ class SftpRemote:
         if not size or size > len(content):
             return 0
         at = max(0, size - COMPARED)
-        return size if self._read(temporary, at, size) == content[at:size] else 0
+        return size if self._seen(temporary, at, size) == content[at:size] else 0
 
     def holds(self, name: str, content: bytes) -> bool:
         """Whether the file of a name has these bytes; a large one is only counted."""
         if self.size(name) != len(content):
             return False
-        return len(content) > MOST_COMPARED or self._read(name, 0, len(content)) == content
+        return len(content) > MOST_COMPARED or self._seen(name, 0, len(content)) == content
 
     def same(self, one: str, other: str) -> bool:
         """Whether two files have the same bytes; large ones are only counted."""
         size = self.size(one)
         if size is None or size != self.size(other):
             return False
-        return size > MOST_COMPARED or self._read(one, 0, size) == self._read(other, 0, size)
+        if size > MOST_COMPARED:
+            return True
+        known = self._seen(one, 0, size)
+        return known is not None and known == self._seen(other, 0, size)
 
     def rename(self, temporary: str, name: str) -> Renamed:
         """Give a file its name, in one step where the server can.
@@ -156,9 +159,11 @@ class SftpRemote:
         """End the connection."""
         self.connection.close()
 
-    def _read(self, name: str, start: int, end: int) -> bytes:
-        with self.connection.asking(f"{name} cannot be read"):
+    def _seen(self, name: str, start: int, end: int) -> bytes | None:
+        """Bytes of a file of ours; None where the server gives back nothing that was put there."""
+        with suppress(NotDoneError), self.connection.asking(f"{name} cannot be read"):
             return b"".join(self.connection.client.blocks(self._at(name.encode()), start, end))
+        return None
 
     def _free(self, folder: bytes, raw: bytes) -> bytes:
         """A name that nothing has there: the file's own, else with a number."""
