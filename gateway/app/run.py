@@ -158,6 +158,8 @@ def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
             break
         try:
             taken += poll(bench, partner, channel)
+        except DiskError:  # that is told already, and of ours
+            tally.failed += 1
         except TransportError as error:
             log.error("channel.failed", partner=partner.partner, channel=channel.key, error=error.sentence)  # noqa: TRY400 - a server is not a defect
             tally.failed += 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from gateway.exchange.receipt import Refusal, Seen
-from gateway.exchange.remote import RemoteLook
+from gateway.exchange.remote import RemoteListing, RemoteLook
 from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId, Sha256
 
 
@@ -84,13 +84,12 @@ class Outlet(Protocol):
 class Remote(Protocol):
     """One connection to a folder on a server of a partner, for one poll.
 
-    ``files`` lists them. ``refusals`` are what the last listing found that is never opened: name, code, sentence. ``look`` is None where the
-    file is gone. ``fetch`` goes on after the first ``start`` bytes. Raises ChannelDownError when the server or the folder
-    cannot be used, and plain TransportError for what is of one file only.
+    ``look`` is None where the file is gone. ``fetch`` goes on after the first ``start`` bytes. ``remove`` and ``move`` are of
+    a file with its marker. Raises ChannelDownError when the server or the folder cannot be used, StoppingError when this
+    process is to end, and plain TransportError for what is of one file only.
     """
 
-    def files(self) -> list[RemoteLook]: ...
-    def refusals(self) -> list[tuple[str, str, str]]: ...
+    def listing(self) -> RemoteListing: ...
     def look(self, look: RemoteLook) -> RemoteLook | None: ...
     def fetch(self, look: RemoteLook, to: BinaryIO, *, start: int = 0) -> None: ...
     def remove(self, look: RemoteLook) -> None: ...

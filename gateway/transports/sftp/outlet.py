@@ -9,7 +9,7 @@ from gateway.exchange.remote import Renamed
 from gateway.files.disk import Disk
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
 from gateway.kernel.ids import DispatchId
-from gateway.transports.sftp.connection import DOWN, NotDoneError
+from gateway.transports.sftp.connection import DOWN, NotDoneError, Stopping, never, stopped
 from gateway.transports.sftp.remote import SftpRemote, opened
 from gateway.transports.sftp.server import Server
 
@@ -27,6 +27,7 @@ class _Connected:
     server: Server
     hold_when_unsure: bool
     mark: Mark
+    stopping: Stopping = field(default=never, kw_only=True)
     _remote: SftpRemote | None = field(default=None, init=False, kw_only=True)
 
     def secure(self) -> None:
@@ -41,8 +42,12 @@ class _Connected:
     def _there(self) -> SftpRemote:
         if self._remote is None or self._remote.connection.is_lost:
             self.close()
-            self._remote = opened(self.server)
+            self._remote = opened(self.server, stopping=self._cuts())
         return self._remote
+
+    def _cuts(self) -> Stopping:
+        """What cuts off whatever is on its way."""
+        return self.stopping
 
 
 @dataclass(slots=True)
@@ -92,7 +97,8 @@ class SftpOutlet(_Connected):
 class PlainSftpOutlet(_Connected):
     """The same for a server that lets nobody rename: a file is written under its own name, from a copy that we keep.
 
-    Nobody can tell whether one arrived whose put was cut off: it is put once more, or held where the channel says so.
+    Nobody can tell whether one arrived whose put was cut off: it is put once more, or held where the channel says so. A
+    process that is to end begins none, and lets the one that is on its way arrive.
     """
 
     work: Path
@@ -115,6 +121,8 @@ class PlainSftpOutlet(_Connected):
 
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Put the file under its name, and count it; raises TransportError when another file has that name."""
+        if self.stopping():
+            raise stopped(self.server)
         content, begun = (self.work / _kept(dispatch)).read_bytes(), self.work / _begun(dispatch)
         remote = self._there()
         there, tried = remote.size(name), begun.is_file()
@@ -129,6 +137,10 @@ class PlainSftpOutlet(_Connected):
             with suppress(FileNotFoundError):
                 each.unlink()
         self.mark("put-renamed")
+
+    def _cuts(self) -> Stopping:
+        """A file that is half there under its name may be taken by the partner."""
+        return never
 
     def _put(self, remote: SftpRemote, name: str, content: bytes) -> None:
         try:
