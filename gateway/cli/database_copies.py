@@ -66,29 +66,18 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) ->
 def prune(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_json: bool) -> int:
     """Remove what is old, round by round, or tell what would be."""
     logs.configure(verbose=False)
+    done = keeping.Pruned()
     with by_hand(site_of(site)):
         bench = opened(site, now)
-        said: dict[str, int] = {}
-        while True:
+        place: keeping.Place | None = keeping.begin()
+        while place is not None:
             with bench.store.unit() as work:
-                done = keeping.prune(bench, work, dry_run=dry_run)
-                counts = {
-                    "files": done.files, "file_bytes": done.file_bytes, "dispatches": done.dispatches,
-                    "dispatch_bytes": done.dispatch_bytes, **done.rows,
-                }  # fmt: skip
-                said = {name: said.get(name, 0) + count for name, count in counts.items()}
-                if not dry_run and not done.left:
-                    auditing.deed(
-                        bench,
-                        work,
-                        who,
-                        "database.prune",
-                        "database",
-                        **{name: str(count) for name, count in said.items()},
-                    )
+                place = keeping.go_on(keeping.Round(bench, work, done, remove=not dry_run), place)
+                if place is None and not dry_run:
+                    counts = {name: str(count) for name, count in _said(done).items()}
+                    auditing.deed(bench, work, who, "database.prune", "database", **counts)
                 work.commit()
-            if not done.left:
-                break
+        said = _said(done)
     if as_json:
         output.data({"dry_run": dry_run, **said})
         return 0
@@ -97,6 +86,13 @@ def prune(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_jso
     output.line(f"the bytes of {said['dispatches']} sent files ({said['dispatch_bytes']} bytes) {would}")
     output.line(f"{said['attempts']} tries, {said['alerts']} alerts, {said['notices']} notices {would}")
     return 0
+
+
+def _said(done: keeping.Pruned) -> dict[str, int]:
+    return {
+        "files": done.files, "file_bytes": done.file_bytes, "dispatches": done.dispatches,
+        "dispatch_bytes": done.dispatch_bytes, **done.rows,
+    }  # fmt: skip
 
 
 def check(site: Path | None, *, as_json: bool) -> int:
