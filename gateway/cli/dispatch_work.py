@@ -7,16 +7,19 @@ from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.work import drain
+from gateway.exchange.expected import AnswerState
 from gateway.flows.by_hand import resending
 from gateway.flows.by_hand.resending import Resend
 from gateway.flows.showing import dispatch_views
 from gateway.flows.showing.views import View
 
-FILES = ["id", "partner", "document", "number", "file", "state", "tries", "reason"]
+FILES = ["id", "partner", "document", "number", "file", "state", "answer", "tries", "reason"]
 TRIES = ["number", "at", "milliseconds", "outcome", "error"]
 CHANNELS = ["channel", "partner", "direction", "state", "failures", "since", "next_try", "to_leave", "reason"]
+_SELDOM, _USUAL = ("answer", "tries", "reason"), (None, 0, AnswerState.EXPECTED.value, AnswerState.ACCEPTED.value)
+"""Columns that stand only where there is something that somebody should see."""
 _SAID = (
-    "document", "number", "control_number", "channel", "state", "created_at", "delivered_at", "given_up_at", "resends",
+    "document", "number", "control_number", "channel", "state", "answer", "created_at", "delivered_at", "given_up_at", "resends",
     "sent_again_as", "reason",
 )  # fmt: skip
 
@@ -29,7 +32,7 @@ def list_all(site: Path | None, partner: str, state: str, document: str, last: i
         output.data(rows)
     elif rows:
         output.table(
-            rows, [each for each in FILES if each not in ("tries", "reason") or any(row[each] for row in rows)]
+            rows, [each for each in FILES if each not in _SELDOM or any(row[each] not in _USUAL for row in rows)]
         )
         output.suggest(f"gateway dispatch show {rows[-1]['id']}")
     else:

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, exists, func, insert, literal, select, update
 
-from gateway.exchange.answers import Answer
+from gateway.exchange.answers import Answer, Refused
 from gateway.exchange.dispatch import ENDED, Dispatch, DispatchState, Leaving
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers, batches, dispatched
+from gateway.store import answers, batches, dispatched, refused
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
 from gateway.store.schema import (
@@ -240,6 +240,10 @@ class Exchange(FileHolds, Watched):
     def answers(self, dispatch: DispatchId | None = None) -> list[Answer]:
         """What was said about a dispatch, or about all, in the order it came."""
         return answers.find(self._session, dispatch)
+
+    def refused(self) -> list[Refused]:
+        """The documents of ours that a partner did not take, and no other left in their place."""
+        return refused.found(self._session)
 
     def mark(self, dispatches: Sequence[DispatchId], state: DispatchState, *, at: datetime | None = None) -> None:
         """Note how far dispatches got."""

@@ -99,6 +99,7 @@ def _row(file: Dispatch, last: Mapping[DispatchId, Attempt], channel: ChannelSta
         "created_at": file.created_at.isoformat(),
         "delivered_at": file.delivered_at.isoformat() if file.delivered_at else None,
         "documents": file.documents or 1, "tries": tried.number if tried is not None else 0, "reason": reason or None,
+        "answer": file.answer_state or None,
     }  # fmt: skip
 
 
