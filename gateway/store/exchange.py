@@ -285,9 +285,10 @@ class Exchange(FileHolds, Watched):
         query = select(dispatches.c.id).where(dispatches.c.id.in_(files), UNDELIVERED).with_for_update()
         return {DispatchId(each) for each in self._session.execute(query).scalars()}
 
-    def cancel(self, dispatch: DispatchId) -> bool:
-        """Keep a file from leaving; False when it is at its channel already, or left."""
+    def cancel(self, dispatch: DispatchId, *, staged: bool = False) -> bool:
+        """Keep a file from leaving; False when it is at its channel already, or left. ``staged``: one that is at its channel."""
         unsent = [DispatchState.READY.value, *(each.value for each in ENDED)]
+        unsent = [DispatchState.STAGED.value] if staged else unsent
         where = (dispatches.c.id == dispatch) & dispatches.c.state.in_(unsent)
         ended = {"state": DispatchState.CANCELLED.value, "answer_due": None}
         return self._session.execute(update(dispatches).where(where).values(**ended)).rowcount == 1
