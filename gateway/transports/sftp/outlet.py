@@ -92,6 +92,14 @@ class SftpOutlet(_Connected):
             raise _unsure(name, self.server)
         self.mark("put-renamed")
 
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether the file still waits there under a name of ours."""
+        return self.is_staged(dispatch, name)
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:  # noqa: ARG002 - as of every outlet
+        """Remove what waits there."""
+        self._there().drop(_staged(dispatch))
+
 
 @dataclass(slots=True)
 class PlainSftpOutlet(_Connected):
@@ -141,6 +149,14 @@ class PlainSftpOutlet(_Connected):
     def _cuts(self) -> Stopping:
         """A file that is half there under its name may be taken by the partner."""
         return never
+
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether our copy waits, and nothing of it was put there yet."""
+        return self.is_staged(dispatch, name) and not (self.work / _begun(dispatch)).exists()
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:  # noqa: ARG002 - as of every outlet
+        """Remove our copy."""
+        (self.work / _kept(dispatch)).unlink(missing_ok=True)
 
     def _put(self, remote: SftpRemote, name: str, content: bytes) -> None:
         try:

@@ -165,6 +165,11 @@ class SftpRemote:
             return Renamed.PLAIN if self.size(name) is not None else Renamed.UNSURE
         return Renamed.PLAIN
 
+    def drop(self, name: str) -> None:
+        """Remove a file of ours; one that is gone already is no fault."""
+        with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
+            self.connection.client.remove(self._at(name.encode()))
+
     def try_writing(self) -> None:
         """Put a small file, rename it and remove it again; raises ChannelDownError where one of these is not allowed."""
         try:
@@ -173,8 +178,7 @@ class SftpRemote:
                 self.rename(_PROBE, f"{_PROBE}-2")
             finally:
                 for name in (_PROBE, f"{_PROBE}-2"):
-                    with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
-                        self.connection.client.remove(self._at(name.encode()))
+                    self.drop(name)
         except NotDoneError as error:
             raise ChannelDownError(error.sentence, code=DOWN, next_step=_RIGHTS) from error
 
