@@ -1,7 +1,7 @@
 """Interpret an X12 file: who sent it, is it a repetition, what is wrong with it, and which orders it brings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import structlog
@@ -17,6 +17,7 @@ from gateway.exchange.slices import SlicedFile
 from gateway.flows import answered, answers, auditing, envelopes, partner_guides, slicing, summary
 from gateway.flows.answered import Desk
 from gateway.flows.judging import characters, choosing, duplicates, refusals
+from gateway.flows.judging.duplicates import Checked
 from gateway.flows.judging.examine import (
     ACKNOWLEDGMENTS,
     EVERYTHING,
@@ -103,7 +104,7 @@ def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterato
     if isinstance(checked, FileHold):
         yield checked
         return
-    yield from _take(reading, checked)
+    yield from _take(reading, checked.interchange, checked.figures)
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
@@ -119,7 +120,7 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     return Outcome(ReceiptState.DUPLICATE, told)
 
 
-def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInterchange | FileHold:
+def _checked(reading: _Reading, interchange: ExaminedInterchange) -> Checked | FileHold:
     """A foreign sender or receiver: no effect and no acknowledgment. Numbers used before: as was agreed."""
     bench, work, partner, receipt = reading.desk.bench, reading.desk.work, reading.desk.partner, reading.desk.receipt
     wrong = partner.sender_fault(interchange.received)
@@ -132,7 +133,7 @@ def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInt
         return found
     checked = _refused(reading, found.interchange)
     duplicates.remember(work, found, checked)
-    return checked
+    return replace(found, interchange=checked)
 
 
 def _refused(reading: _Reading, checked: ExaminedInterchange) -> ExaminedInterchange:
@@ -150,8 +151,11 @@ def _refused(reading: _Reading, checked: ExaminedInterchange) -> ExaminedInterch
     return refusals.judged_large(bench, partner, receipt, checked, chosen, accepted)
 
 
-def _take(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:
-    """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each."""
+def _take(reading: _Reading, interchange: ExaminedInterchange, figures: str) -> Iterator[FileHold]:
+    """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each.
+
+    ``figures`` is how it differs from the one that came before under its number.
+    """
     desk, verdict = reading.desk, interchange.verdict
     bench, receipt = desk.bench, desk.receipt
     test = is_test(desk.partner, interchange.received)
@@ -161,13 +165,9 @@ def _take(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileH
         if not interchange.complete:
             return  # the issue of the file is its hold
         reason = " ".join(issue.message for issue in interchange.received.issues)
-        yield hold(
-            bench,
-            receipt,
-            "X-REJECTED",
-            f"The interchange was rejected (TA1 R {verdict.code}): {reason}",
-            reference=interchange.received.control_number,
-        )
+        said = f"The interchange was rejected (TA1 R {verdict.code}): {reason}"
+        held = hold(bench, receipt, "X-REJECTED", said, reference=interchange.received.control_number)
+        yield replace(held, figures=figures)
         return
     if not interchange.received.ta1_alone:
         what = "functional group" if verdict.groups else "interchange without a group"
