@@ -1,7 +1,7 @@
 """Interpret an X12 file: who sent it, is it a repetition, what is wrong with it, and which orders it brings."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import structlog
@@ -42,12 +42,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One file that is taken: ``content`` from its start, ``desk`` with its counts, ``cut`` for what is taken later."""
+    """One file that is taken: ``content`` from its start, ``desk`` with its counts, ``cut`` for what is taken later.
+
+    ``checked`` are its interchanges so far, with what their control numbers mean.
+    """
 
     content: BinaryIO
     desk: Desk
     tally: Tally
     cut: Cut
+    checked: list[ExaminedInterchange] = field(default_factory=list)
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: BinaryIO) -> Outcome:
@@ -71,7 +75,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
     brought = tuple(dict.fromkeys(_brought(reading.desk, seen)))
     warned = _warned(seen) if partner.identity().partner_guide_faults == "warn" else ""
-    tail = warned + _noted(seen)
+    tail = warned + _noted(reading.checked)
     slices = tuple(reading.cut.slices(receipt.id, content))
     if not slices:
         return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds), documents=brought)
@@ -104,6 +108,7 @@ def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterato
     if isinstance(checked, FileHold):
         yield checked
         return
+    reading.checked.append(checked.interchange)
     yield from _take(reading, checked.interchange, checked.figures)
 
 
@@ -284,12 +289,12 @@ def _warned(seen: Examination) -> str:
     )
 
 
-def _noted(seen: Examination) -> str:
+def _noted(checked: Sequence[ExaminedInterchange]) -> str:
     """What is wrong with the envelopes of interchanges that were taken all the same."""
     told = [
         f"TA1 {each.verdict.verdict.value} {each.verdict.code}: "
         + " ".join(issue.message for issue in each.received.issues[:_MOST_NOTED])
-        for each in seen.interchanges
+        for each in checked
         if each.verdict.verdict is Verdict.ERRORS
     ]
     return f"; noted: {'; '.join(told[:_MOST_NOTED])}" if told else ""

@@ -106,11 +106,11 @@ def test_what_differs_is_told_where_a_number_is_rejected_or_noted_as_where_it_is
     assert "PO102: 2, now 6" in site.gateway("trace", "reject.edi").out + site.gateway("holds", "list").out
 
     agree(site, on_duplicate="flag")
-    site.drop("acme", "flag.edi", purchase_order(order(*OTHER)))
+    site.drop("acme", "flag.edi", purchase_order(order("C-1", OTHER[1].replace("*6*", "*7*"))))
     site.run()
     (file,) = [each for each in site.json("files", "list") if each["file"] == "flag.edi"]
     assert "noted: TA1 E 025: Interchange 000000001 came before in 1.edi" in file["summary"]
-    assert "PO102: 2, now 6" in file["summary"]
+    assert "PO102: 2, now 7" in file["summary"]
 
 
 def test_who_rejects_an_order_that_came_before_tells_its_sender_what_differs(site: PlayedSite) -> None:
