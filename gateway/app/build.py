@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from gateway.app import channels, senders, uses
 from gateway.config.known_secrets import secrets_of
@@ -84,7 +85,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
-    disk = Disk(watch_of(environ.get("GATEWAY_FAULT", "")))
+    disk, stop = Disk(watch_of(environ.get("GATEWAY_FAULT", ""))), Event()
     url = site.settings.database_url(site.directory)
     before = guarded_upgrade(url, var)
     store = SqlStore(url, Beside(var))
@@ -95,8 +96,8 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
             unit.commit()
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),
-        outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
+        outlet=channels.outlets(site, work, disk, mark, stop.is_set), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        work_folder=work, disk=disk, stop=stop, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 

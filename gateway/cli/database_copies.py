@@ -17,19 +17,22 @@ from gateway.store.schema import VERSION
 from gateway.store.unit_of_work import SqlStore
 
 
-def backup(file: Path, site: Path | None, who: str) -> int:
+def backup(file: Path, site: Path | None, who: str, *, as_json: bool) -> int:
     """Write a copy; the audit trail says so after the copy was made."""
     bench = opened(site)
     whole_copies.write(_file(bench.site.settings.database_url(bench.site.directory)), file)
     with bench.store.unit() as work:
         auditing.deed(bench, work, who, "database.backup", file.name, size=file.stat().st_size)
         work.commit()
+    if as_json:
+        output.data({"file": str(file), "bytes": file.stat().st_size, "schema": VERSION})
+        return 0
     output.line(f"{file}: {file.stat().st_size} bytes, whole")
     output.line("The archive (var/archive) and the configuration belong to it: copy these folders after it.")
     return 0
 
 
-def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) -> int:
+def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool, as_json: bool) -> int:
     """Put a copy in place and bring it on; 8 while anything works on the site."""
     logs.configure(verbose=False)
     if not note.strip():
@@ -37,7 +40,9 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) ->
     ready = loaded(site)
     database = _file(ready.site.settings.database_url(ready.site.directory))
     if not file.is_file():
-        raise NotFoundError(f"There is no file {file}.")
+        raise NotFoundError(
+            f"There is no file {file}.", next_step="Say where the copy lies that 'gateway db backup' wrote."
+        )
     for fault in whole_copies.faults(file):
         raise StoreError(f"{file} is not a whole database: {fault}.", next_step="Take another copy.")
     version = whole_copies.version_of(file)
@@ -61,10 +66,14 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) ->
             )
             told = [each.reason for each in work.alerts.listed() if each.kind == "database.restored"]
             work.commit()
+    if as_json:
+        output.data({"file": str(file), "kept": kept.name, "gap": (told[-1] if told else cut) or None})
+        return 0
     output.line(f"{file} is the database now; what was there is kept as {kept.name}.")
     for sentence in told[-1:] or [cut]:
         if sentence:
             output.line(sentence)
+    output.suggest("gateway db check")
     return 0
 
 
