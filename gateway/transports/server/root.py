@@ -10,9 +10,12 @@ from collections.abc import Callable
 from gateway.files.disk import Disk, Folder, Look, UnfitFileError
 from gateway.files.names import escaped, visible
 from gateway.transports.server.faults import DeniedError, MissingError, SftpError
+from gateway.transports.server.limits import Handles, Seats
 from gateway.transports.server.transfers import ANY_SIZE, Attributes, Download, Place, Upload
 
 LONGEST = 255
+MOST_OPEN = 100
+"""So many files and folders one partner has open at a time."""
 STAGED = b".gateway-"
 """What the names begin with under which another gateway puts a file before it gives it its own; nobody reads them here."""
 _KEPT = 1_000
@@ -23,9 +26,10 @@ Told = Callable[[str, str, int], None]
 class Root:
     """The root of one partner for one connection."""
 
-    def __init__(self, places: dict[str, Place], disk: Disk, told: Told) -> None:
+    def __init__(self, places: dict[str, Place], disk: Disk, told: Told, handles: Handles | None = None) -> None:
         self._places = {name.encode(): place for name, place in places.items()}
         self._disk, self._told = disk, told
+        self.handles = handles or Handles(Seats(2 * MOST_OPEN), "")
         self._put: dict[tuple[bytes, bytes], Attributes] = {}
 
     def real(self, path: bytes) -> bytes:

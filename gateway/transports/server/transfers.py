@@ -1,6 +1,8 @@
 """Files on their way: hidden until they are whole and on disk, and the same one until they were fetched."""
 
+import hashlib
 import os
+import socket
 import threading
 import time
 import uuid
@@ -15,6 +17,7 @@ from gateway.transports.server.limits import Room
 UPLOAD = ".upload-"
 """What the names of files begin with that are being put; no scan looks at them."""
 ANY_SIZE = 1 << 62
+_MARK = 8
 _MOST_GAPS = 1_000
 
 
@@ -42,12 +45,17 @@ class Place:
         return self.room is not None
 
 
+def put_here() -> str:
+    """What the names of files begin with that are being put at this machine; of one machine, one process takes files."""
+    return f"{UPLOAD}{hashlib.sha256(socket.gethostname().encode()).hexdigest()[:_MARK]}-"
+
+
 class Upload:
     """A file that is being put."""
 
     def __init__(self, name: bytes, room: Room, lock: threading.Lock, folder: Folder) -> None:
         self.name, self._room, self._lock, self._folder = name, room, lock, folder
-        self._temporary = f"{UPLOAD}{uuid.uuid4().hex}".encode()
+        self._temporary = f"{put_here()}{uuid.uuid4().hex}".encode()
         self._room.begin(self._temporary, folder)
         try:
             self._descriptor = folder.create(self._temporary)
@@ -77,11 +85,12 @@ class Upload:
     def finish(self) -> None:
         """The client closed it: it gets its name. Raises SftpError, and then nothing of it is left."""
         try:
-            if self._written not in ([], [(0, self.size)]):
+            if self._written != ([(0, self.size)] if self.size else []):
                 self._spoilt = self._spoilt or "a part of the file was never sent"
             if self._spoilt:
                 raise SftpError(f"{self._spoilt}; send it again")
             self._folder.sync_file(self._descriptor, self._temporary)
+            self._room.end(self._temporary)  # from here on it is counted as one that lies there, under either name
             with self._lock:
                 self._name_it()
             self._folder.sync()
