@@ -20,6 +20,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.server import keys
 from gateway.transports.sftp.connection import Connection, connect
+from gateway.transports.sftp.listing import Wanted
 from gateway.transports.sftp.remote import SftpRemote
 from gateway.transports.sftp.server import Server
 
@@ -59,9 +60,9 @@ class Acme:
 
     def fetched(self) -> dict[str, bytes]:
         """What lies in its outbox; it stays there. Raises TransportError."""
-        outbox = SftpRemote(self.connection, "/outbox", ("*",))
+        outbox = SftpRemote(self.connection, "/outbox", Wanted(("*",)))
         found: dict[str, bytes] = {}
-        for look in outbox.files():
+        for look in outbox.listing().files:
             content = io.BytesIO()
             outbox.fetch(look, content)
             found[look.name] = content.getvalue()

@@ -23,7 +23,7 @@ BLOCK = 32768
 """Bytes that every server gives and takes in one request."""
 AT_ONCE = 32
 """So many requests are on their way at once."""
-MOST_NAMES = 10_000
+MOST_NAMES = 100_000
 """Of a folder so many names are looked at in one poll; the others when these are gone."""
 
 

@@ -1,16 +1,27 @@
 """One folder on a server of a partner: what lies there is listed, fetched and removed; files are put, checked and renamed."""
 
+import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from gateway.exchange.remote import RemoteLook, Renamed
+from gateway.exchange.remote import RemoteListing, RemoteLook, Renamed
 from gateway.files.names import escaped
 from gateway.kernel.errors import ChannelDownError
-from gateway.transports.sftp.connection import DOWN, Connection, MissingError, NotDoneError, Passed, connect
-from gateway.transports.sftp.listing import Refusal, look_at, sorted_out
+from gateway.transports.sftp.client import MOST_NAMES
+from gateway.transports.sftp.connection import (  # fmt: skip
+    DOWN,
+    Connection,
+    MissingError,
+    NotDoneError,
+    Passed,
+    Stopping,
+    connect,
+    never,
+)
+from gateway.transports.sftp.listing import Wanted, look_at, marker_of, sorted_out
 from gateway.transports.sftp.server import Server
 
 COMPARED = 32768
@@ -18,6 +29,8 @@ COMPARED = 32768
 MOST_COMPARED = 10_000_000
 """A larger file that has our name is not compared with ours, but counted."""
 _PROBE = ".gateway-probe"
+NOTHING = Wanted()
+"""Of whoever only puts files."""
 
 
 @dataclass(slots=True)
@@ -29,24 +42,18 @@ class SftpRemote:
 
     connection: Connection
     path: str
-    patterns: tuple[str, ...] = ()
-    renamed: bool = True
-    _refused: list[Refusal] = field(default_factory=list)
+    wanted: Wanted = NOTHING
 
-    def files(self) -> list[RemoteLook]:
-        """The files that are to be taken, as they look now, the oldest first."""
+    def listing(self) -> RemoteListing:
+        """What lies there now."""
         try:
             with self.connection.asking(f"The folder {self.path} cannot be listed"):
                 entries = self.connection.client.entries(self.path.encode())
-                found = sorted_out(entries, self.patterns, renamed=self.renamed)
+                found = sorted_out(entries, self.wanted)
         except NotDoneError as error:
             raise self._no_folder(error) from error
-        self._refused = found.refused
-        return found.files
-
-    def refusals(self) -> list[tuple[str, str, str]]:
-        """What lies there and is never opened, each with a code and a sentence; as of the last listing."""
-        return [(each.name, each.code, each.sentence) for each in self._refused]
+        found.is_whole = len(found.names) < MOST_NAMES
+        return found
 
     def look(self, look: RemoteLook) -> RemoteLook | None:
         """The file as it looks now; None when there is none, or no ordinary one, of that name."""
@@ -68,12 +75,28 @@ class SftpRemote:
             to.write(block)
 
     def remove(self, look: RemoteLook) -> None:
-        """Remove a file; one that is gone already is no fault."""
-        with suppress(MissingError), self.connection.asking(f"{look.name} was taken, but cannot be removed"):
-            self.connection.client.remove(self._at(look.raw_name))
+        """Remove a file, its marker first: one that is left behind would be told. What is gone already is no fault."""
+        for each in (*self._marker(look), look):
+            with suppress(MissingError), self.connection.asking(f"{look.name} was taken, but cannot be removed"):
+                self.connection.client.remove(self._at(each.raw_name))
 
     def move(self, look: RemoteLook, to: str) -> None:
-        """Move a file into another folder, which is made when it is not there; nothing that lies there is written over."""
+        """Move a file into another folder, its marker first; the folder is made when it is not there.
+
+        Nothing that lies there is written over.
+        """
+        for each in (*self._marker(look), look):
+            self._move(each, to)
+
+    def _marker(self, look: RemoteLook) -> list[RemoteLook]:
+        """The marker of a file, if there is one."""
+        if self.wanted.markers is None:
+            return []
+        name = marker_of(look, self.wanted.markers)
+        marker = self.look(RemoteLook(escaped(name), os.fsencode(name), 0, 0))
+        return [] if marker is None else [marker]
+
+    def _move(self, look: RemoteLook, to: str) -> None:
         client, folder = self.connection.client, str(PurePosixPath(self.path) / to).encode()
         source = self._at(look.raw_name)
         try:
@@ -142,6 +165,11 @@ class SftpRemote:
             return Renamed.PLAIN if self.size(name) is not None else Renamed.UNSURE
         return Renamed.PLAIN
 
+    def drop(self, name: str) -> None:
+        """Remove a file of ours; one that is gone already is no fault."""
+        with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
+            self.connection.client.remove(self._at(name.encode()))
+
     def try_writing(self) -> None:
         """Put a small file, rename it and remove it again; raises ChannelDownError where one of these is not allowed."""
         try:
@@ -150,8 +178,7 @@ class SftpRemote:
                 self.rename(_PROBE, f"{_PROBE}-2")
             finally:
                 for name in (_PROBE, f"{_PROBE}-2"):
-                    with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
-                        self.connection.client.remove(self._at(name.encode()))
+                    self.drop(name)
         except NotDoneError as error:
             raise ChannelDownError(error.sentence, code=DOWN, next_step=_RIGHTS) from error
 
@@ -192,7 +219,7 @@ def _joined(folder: bytes, name: bytes) -> bytes:
 
 
 def opened(
-    server: Server, patterns: tuple[str, ...] = (), passed: Passed = lambda _step: None, *, renamed: bool = True
+    server: Server, wanted: Wanted = NOTHING, passed: Passed = lambda _step: None, *, stopping: Stopping = never
 ) -> SftpRemote:
     """A connection to the folder of a channel; raises as ``connect`` does."""
-    return SftpRemote(connect(server, passed), server.path, patterns, renamed)
+    return SftpRemote(connect(server, passed, stopping), server.path, wanted)
