@@ -145,10 +145,11 @@ class SftpHost:
         return Root(self._places[login.user], self.bench.disk, told, handles)
 
     def is_banned(self, address: str) -> bool:
-        """Whether an address is not heard now; a person may have lifted it."""
-        with self.bench.store.unit() as work:
+        """Whether an address that was banned is not heard now either; a person may have lifted it, if anybody can tell."""
+        with self._noting("sftp.ban"), self.bench.store.unit() as work:
             found = work.bans.get(address)
-        return found is not None and found.banned_until is not None and found.banned_until > system_clock()
+            return found is not None and found.banned_until is not None and found.banned_until > system_clock()
+        return True
 
     def logged_in(self, login: Login, address: str) -> None:
         """Note it; failures of the same user before it are forgotten, those at the logins of others are not."""

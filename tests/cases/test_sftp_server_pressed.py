@@ -6,17 +6,21 @@ import random
 import select
 import signal
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import asyncssh
 import pytest
 
+from gateway.app.sftp_host import SftpHost
+from gateway.kernel.errors import UnavailableError
 from gateway.kernel.ids import DispatchId
+from gateway.store.unit_of_work import SqlStore
 from gateway.transports.directory_out import DirectoryOutlet
 from gateway.transports.server import listen
 from gateway.transports.server.login import Logins
@@ -298,6 +302,67 @@ def test_s_08_who_does_not_wait_for_the_answer_to_a_password_has_tried_one(
         wait_until(lambda: ("sftp", "sftp.banned") in own.audit())
         asyncio.run(hurries(own, PASSWORD))
         assert ("acme", "sftp.login") not in own.audit()
+
+
+def test_s_08_a_database_that_does_not_answer_stops_neither_the_server_nor_a_ban(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, ended = threading.Event(), threading.Event()
+
+    def away(_store: SqlStore) -> NoReturn:
+        waits.set()
+        ended.wait(30)
+        raise UnavailableError("The database does not answer.")
+
+    with serving(tmp_path / "site", ban={"after": 2, "for": "1h"}) as own:
+        for _ in range(2):
+            with suppress(*LOST):
+                asyncio.run(_comes(own, "wrong"))
+        wait_until(lambda: ("sftp", "sftp.banned") in own.audit())
+        with monkeypatch.context() as patch:
+            patch.setattr(SqlStore, "unit", away)
+            tidying = threading.Thread(target=own.host.tidy)
+            tidying.start()
+            assert waits.wait(10)
+            sitting = socket.create_connection(("127.0.0.1", own.port), timeout=20)
+            time.sleep(3)
+            assert own.host.pulse.beat().turned["SFTP server"] < 2.5
+            ended.set()
+            _read_to_the_end(sitting)
+            sitting.close()
+            with pytest.raises(LOST):
+                asyncio.run(_comes(own, PASSWORD))
+            tidying.join()
+        assert own.host.thread.is_alive()
+        assert own.host.fault() == ""
+
+
+async def _comes(own: Own, password: str) -> None:
+    async with own.connect(client_keys=None, password=password, preferred_auth="password"):
+        return
+
+
+def test_s_08_tidying_that_takes_long_keeps_nothing_from_coming_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(SftpHost, "tidy", lambda _host: ended.wait(30))
+    with serving(tmp_path / "site") as own:
+        time.sleep(4)
+        assert own.host.pulse.beat().turned["SFTP server"] < 3
+        assert own.sftp("ls").code == 0
+        ended.set()
+
+
+def test_s_08_a_session_is_for_sftp_once(own: Own) -> None:
+    async def asks() -> None:
+        async with own.connect() as client:
+            writer, reader, _ = await client.open_session(subsystem="sftp", encoding=None)
+            assert not await writer.channel._make_request(b"subsystem", struct.pack(">I", 4) + b"sftp")
+            writer.write(struct.pack(">IBI", 5, 1, 3))
+            assert await reader.readexactly(9) == struct.pack(">IBI", 5, 2, 3)
+
+    asyncio.run(asks())
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What our SFTP server keeps to when it is pressed: many at once, disks that fail, requests that are small and many, or large."""
 
+import itertools
 import struct
 import threading
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from gateway.transports.server.limits import Handles, Room, Seats
 from gateway.transports.server.protocol import Protocol
 from gateway.transports.server.root import Root
 from gateway.transports.server.talk import Talk
-from gateway.transports.server.transfers import Place
+from gateway.transports.server.transfers import Place, put_here
 
 SIZE = 1000
 AT_ONCE = 8
@@ -76,12 +77,14 @@ def test_what_is_put_at_once_fits_where_it_fits_one_after_the_other(tmp_path: Pa
     assert lying(tmp_path) == {}
 
 
-def test_all_who_put_at_once_together_get_no_more_than_the_quota(tmp_path: Path) -> None:
+@pytest.mark.parametrize("turn", range(10))
+def test_all_who_put_at_once_together_get_no_more_than_the_quota(tmp_path: Path, turn: int) -> None:
     root, refused = a_root(tmp_path, quota=5 * SIZE), []
 
     def puts(number: int) -> None:
         try:
-            put(root, str(number), b"x" * SIZE)
+            put(root, f"{turn}-{number}.part", b"x" * SIZE)
+            root.rename(f"/inbox/{turn}-{number}.part".encode(), f"/inbox/{number}".encode())
         except FullError:
             refused.append(number)
 
@@ -137,6 +140,27 @@ def test_a_disk_that_fails_once_leaves_nothing_half_and_the_file_is_put_again(
         assert visible.get(name, len(content)) == len(content)
         put(a_root(tmp_path), name, content)
         assert (tmp_path / "in" / name).read_bytes() == content
+
+
+def test_whatever_was_done_last_before_a_kill_a_file_is_there_whole_or_not_and_is_put_again(tmp_path: Path) -> None:
+    content = b"x" * SIZE * 3
+    for last in itertools.count(1):
+        folder = tmp_path / str(last)
+        killed = a_root(folder, disk=Disk(watch_of(f"change:{last}:EIO+")))  # nothing is done any more, as when dead
+        try:
+            put(killed, "po.edi", content)
+        except (OSError, SftpError):
+            pass
+        else:
+            break
+        there = lying(folder)
+        assert there.pop("po.edi", len(content)) == len(content)
+        assert all(name.startswith(put_here()) for name in there)
+        for name in there:
+            (folder / "in" / name).unlink()
+        put(a_root(folder), "po.edi", content)
+        assert lying(folder) == {"po.edi": len(content)}
+    assert last > 6
 
 
 def test_a_full_disk_refuses_what_is_put_and_takes_it_when_there_is_room_again(tmp_path: Path) -> None:

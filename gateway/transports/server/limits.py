@@ -139,8 +139,14 @@ class Room:
                 self.writing[upload] = before
                 raise
 
+    def name(self, upload: bytes, act: Callable[[], None]) -> None:
+        """It gets its name and lies there: nobody counts while names change, so that it is counted once."""
+        with self.lock:
+            act()
+            self.lying += self.writing.pop(upload, 0)
+
     def end(self, upload: bytes) -> None:
-        """It lies there now, or is gone."""
+        """It is gone, or lies there."""
         with self.lock:
             self.lying += self.writing.pop(upload, 0)
 

@@ -174,13 +174,13 @@ class Server:
     async def _tend(self) -> None:
         """Look after all connections: who says nothing for too long leaves."""
         loop = asyncio.get_running_loop()
-        tidied = 0.0
+        tidied, tidying = loop.time(), asyncio.create_task(self.noting(self.house.tidy))
         while True:
             self.house.alive()
             self._told.clear()
-            if loop.time() - tidied >= TIDY:
-                tidied = loop.time()
-                await self.noting(self.house.tidy)
+            if loop.time() - tidied >= TIDY and tidying.done():  # it may wait for a database, and nothing waits for it
+                tidying.result()
+                tidied, tidying = loop.time(), asyncio.create_task(self.noting(self.house.tidy))
             for guest in list(self._guests.values()):
                 if loop.time() - guest.heard > self.rules.idle:
                     guest.leave("nothing was said for too long")

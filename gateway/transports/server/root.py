@@ -119,7 +119,7 @@ class Root:
     def rename(self, path: bytes, new: bytes) -> None:
         """Give a file of the inbox another name that is free."""
         (place, name), (other, named) = self._file(path), self._file(new)
-        if not place.is_inbox or place is not other:
+        if place.room is None or place is not other:
             raise DeniedError("files are renamed within the inbox only")
         with place.lock, self._open(place) as folder:
             seen = folder.look(_fit(name, place))
@@ -127,7 +127,8 @@ class Root:
                 raise MissingError("there is no such file")
             if folder.look(_new(named)) is not None:
                 raise SftpError(f"{escaped(named)} lies there already; use another name")
-            folder.rename(name, folder, named)
+            with place.room.lock:  # nobody counts meanwhile
+                folder.rename(name, folder, named)
             folder.sync()
         self._put.pop((_parts(path)[0], name), None)
         self._know(new, _attributes(seen, place))

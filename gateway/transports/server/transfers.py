@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from gateway.files.disk import BLOCK, Folder, Look
@@ -90,7 +91,6 @@ class Upload:
             if self._spoilt:
                 raise SftpError(f"{self._spoilt}; send it again")
             self._folder.sync_file(self._descriptor, self._temporary)
-            self._room.end(self._temporary)  # from here on it is counted as one that lies there, under either name
             with self._lock:
                 self._name_it()
             self._folder.sync()
@@ -104,7 +104,8 @@ class Upload:
     def _name_it(self) -> None:
         there = self._folder.look(self.name)
         if there is None:
-            self._folder.rename(self._temporary, self._folder, self.name)
+            rename = partial(self._folder.rename, self._temporary, self._folder, self.name)
+            self._room.name(self._temporary, rename)
         elif not self._is_same(there):
             raise SftpError(
                 f"{escaped(self.name)} lies there with other content and was not read yet; use another name"
