@@ -11,7 +11,9 @@ import pytest
 
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
 from gateway.kernel.ids import DispatchId
+from gateway.transports.sftp.connection import NotDoneError
 from gateway.transports.sftp.outlet import PlainSftpOutlet, SftpOutlet
+from gateway.transports.sftp.remote import DOUBTFUL, SftpRemote
 from gateway.transports.sftp.server import Server
 from tests.servers.sshd import Sshd, serving
 
@@ -69,18 +71,75 @@ def test_windows_are_passed_in_their_order(sftp_server: Sshd) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begun", "kept"), [(b"x" * 40_000, 40_000), (b"y" * 40_000, 0), (b"x" * 200_000, 0), (b"", 0)]
+    ("begun", "kept"),
+    [
+        (b"x" * (DOUBTFUL + 40_000), 40_000),
+        (b"x" * 40_000, 0),
+        (b"x" * 10_000 + b"\0" * DOUBTFUL, 10_000),
+        (b"x" * 10_000 + b"y" + b"x" * DOUBTFUL, 0),
+        (b"y" * (DOUBTFUL + 40_000), 0),
+        (b"x" * 5_000_000, 0),
+        (b"", 0),
+    ],
 )
-def test_what_was_begun_is_gone_on_with_when_it_is_ours(
+def test_what_was_begun_is_gone_on_with_as_far_as_it_is_surely_ours(
     outlet: SftpOutlet, sftp_server: Sshd, begun: bytes, kept: int
 ) -> None:
-    content = b"x" * 100_000
+    content = b"x" * 4_000_000
     staged = sftp_server.files / ".gateway-d1"
     staged.write_bytes(begun)
 
     assert outlet._there().begun(".gateway-d1", content) == kept
     outlet.stage(ONE, "po.edi", content)
     assert staged.read_bytes() == content
+
+
+def test_a_put_that_failed_for_some_blocks_only_is_not_taken_for_whole(
+    outlet: SftpOutlet, sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, staged = os.urandom(3_000_000), sftp_server.files / ".gateway-d1"
+    holed = bytearray(content)
+    holed[2_100_000:2_200_000] = bytes(
+        100_000
+    )  # their disk was full for a moment, and had room again for what came behind
+
+    def put(_remote: SftpRemote, temporary: str, _content: bytes, *, start: int = 0) -> None:
+        assert (temporary, start) == (".gateway-d1", 0)
+        staged.write_bytes(holed)
+        raise NotDoneError("Failure")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SftpRemote, "put", put)
+        with pytest.raises(ChannelDownError):
+            outlet.stage(ONE, "po.edi", content)
+    outlet.stage(ONE, "po.edi", content)
+    outlet.publish(ONE, "po.edi")
+    assert (sftp_server.files / "po.edi").read_bytes() == content
+
+
+def test_what_was_staged_in_a_folder_that_is_away_was_not_handed_over(outlet: SftpOutlet, sftp_server: Sshd) -> None:
+    outlet.stage(ONE, "po.edi", b"1")
+    aside = sftp_server.files.rename(sftp_server.files.with_name("aside"))
+    with pytest.raises(ChannelDownError, match=r"cannot be looked at.*No such file"):
+        outlet.is_staged(ONE, "po.edi")
+    with pytest.raises(ChannelDownError, match=r"cannot be looked at.*No such file"):
+        outlet.publish(ONE, "po.edi")
+
+    aside.rename(sftp_server.files)
+    assert outlet.is_staged(ONE, "po.edi")
+    outlet.publish(ONE, "po.edi")
+    assert names(sftp_server) == ["po.edi"]
+
+
+def test_a_large_file_of_our_name_and_size_is_compared_before_it_is_written_over(
+    outlet: SftpOutlet, sftp_server: Sshd
+) -> None:
+    theirs = b"x" * 11_999_999 + b"y"
+    (sftp_server.files / "po.edi").write_bytes(theirs)
+    outlet.stage(ONE, "po.edi", b"x" * 12_000_000)
+    with pytest.raises(TransportError, match="with other content"):
+        outlet.publish(ONE, "po.edi")
+    assert (sftp_server.files / "po.edi").read_bytes() == theirs
 
 
 def test_a_put_that_is_cut_off_is_told_and_ends_whole(outlet: SftpOutlet, sftp_server: Sshd) -> None:

@@ -72,8 +72,12 @@ class SftpOutlet(_Connected):
         self.mark("put-checked")
 
     def is_staged(self, dispatch: DispatchId, name: str) -> bool:  # noqa: ARG002 - as of every outlet
-        """Whether the bytes still wait there to be handed over."""
-        return self._there().size(_staged(dispatch)) is not None
+        """Whether the bytes still wait there to be handed over; raises ChannelDownError when the folder is away."""
+        remote = self._there()
+        if remote.size(_staged(dispatch)) is not None:
+            return True
+        remote.secure()
+        return False
 
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Give the file its name; raises TransportError when another file has that name."""

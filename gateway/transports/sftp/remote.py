@@ -1,7 +1,9 @@
 """One folder on a server of a partner: what lies there is listed, fetched and removed; files are put, checked and renamed."""
 
+import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,7 +12,7 @@ from typing import BinaryIO
 from gateway.exchange.remote import RemoteListing, RemoteLook, Renamed
 from gateway.files.names import escaped
 from gateway.kernel.errors import ChannelDownError
-from gateway.transports.sftp.client import MOST_NAMES
+from gateway.transports.sftp.client import AT_ONCE, BLOCK, MOST_NAMES
 from gateway.transports.sftp.connection import (  # fmt: skip
     DOWN,
     Connection,
@@ -26,8 +28,8 @@ from gateway.transports.sftp.server import Server
 
 COMPARED = 32768
 """Bytes before the place where a put goes on that must be ours."""
-MOST_COMPARED = 10_000_000
-"""A larger file that has our name is not compared with ours, but counted."""
+DOUBTFUL = AT_ONCE * BLOCK
+"""So many bytes at the end of a put that failed may have holes: of what was on its way, some may have arrived and some not."""
 _PROBE = ".gateway-probe"
 NOTHING = Wanted()
 """Of whoever only puts files."""
@@ -66,13 +68,7 @@ class SftpRemote:
 
     def fetch(self, look: RemoteLook, to: BinaryIO, *, start: int = 0) -> None:
         """Read a file from a byte on, as far as it had bytes when it was looked at."""
-        blocks = self.connection.client.blocks(self._at(look.raw_name), start, look.size)
-        while True:
-            with self.connection.asking(f"{look.name} cannot be fetched"):
-                block = next(blocks, None)
-            if block is None:
-                return
-            to.write(block)
+        to.writelines(self._blocks(look.raw_name, start, look.size, f"{look.name} cannot be fetched"))
 
     def remove(self, look: RemoteLook) -> None:
         """Remove a file, its marker first: one that is left behind would be told. What is gone already is no fault."""
@@ -124,25 +120,43 @@ class SftpRemote:
             return None
 
     def begun(self, temporary: str, content: bytes) -> int:
-        """How many bytes of a file that was begun before are there and ours; 0 where it is to be written anew."""
+        """How many bytes of a file that was begun before are surely there and ours; 0 where it is to be written anew."""
         size = self.size(temporary)
         if not size or size > len(content):
             return 0
-        at = max(0, size - COMPARED)
-        return size if self._read(temporary, at, size) == content[at:size] else 0
+        end = max(0, size - DOUBTFUL)
+        start = max(0, end - COMPARED)
+        return end if end and b"".join(self._read(temporary, start, end)) == content[start:end] else 0
 
     def holds(self, name: str, content: bytes) -> bool:
-        """Whether the file of a name has these bytes; a large one is only counted."""
+        """Whether the file of a name has these bytes."""
         if self.size(name) != len(content):
             return False
-        return len(content) > MOST_COMPARED or self._read(name, 0, len(content)) == content
+        at = 0
+        for block in self._read(name, 0, len(content)):
+            if content[at : at + len(block)] != block:
+                return False
+            at += len(block)
+        return at == len(content)
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two files have the same bytes; large ones are only counted."""
+        """Whether two files have the same bytes."""
         size = self.size(one)
         if size is None or size != self.size(other):
             return False
-        return size > MOST_COMPARED or self._read(one, 0, size) == self._read(other, 0, size)
+        return _hash(self._read(one, 0, size)) == _hash(self._read(other, 0, size))
+
+    def secure(self) -> None:
+        """Raise ChannelDownError where the folder is away: what lay in it was taken by nobody."""
+        try:
+            with self.connection.asking(f"The folder {self.path} cannot be looked at"):
+                found = self.connection.client.stat(self.path.encode())
+        except NotDoneError as error:
+            raise self._no_folder(error) from error
+        if not stat.S_ISDIR(found.st_mode or 0):
+            raise ChannelDownError(
+                f"{self.path} on {self.connection.server.shown} is no folder.", code=DOWN, next_step=_FOLDER
+            )
 
     def rename(self, temporary: str, name: str) -> Renamed:
         """Give a file its name, in one step where the server can.
@@ -159,7 +173,10 @@ class SftpRemote:
         except NotDoneError:
             if self.size(temporary) is not None:
                 raise
-            return Renamed.PLAIN if self.size(name) is not None else Renamed.UNSURE
+            if self.size(name) is not None:
+                return Renamed.PLAIN
+            self.secure()
+            return Renamed.UNSURE
         return Renamed.PLAIN
 
     def try_writing(self) -> None:
@@ -179,9 +196,17 @@ class SftpRemote:
         """End the connection."""
         self.connection.close()
 
-    def _read(self, name: str, start: int, end: int) -> bytes:
-        with self.connection.asking(f"{name} cannot be read"):
-            return b"".join(self.connection.client.blocks(self._at(name.encode()), start, end))
+    def _read(self, name: str, start: int, end: int) -> Iterator[bytes]:
+        return self._blocks(name.encode(), start, end, f"{name} cannot be read")
+
+    def _blocks(self, raw: bytes, start: int, end: int, what: str) -> Iterator[bytes]:
+        blocks = self.connection.client.blocks(self._at(raw), start, end)
+        while True:
+            with self.connection.asking(what):
+                block = next(blocks, None)
+            if block is None:
+                return
+            yield block
 
     def _free(self, folder: bytes, raw: bytes) -> bytes:
         """A name that nothing has there: the file's own, else with a number."""
@@ -203,6 +228,13 @@ class SftpRemote:
 
 _FOLDER = "Compare 'path' in the partner file with what the partner told you; else ask whether our user may look there."
 _RIGHTS = "Ask the partner to let our user write, rename and remove files in that folder."
+
+
+def _hash(blocks: Iterator[bytes]) -> str:
+    found = hashlib.sha256()
+    for each in blocks:
+        found.update(each)
+    return found.hexdigest()
 
 
 def _joined(folder: bytes, name: bytes) -> bytes:
