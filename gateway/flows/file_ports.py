@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from gateway.exchange.receipt import Refusal, Seen
 from gateway.exchange.remote import RemoteListing, RemoteLook
@@ -79,6 +79,14 @@ class Outlet(Protocol):
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class RemoteOutlet(Outlet, Protocol):
+    """One where files wait beside those of the partner: ``left`` are those that wait there, ``withdraw`` removes one."""
+
+    def left(self) -> list[DispatchId]: ...
+    def withdraw(self, dispatch: DispatchId) -> None: ...
 
 
 class Remote(Protocol):

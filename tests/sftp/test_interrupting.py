@@ -140,6 +140,22 @@ def test_a_server_that_says_nothing_more_is_given_up_in_time_and_ends_at_once_wi
     assert {each.name for each in threading.enumerate()} == before
 
 
+def test_nothing_more_is_asked_over_a_connection_that_was_silent_for_too_long(sftp_server: Sshd) -> None:
+    faults = [Fault("stall", 30_000)]
+    with between(sftp_server.port, lambda: faults.pop() if faults else Fault()) as proxy:
+        outlet = SftpOutlet(server_of(sftp_server, proxy.port, timeout=1), hold_when_unsure=False, mark=nothing)
+        with pytest.raises(ChannelDownError, match="did not answer for 1 seconds"):
+            outlet.stage(ONE, "po.edi", b"x" * 100_000)
+        assert outlet._remote is not None
+        assert outlet._remote.connection.is_lost
+        assert outlet.is_staged(ONE, "po.edi"), "over another connection"
+        outlet.stage(ONE, "po.edi", b"x" * 100_000)
+        outlet.publish(ONE, "po.edi")
+        outlet.close()
+        assert proxy.connections == 2
+    assert (sftp_server.files / "po.edi").read_bytes() == b"x" * 100_000
+
+
 def test_a_process_that_is_ended_while_it_puts_and_fetches_ends_soon_and_the_next_one_goes_on(
     tmp_path: Path, sftp_server: Sshd
 ) -> None:

@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from gateway.exchange.dispatch import Dispatch
+from gateway.flows import send
+from gateway.flows.by_hand import resending
+from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
-from gateway.kernel.ids import DispatchId
+from gateway.kernel.ids import DispatchId, PartnerId
 from gateway.transports.sftp.connection import NotDoneError
 from gateway.transports.sftp.outlet import PlainSftpOutlet, SftpOutlet
 from gateway.transports.sftp.remote import DOUBTFUL, SftpRemote
 from gateway.transports.sftp.server import Server
 from tests.servers.sshd import Sshd, serving
+from tests.sftp.served import OUT, served
 
 ONE = DispatchId("d1")
 BIG = 30_000_000
@@ -261,6 +266,42 @@ def test_a_folder_that_we_may_not_write_is_the_whole_channel(tmp_path: Path) -> 
         with pytest.raises(ChannelDownError, match=r"\.gateway-d1 cannot be written on .* says 'Permission denied'"):
             outlet.stage(ONE, "po.edi", b"1")
         outlet.close()
+
+
+def test_what_was_put_and_is_not_to_leave_any_more_is_taken_back_with_the_next_delivery(
+    tmp_path: Path, sftp_server: Sshd
+) -> None:
+    acme = served(tmp_path / "site", sftp_server, sent_by_folder=False)
+    bench = acme.bench()
+
+    def owe(*names: str) -> None:
+        with bench.store.unit() as work:
+            for name in names:
+                work.exchange.add_dispatch(
+                    Dispatch(DispatchId(name), PartnerId("acme"), "810", name, "1", name, OUT, b"1", bench.clock())
+                )
+            work.commit()
+        send.deliver(bench, [batch for batch, _ in _open(bench)])
+
+    (acme.outgoing / "b").write_bytes(b"theirs")
+    owe("a", "b", "c")
+    (acme.outgoing / ".gateway-of-another-site").touch()
+    (acme.outgoing / b"\xff".decode(errors="surrogateescape")).touch()
+    there = {path.name for path in acme.outgoing.iterdir()}
+    assert {"a", "b", "c", ".gateway-b"} <= there
+    owe("d")
+    assert (acme.outgoing / ".gateway-b").is_file(), "somebody may still let it leave"
+
+    resending.cancel(bench, "b", "not wanted", "operator")
+    owe("e")
+    assert {path.name for path in acme.outgoing.iterdir()} - there == {"d", "e"}
+    assert not (acme.outgoing / ".gateway-b").exists()
+    assert (acme.outgoing / ".gateway-of-another-site").is_file()
+
+
+def _open(bench: Workbench) -> list[tuple[str, str]]:
+    with bench.store.unit() as work:
+        return [(str(batch), str(partner)) for batch, partner in work.exchange.open_batches()]
 
 
 def test_no_thread_and_no_connection_is_left(sftp_server: Sshd) -> None:

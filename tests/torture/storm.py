@@ -42,6 +42,9 @@ WINDOWS = (
 )  # fmt: skip
 
 
+_OVER = (DispatchState.DELIVERED, DispatchState.CANCELLED)
+
+
 class KilledError(BaseException):
     """The process died here."""
 
@@ -133,6 +136,7 @@ class Storm:
     bench: Workbench
     now: datetime = field(default_factory=system_clock)
     owed: dict[str, bytes] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
     fault: Fault = CALM
     said: list[str] = field(default_factory=list)
 
@@ -185,8 +189,14 @@ class Storm:
         for each in stopped:
             servers.let(self.bench, each)
         for name in sorted(self.partner.foreign):
+            if self.choice.random() < 0.3:
+                with suppress(GatewayError):  # it may have left before the other came there
+                    resending.cancel(self.bench, f"D-{name}", "not wanted", "operator")
+                    self.cancelled.add(name)
             (self.partner.outgoing / name).unlink(missing_ok=True)
             with suppress(GatewayError):
+                if name in self.cancelled:
+                    continue
                 resending.retry(self.bench, f"D-{name}", "", "operator")
         self.partner.late |= self.partner.foreign
         self.partner.foreign.clear()
@@ -195,7 +205,7 @@ class Storm:
         """What is still to leave."""
         with self.bench.store.unit() as work:
             found = work.exchange.files_out()
-        return [each.file_name for each in found if each.state is not DispatchState.DELIVERED]
+        return [each.file_name for each in found if each.state not in _OVER]
 
     def received(self) -> list[tuple[str, bytes]]:
         """What came in, as we have it."""

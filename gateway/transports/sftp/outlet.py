@@ -79,6 +79,14 @@ class SftpOutlet(_Connected):
         remote.secure()
         return False
 
+    def left(self) -> list[DispatchId]:
+        """The files that wait there under names of ours."""
+        return [DispatchId(name.removeprefix(STAGING)) for name in self._there().names(STAGING)]
+
+    def withdraw(self, dispatch: DispatchId) -> None:
+        """Remove one that is not to leave any more; one that is gone is no fault."""
+        self._there().withdraw(_staged(dispatch))
+
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Give the file its name; raises TransportError when another file has that name."""
         remote, temporary = self._there(), _staged(dispatch)

@@ -58,11 +58,12 @@ class SftpRemote:
         return found
 
     def look(self, look: RemoteLook) -> RemoteLook | None:
-        """The file as it looks now; None when there is none, or no ordinary one, of that name."""
+        """The file as it looks now; None when there is none, or no ordinary one, of that name in the folder."""
         try:
             with self.connection.asking(f"{look.name} cannot be looked at"):
                 found = self.connection.client.lstat(self._at(look.raw_name))
         except MissingError:
+            self.secure()
             return None
         return look_at(look.raw_name, found) if stat.S_ISREG(found.st_mode or 0) else None
 
@@ -73,8 +74,11 @@ class SftpRemote:
     def remove(self, look: RemoteLook) -> None:
         """Remove a file, its marker first: one that is left behind would be told. What is gone already is no fault."""
         for each in (*self._marker(look), look):
-            with suppress(MissingError), self.connection.asking(f"{look.name} was taken, but cannot be removed"):
-                self.connection.client.remove(self._at(each.raw_name))
+            try:
+                with self.connection.asking(f"{look.name} was taken, but cannot be removed"):
+                    self.connection.client.remove(self._at(each.raw_name))
+            except MissingError:
+                self.secure()
 
     def move(self, look: RemoteLook, to: str) -> None:
         """Move a file into another folder, its marker first; the folder is made when it is not there.
@@ -110,6 +114,20 @@ class SftpRemote:
         """Write a file from a byte on; what lies before it must be there already."""
         with self.connection.asking(f"{temporary} cannot be written"):
             self.connection.client.write(self._at(temporary.encode()), content, start)
+
+    def names(self, beginning: str) -> list[str]:
+        """The names in the folder that begin so."""
+        begins, found = beginning.encode(), list[str]()
+        with self.connection.asking(f"The folder {self.path} cannot be listed"):
+            for raw, _ in self.connection.client.entries(self.path.encode()):
+                with suppress(UnicodeDecodeError):
+                    found += [raw.decode()] if raw.startswith(begins) else []
+        return found
+
+    def withdraw(self, temporary: str) -> None:
+        """Remove a file that was put under a name of ours."""
+        with suppress(MissingError), self.connection.asking(f"{temporary} cannot be removed"):
+            self.connection.client.remove(self._at(temporary.encode()))
 
     def size(self, name: str) -> int | None:
         """How many bytes a file has; None where there is none."""
