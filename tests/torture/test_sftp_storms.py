@@ -119,7 +119,7 @@ def name_taken(site: Storm) -> None:
     """The partner has a file of its own under the name of the next document."""
     name = f"out-{len(site.owed) + 1:05d}"
     site.partner.foreign.add(name)
-    (site.partner.outgoing / name).write_bytes(b"theirs")
+    (site.partner.outgoing / name).touch()  # an empty one has room on any disk
     site.owe(2)
     site.work()
 

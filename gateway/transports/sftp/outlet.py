@@ -18,6 +18,7 @@ NAME_TAKEN, UNSURE = "D-NAME-TAKEN", "D-UNSURE"
 Mark = Callable[[str], None]
 """Told the name of each window in which a crash must be harmless."""
 _SEE_FOLDER = "Look with 'gateway partner test --write' at what the server lets us do there."
+_NO_STAGING = f"{_SEE_FOLDER} Where it takes no names that begin with a dot, write 'staging: none' at the channel."
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class SftpOutlet(_Connected):
             self.mark("put-written")
             size = remote.size(temporary)
         except NotDoneError as error:
-            raise ChannelDownError(error.sentence, code=DOWN, next_step=_SEE_FOLDER) from error
+            raise ChannelDownError(error.sentence, code=DOWN, next_step=_NO_STAGING) from error
         if size != len(content):
             sentence = f"{name} has {len(content)} bytes, and {size or 0} of them arrived at {self.server.shown}."
             raise ChannelDownError(sentence, code=DOWN, next_step="It is tried again; their disk may be full.")
