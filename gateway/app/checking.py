@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.flows import auditing
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import StoreError
 from gateway.store import whole_copies
@@ -55,11 +56,12 @@ def _beside(store: SqlStore) -> Iterator[Checked]:
     known = beside.known() if beside is not None else {}  # first: others may commit meanwhile, and note it only then
     with store.unit() as work:
         counters = work.copies.counters()
-        head = beside.head() if beside is not None else None
-        broken = work.audit.verify(head)
-        entries = work.audit.head().sequence
+    looked = auditing.looked_through(store, beside.head() if beside is not None else None)
     behind = sorted(name for name, value in known.items() if counters.get(name, 0) < value)
     yield Checked(
         "counters", not behind, f"behind: {', '.join(behind)}" if behind else f"{len(counters)}, none is behind"
     )
-    yield Checked("audit trail", broken is None, broken.reason if broken is not None else f"{entries} entries, whole")
+    broken = looked.broken
+    yield Checked(
+        "audit trail", broken is None, broken.reason if broken is not None else f"{looked.last.sequence} entries, whole"
+    )

@@ -199,6 +199,20 @@ def _is_run(bench: Workbench) -> bool:
 
 
 @contextmanager
+def beside(bench: Workbench) -> Iterator[Workbench]:
+    """What a command works with that must not be where a process that runs the site is: they share their locks."""
+    store = bench.store
+    if not isinstance(store, SqlStore):
+        yield bench
+        return
+    locks = locks_for(store.engine, bench.work_folder.parent / "locks")
+    try:
+        yield replace(bench, alone=locks.trying)
+    finally:
+        locks.close()
+
+
+@contextmanager
 def as_member(bench: Workbench) -> Iterator[Workbench]:
     """What a run without an engine works with: where others run too, files are claimed and delivered under locks."""
     store = bench.store

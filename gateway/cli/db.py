@@ -11,11 +11,17 @@ commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look a
 
 
 @commands.command("upgrade")
-def upgrade(site: Site = None) -> None:
-    """Bring the database to this version's schema. Example: gateway db upgrade."""
+def upgrade(site: Site = None, as_json: Json = False) -> None:
+    """Bring the database to this version's schema.
+
+    Exit codes: 0 it has it, 4 broken configuration, 5 no such site, 7 the database cannot be used, 8 a process of another
+    version works on it.
+
+    Example: gateway db upgrade
+    """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.db_upgrade(site))
+    raise typer.Exit(work.db_upgrade(site, as_json=as_json))
 
 
 @commands.command("copy")
@@ -63,6 +69,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written; no file of that name yet.")],
     site: Site = None,
     who: Who = "operator",
+    as_json: Json = False,
 ) -> None:
     """Write a copy of a SQLite database to a file while the site works. On PostgreSQL use pg_dump.
 
@@ -73,7 +80,7 @@ def backup(
     """
     from gateway.cli import database_copies  # noqa: PLC0415 - same
 
-    raise typer.Exit(database_copies.backup(file, site, who))
+    raise typer.Exit(database_copies.backup(file, site, who, as_json=as_json))
 
 
 @commands.command("restore")
@@ -83,6 +90,7 @@ def restore(
     site: Site = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it is only told what would be done.")] = False,
     who: Who = "operator",
+    as_json: Json = False,
 ) -> None:
     """Put a copy in the place of a SQLite database; the present one is kept beside it. Nothing may work on the site.
 
@@ -95,7 +103,7 @@ def restore(
     """
     from gateway.cli import database_copies  # noqa: PLC0415 - same
 
-    raise typer.Exit(database_copies.restore(file, note, site, who, yes=yes))
+    raise typer.Exit(database_copies.restore(file, note, site, who, yes=yes, as_json=as_json))
 
 
 @commands.command("prune")

@@ -47,7 +47,7 @@ def deliver(bench: Workbench, batches: Sequence[str]) -> Mapping[str, TransportE
     faults: dict[DispatchId, TransportError] = {}
     with ExitStack() as stack:
         going = [each for each in planned if not _is_stopped(each, faults)]
-        going = [each for each in going if stack.enter_context(bench.alone(_lock(each.way)))]
+        going = [each for each in going if stack.enter_context(bench.alone(lock(each.way.channel.key)))]
         if going:
             tried = _Round(bench, {each.way.channel.key: each.way for each in going})
             stack.callback(tried.close)
@@ -84,9 +84,9 @@ def _plan(bench: Workbench, work: UnitOfWork, key: ChannelKey, files: list[Leavi
     return _Planned(way, state, files) if files else None
 
 
-def _lock(way: Way) -> str:
+def lock(channel: ChannelKey) -> str:
     """The name of the lock of a channel; a key may be longer than a file name, or be sanitised to that of another."""
-    return f"out:{hashlib.sha256(way.channel.key.encode()).hexdigest()[:24]}"
+    return f"out:{hashlib.sha256(channel.encode()).hexdigest()[:24]}"
 
 
 def _is_stopped(planned: _Planned, faults: dict[DispatchId, TransportError]) -> bool:
@@ -158,7 +158,7 @@ class _Round:
                     with self.bench.store.unit() as work:
                         found = work.exchange.dispatch(each)
                     if found is not None and found.channel == channel and found.state in _OVER:
-                        outlet.withdraw(each)
+                        outlet.withdraw(each, found.file_name)
 
     def _mark_staged(self, staged: Sequence[Dispatch]) -> set[DispatchId]:
         """Those that may be handed over: somebody may have cancelled one meanwhile, from now on nobody can."""

@@ -317,3 +317,17 @@ def test_no_thread_and_no_connection_is_left(sftp_server: Sshd) -> None:
 
     assert {each.name for each in threading.enumerate()} == before
     assert stat.S_ISREG((sftp_server.files / "po.edi").stat().st_mode)
+
+
+def test_a_server_that_gives_nothing_back_is_delivered_to_after_a_crash_all_the_same(tmp_path: Path) -> None:
+    with serving(tmp_path / "sshd", " -P read") as server:
+        outlet = SftpOutlet(server_of(server), hold_when_unsure=False, mark=nothing)
+        for _ in range(2):  # as when nobody noted that it was put
+            outlet.stage(ONE, "po.edi", b"ISA~IEA~")
+        outlet.publish(ONE, "po.edi")
+        outlet.stage(DispatchId("d2"), "po.edi", b"ISA~EIA~")
+        with pytest.raises(TransportError) as refused:
+            outlet.publish(DispatchId("d2"), "po.edi")
+        assert refused.value.code == "D-NAME-TAKEN"
+        assert (server.files / "po.edi").read_bytes() == b"ISA~IEA~"
+        outlet.close()

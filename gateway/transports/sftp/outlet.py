@@ -84,10 +84,6 @@ class SftpOutlet(_Connected):
         """The files that wait there under names of ours."""
         return [DispatchId(name.removeprefix(STAGING)) for name in self._there().names(STAGING)]
 
-    def withdraw(self, dispatch: DispatchId) -> None:
-        """Remove one that is not to leave any more; one that is gone is no fault."""
-        self._there().withdraw(_staged(dispatch))
-
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Give the file its name; raises TransportError when another file has that name."""
         remote, temporary = self._there(), _staged(dispatch)
@@ -104,6 +100,14 @@ class SftpOutlet(_Connected):
         if done is Renamed.UNSURE and self.hold_when_unsure:
             raise _unsure(name, self.server)
         self.mark("put-renamed")
+
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether the file still waits there under a name of ours."""
+        return self.is_staged(dispatch, name)
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:  # noqa: ARG002 - as of every outlet
+        """Remove what waits there."""
+        self._there().drop(_staged(dispatch))
 
 
 @dataclass(slots=True)
@@ -154,6 +158,14 @@ class PlainSftpOutlet(_Connected):
     def _cuts(self) -> Stopping:
         """A file that is half there under its name may be taken by the partner."""
         return never
+
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether our copy waits, and nothing of it was put there yet."""
+        return self.is_staged(dispatch, name) and not (self.work / _begun(dispatch)).exists()
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:  # noqa: ARG002 - as of every outlet
+        """Remove our copy."""
+        (self.work / _kept(dispatch)).unlink(missing_ok=True)
 
     def _put(self, remote: SftpRemote, name: str, content: bytes) -> None:
         try:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -124,11 +124,6 @@ class SftpRemote:
                     found += [raw.decode()] if raw.startswith(begins) else []
         return found
 
-    def withdraw(self, temporary: str) -> None:
-        """Remove a file that was put under a name of ours."""
-        with suppress(MissingError), self.connection.asking(f"{temporary} cannot be removed"):
-            self.connection.client.remove(self._at(temporary.encode()))
-
     def size(self, name: str) -> int | None:
         """How many bytes a file has; None where there is none."""
         try:
@@ -144,25 +139,20 @@ class SftpRemote:
             return 0
         end = max(0, size - DOUBTFUL)
         start = max(0, end - COMPARED)
-        return end if end and b"".join(self._read(temporary, start, end)) == content[start:end] else 0
+        return end if end and self._digest(temporary, start, end) == _digest([content[start:end]]) else 0
 
     def holds(self, name: str, content: bytes) -> bool:
         """Whether the file of a name has these bytes."""
-        if self.size(name) != len(content):
-            return False
-        at = 0
-        for block in self._read(name, 0, len(content)):
-            if content[at : at + len(block)] != block:
-                return False
-            at += len(block)
-        return at == len(content)
+        size = self.size(name)
+        return size == len(content) and self._digest(name, 0, size) == _digest([content])
 
     def same(self, one: str, other: str) -> bool:
         """Whether two files have the same bytes."""
         size = self.size(one)
         if size is None or size != self.size(other):
             return False
-        return _hash(self._read(one, 0, size)) == _hash(self._read(other, 0, size))
+        known = self._digest(one, 0, size)
+        return known is not None and known == self._digest(other, 0, size)
 
     def secure(self) -> None:
         """Raise ChannelDownError where the folder is away: what lay in it was taken by nobody."""
@@ -197,6 +187,11 @@ class SftpRemote:
             return Renamed.UNSURE
         return Renamed.PLAIN
 
+    def drop(self, name: str) -> None:
+        """Remove a file of ours; one that is gone already is no fault."""
+        with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
+            self.connection.client.remove(self._at(name.encode()))
+
     def try_writing(self) -> None:
         """Put a small file, rename it and remove it again; raises ChannelDownError where one of these is not allowed."""
         try:
@@ -205,8 +200,7 @@ class SftpRemote:
                 self.rename(_PROBE, f"{_PROBE}-2")
             finally:
                 for name in (_PROBE, f"{_PROBE}-2"):
-                    with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
-                        self.connection.client.remove(self._at(name.encode()))
+                    self.drop(name)
         except NotDoneError as error:
             raise ChannelDownError(error.sentence, code=DOWN, next_step=_RIGHTS) from error
 
@@ -214,8 +208,12 @@ class SftpRemote:
         """End the connection."""
         self.connection.close()
 
-    def _read(self, name: str, start: int, end: int) -> Iterator[bytes]:
-        return self._blocks(name.encode(), start, end, f"{name} cannot be read")
+    def _digest(self, name: str, start: int, end: int) -> str | None:
+        """What tells bytes of a file from others; None where the server gives back nothing that was put there."""
+        try:
+            return _digest(self._blocks(name.encode(), start, end, f"{name} cannot be read"))
+        except NotDoneError:
+            return None
 
     def _blocks(self, raw: bytes, start: int, end: int, what: str) -> Iterator[bytes]:
         blocks = self.connection.client.blocks(self._at(raw), start, end)
@@ -248,7 +246,7 @@ _FOLDER = "Compare 'path' in the partner file with what the partner told you; el
 _RIGHTS = "Ask the partner to let our user write, rename and remove files in that folder."
 
 
-def _hash(blocks: Iterator[bytes]) -> str:
+def _digest(blocks: Iterable[bytes]) -> str:
     found = hashlib.sha256()
     for each in blocks:
         found.update(each)
