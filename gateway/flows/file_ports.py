@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from gateway.exchange.receipt import Refusal, Seen
 from gateway.exchange.remote import RemoteListing, RemoteLook
@@ -83,6 +83,13 @@ class Outlet(Protocol):
     def withdraw(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class RemoteOutlet(Outlet, Protocol):
+    """One where files wait beside those of the partner: ``left`` are those that do."""
+
+    def left(self) -> list[DispatchId]: ...
 
 
 class Remote(Protocol):

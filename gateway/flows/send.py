@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,7 +12,7 @@ from gateway.exchange.channels import ChannelHealth, ChannelState
 from gateway.exchange.dispatch import OPEN, AttemptOutcome, Dispatch, DispatchState, Leaving
 from gateway.flows import channel_health, left, undelivered
 from gateway.flows.channel_health import Way
-from gateway.flows.file_ports import Outlet
+from gateway.flows.file_ports import Outlet, RemoteOutlet
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelDownError, StoppingError, TransportError
@@ -21,6 +21,7 @@ from gateway.kernel.ids import BatchId, ChannelKey, DispatchId
 log = structlog.get_logger()
 MOST_AT_ONCE = 100
 """Dispatches whose bytes are in memory at once."""
+_OVER = (DispatchState.DELIVERED, DispatchState.CANCELLED)
 Act = Callable[[Outlet, Dispatch], None]
 
 
@@ -123,6 +124,7 @@ class _Round:
             if self.bench.stop.is_set():
                 return
             self._deliver(some, is_last=some[-1] == files[-1])
+        self._tidy()
 
     def close(self) -> None:
         """Nothing is held open when it is over."""
@@ -144,6 +146,19 @@ class _Round:
         for each in gone:
             bench.mark("dispatch-delivered")
             log.info("dispatch.delivered", partner=each.partner, document=each.document, file=each.file_name)
+
+    def _tidy(self) -> None:
+        """What waits at a partner and is not to leave any more is taken back; what cannot be, with the next round."""
+        for channel in sorted(self.used - self.down):
+            outlet = self.outlets.get(channel)
+            if not isinstance(outlet, RemoteOutlet):
+                continue
+            with suppress(TransportError):
+                for each in outlet.left():
+                    with self.bench.store.unit() as work:
+                        found = work.exchange.dispatch(each)
+                    if found is not None and found.channel == channel and found.state in _OVER:
+                        outlet.withdraw(each, found.file_name)
 
     def _mark_staged(self, staged: Sequence[Dispatch]) -> set[DispatchId]:
         """Those that may be handed over: somebody may have cancelled one meanwhile, from now on nobody can."""

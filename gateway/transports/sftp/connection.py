@@ -65,7 +65,7 @@ class Connection:
             yield
         except TimeoutError as error:
             raise self._down(what, f"did not answer for {self.server.timeout:.0f} seconds") from error
-        except (paramiko.SSHException, EOFError, ConnectionError, ValueError) as error:
+        except (paramiko.SSHException, paramiko.SFTPError, EOFError, ConnectionError, ValueError) as error:
             raise self._down(what, f"broke the connection ({_said(error)})") from error
         except OSError as error:
             if self.is_lost or self.watch.stopping():
@@ -80,6 +80,8 @@ class Connection:
             self.client.close()
 
     def _down(self, what: str, why: str) -> TransportError:
+        """What was not answered may be answered later, to somebody who asked something else: nothing more is asked here."""
+        self.watch.end()
         if self.watch.stopping():
             return stopped(self.server)
         return ChannelDownError(f"{what}: {self.server.shown} {why}.", code=DOWN, next_step=_AGAIN)
@@ -280,7 +282,7 @@ def _sftp(server: Server, transport: paramiko.Transport, watch: Watch) -> Client
         with watch.within(server.timeout):  # the library waits for this answer for ever
             channel.invoke_subsystem("sftp")
         return Client(channel)
-    except (paramiko.SSHException, EOFError, OSError, ValueError) as error:
+    except (paramiko.SSHException, paramiko.SFTPError, EOFError, OSError, ValueError) as error:
         raise ChannelDownError(
             f"{server.shown} lets us in, but offers no SFTP: {_said(error)}.", code=DOWN,
             next_step="Ask the partner whether SFTP is switched on for our user.",

@@ -18,6 +18,7 @@ NAME_TAKEN, UNSURE = "D-NAME-TAKEN", "D-UNSURE"
 Mark = Callable[[str], None]
 """Told the name of each window in which a crash must be harmless."""
 _SEE_FOLDER = "Look with 'gateway partner test --write' at what the server lets us do there."
+_NO_STAGING = f"{_SEE_FOLDER} Where it takes no names that begin with a dot, write 'staging: none' at the channel."
 
 
 @dataclass(slots=True)
@@ -65,15 +66,23 @@ class SftpOutlet(_Connected):
             self.mark("put-written")
             size = remote.size(temporary)
         except NotDoneError as error:
-            raise ChannelDownError(error.sentence, code=DOWN, next_step=_SEE_FOLDER) from error
+            raise ChannelDownError(error.sentence, code=DOWN, next_step=_NO_STAGING) from error
         if size != len(content):
             sentence = f"{name} has {len(content)} bytes, and {size or 0} of them arrived at {self.server.shown}."
             raise ChannelDownError(sentence, code=DOWN, next_step="It is tried again; their disk may be full.")
         self.mark("put-checked")
 
     def is_staged(self, dispatch: DispatchId, name: str) -> bool:  # noqa: ARG002 - as of every outlet
-        """Whether the bytes still wait there to be handed over."""
-        return self._there().size(_staged(dispatch)) is not None
+        """Whether the bytes still wait there to be handed over; raises ChannelDownError when the folder is away."""
+        remote = self._there()
+        if remote.size(_staged(dispatch)) is not None:
+            return True
+        remote.secure()
+        return False
+
+    def left(self) -> list[DispatchId]:
+        """The files that wait there under names of ours."""
+        return [DispatchId(name.removeprefix(STAGING)) for name in self._there().names(STAGING)]
 
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Give the file its name; raises TransportError when another file has that name."""

@@ -1,7 +1,9 @@
 """One folder on a server of a partner: what lies there is listed, fetched and removed; files are put, checked and renamed."""
 
+import hashlib
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,7 +12,7 @@ from typing import BinaryIO
 from gateway.exchange.remote import RemoteListing, RemoteLook, Renamed
 from gateway.files.names import escaped
 from gateway.kernel.errors import ChannelDownError
-from gateway.transports.sftp.client import MOST_NAMES
+from gateway.transports.sftp.client import AT_ONCE, BLOCK, MOST_NAMES
 from gateway.transports.sftp.connection import (  # fmt: skip
     DOWN,
     Connection,
@@ -26,8 +28,8 @@ from gateway.transports.sftp.server import Server
 
 COMPARED = 32768
 """Bytes before the place where a put goes on that must be ours."""
-MOST_COMPARED = 10_000_000
-"""A larger file that has our name is not compared with ours, but counted."""
+DOUBTFUL = AT_ONCE * BLOCK
+"""So many bytes at the end of a put that failed may have holes: of what was on its way, some may have arrived and some not."""
 _PROBE = ".gateway-probe"
 NOTHING = Wanted()
 """Of whoever only puts files."""
@@ -56,29 +58,27 @@ class SftpRemote:
         return found
 
     def look(self, look: RemoteLook) -> RemoteLook | None:
-        """The file as it looks now; None when there is none, or no ordinary one, of that name."""
+        """The file as it looks now; None when there is none, or no ordinary one, of that name in the folder."""
         try:
             with self.connection.asking(f"{look.name} cannot be looked at"):
                 found = self.connection.client.lstat(self._at(look.raw_name))
         except MissingError:
+            self.secure()
             return None
         return look_at(look.raw_name, found) if stat.S_ISREG(found.st_mode or 0) else None
 
     def fetch(self, look: RemoteLook, to: BinaryIO, *, start: int = 0) -> None:
         """Read a file from a byte on, as far as it had bytes when it was looked at."""
-        blocks = self.connection.client.blocks(self._at(look.raw_name), start, look.size)
-        while True:
-            with self.connection.asking(f"{look.name} cannot be fetched"):
-                block = next(blocks, None)
-            if block is None:
-                return
-            to.write(block)
+        to.writelines(self._blocks(look.raw_name, start, look.size, f"{look.name} cannot be fetched"))
 
     def remove(self, look: RemoteLook) -> None:
         """Remove a file, its marker first: one that is left behind would be told. What is gone already is no fault."""
         for each in (*self._marker(look), look):
-            with suppress(MissingError), self.connection.asking(f"{look.name} was taken, but cannot be removed"):
-                self.connection.client.remove(self._at(each.raw_name))
+            try:
+                with self.connection.asking(f"{look.name} was taken, but cannot be removed"):
+                    self.connection.client.remove(self._at(each.raw_name))
+            except MissingError:
+                self.secure()
 
     def move(self, look: RemoteLook, to: str) -> None:
         """Move a file into another folder, its marker first; the folder is made when it is not there.
@@ -115,6 +115,15 @@ class SftpRemote:
         with self.connection.asking(f"{temporary} cannot be written"):
             self.connection.client.write(self._at(temporary.encode()), content, start)
 
+    def names(self, beginning: str) -> list[str]:
+        """The names in the folder that begin so."""
+        begins, found = beginning.encode(), list[str]()
+        with self.connection.asking(f"The folder {self.path} cannot be listed"):
+            for raw, _ in self.connection.client.entries(self.path.encode()):
+                with suppress(UnicodeDecodeError):
+                    found += [raw.decode()] if raw.startswith(begins) else []
+        return found
+
     def size(self, name: str) -> int | None:
         """How many bytes a file has; None where there is none."""
         try:
@@ -124,28 +133,38 @@ class SftpRemote:
             return None
 
     def begun(self, temporary: str, content: bytes) -> int:
-        """How many bytes of a file that was begun before are there and ours; 0 where it is to be written anew."""
+        """How many bytes of a file that was begun before are surely there and ours; 0 where it is to be written anew."""
         size = self.size(temporary)
         if not size or size > len(content):
             return 0
-        at = max(0, size - COMPARED)
-        return size if self._seen(temporary, at, size) == content[at:size] else 0
+        end = max(0, size - DOUBTFUL)
+        start = max(0, end - COMPARED)
+        return end if end and self._digest(temporary, start, end) == _digest([content[start:end]]) else 0
 
     def holds(self, name: str, content: bytes) -> bool:
-        """Whether the file of a name has these bytes; a large one is only counted."""
-        if self.size(name) != len(content):
-            return False
-        return len(content) > MOST_COMPARED or self._seen(name, 0, len(content)) == content
+        """Whether the file of a name has these bytes."""
+        size = self.size(name)
+        return size == len(content) and self._digest(name, 0, size) == _digest([content])
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two files have the same bytes; large ones are only counted."""
+        """Whether two files have the same bytes."""
         size = self.size(one)
         if size is None or size != self.size(other):
             return False
-        if size > MOST_COMPARED:
-            return True
-        known = self._seen(one, 0, size)
-        return known is not None and known == self._seen(other, 0, size)
+        known = self._digest(one, 0, size)
+        return known is not None and known == self._digest(other, 0, size)
+
+    def secure(self) -> None:
+        """Raise ChannelDownError where the folder is away: what lay in it was taken by nobody."""
+        try:
+            with self.connection.asking(f"The folder {self.path} cannot be looked at"):
+                found = self.connection.client.stat(self.path.encode())
+        except NotDoneError as error:
+            raise self._no_folder(error) from error
+        if not stat.S_ISDIR(found.st_mode or 0):
+            raise ChannelDownError(
+                f"{self.path} on {self.connection.server.shown} is no folder.", code=DOWN, next_step=_FOLDER
+            )
 
     def rename(self, temporary: str, name: str) -> Renamed:
         """Give a file its name, in one step where the server can.
@@ -162,7 +181,10 @@ class SftpRemote:
         except NotDoneError:
             if self.size(temporary) is not None:
                 raise
-            return Renamed.PLAIN if self.size(name) is not None else Renamed.UNSURE
+            if self.size(name) is not None:
+                return Renamed.PLAIN
+            self.secure()
+            return Renamed.UNSURE
         return Renamed.PLAIN
 
     def drop(self, name: str) -> None:
@@ -186,11 +208,21 @@ class SftpRemote:
         """End the connection."""
         self.connection.close()
 
-    def _seen(self, name: str, start: int, end: int) -> bytes | None:
-        """Bytes of a file of ours; None where the server gives back nothing that was put there."""
-        with suppress(NotDoneError), self.connection.asking(f"{name} cannot be read"):
-            return b"".join(self.connection.client.blocks(self._at(name.encode()), start, end))
-        return None
+    def _digest(self, name: str, start: int, end: int) -> str | None:
+        """What tells bytes of a file from others; None where the server gives back nothing that was put there."""
+        try:
+            return _digest(self._blocks(name.encode(), start, end, f"{name} cannot be read"))
+        except NotDoneError:
+            return None
+
+    def _blocks(self, raw: bytes, start: int, end: int, what: str) -> Iterator[bytes]:
+        blocks = self.connection.client.blocks(self._at(raw), start, end)
+        while True:
+            with self.connection.asking(what):
+                block = next(blocks, None)
+            if block is None:
+                return
+            yield block
 
     def _free(self, folder: bytes, raw: bytes) -> bytes:
         """A name that nothing has there: the file's own, else with a number."""
@@ -212,6 +244,13 @@ class SftpRemote:
 
 _FOLDER = "Compare 'path' in the partner file with what the partner told you; else ask whether our user may look there."
 _RIGHTS = "Ask the partner to let our user write, rename and remove files in that folder."
+
+
+def _digest(blocks: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for each in blocks:
+        found.update(each)
+    return found.hexdigest()
 
 
 def _joined(folder: bytes, name: bytes) -> bytes:

@@ -80,3 +80,4 @@ def ended(transport: paramiko.Transport, sock: socket.socket) -> None:
     sock.close()
     if transport.is_alive() and threading.current_thread() is not transport:  # it ends by itself now
         transport.join(_END)
+    transport.packetizer.complete_handshake()  # a clock that runs on would keep the process until its time is up
