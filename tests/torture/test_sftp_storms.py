@@ -18,10 +18,10 @@ from tests.servers.sshd import Sshd
 from tests.torture.storm import LARGEST, Storm, disk, storm
 from tests.torture.workers import SCALE
 
-DOCUMENTS = 24 if SCALE == 1 else 300
+DOCUMENTS = 20 if SCALE == 1 else 300
 STORMS = 1 if SCALE == 1 else SCALE
 HOUR = timedelta(hours=1.5)
-LOTS = 6
+LOTS = 2 if SCALE == 1 else 6
 """Documents that are owed before each fault at most."""
 
 
