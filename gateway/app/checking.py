@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.config.values import duration
 from gateway.flows import auditing
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import StoreError
@@ -10,7 +11,9 @@ from gateway.store import whole_copies
 from gateway.store.unit_of_work import SqlStore
 
 SAMPLE = 200
-"""So many archived files are read whole: the latest, which are the ones still worked with."""
+"""So many archived files are read whole, the latest, besides those that are still to be read."""
+_NAMED = 10
+_BRING_BACK = "Bring var/archive back from a backup."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,32 @@ def _database(store: SqlStore) -> Iterator[Checked]:
 
 
 def _archive(bench: Workbench, store: SqlStore) -> Checked:
-    """The latest files of the archive against their hashes."""
+    """The latest files of the archive, and all that are still to be read, against their hashes.
+
+    One that is missing and old enough to be removed was so, and this is a copy of the database of before.
+    """
     with store.unit() as work:
-        found = work.copies.latest_files(SAMPLE)
+        found = work.copies.kept_files(SAMPLE)
+    old = bench.clock() - duration(bench.site.settings.retention.archive)
     wrong: list[str] = []
-    for sha256, name, partner in found:
+    gone = 0
+    for each in found:
         try:
-            bench.archive.opened(sha256).close()
+            bench.archive.opened(each.sha256).close()
         except StoreError as error:
-            wrong.append(f"{name} of {partner}: {error.sentence}")
-    return Checked("archive", not wrong, " ".join(wrong) or f"the last {len(found)} files are as they came")
+            if each.received_at < old and not each.is_needed:
+                gone += 1
+            else:
+                wrong.append(f"{each.name} of {each.partner}: {error.sentence}")
+    if wrong:
+        named = " ".join(wrong[:_NAMED]) + (f" And {len(wrong) - _NAMED} more." if len(wrong) > _NAMED else "")
+        return Checked("archive", ok=False, says=f"{named} {_BRING_BACK}")
+    said = f"the last {len(found) - gone} files are as they came"
+    return Checked(
+        "archive",
+        ok=True,
+        says=said + (f"; {gone} are not there and older than 'retention' keeps them" if gone else ""),
+    )
 
 
 def _beside(store: SqlStore) -> Iterator[Checked]:

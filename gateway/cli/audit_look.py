@@ -34,16 +34,25 @@ def verify(site: Path | None, *, as_json: bool) -> int:
     store = opened(site).store
     with store.unit() as work:
         known = work.audit.noted()
+        cuts = [each for each in work.audit.listed(subject="database") if "cut" in each.detail]
     looked = auditing.looked_through(store, known)
     broken, head = looked.broken, looked.last
     if as_json:
         fault = None if broken is None else {"entry": broken.sequence, "reason": broken.reason, "next_step": WHAT_TO_DO}
-        output.data({"whole": broken is None, "entries": head.sequence, "broken": fault})
+        brought_back = [
+            {"entry": each.sequence, "at": each.at.isoformat(), "says": each.detail["cut"]} for each in cuts
+        ]
+        said = {"whole": broken is None, "entries": head.sequence, "broken": fault, "brought_back": brought_back}
+        output.data(said)
     elif broken is None:
         output.line(f"{head.sequence} entries, each as it was written")
     else:
         output.line(f"entry {broken.sequence}: {broken.reason}")
         output.line(f"  {WHAT_TO_DO}")
+    for each in () if as_json else cuts:
+        output.line(
+            f"entry {each.sequence}: a copy was brought back at {each.at:%Y-%m-%d %H:%M} UTC. {each.detail['cut']}"
+        )
     return 0 if broken is None else 1
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC
 from pathlib import Path
 
-from gateway.app import checking, logs
+from gateway.app import checking, logs, restored
 from gateway.app.run import by_hand, site_lock
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
@@ -14,6 +14,7 @@ from gateway.kernel.errors import NotFoundError, RefusedError, StoreError, Usage
 from gateway.store import whole_copies
 from gateway.store.migrate import upgrade
 from gateway.store.schema import VERSION
+from gateway.store.unit_of_work import SqlStore
 
 
 def backup(file: Path, site: Path | None, who: str, *, as_json: bool) -> int:
@@ -58,16 +59,20 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool, as
         whole_copies.put_in_place(file, database, kept)
         upgrade(f"sqlite:///{database}")
         bench = opened(site)
+        cut = restored.trail_goes_on(bench.store) if isinstance(bench.store, SqlStore) else ""
         with bench.store.unit() as work:
-            auditing.deed(bench, work, who, "database.restore", file.name, note, kept=kept.name)
+            auditing.deed(
+                bench, work, who, "database.restore", "database", note, file=file.name, kept=kept.name, cut=cut
+            )
             told = [each.reason for each in work.alerts.listed() if each.kind == "database.restored"]
             work.commit()
     if as_json:
-        output.data({"file": str(file), "kept": kept.name, "gap": told[-1] if told else None})
+        output.data({"file": str(file), "kept": kept.name, "gap": (told[-1] if told else cut) or None})
         return 0
     output.line(f"{file} is the database now; what was there is kept as {kept.name}.")
-    for sentence in told[-1:]:
-        output.line(sentence)
+    for sentence in told[-1:] or [cut]:
+        if sentence:
+            output.line(sentence)
     output.suggest("gateway db check")
     return 0
 

@@ -121,7 +121,10 @@ class FileArchive:
         try:
             return _path(self._folder, sha256).open("rb")
         except OSError as error:
-            raise StoreError(f"The archive has no readable file {sha256}: {error.strerror}.") from error
+            raise StoreError(
+                f"The archive has no readable file {sha256}: {error.strerror}.",
+                next_step="Bring var/archive back from a backup; a file of it is never changed, so that any later one will do.",
+            ) from error
 
 
 class Keeping:

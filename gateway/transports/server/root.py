@@ -10,9 +10,12 @@ from collections.abc import Callable
 from gateway.files.disk import Disk, Folder, Look, UnfitFileError
 from gateway.files.names import escaped, visible
 from gateway.transports.server.faults import DeniedError, MissingError, SftpError
+from gateway.transports.server.limits import Handles, Seats
 from gateway.transports.server.transfers import ANY_SIZE, Attributes, Download, Place, Upload
 
 LONGEST = 255
+MOST_OPEN = 100
+"""So many files and folders one partner has open at a time."""
 STAGED = b".gateway-"
 """What the names begin with under which another gateway puts a file before it gives it its own; nobody reads them here."""
 _KEPT = 1_000
@@ -23,9 +26,10 @@ Told = Callable[[str, str, int], None]
 class Root:
     """The root of one partner for one connection."""
 
-    def __init__(self, places: dict[str, Place], disk: Disk, told: Told) -> None:
+    def __init__(self, places: dict[str, Place], disk: Disk, told: Told, handles: Handles | None = None) -> None:
         self._places = {name.encode(): place for name, place in places.items()}
         self._disk, self._told = disk, told
+        self.handles = handles or Handles(Seats(2 * MOST_OPEN), "")
         self._put: dict[tuple[bytes, bytes], Attributes] = {}
 
     def real(self, path: bytes) -> bytes:
@@ -115,7 +119,7 @@ class Root:
     def rename(self, path: bytes, new: bytes) -> None:
         """Give a file of the inbox another name that is free."""
         (place, name), (other, named) = self._file(path), self._file(new)
-        if not place.is_inbox or place is not other:
+        if place.room is None or place is not other:
             raise DeniedError("files are renamed within the inbox only")
         with place.lock, self._open(place) as folder:
             seen = folder.look(_fit(name, place))
@@ -123,7 +127,8 @@ class Root:
                 raise MissingError("there is no such file")
             if folder.look(_new(named)) is not None:
                 raise SftpError(f"{escaped(named)} lies there already; use another name")
-            folder.rename(name, folder, named)
+            with place.room.lock:  # nobody counts meanwhile
+                folder.rename(name, folder, named)
             folder.sync()
         self._put.pop((_parts(path)[0], name), None)
         self._know(new, _attributes(seen, place))
