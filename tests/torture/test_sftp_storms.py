@@ -142,7 +142,7 @@ OFTEN = (reset, reset, dies, dies, killed_on_the_way)
 
 
 @pytest.mark.parametrize("seed", range(STORMS))
-def test_each_document_arrives_once_whole_and_in_order_whatever_befalls_the_server(
+def test_f_17_each_document_arrives_once_whole_and_in_order_whatever_befalls_the_server(
     tmp_path: Path, sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(polling, "LOOK_AGAIN", 0.02)
