@@ -15,7 +15,7 @@ from gateway.config.partner import Partner
 from gateway.config.values import duration
 from gateway.exchange.channels import Channel, Direction
 from gateway.files.disk import Disk
-from gateway.flows import polling
+from gateway.flows import poll_states, polling
 from gateway.flows.file_ports import Outlet, Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import Mark
@@ -51,7 +51,10 @@ def channel_of(partner: Partner, channel: ChannelIn | ChannelOut) -> Channel:
 
 def poll(bench: Workbench, partner: Partner, channel: ChannelIn) -> int:
     """Take what lies on a server; how many files. A full disk of ours takes nothing in."""
-    return polling.poll(bench, asking(bench, partner, _arriving(channel))) if room(bench.site).ok else 0
+    if room(bench.site).ok:
+        return polling.poll(bench, asking(bench, partner, _arriving(channel)))
+    poll_states.later(bench, channel_of(partner, channel), every(channel))
+    return 0
 
 
 def every(channel: ChannelIn) -> timedelta:
