@@ -20,9 +20,6 @@ from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping.prepare import PreparedMapping, prepare
 
-WITH_WORKERS = "0009"
-"""The first schema in which processes say that they work."""
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -72,10 +69,8 @@ def _at(problem: Problem, origin: Origin) -> Problem:
 
 def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbench:
     """Open the store of a checked site and fill the ports of the flows."""
-    from gateway.app import restored  # noqa: PLC0415 - 'validate' and '--help' never pay for the store
+    from gateway.app import opening  # noqa: PLC0415 - 'validate' and '--help' never pay for the store
     from gateway.store.archive import FileArchive  # noqa: PLC0415 - same
-    from gateway.store.beside import Beside  # noqa: PLC0415 - same
-    from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
 
     site = loaded.site
     var = site.directory / "var"
@@ -83,42 +78,12 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
     disk = Disk(watch_of(environ.get("GATEWAY_FAULT", "")))
-    url = site.settings.database_url(site.directory)
-    guarded_upgrade(url, var)
-    store = SqlStore(url, Beside(var))
-    restored.looked_after(store, clock)
+    store = opening.database(site, clock)
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),
         outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
         work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
-
-
-def guarded_upgrade(url: str, var: Path) -> None:
-    """Bring a database to this version's schema, unless processes of another version work on it."""
-    from gateway.store.migrate import current, upgrade  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
-    from gateway.store.schema import VERSION  # noqa: PLC0415 - same
-
-    found = current(url)
-    if found == VERSION:
-        return
-    if found is not None and found >= WITH_WORKERS:
-        _refuse_beside_workers(url, var, f"The database has schema {found} and this version needs {VERSION}")
-    upgrade(url)
-
-
-def _refuse_beside_workers(url: str, var: Path, why: str) -> None:
-    from gateway.engine.liveness import refuse_beside  # noqa: PLC0415 - only an upgrade needs it
-    from gateway.engine.locks import locks_for  # noqa: PLC0415 - same
-    from gateway.store.unit_of_work import engine_for  # noqa: PLC0415 - same
-
-    engine = engine_for(url)
-    locks = locks_for(engine, var / "locks")
-    try:
-        refuse_beside(engine, locks, why)
-    finally:
-        locks.close()
-        engine.dispose()
 
 
 def crash_mark(environ: dict[str, str]) -> Mark:

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli import output
-from gateway.cli.context import opened
+from gateway.cli.reading import database
 from gateway.exchange.audit import AuditEntry
-from gateway.store.unit_of_work import SqlStore
 
 COLUMNS = ["entry", "at", "who", "action", "subject", "partner", "note", "details"]
 WHAT_TO_DO = (
@@ -17,7 +16,7 @@ WHAT_TO_DO = (
 
 def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: bool) -> int:
     """Print the entries that fit."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.audit.listed(who=who or None, subject=subject or None, last=last)
     if as_json:
         output.data([_view(each) for each in found])
@@ -31,8 +30,8 @@ def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: b
 
 def verify(site: Path | None, *, as_json: bool) -> int:
     """Print whether the trail is whole; 1 when it is not."""
-    store = opened(site).store
-    beside = store.beside if isinstance(store, SqlStore) else None
+    store = database(site)
+    beside = store.beside
     known = beside.head() if beside is not None else None
     with store.unit() as work:
         broken, head = work.audit.verify(known), work.audit.head()
