@@ -70,7 +70,7 @@ clean:
 # The stamp files say what is installed, so that a second run installs nothing.
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/ready
 	$(PIP) setuptools
-	$(PIP) --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e '.[sftp-server]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/ready

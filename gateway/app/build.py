@@ -5,6 +5,7 @@ import signal
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
 from gateway.app import channels, senders, uses
 from gateway.config.known_secrets import secrets_of
@@ -77,12 +78,12 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
-    disk = Disk(watch_of(environ.get("GATEWAY_FAULT", "")))
+    disk, stop = Disk(watch_of(environ.get("GATEWAY_FAULT", ""))), Event()
     store = opening.database(site, clock)
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),
-        outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
+        outlet=channels.outlets(site, work, disk, mark, stop.is_set), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        work_folder=work, disk=disk, stop=stop, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """Open the database of a site: its schema brought to that of this version, a copy of earlier days noticed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from gateway.app import restored
 from gateway.config.known_secrets import secrets_of
 from gateway.config.load import Site, load_site
+from gateway.flows.ports import UnitOfWork
 from gateway.kernel import hiding
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import ConfigurationError
@@ -36,20 +38,36 @@ def database(site: Site, clock: Clock) -> SqlStore:
     var = site.directory / "var"
     url = site.settings.database_url(site.directory)
     var.mkdir(parents=True, exist_ok=True)
-    guarded_upgrade(url, var)
+    before = guarded_upgrade(url, var)
     store = SqlStore(url, Beside(var))
     restored.looked_after(store, clock)
+    if before:
+        with store.unit() as unit:
+            note_upgrade(unit, restored.WHO, before, clock())
+            unit.commit()
     return store
 
 
-def guarded_upgrade(url: str, var: Path) -> None:
-    """Bring a database to this version's schema, unless processes of another version work on it."""
+def note_upgrade(work: UnitOfWork, who: str, before: str, at: datetime) -> None:
+    """Say in the audit trail that the database was brought on; ``before``: which schema it had, empty for none."""
+    from gateway.flows.auditing import OPERATOR  # noqa: PLC0415 - knows what a gateway at work knows; this is seldom
+
+    detail = {"from": before, "to": VERSION} if before else {"to": VERSION}
+    work.audit.note(who or OPERATOR, "database.upgrade", "database", at=at, detail=detail)
+
+
+def guarded_upgrade(url: str, var: Path) -> str | None:
+    """Bring a database to this version's schema, unless processes of another version work on it.
+
+    The schema it had, empty where it had none; None where there was nothing to do.
+    """
     found = current(url)
     if found == VERSION:
-        return
+        return None
     if found is not None and found >= WITH_WORKERS:
         _refuse_beside_workers(url, var, f"The database has schema {found} and this version needs {VERSION}")
     upgrade(url)
+    return found or ""
 
 
 def _refuse_beside_workers(url: str, var: Path, why: str) -> None:

@@ -10,7 +10,7 @@ from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Attempt, Dispatch
 from gateway.exchange.expected import OF_VERDICT, AnswerState
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing import order_money, returns_view, rows, telling
+from gateway.flows.showing import order_money, refused_views, returns_view, rows, telling
 from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
 from gateway.kernel.quantity import ZERO, plain
@@ -34,6 +34,7 @@ def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) ->
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
         "status": lifecycle.status(order).value, "holds": [rows.hold_row(hold) for hold in order.holds],
+        "rejected": refused_views.of_order(work.exchange.refused(), order.number),
         "store": order.store, "ship_to": _place(order.ship_to), "dates": _dates(order), "notes": order.notes or None,
         "duplicate_of": order.duplicate_of, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],
