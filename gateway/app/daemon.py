@@ -55,12 +55,19 @@ class _Signs:
 
     wake: threading.Event
     stop: threading.Event
+    ended: bool = False
     lost: bool = False
     folders: bool = True
     scan: bool = True
     due: bool = True
 
     def end(self, *_: object) -> None:
+        self.ended = True
+        self.stop.set()
+        self.wake.set()
+
+    def lose(self) -> None:
+        self.lost = True
         self.stop.set()
         self.wake.set()
 
@@ -115,7 +122,7 @@ class Daemon:
                 self._signs.wake.clear()
                 self._told(self._tried())
                 self._signs.wake.wait(DUE_AT_MOST_EVERY if self._signs.due else None)
-        return self._signs.lost
+        return self._signs.lost and not self._signs.ended
 
     def _tried(self) -> str:
         """One round; why it could not be done, or nothing."""
@@ -204,8 +211,7 @@ class Daemon:
         except StoreError as error:
             if not self._signs.lost:
                 log.error("run.lost", worker=self._members.me.name, error=error.sentence)  # noqa: TRY400 - the sentence says it all
-            self._signs.lost = True
-            self._signs.end()
+            self._signs.lose()
 
     def _schedule(self, unit: str) -> None:
         """Each process fires; the unit has one name for all, so that it is done once."""
@@ -307,19 +313,17 @@ def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -
         take_left(bench, Tally())
         if not Daemon(bench, bench.store, pulse).run(every=every, workers=workers):
             return
+        bench.stop.clear()
         pulse.anew()
-        if not _is_back(bench.store, pulse):
+        if not _is_back(bench, pulse, bench.store.url):
             return
 
 
-def _is_back(store: SqlStore, pulse: Pulse) -> bool:
-    """Wait until the database answers again; False when somebody ends the process meanwhile."""
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    while fault(store.url) is not None:
+def _is_back(bench: Workbench, pulse: Pulse, url: str) -> bool:
+    """Wait until the database answers again; False when a signal ends the process meanwhile."""
+    while fault(url) is not None:
         pulse.turn("scan")
-        if ended.wait(ASK_AGAIN):
+        if bench.stop.wait(ASK_AGAIN):
             return False
     log.info("run.anew")
     return True

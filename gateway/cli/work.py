@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
-from gateway.app.build import guarded_upgrade, note_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
+from gateway.app.opening import guarded_upgrade, note_upgrade
 from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, site_lock
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output

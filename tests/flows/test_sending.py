@@ -146,6 +146,19 @@ def test_a_file_is_given_up_after_the_time_agreed_its_bytes_are_kept_and_later_o
     assert site.post.arrived == ["b"]
 
 
+@pytest.mark.parametrize(("where", "in_doubt"), [("stage", False), ("publish", True)])
+def test_who_lets_a_file_leave_again_is_told_where_the_partner_may_have_it(
+    site: House, where: str, *, in_doubt: bool
+) -> None:
+    site.owe("a")
+    site.post.down, site.post.where = DOWN, where
+    while site.states()["a"] is not DispatchState.GIVEN_UP:
+        site.scan(timedelta(hours=1))
+    with site.bench.store.unit() as work:
+        (hold,) = work.exchange.holds()
+    assert ("the partner may have it: ask before you let it leave again" in hold.reason) is in_doubt
+
+
 def test_a_name_that_is_taken_is_held_at_once_and_not_tried_for_ever(site: House) -> None:
     site.post.refused["b"], site.post.where = TAKEN, "publish"
     site.owe("a", "b", "c")

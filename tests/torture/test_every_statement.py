@@ -45,6 +45,8 @@ STRIDE = {STATEMENT: 1, COMMIT: 1} if SCALE > 1 else {STATEMENT: 41, COMMIT: 3}
 OF_THE_FAULT = ('INSERT INTO "alerts" ', 'INSERT INTO "alert_notices" ', 'INSERT INTO "observations" ')
 """Rows that say that something went wrong, and since when a file lay there."""
 NEVER = re.compile(r"Traceback|this is a (?:bug|defect)|This is a defect")
+TOLD = re.compile(r"^gateway: The (?:server of the )?database .*\n  \w", re.MULTILINE)
+"""What the database refuses, in a sentence, and the next step."""
 ENDS = (0, 6, 7, 8)
 """How a run may end that the database disturbs: it got over it, a unit waits, there is no database, somebody else was at it."""
 
@@ -164,3 +166,21 @@ def test_a_fault_at_any_statement_or_commit_loses_and_doubles_nothing(
             break
         met += hit
     assert met
+
+
+def test_f_04_a_database_that_stays_full_or_away_loses_nothing_and_is_told_until_it_is_back(
+    life: Life, tmp_path: Path
+) -> None:
+    day = 0
+    for fault, number in zip(cycle(("FULL", "LOST")), count(7, STRIDE[STATEMENT]), strict=False):
+        plan = f"{STATEMENT}:{number}:{fault}+"
+        site = life.began(day, tmp_path / f"{number}")
+        if not disturbed(site, plan, DAYS[day][0]):
+            break
+        nothing_is_half(life, site, day, plan)
+        left = site.inbox()
+        with meeting(f"{STATEMENT}:1:{fault}+"):
+            answer = site.gateway("run", "--once", "--now", DAYS[day][0])
+        assert (answer.code, bool(TOLD.search(answer.err)), site.inbox()) == (7, True, left), (plan, answer)
+        all_is_well(life, site, day, plan)
+    assert number > STRIDE[STATEMENT]
