@@ -16,7 +16,7 @@ import structlog
 
 from gateway.app import alarms, sftp_host, units
 from gateway.app.pulse import Pulse
-from gateway.app.run import Tally, take, take_left
+from gateway.app.run import Tally, take, take_left, take_over, tell_of_death
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.inline import FAILED, InlineEngine
 from gateway.engine.liveness import Membership, new_worker
@@ -24,7 +24,7 @@ from gateway.engine.locks import locks_for
 from gateway.engine.queue import DEAD
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
-from gateway.flows import interpret, receive, silence
+from gateway.flows import interpret, silence
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import DiskError, GatewayError, StoreError
@@ -78,11 +78,10 @@ class Daemon:
 
     def __init__(self, bench: Workbench, store: SqlStore, pulse: Pulse) -> None:
         self._pulse = pulse
-        self._root = bench.work_folder
-        self._locks = locks_for(store.engine, self._root.parent / "locks")
+        self._locks = locks_for(store.engine, bench.work_folder.parent / "locks")
         self._members = Membership(store.engine, self._locks, new_worker(UNIT_VERSION, system_clock()))
         self._signs = _Signs(threading.Event(), threading.Event())
-        folder = self._root / self._members.me.name
+        folder = bench.work_folder / self._members.me.name
         self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
         self._store = store
         partners = bench.site.partners.values()
@@ -213,13 +212,9 @@ class Daemon:
 
     def _take_over(self, name: str) -> None:
         """What a dead process had: the files it claimed, and the units it was at."""
-        folder = self._root / name
-        receive.receive_left(self._bench, leftovers(folder, disk=self._bench.disk))
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        take_over(self._bench, name)
         self._engine.take_over(name)
-        log.warning("worker.gone", worker=name)
-        alarms.worker_gone(self._bench, name)
+        tell_of_death(self._bench, name)
 
     def _tell_of_failures(self) -> None:
         """Somebody must look after units that failed for good; only what changed is asked of the tables."""
