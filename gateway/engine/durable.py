@@ -127,11 +127,10 @@ class DbosEngine:
         self._begin_strays()
         owed = self._work.found()
         known = self.queue.named([each.name for each in owed])
-        stale = [each for each in owed if each.name in known and _is_stale(known[each.name])]
-        self.queue.forget([each.name for each in stale])
         missing = [each for each in owed if each.name not in known]
-        self.queue.add([*missing, *stale])
-        return len(missing) + len(stale)
+        self.queue.add(missing)
+        stale = [each for each in owed if each.name in known and _is_stale(known[each.name])]
+        return len(missing) + self.queue.anew(stale, _is_stale)
 
     def take_over(self, worker: str) -> None:
         """Let the units be done again that a dead process had; called under its lock."""

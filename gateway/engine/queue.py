@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -41,6 +42,7 @@ _AFTER = text(
     "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND created_at >= extract(epoch FROM now()) * 1000 - 1 "
     "RETURNING created_at"
 )
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('gateway:units-anew', 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,30 @@ class UnitQueue:
         """Try units anew that failed for good."""
         self.forget([each.owed.name for each in units])
         self.add([each.owed for each in units])
+
+    def anew(self, owed: Sequence[Owed], is_stale: Callable[[Unit], bool]) -> int:
+        """Tell what is known and stale as if it were not; how many units.
+
+        One process at a time looks and tells: else the second would forget what the first told, which somebody may be doing.
+        """
+        if not owed:
+            return 0
+        with self._one_at_a_time():
+            known = self.named([each.name for each in owed])
+            stale = [each for each in owed if each.name in known and is_stale(known[each.name])]
+            self.forget([each.name for each in stale])
+            self.add(stale)
+        return len(stale)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """On SQLite one process works on a site, and one thread of it tells units anew."""
+        if self._engine.dialect.name == "sqlite":
+            yield
+            return
+        with self._engine.begin() as connection:
+            connection.execute(_ALONE)
+            yield
 
     def hand_back(self, units: Sequence[Unit]) -> None:
         """Let others do what somebody began and left."""

@@ -1,6 +1,9 @@
 """The durable engine on both databases: units are told once, done at least once, and none stops another."""
 
 import re
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from gateway.engine import durable
 from gateway.engine.durable import DEATHS_APART, DEATHS_AT_MOST, DbosEngine, Work
 from gateway.engine.liveness import Membership, living, new_worker
 from gateway.engine.locks import Locks, locks_for
-from gateway.engine.queue import WORK
+from gateway.engine.queue import WORK, Unit, UnitQueue
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
 from gateway.kernel.clock import system_clock
@@ -157,6 +160,38 @@ def test_the_tables_are_the_truth_what_the_queue_does_not_know_is_told_again(dat
     assert {each.version for each in queue.units(("ENQUEUED",))} == {UNIT_VERSION}
     assert dbos.sweep() == 0
     engine.dispose()
+
+
+def test_of_two_processes_that_find_the_same_done_unit_owed_the_second_leaves_what_the_first_told(
+    postgresql: str,
+) -> None:
+    """Both have seen that it is done; until the second goes on, somebody has already begun what the first told anew."""
+    owed = [Owed("in", "done", ACME)]
+    work = Work(act=lambda _kind, _key: None, apart=lambda _kind, _key: (), found=lambda: owed)
+    seen, go_on = threading.Event(), threading.Event()
+
+    class Slow(UnitQueue):
+        def named(self, names: Sequence[str]) -> dict[str, Unit]:
+            found = super().named(names)
+            seen.set()
+            assert go_on.wait(30)
+            return found
+
+    (engine, queue), other = queue_of(postgresql), engine_for(postgresql)
+    first, second = DbosEngine(engine, "one", work), DbosEngine(other, "two", work)
+    second.queue = Slow(other)
+    queue.add(owed)
+    done(engine, "in:done")
+    with ThreadPoolExecutor() as pool:
+        told = pool.submit(second.sweep)
+        assert seen.wait(30)
+        assert first.sweep() == 1
+        begun_by(engine, "in:done", "one")
+        go_on.set()
+        assert told.result(30) == 0
+    assert [(each.state, each.worker) for each in queue.units()] == [("running", "one")]
+    engine.dispose()
+    other.dispose()
 
 
 def test_a_unit_that_processes_die_of_is_given_up_after_its_members_were_tried_alone(database: str) -> None:
