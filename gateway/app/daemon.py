@@ -271,8 +271,9 @@ def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -
     """Be one of the processes of a site until a signal ends it."""
     if not isinstance(bench.store, SqlStore):
         raise StoreError("The units of work of this site are in no database.")
-    take_left(bench, Tally())
-    Daemon(bench, bench.store, pulse).run(every=every, workers=workers)
+    with explaining(bench.store.url):
+        take_left(bench, Tally())
+        Daemon(bench, bench.store, pulse).run(every=every, workers=workers)
 
 
 def _leave_at_once(code: int) -> None:

@@ -38,7 +38,8 @@ _AT = text(
     "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND abs(created_at - :at) <= 1000"
 )
 _AFTER = text(
-    f"UPDATE {SCHEMA}.workflow_status SET created_at = greatest(created_at, :after) "  # noqa: S608 - the name is ours
+    f"UPDATE {SCHEMA}.workflow_status "  # noqa: S608 - the name is ours
+    "SET created_at = greatest(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint), :after) "
     "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND created_at >= extract(epoch FROM now()) * 1000 - 1 "
     "RETURNING created_at"
 )
@@ -122,7 +123,8 @@ class UnitQueue:
     def _place(self, connection: Connection, name: str, part: str) -> None:
         """Let units stand in the order in which they were told: DBOS orders by a time that they share.
 
-        That is the second on SQLite and the begin of the transaction on PostgreSQL; among equals their names decide.
+        That is the second on SQLite and the begin of the transaction on PostgreSQL, where one that began early may have
+        waited for another one; among equals their names decide.
         """
         if self._engine.dialect.name == "sqlite":
             with self._guard:

@@ -48,9 +48,12 @@ def files_of(session: Session, batch: BatchId) -> list[Leaving]:
     return [_leaving(row) for row in session.execute(_OPEN_FILES.where(dispatches.c.batch == batch))]
 
 
-def files_through(session: Session, channel: ChannelKey) -> list[Leaving]:
-    """What is to leave through one channel, in the order it was owed."""
-    return [_leaving(row) for row in session.execute(_OPEN_FILES.where(dispatches.c.channel == channel))]
+def files_through(session: Session, channel: ChannelKey, until: int | None = None) -> list[Leaving]:
+    """What is to leave through one channel, in the order it was owed; all, or up to a place in that order."""
+    query = _OPEN_FILES.where(dispatches.c.channel == channel)
+    if until is not None:
+        query = query.where(dispatches.c.sequence <= until)
+    return [_leaving(row) for row in session.execute(query)]
 
 
 def _leaving(row: Any) -> Leaving:
@@ -60,6 +63,7 @@ def _leaving(row: Any) -> Leaving:
         PartnerId(row.partner),
         ChannelKey(row.channel),
         to_moment(row.created_at),
+        row.sequence,
     )
 
 
@@ -97,7 +101,7 @@ def open_dispatches(session: Session, batch: BatchId | None = None) -> list[Disp
 
 _OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
 _OPEN_FILES = (
-    select(dispatches.c.id, dispatches.c.batch, dispatches.c.partner, dispatches.c.channel, dispatches.c.created_at)
+    select(*(dispatches.c[name] for name in ("id", "batch", "partner", "channel", "created_at", "sequence")))
     .where(UNDELIVERED)
     .order_by(dispatches.c.sequence)
 )

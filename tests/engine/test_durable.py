@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOS
+from sqlalchemy import text
 
 from gateway.engine import durable
 from gateway.engine.durable import DEATHS_APART, DEATHS_AT_MOST, DbosEngine, Work
@@ -81,6 +83,21 @@ def test_units_of_a_partner_are_done_as_they_were_told_whatever_they_are_called_
     with working(database, house):
         assert wait_for(lambda: len(house.ends) == len(names))
     assert house.ends == names
+
+
+def test_what_was_owed_first_stands_first_also_when_a_transaction_that_began_earlier_owes_later(
+    postgresql: str,
+) -> None:
+    """It waited for the other one, as for the control number of a partner."""
+    engine, queue = queue_of(postgresql)
+    with engine.begin() as early:
+        early.execute(text("SELECT now()"))  # its moment, for all that it does
+        time.sleep(0.05)
+        queue.add([Owed("out", "zebra", ACME)])
+        other = UnitQueue(engine)  # as another process has it
+        other.enqueue(early, [Owed("out", "apple", ACME)])
+    assert [each.owed.key for each in queue.units()] == ["zebra", "apple"]
+    engine.dispose()
 
 
 def test_poison_fails_for_good_its_neighbours_and_members_go_on_and_it_can_be_tried_again(database: str) -> None:

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.kernel.errors import StoreError
+from gateway.app.daemon import run_forever
+from gateway.app.pulse import Pulse
+from gateway.engine.durable import DbosEngine
+from gateway.kernel.errors import StoreError, UnavailableError
 from tests import database
 from tests.torture.crowd import Crowd
 from tests.torture.judgement import seen_by_partners, the_house_is_in_order
@@ -135,3 +138,20 @@ def test_a_database_server_that_crashes_in_the_middle_of_it_costs_nothing_but_ti
                 workers.replace_dead(random.Random(1))
             drain(crowd, workers, random.Random(1))
         the_house_is_in_order(scene, crowd)
+
+
+def test_a_process_that_starts_while_the_database_ends_says_so_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had opened the site and joined those who work on it; what it asks next is not asked by a unit of work."""
+    begin = DbosEngine.start
+    with own_server() as server:
+        bench = make(tmp_path, database.POSTGRESQL, url=server.url).opened()
+
+        def crashing(engine: DbosEngine, workers: int) -> None:
+            server.crash()
+            begin(engine, workers)
+
+        monkeypatch.setattr(DbosEngine, "start", crashing)
+        with pytest.raises(UnavailableError, match="cannot be reached"):
+            run_forever(bench, Pulse("test"), every=1, workers=1)
