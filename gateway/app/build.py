@@ -4,7 +4,9 @@ import os
 import signal
 import uuid
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from gateway.app import channels, senders, uses
 from gateway.config.known_secrets import secrets_of
@@ -12,7 +14,8 @@ from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
 from gateway.files.disk import Disk
 from gateway.files.faults import watch_of
-from gateway.flows.ports import Mark
+from gateway.flows import auditing
+from gateway.flows.ports import Mark, UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel import hiding
 from gateway.kernel.clock import Clock
@@ -82,29 +85,45 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
-    disk = Disk(watch_of(environ.get("GATEWAY_FAULT", "")))
+    disk, stop = Disk(watch_of(environ.get("GATEWAY_FAULT", ""))), Event()
     url = site.settings.database_url(site.directory)
-    guarded_upgrade(url, var)
+    before = guarded_upgrade(url, var)
     store = SqlStore(url, Beside(var))
     restored.looked_after(store, clock)
+    if before:
+        with store.unit() as unit:
+            note_upgrade(unit, auditing.SITE, before, clock())
+            unit.commit()
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),
-        outlet=channels.outlets(site, work, disk, mark), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
-        work_folder=work, disk=disk, sender=senders.senders(site, environ, clock),
+        outlet=channels.outlets(site, work, disk, mark, stop.is_set), clock=clock, new_id=lambda: uuid.uuid4().hex, mark=mark,
+        work_folder=work, disk=disk, stop=stop, sender=senders.senders(site, environ, clock),
     )  # fmt: skip
 
 
-def guarded_upgrade(url: str, var: Path) -> None:
-    """Bring a database to this version's schema, unless processes of another version work on it."""
+def note_upgrade(work: UnitOfWork, who: str, before: str, at: datetime) -> None:
+    """Say in the audit trail that the database was brought on; ``before``: which schema it had, empty for none."""
+    from gateway.store.schema import VERSION  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
+
+    detail = {"from": before, "to": VERSION} if before else {"to": VERSION}
+    work.audit.note(who or auditing.OPERATOR, "database.upgrade", "database", at=at, detail=detail)
+
+
+def guarded_upgrade(url: str, var: Path) -> str | None:
+    """Bring a database to this version's schema, unless processes of another version work on it.
+
+    The schema it had, empty where it had none; None where there was nothing to do.
+    """
     from gateway.store.migrate import current, upgrade  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
     from gateway.store.schema import VERSION  # noqa: PLC0415 - same
 
     found = current(url)
     if found == VERSION:
-        return
+        return None
     if found is not None and found >= WITH_WORKERS:
         _refuse_beside_workers(url, var, f"The database has schema {found} and this version needs {VERSION}")
     upgrade(url)
+    return found or ""
 
 
 def _refuse_beside_workers(url: str, var: Path, why: str) -> None:

@@ -80,7 +80,7 @@ class Daemon:
         self._pulse = pulse
         self._locks = locks_for(store.engine, bench.work_folder.parent / "locks")
         self._members = Membership(store.engine, self._locks, new_worker(UNIT_VERSION, system_clock()))
-        self._signs = _Signs(threading.Event(), threading.Event())
+        self._signs = _Signs(threading.Event(), bench.stop)
         folder = bench.work_folder / self._members.me.name
         self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
         self._store = store

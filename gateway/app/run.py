@@ -199,6 +199,8 @@ def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
             break
         try:
             taken += poll(bench, partner, channel)
+        except DiskError:  # that is told already, and of ours
+            tally.failed += 1
         except TransportError as error:
             log.error("channel.failed", partner=partner.partner, channel=channel.key, error=error.sentence)  # noqa: TRY400 - a server is not a defect
             tally.failed += 1
@@ -233,6 +235,20 @@ def _is_run(bench: Workbench) -> bool:
     locks = locks_for(store.engine, bench.work_folder)
     try:
         return bool(living(store.engine, locks))
+    finally:
+        locks.close()
+
+
+@contextmanager
+def beside(bench: Workbench) -> Iterator[Workbench]:
+    """What a command works with that must not be where a process that runs the site is: they share their locks."""
+    store = bench.store
+    if not isinstance(store, SqlStore):
+        yield bench
+        return
+    locks = locks_for(store.engine, bench.work_folder.parent / "locks")
+    try:
+        yield replace(bench, alone=locks.trying)
     finally:
         locks.close()
 

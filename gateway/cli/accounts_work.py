@@ -11,7 +11,7 @@ from gateway.app import logs
 from gateway.app.run import by_hand, finish
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
-from gateway.flows import dunning
+from gateway.flows import auditing, dunning
 from gateway.flows.by_hand import accounts
 from gateway.flows.by_hand.accounts import Asked
 from gateway.flows.showing import account_views
@@ -99,13 +99,18 @@ def reject(number: str, note: str, who: str, site: Path | None, now: str | None)
     return _act(lambda bench: accounts.reject(bench, number, asked), site, now)
 
 
-def dun(site: Path | None, now: str | None, *, dry_run: bool, as_json: bool) -> int:
+def dun(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_json: bool) -> int:
     """Show the reminders that are due, and send them unless it is a dry run."""
     logs.configure(verbose=False)
     with by_hand(site_of(site)):
         bench = opened(site, now)
         with bench.store.unit() as work:
             rows = [account_views.reminder_view(each) for each in dunning.waiting(bench, work)]
+            leaving = [row for row in rows if row["to"]]
+            if leaving and not dry_run:
+                partners = ", ".join(dict.fromkeys(row["partner"] for row in leaving))
+                auditing.deed(bench, work, who, "payments.dun", "reminders", letters=len(leaving), partners=partners)
+                work.commit()
         if as_json:
             output.data(rows)
         for row in () if as_json else rows:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gateway.cli import order_text, output
 from gateway.cli.context import opened
 from gateway.flows.by_hand import operate
-from gateway.flows.showing import hold_view, views
+from gateway.flows.showing import hold_view, refused_views, views
 from gateway.flows.showing import trace as tracing
 from gateway.flows.showing.causes import Group, grouped
 from gateway.kernel.errors import UsageError
@@ -16,7 +16,7 @@ from gateway.orders.lifecycle import Status
 
 MOST_NAMED = 5
 PAYMENT = ["payment_number", "payment_date", "partner", "amount", "applied", "unapplied", "currency"]
-ORDERS = ["order_number", "po_number", "partner", "store", "status", "lines", "holds"]
+ORDERS = ["order_number", "po_number", "partner", "store", "status", "lines", "holds", "rejected"]
 TRACED = ["order_number", "po_number", "partner", "status", "billing_status", "payment_status"]
 
 
@@ -27,11 +27,19 @@ def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_
         raise UsageError(f"No order is ever '{status}'.", next_step=f"Say one of: {', '.join(known)}.")
     query = OrderQuery(partner=PartnerId(partner) if partner else None, status=status or None, test=test)
     with opened(site).store.unit() as work:
-        rows = [views.order_row(order) for order in work.orders.find(query)]
-    columns = [each for each in ORDERS if each != "store" or any(row["store"] for row in rows)]
-    _show(rows, columns, "no orders", as_json=as_json)
-    if rows and not as_json:
-        output.suggest(f"gateway orders show {rows[-1]['order_number']}")
+        refused = work.exchange.refused()
+        rows = [
+            {**views.order_row(order), "rejected": refused_views.of_order(refused, order.number)}
+            for order in work.orders.find(query)
+        ]
+    if as_json:
+        output.data(rows)
+        return 0
+    columns = [each for each in ORDERS if each not in ("store", "rejected") or any(row[each] for row in rows)]
+    _show([order_text.marked(row) for row in rows], columns, "no orders", as_json=False)
+    if rows:
+        told = next((row for row in rows if row["rejected"]), rows[-1])
+        output.suggest(f"gateway orders show {told['order_number']}")
     return 0
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
-from gateway.app.build import guarded_upgrade
+from gateway.app.build import guarded_upgrade, note_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
 from gateway.app.run import ONCE, RUN, Tally, as_member, by_hand, finish, run_once, site_lock
@@ -72,14 +72,24 @@ def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str
     return code or (1 if holds else 0)
 
 
-def db_upgrade(site: Path | None) -> int:
-    """Bring the database to this version's schema."""
+def db_upgrade(site: Path | None, who: str, *, as_json: bool) -> int:
+    """Bring the database to this version's schema; who did it stands in the audit trail, which may begin with that."""
     ready = loaded(site)
     url = ready.site.settings.database_url(ready.site.directory)
     var = ready.site.directory / "var"
     var.mkdir(exist_ok=True)
-    guarded_upgrade(url, var)
-    output.line("The database has this version's schema.")
+    before = guarded_upgrade(url, var)
+    if before is not None:
+        bench = opened(site)
+        with bench.store.unit() as work:
+            note_upgrade(work, who, before, bench.clock())
+            work.commit()
+    if as_json:
+        from gateway.store.schema import VERSION  # noqa: PLC0415 - sqlalchemy takes 0.3 s to import
+
+        output.data({"schema": VERSION})
+    else:
+        output.line("The database has this version's schema.")
     return 0
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, exists, func, insert, literal, select, update
 
-from gateway.exchange.answers import Answer
+from gateway.exchange.answers import Answer, Refused
 from gateway.exchange.dispatch import ENDED, Dispatch, DispatchState, Leaving
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers, batches, dispatched
+from gateway.store import answers, batches, dispatched, refused
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
 from gateway.store.schema import (
@@ -243,6 +243,10 @@ class Exchange(FileHolds, Watched):
         """What was said about a dispatch, or about all, in the order it came."""
         return answers.find(self._session, dispatch)
 
+    def refused(self) -> list[Refused]:
+        """The documents of ours that a partner did not take, and no other left in their place."""
+        return refused.found(self._session)
+
     def mark(self, dispatches: Sequence[DispatchId], state: DispatchState, *, at: datetime | None = None) -> None:
         """Note how far dispatches got."""
         moment = to_text(at) if state is DispatchState.DELIVERED and at is not None else None
@@ -283,9 +287,10 @@ class Exchange(FileHolds, Watched):
         query = select(dispatches.c.id).where(dispatches.c.id.in_(files), UNDELIVERED).with_for_update()
         return {DispatchId(each) for each in self._session.execute(query).scalars()}
 
-    def cancel(self, dispatch: DispatchId) -> bool:
-        """Keep a file from leaving; False when it is at its channel already, or left."""
+    def cancel(self, dispatch: DispatchId, *, staged: bool = False) -> bool:
+        """Keep a file from leaving; False when it is at its channel already, or left. ``staged``: one that is at its channel."""
         unsent = [DispatchState.READY.value, *(each.value for each in ENDED)]
+        unsent = [DispatchState.STAGED.value] if staged else unsent
         where = (dispatches.c.id == dispatch) & dispatches.c.state.in_(unsent)
         ended = {"state": DispatchState.CANCELLED.value, "answer_due": None}
         return self._session.execute(update(dispatches).where(where).values(**ended)).rowcount == 1

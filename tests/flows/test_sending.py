@@ -13,7 +13,7 @@ from gateway.app.run import finish
 from gateway.exchange.channels import ChannelHealth
 from gateway.exchange.dispatch import AttemptOutcome, DispatchState
 from gateway.flows import send
-from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
+from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, StoppingError, TransportError
 from tests.flows.post import KEY, REMOTE, House, Post, house
 
 DOWN = ChannelDownError("The server of acme does not answer.")
@@ -65,6 +65,24 @@ def test_what_another_process_left_leaves_before_what_was_owed_later(site: House
     assert site.post.arrived == ["a", "b"]
     site.scan()
     assert site.post.arrived == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("where", ["stage", "publish"])
+def test_what_is_cut_off_because_the_process_ends_is_nobodys_failure_and_leaves_with_the_next_one(
+    site: House, where: str
+) -> None:
+    site.owe("a", "b")
+    site.post.down, site.post.where = StoppingError("This process ends."), where
+    site.scan()
+    assert (site.post.arrived, site.attempts("a"), site.alerts()) == ([], [], [])
+    assert (site.state().health, site.state().failures) == (ChannelHealth.OK, 0)
+    site.post.down = None
+    site.bench.stop.set()
+    site.scan(MINUTE)
+    assert site.post.arrived == [], "a process that ends begins nothing"
+    site.bench.stop.clear()
+    site.scan(MINUTE)
+    assert site.post.arrived == ["a", "b"]
 
 
 def test_a_place_that_is_too_small_for_everything_at_once_gets_it_bit_by_bit_in_order(site: House) -> None:

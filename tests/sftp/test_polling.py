@@ -123,6 +123,23 @@ def test_a_file_that_is_gone_before_it_is_fetched_is_nobodys_fault(acme: Served)
     assert acme.holds(bench) == {}
 
 
+@pytest.mark.parametrize("window", ["remote-claimed", "remote-taken"])
+def test_a_file_of_a_folder_that_is_away_is_not_gone(acme: Served, window: str) -> None:
+    acme.put("one.csv", b"1\n")
+    aside = acme.incoming.with_name("aside")
+
+    def away(name: str) -> None:
+        if name == window:
+            acme.incoming.rename(aside)
+
+    with pytest.raises(ChannelDownError, match="No such file"):
+        acme.poll(acme.bench(away))
+    aside.rename(acme.incoming)
+    bench = acme.bench()
+    assert acme.poll(bench) == (1 if window == "remote-claimed" else 0)
+    assert [acme.poll(bench), acme.received(bench), names(acme.incoming)] == [0, ["one.csv"], []]
+
+
 def test_a_file_that_grows_is_not_touched(acme: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "LOOK_AGAIN", 0.5)
     acme.put("still.csv", b"1\n")

@@ -12,7 +12,7 @@ from gateway.exchange.dispatch import Attempt, Dispatch
 from gateway.exchange.expected import OF_VERDICT, AnswerState
 from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing import order_money, returns_view, telling
+from gateway.flows.showing import order_money, refused_views, returns_view, telling
 from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
@@ -47,6 +47,7 @@ def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) ->
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
         "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
+        "rejected": refused_views.of_order(work.exchange.refused(), order.number),
         "store": order.store, "ship_to": _place(order.ship_to), "dates": _dates(order), "notes": order.notes or None,
         "duplicate_of": order.duplicate_of, "carrier": _route(order),
         "lines": [line_view(line) for line in order.lines],

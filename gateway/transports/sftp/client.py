@@ -1,7 +1,8 @@
 """What we ask SFTP servers for that the library does not do as we need it: names as bytes, many requests on their way at once."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import islice
 
 import paramiko
@@ -23,8 +24,9 @@ BLOCK = 32768
 """Bytes that every server gives and takes in one request."""
 AT_ONCE = 32
 """So many requests are on their way at once."""
-MOST_NAMES = 10_000
+MOST_NAMES = 100_000
 """Of a folder so many names are looked at in one poll; the others when these are gone."""
+_ALWAYS = (b".", b"..")
 
 
 class _Answers:
@@ -45,9 +47,10 @@ class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says noth
 
     def entries(self, path: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         """What lies in a folder, each with its name as the server writes it: nobody says that it is text."""
-        return islice(self._entries(path), MOST_NAMES)
+        with closing(self._entries(path)) as found:
+            yield from islice(found, MOST_NAMES)
 
-    def _entries(self, path: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
+    def _entries(self, path: bytes) -> Generator[tuple[bytes, paramiko.SFTPAttributes], None, None]:
         kind, message = self._request(CMD_OPENDIR, path)
         if kind != CMD_HANDLE:
             raise paramiko.SSHException("no folder was opened")
@@ -60,7 +63,10 @@ class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says noth
                     return
                 if kind != CMD_NAME:
                     raise paramiko.SSHException("no names were given")
-                yield from _names(message)
+                names = list(_names(message))
+                if not names:  # one who says so for ever would keep us for ever
+                    raise paramiko.SSHException("no names were given")
+                yield from (each for each in names if each[0] not in _ALWAYS)
         finally:
             self._request(CMD_CLOSE, handle)
 
@@ -127,5 +133,4 @@ def _names(message: Message) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         name = message.get_string()
         message.get_string()  # a line for people, as 'ls -l' would write it
         attributes = paramiko.SFTPAttributes._from_msg(message)  # noqa: SLF001 - nothing else reads what a listing gives
-        if name not in (b".", b".."):
-            yield name, attributes
+        yield name, attributes
