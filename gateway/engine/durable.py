@@ -38,6 +38,9 @@ KEPT = timedelta(days=1)
 """For how long it is remembered that a unit was done."""
 
 
+_UNSAID = ("background workflow", "before DBOS was launched")
+
+
 class LeavingError(BaseException):
     """This process ends: the unit is left as it is for another one, neither done nor failed."""
 
@@ -234,10 +237,11 @@ def _is_stale(unit: Unit) -> bool:
 
 
 def _quiet() -> None:
-    """What DBOS says of units that fail, we say ourselves, in sentences."""
+    """What DBOS says of units that fail, or that it claims while the process ends, we say ourselves, in sentences."""
 
     def keep(record: logging.LogRecord) -> bool:
         record.exc_info, record.exc_text = None, None
-        return "background workflow" not in record.getMessage()
+        said = record.getMessage()
+        return not any(each in said for each in _UNSAID)
 
     logging.getLogger("dbos").addFilter(keep)
