@@ -153,7 +153,7 @@ class Daemon:
             *self._times_of_files(),
             Every(every, "scan", self._signs.time_to_scan),
             Every(CHECK, "alive", self._check),
-            Cron(17, PRUNE, self._schedule),
+            Cron(17, PRUNE, self._each_hour),
         )
         with (
             timetable(jobs, self._bench.site.settings.zone()),
@@ -173,6 +173,14 @@ class Daemon:
         except StoreError as error:
             log.error("run.lost", worker=self._members.me.name, error=error.sentence)  # noqa: TRY400 - the sentence says it all
             _leave_at_once(StoreError.exit_code)
+
+    def _each_hour(self, unit: str) -> None:
+        """A database that is away at that moment is asked an hour later."""
+        try:
+            with explaining(self._store.url):
+                self._schedule(unit)
+        except StoreError as error:
+            log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
 
     def _schedule(self, unit: str) -> None:
         """Each process fires; the unit has one name for all, so that it is done once."""
