@@ -20,9 +20,12 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel import hiding
 from gateway.kernel.clock import Clock
 from gateway.kernel.errors import ConfigurationError
+from gateway.kernel.fault_plan import plan_of
 from gateway.kernel.problem import Problem, has_errors
 from gateway.mapping.prepare import PreparedMapping, prepare
 
+FAULT = "GATEWAY_FAULT"
+"""Says which operation on files, statement or commit is to fail; the hook of the fault tests."""
 WITH_WORKERS = "0009"
 """The first schema in which processes say that they work."""
 
@@ -38,6 +41,7 @@ class Loaded:
 
 def load(directory: Path, environ: dict[str, str]) -> Loaded:
     """Read and check everything; raises ConfigurationError with every problem of every file at once."""
+    fail_on_purpose(environ)
     site, problems = load_site(directory, environ)
     found = list(problems)
     mappings: dict[str, PreparedMapping] = {}
@@ -85,7 +89,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
-    disk, stop = Disk(watch_of(environ.get("GATEWAY_FAULT", ""))), Event()
+    disk, stop = Disk(watch_of(environ.get(FAULT, ""))), Event()
     url = site.settings.database_url(site.directory)
     before = guarded_upgrade(url, var)
     store = SqlStore(url, Beside(var))
@@ -138,6 +142,16 @@ def _refuse_beside_workers(url: str, var: Path, why: str) -> None:
     finally:
         locks.close()
         engine.dispose()
+
+
+def fail_on_purpose(environ: dict[str, str]) -> None:
+    """The hook of the fault tests at the database, where GATEWAY_FAULT asks for one."""
+    said = environ.get(FAULT, "")
+    plan = plan_of(said)
+    if plan is not None and plan.of_database:
+        from gateway.store import faults  # noqa: PLC0415 - nobody else pays for it
+
+        faults.begin(said)
 
 
 def crash_mark(environ: dict[str, str]) -> Mark:
