@@ -21,6 +21,7 @@ from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import Mark
 from gateway.flows.remote_memory import REMEMBERED
 from gateway.flows.workbench import Workbench
+from gateway.formats.trailer import Trailer
 from gateway.kernel.errors import ChannelDownError, ConfigurationError, TransportError
 from gateway.kernel.ids import PartnerId
 from gateway.transports.markers import Markers
@@ -67,7 +68,7 @@ def asking(bench: Workbench, partner: Partner, channel: SftpIn) -> polling.Askin
     site = bench.site
     return polling.Asking(
         channel=channel_of(partner, channel), connect=_connecting(bench, channel),
-        folder=site.directory / "var" / FETCHING, unfinished=_unfinished if channel.proves_content else _never,
+        folder=site.directory / "var" / FETCHING, unfinished=_unfinished(channel.ending) if channel.proves_content else _never,
         every=every(channel), limit=channel.limit(site.settings.run.limit()),
         after=channel.after.partition(" ")[0], moves_to=channel.moves_to, stable=channel.stable_for,
         grace=site.settings.grace_period(), look_again=polling.LOOK_AGAIN, remembered=_remembered(partner),
@@ -193,9 +194,12 @@ def _arriving(channel: ChannelIn) -> SftpIn:
     return channel
 
 
-def _unfinished(path: Path) -> bool:
-    with path.open("rb") as file:
-        return looks_unfinished(file)
+def _unfinished(trailer: Trailer | None) -> Callable[[Path], bool]:
+    def unfinished(path: Path) -> bool:
+        with path.open("rb") as file:
+            return looks_unfinished(file, trailer)
+
+    return unfinished
 
 
 def _never(_path: Path) -> bool:
