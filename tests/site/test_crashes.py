@@ -1,9 +1,11 @@
 """kill -9 in every window of ``run --once``: after a restart nothing is lost and nothing doubled."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import database as databases
-from tests.site.harness import DEMO, MONDAY, PlayedSite
+from tests.site.harness import DEMO, FRIDAY, MONDAY, PlayedSite, new_site, order, purchase_order
 
 WINDOWS = (
     "claimed", "archived", "received", "work-file-removed", "interpreted", "committed",
@@ -15,8 +17,6 @@ KILLED = -9
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What the outbox holds when nobody is killed."""
-    from tests.site.harness import new_site  # noqa: PLC0415 - a fixture of its own scope
-
     site = new_site(tmp_path_factory.mktemp("undisturbed") / "site")
     site.drop_master()
     _orders(site)
@@ -52,3 +52,17 @@ def test_a_kill_while_orders_come_in_and_goods_go_out_changes_no_result(
     assert {name: content for name, content in outbox.items() if undisturbed[name] != content} == {}
     assert site.inbox() == []
     assert list((site.folder / "var" / "work").iterdir()) == []
+
+
+def test_on_postgresql_a_run_takes_what_one_that_was_killed_had_claimed(tmp_path: Path) -> None:
+    """Nobody else may ever come there to take over from it."""
+    site = new_site(tmp_path / "site", on=databases.POSTGRESQL)
+    site.drop_master()
+    site.drop("acme", "po.edi", purchase_order(order("C-1")))
+    _run_killed(site, FRIDAY, "claimed")
+    assert (site.inbox(), site.outbox()) == ([], {})
+    site.run()
+    assert [each["po_number"] for each in site.json("orders", "list")] == ["C-1"]
+    assert [name.partition("_")[0] for name in site.outbox("acme")] == ["855", "997"]
+    assert list((site.folder / "var" / "work").iterdir()) == []
+    assert site.rows("SELECT name FROM workers") == []
