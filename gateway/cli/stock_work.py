@@ -10,11 +10,12 @@ from gateway.app import logs
 from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
 from gateway.cli.work import drain
 from gateway.flows import auditing
 from gateway.flows.by_clock import planning
 from gateway.flows.by_hand import stockroom
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import UsageError
 
@@ -57,7 +58,7 @@ class Hand:
 
 def list_all(site: Path | None, warehouse: str, *, as_json: bool) -> int:
     """Print what stands where."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         rows = stockroom.listing(work, warehouse=warehouse)
     _show(rows, LEVELS, "no stock", as_json=as_json)
     return 0
@@ -65,7 +66,7 @@ def list_all(site: Path | None, warehouse: str, *, as_json: bool) -> int:
 
 def show(sku: str, site: Path | None, *, as_json: bool) -> int:
     """Print one item whole."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         view = stockroom.item_view(work, sku)
     if as_json:
         output.data(view)
@@ -84,7 +85,7 @@ def show(sku: str, site: Path | None, *, as_json: bool) -> int:
 
 def backorders(site: Path | None, *, as_json: bool) -> int:
     """Print what waits for goods."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         rows = stockroom.backorders(work)
     _show(rows, WAITING, "nothing waits for goods", as_json=as_json)
     return 0

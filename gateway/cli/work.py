@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
-from gateway.app.build import guarded_upgrade, note_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
+from gateway.app.opening import guarded_upgrade, note_upgrade
 from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, site_lock
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
@@ -29,8 +29,8 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
             with beating(bench, every, health_port) as pulse:
                 run_forever(bench, pulse, every=every, workers=bench.site.settings.run.workers)
             return 0
-        with as_member(bench) as member:
-            return run_once(member).code
+        with as_member(bench) as (member, members):
+            return run_once(member, members=members).code
 
 
 def release(

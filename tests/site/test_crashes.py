@@ -1,17 +1,20 @@
 """kill -9 in every window of ``run --once``: after a restart nothing is lost and nothing doubled."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests import database as databases
-from tests.site.harness import DEMO, FRIDAY, MONDAY, PlayedSite, new_site, order, purchase_order
+from tests.nursery import nursery
+from tests.site.harness import DEMO, FRIDAY, MONDAY, ROOT, PlayedSite, new_site, order, purchase_order
 
 WINDOWS = (
     "claimed", "archived", "received", "work-file-removed", "interpreted", "committed",
     "dispatch-written", "dispatch-staged", "dispatch-published", "dispatch-delivered",
 )  # fmt: skip
 KILLED = -9
+ORDERED = 5
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +69,20 @@ def test_on_postgresql_a_run_takes_what_one_that_was_killed_had_claimed(tmp_path
     assert [name.partition("_")[0] for name in site.outbox("acme")] == ["855", "997"]
     assert list((site.folder / "var" / "work").iterdir()) == []
     assert site.rows("SELECT name FROM workers") == []
+
+
+@pytest.mark.parametrize("dialect", databases.DIALECTS)
+def test_one_run_takes_over_what_a_process_that_stayed_had_claimed_when_it_died(tmp_path: Path, dialect: str) -> None:
+    site = new_site(tmp_path / "site", on=dialect)
+    site.drop_master()
+    _orders(site)
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "CRASH_AT": "claimed"} | site.environ()
+    environ.pop("GATEWAY_SITE", None)
+    process = nursery().start(["run", "--now", FRIDAY], site.folder, environ, site.folder / ".said")
+    assert process.wait(60) == KILLED
+    assert site.json("orders", "list") == []
+    site.run()
+    assert len(site.json("orders", "list")) == ORDERED
+    assert site.inbox() == []
+    assert list((site.folder / "var" / "work").iterdir()) == []
+    assert [each["kind"] for each in site.json("alerts", "list")].count("worker") == 1
