@@ -117,4 +117,7 @@ def _extracted(element: Said, compiler: SQLCompiler, **_: Any) -> str:
 
 @compiles(Said, "postgresql")
 def _picked(element: Said, compiler: SQLCompiler, **_: Any) -> str:
-    return f"(CAST(nullif({compiler.process(element.column)}, '') AS json) ->> '{element.name}')"
+    column = compiler.process(element.column)
+    # a JSON text may hold this escape, which PostgreSQL keeps but does not read
+    read = f"CASE WHEN {column} = '' OR position('\\u0000' in {column}) > 0 THEN NULL ELSE {column} END"
+    return f"(CAST({read} AS json) ->> '{element.name}')"

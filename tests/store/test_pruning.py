@@ -63,7 +63,7 @@ def dispatch(number: int, **more: Any) -> Dispatch:
 def read(number: int, po_number: str) -> ReadDocument:
     content = json.dumps({"po_number": po_number}) if po_number else ""
     return ReadDocument(
-        ReceiptId(f"R{number}"), "1", ACME, "order", f"PO {po_number}", "m", "h", OLD.date(), OLD, content=content
+        ReceiptId(f"R{number}"), "1", ACME, "order", "an order", "m", "h", OLD.date(), OLD, content=content
     )
 
 
@@ -137,13 +137,14 @@ def test_a_file_is_kept_as_long_as_anything_open_names_it_however_small_the_piec
         receipt(9), read(9, "PO-OPEN"),
         receipt(10), read(10, "PO-DONE"),
         receipt(11), read(11, ""),
+        receipt(14), read(14, "PO-DONE\x00"),
         receipt(12), receipt(13, sha256=sha(12)),
     )  # fmt: skip
-    assert sorted(set(whole(files, store, most))) == sorted(sha(number) for number in (1, 8, 10, 11, 12))
+    assert sorted(set(whole(files, store, most))) == sorted(sha(number) for number in (1, 8, 10, 11, 12, 14))
     with store.unit() as work:
         work.pruning.files_gone([sha(1), sha(12)], BEFORE, NOW)
         work.commit()
-    assert sorted(set(whole(files, store, most))) == sorted(sha(number) for number in (8, 10, 11))
+    assert sorted(set(whole(files, store, most))) == sorted(sha(number) for number in (8, 10, 11, 14))
     with store.unit() as work:
         gone = {each.id for each in work.exchange.receipts() if each.content_removed_at is not None}
     assert gone == {"R1", "R12", "R13"}
