@@ -180,7 +180,10 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
 
 def finish(bench: Workbench) -> int:
     """Do and deliver all that is due now; how many units failed. Where processes run the site, they do it."""
-    return 0 if _is_run(bench) else inline_engine(bench).drain()
+    if _is_run(bench):
+        return 0
+    with beside(bench) as alone:  # two commands at once neither deliver a file twice nor tell anybody twice
+        return inline_engine(alone).drain()
 
 
 def _is_run(bench: Workbench) -> bool:
