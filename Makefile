@@ -13,6 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
 
+# Where an environment forbids to keep compiled files, each of the many processes of the tests would compile the program anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -68,7 +70,7 @@ clean:
 # The stamp files say what is installed, so that a second run installs nothing.
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/ready
 	$(PIP) setuptools
-	$(PIP) --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e '.[sftp-server]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/ready

@@ -11,7 +11,7 @@ commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look a
 
 
 @commands.command("upgrade")
-def upgrade(site: Site = None, as_json: Json = False) -> None:
+def upgrade(site: Site = None, as_json: Json = False, who: Who = "operator") -> None:
     """Bring the database to this version's schema.
 
     Exit codes: 0 it has it, 4 broken configuration, 5 no such site, 7 the database cannot be used, 8 a process of another
@@ -21,7 +21,7 @@ def upgrade(site: Site = None, as_json: Json = False) -> None:
     """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.db_upgrade(site, as_json=as_json))
+    raise typer.Exit(work.db_upgrade(site, who, as_json=as_json))
 
 
 @commands.command("copy")
@@ -32,6 +32,7 @@ def copy(
     ],
     site: Site = None,
     as_json: Json = False,
+    who: Who = "operator",
 ) -> None:
     """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
 
@@ -42,7 +43,7 @@ def copy(
     """
     from gateway.cli import databases  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.copy(to, site, as_json=as_json))
+    raise typer.Exit(databases.copy(to, site, who, as_json=as_json))
 
 
 @commands.command("partitions")
@@ -52,6 +53,7 @@ def partitions(
         str, typer.Option("--detach-before", help="Take the months before this one out of their tables, e.g. 2025-01.")
     ] = "",
     as_json: Json = False,
+    who: Who = "operator",
 ) -> None:
     """List the months in which PostgreSQL keeps events and stock moves; take old ones out. They make themselves.
 
@@ -61,7 +63,7 @@ def partitions(
     """
     from gateway.cli import databases  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
+    raise typer.Exit(databases.partitions(detach_before, site, who, as_json=as_json))
 
 
 @commands.command("backup")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from gateway.exchange.alerts import Alert, Change, Letter, Message, Notice, Untold
-from gateway.exchange.audit import AuditEntry, AuditHead, Broken
+from gateway.exchange.audit import AuditEntry, AuditHead, Broken, Looked
 from gateway.exchange.expected import AnswerState, Awaited
 from gateway.exchange.promises import ExpectedFile, Promise
 from gateway.kernel.ids import AlertId, DispatchId, NoticeId, PartnerId
@@ -99,7 +99,9 @@ class AuditTrail(Protocol):
     def listed(
         self, *, who: str | None = None, subject: str | None = None, last: int | None = None
     ) -> list[AuditEntry]: ...
+    def noted(self) -> AuditHead | None: ...
     def verify(self, known: AuditHead | None = None) -> Broken | None: ...
+    def look(self, last: AuditHead, known: AuditHead | None = None, most: int = ...) -> Looked: ...
 
 
 class SiteRepository(Protocol):

@@ -99,16 +99,23 @@ class Served:
 
 
 def served(
-    folder: Path, server: Sshd, *, incoming: str = "", outgoing: str = "", sent_by_folder: bool = True
+    folder: Path,
+    server: Sshd,
+    *,
+    incoming: str = "",
+    outgoing: str = "",
+    sent_by_folder: bool = True,
+    port: int = 0,
+    timeout: str = "5s",
 ) -> Served:
-    """A new site; ``incoming`` and ``outgoing`` are more keys of the two channels."""
+    """A new site; ``incoming`` and ``outgoing`` are more keys of the two channels, ``port`` leads to the server too."""
     site = new_site(folder)
     found = Served(site, server)
     for each in (found.incoming, found.outgoing):
         each.mkdir()
     login = (
-        f"kind: sftp, host: 127.0.0.1, port: {server.port}, user: {server.user}, "
-        f"key: {{file: {server.client_key}}}, host_key: {server.host_key_line}, timeout: 5s"
+        f"kind: sftp, host: 127.0.0.1, port: {port or server.port}, user: {server.user}, "
+        f"key: {{file: {server.client_key}}}, host_key: {server.host_key_line}, timeout: {timeout}"
     )
     out = "path: outbox/acme" if sent_by_folder else f"{login}, path: {found.outgoing}{outgoing}"
     text = (site.folder / "partners" / "acme.yaml").read_text()

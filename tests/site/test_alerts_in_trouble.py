@@ -22,8 +22,9 @@ from gateway.kernel.clock import fixed_clock
 from gateway.kernel.ids import AlertId, PartnerId
 from gateway.transports import webhook
 from tests import database as databases
+from tests.preparing import prepared_once
 from tests.servers import certificates, hook, smtpd
-from tests.site.harness import FRIDAY, PlayedSite, new_site, prepared_once
+from tests.site.harness import FRIDAY, PlayedSite, new_site
 from tests.site.test_alerts import ask, later
 
 HOOK = "alerts: {{routes: [{{name: chat, webhook: {{url: 'https://localhost:{port}/', secret: {{env: HOOK}}}}}}], allow_hosts: [localhost]}}\n"

@@ -85,7 +85,7 @@ def test_a_server_that_went_away_and_came_back_is_used_again(postgresql: str) ->
         assert work.exchange.receipts() == []
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"])
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"])
 def test_a_database_of_each_version_becomes_one_of_this(empty_database: str, version: str, tmp_path: Path) -> None:
     migrate.upgrade(empty_database, to=version)
     assert current(empty_database) == version
