@@ -56,7 +56,7 @@ def test_where_no_folder_can_be_watched_the_scan_takes_everything(site: PlayedSi
     with running(site, inotify.limited("instances", 0, RUN)) as process:
         for at in (1, 2):
             site.drop("acme", f"po-{at}.edi", purchase_order(order(f"N-{at}"), control=at))
-            assert wait_for(lambda at=at: sum("855" in name for name in site.outbox("acme")) == at)
+            assert wait_for(lambda at=at: sum("855" in name for name in site.outbox("acme")) == at, 120)
         assert process.poll() is None
 
 
