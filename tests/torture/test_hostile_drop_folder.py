@@ -25,7 +25,7 @@ from tests.torture.workers import REALLY, SCALE, Workers, wait_until
 
 ACTS = 25 if SCALE == 1 else 60 * SCALE
 """So many hostile acts there are at least."""
-PATIENCE = 120.0
+PATIENCE = 120.0 if SCALE == 1 else 900.0
 WAYS = {"acme": "content", "bolt": "marker", "coop": "trailer"}
 LONG_WAYS = (
     {"acme": "marker", "bolt": "stable", "coop": "trailer"},
