@@ -13,6 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
 
+# Where an environment forbids to keep compiled files, each of the many processes of the tests would compile the program anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -24,7 +26,7 @@ test: $(VENV)/installed-dev
 # long; processes killed a hundred times on each database. GATEWAY_TORTURE says how many times as long as in 'make test'.
 torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py tests/machine
-	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture tests/cases
+	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture tests/stream tests/cases
 
 # Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev
@@ -68,7 +70,7 @@ clean:
 # The stamp files say what is installed, so that a second run installs nothing.
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/ready
 	$(PIP) setuptools
-	$(PIP) --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e '.[sftp-server]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/ready

@@ -181,6 +181,9 @@ class Gateways:
         self._log = Log(self._world, costs.commit)
         self._rows: dict[object, Resource] = defaultdict(lambda: Resource(self._world, 1))
         self._random = random.Random(demand.seed)  # noqa: S311 - reproducible, not secret
+        self._upto = list(itertools.accumulate(demand.partners))
+        lines = house.batch * demand.lines
+        self._unasked = [(1 - share) ** lines for share in demand.items[:HOT]]
         self._done: list[tuple[float, float]] = []
         self._used: dict[int, float] = defaultdict(float)
         self._waited = 0.0
@@ -225,7 +228,7 @@ class Gateways:
 
     def _begin(self, *, again: bool, partner: int | None = None) -> None:
         if partner is None:
-            partner = self._random.choices(range(len(self._demand.partners)), self._demand.partners)[0]
+            partner = self._random.choices(range(len(self._upto)), cum_weights=self._upto)[0]
         begun = self._world.now
 
         def ended() -> None:
@@ -247,7 +250,7 @@ class Gateways:
         """A unit of work: what needs no shared row, then what holds some, then what holds all, then the commit."""
         costs, orders = self._costs, self._house.batch
         whole = costs.gateway + costs.server
-        items = [self._rows["item", item] for item in self._hot(orders * self._demand.lines)] if stock_held else []
+        items = [self._rows["item", item] for item in self._hot()] if stock_held else []
         held = sorted([(counters_held, [self._rows["numbers", sender]]), (stock_held, items)], key=_longest_first)
         yield "hold", self._rows["turn", sender], 0.0
         yield "take", self._workers, 0.0
@@ -271,11 +274,10 @@ class Gateways:
             yield "use", self._cores, self._costs.gateway * IN_PIECES * share
             yield "use", self._server, self._costs.server * IN_PIECES * share
 
-    def _hot(self, lines: int) -> list[int]:
-        """Which of the most wanted items are in so many lines."""
-        return [
-            item for item, share in enumerate(self._demand.items[:HOT]) if self._random.random() > (1 - share) ** lines
-        ]
+    def _hot(self) -> list[int]:
+        """Which of the most wanted items are in a batch."""
+        drawn = self._random.random
+        return [item for item, unasked in enumerate(self._unasked) if drawn() > unasked]
 
     def _play(self, steps: Iterator[Step], ended: Callable[[], None]) -> None:
         def go_on() -> None:

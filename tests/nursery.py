@@ -6,6 +6,7 @@ by how it ended, or null while it lives.
 
 import atexit
 import importlib
+import io
 import json
 import multiprocessing
 import os
@@ -15,14 +16,16 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MODULES = (
-    "gateway.cli.main", "gateway.cli.work", "gateway.app.build", "gateway.app.run", "gateway.app.daemon", "gateway.store.unit_of_work",
-    "gateway.store.archive", "gateway.store.migrate", "gateway.schedule.jobs", "gateway.transports.watch", "alembic.command", "sqlite3",
-    "pyx12", "_strptime",
+    "gateway.cli.main", "gateway.cli.work", "gateway.cli.look", "gateway.cli.lists", "gateway.cli.partners", "gateway.cli.mapping_look",
+    "gateway.cli.mapping_run", "gateway.app.build", "gateway.app.opening", "gateway.app.run", "gateway.app.daemon",
+    "gateway.store.unit_of_work", "gateway.store.archive", "gateway.store.migrate", "gateway.schedule.jobs",
+    "gateway.transports.watch", "alembic.command", "sqlite3", "psycopg", "pyx12", "_strptime",
 )  # fmt: skip
 
 AT_ONCE = multiprocessing.get_context("forkserver")
@@ -112,6 +115,7 @@ def _start(asked: dict[str, object]) -> int:
     try:
         code = _become(asked)
     finally:
+        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
 
@@ -145,7 +149,11 @@ def _ended(pid: int) -> int | None:
 def _serve() -> None:
     for name in MODULES:
         importlib.import_module(name)
-    importlib.import_module("gateway.app.build").load(ROOT, {})  # the guides and functions of most sites
+    preparing = importlib.import_module("tests.preparing")
+    vars(importlib.import_module("gateway.app.build"))["prepare"] = preparing.prepared_once
+    preparing.built_in()  # what a child would find out each time; a site with mappings of its own still does
+    with redirect_stdout(io.StringIO()):
+        importlib.import_module("gateway.cli.main").run_app(["--help"])
     for line in sys.stdin:
         asked = json.loads(line)
         answer = _ended(asked) if isinstance(asked, int) else _start(asked)

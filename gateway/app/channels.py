@@ -24,6 +24,8 @@ from gateway.transports.markers import Markers
 LIVE = frozenset({"live", "testing", "suspended"})
 """States of a partner in which its channels are used (lifecycle.md 7)."""
 DIRECTORY = "directory"
+Stopping = Callable[[], bool]
+"""Whether this process is to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Kind:
 
     inlet: Callable[[Workbench, Partner, ChannelIn], Inlet] | None = None
     poll: Callable[[Workbench, Partner, ChannelIn], int] | None = None
-    outlet: Callable[[Site, Path, Mark, Partner, ChannelOut], Outlet] | None = None
+    outlet: Callable[[Site, Path, Mark, Stopping, ChannelOut], Outlet] | None = None
 
 
 def inlets(bench: Workbench) -> list[Inlet]:
@@ -82,15 +84,19 @@ def outlets(
     work: Path,
     disk: Disk = Disk(),  # noqa: B008 - frozen
     mark: Mark = lambda _window: None,
+    stopping: Stopping = lambda: False,
 ) -> Callable[[str], Outlet]:
-    """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key, on this ``disk``."""
-    known: dict[str, tuple[Partner, ChannelOut]] = {
-        channel.key: (partner, channel) for partner in site.partners.values() for channel in partner.outlets()
+    """What makes the outlet of a channel, by the key that dispatches keep; a folder is its own key, on this ``disk``.
+
+    What takes long is cut off when the process is ``stopping``.
+    """
+    known: dict[str, ChannelOut] = {
+        channel.key: channel for partner in site.partners.values() for channel in partner.outlets()
     }
 
     def outlet(key: str) -> Outlet:
-        found = known.get(key)
-        if found is None:
+        channel = known.get(key)
+        if channel is None:
             if key.startswith("sftp:"):
                 raise TransportError(
                     f"There is no channel {key} any more.",
@@ -98,13 +104,12 @@ def outlets(
                     next_step="Name it again in the partner file.",
                 )
             return DirectoryOutlet(site.directory / key, work, disk)
-        partner, channel = found
         if channel.kind == DIRECTORY:
             return DirectoryOutlet(site.directory / channel.path, work, disk)
         make = KINDS[channel.kind].outlet if channel.kind in KINDS else None
         if make is None:
             raise TransportError(f"The channel {key} is of a kind that this version cannot use.")
-        return make(site, work, mark, partner, channel)
+        return make(site, work, mark, stopping, channel)
 
     return outlet
 
@@ -143,7 +148,7 @@ def _readiness(channel: ChannelIn, grace: timedelta) -> Readiness:
     )  # fmt: skip
 
 
-def _directory_outlet(site: Site, work: Path, _mark: Mark, _partner: Partner, channel: ChannelOut) -> Outlet:
+def _directory_outlet(site: Site, work: Path, _mark: Mark, _stopping: Stopping, channel: ChannelOut) -> Outlet:
     return DirectoryOutlet(site.directory / channel.path, work)
 
 

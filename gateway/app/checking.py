@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.config.values import duration
+from gateway.flows import auditing
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import StoreError
 from gateway.store import whole_copies
 from gateway.store.unit_of_work import SqlStore
 
 SAMPLE = 200
-"""So many archived files are read whole: the latest, which are the ones still worked with."""
+"""So many archived files are read whole, the latest, besides those that are still to be read."""
+_NAMED = 10
+_BRING_BACK = "Bring var/archive back from a backup."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +42,32 @@ def _database(store: SqlStore) -> Iterator[Checked]:
 
 
 def _archive(bench: Workbench, store: SqlStore) -> Checked:
-    """The latest files of the archive against their hashes."""
+    """The latest files of the archive, and all that are still to be read, against their hashes.
+
+    One that is missing and old enough to be removed was so, and this is a copy of the database of before.
+    """
     with store.unit() as work:
-        found = work.copies.latest_files(SAMPLE)
+        found = work.copies.kept_files(SAMPLE)
+    old = bench.clock() - duration(bench.site.settings.retention.archive)
     wrong: list[str] = []
-    for sha256, name, partner in found:
+    gone = 0
+    for each in found:
         try:
-            bench.archive.opened(sha256).close()
+            bench.archive.opened(each.sha256).close()
         except StoreError as error:
-            wrong.append(f"{name} of {partner}: {error.sentence}")
-    return Checked("archive", not wrong, " ".join(wrong) or f"the last {len(found)} files are as they came")
+            if each.received_at < old and not each.is_needed:
+                gone += 1
+            else:
+                wrong.append(f"{each.name} of {each.partner}: {error.sentence}")
+    if wrong:
+        named = " ".join(wrong[:_NAMED]) + (f" And {len(wrong) - _NAMED} more." if len(wrong) > _NAMED else "")
+        return Checked("archive", ok=False, says=f"{named} {_BRING_BACK}")
+    said = f"the last {len(found) - gone} files are as they came"
+    return Checked(
+        "archive",
+        ok=True,
+        says=said + (f"; {gone} are not there and older than 'retention' keeps them" if gone else ""),
+    )
 
 
 def _beside(store: SqlStore) -> Iterator[Checked]:
@@ -55,11 +75,12 @@ def _beside(store: SqlStore) -> Iterator[Checked]:
     known = beside.known() if beside is not None else {}  # first: others may commit meanwhile, and note it only then
     with store.unit() as work:
         counters = work.copies.counters()
-        head = beside.head() if beside is not None else None
-        broken = work.audit.verify(head)
-        entries = work.audit.head().sequence
+    looked = auditing.looked_through(store, beside.head() if beside is not None else None)
     behind = sorted(name for name, value in known.items() if counters.get(name, 0) < value)
     yield Checked(
         "counters", not behind, f"behind: {', '.join(behind)}" if behind else f"{len(counters)}, none is behind"
     )
-    yield Checked("audit trail", broken is None, broken.reason if broken is not None else f"{entries} entries, whole")
+    broken = looked.broken
+    yield Checked(
+        "audit trail", broken is None, broken.reason if broken is not None else f"{looked.last.sequence} entries, whole"
+    )

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import structlog
-
 from gateway.exchange.alerts import Alert, Severity
 from gateway.exchange.dispatch import DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
@@ -16,7 +14,6 @@ from gateway.kernel.ids import AlertId, ChannelKey, ClaimId, DispatchId, HoldId,
 from gateway.store.beside import Beside
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 
-log = structlog.get_logger()
 CODE, KIND, WHO = "F-GAP", "database.restored", "gateway"
 JUMP = 1_000
 """So many numbers are left out after the last one that is noted: one more may have been given and not noted."""
@@ -51,6 +48,7 @@ def looked_after(store: SqlStore, clock: Clock) -> Restored | None:
         return None
     with store.unit() as work:
         if _is_on(work, beside):
+            _note_trail(work, beside, clock())
             return None
         work.copies.alone()
         behind = _behind(work, beside)
@@ -61,8 +59,10 @@ def looked_after(store: SqlStore, clock: Clock) -> Restored | None:
         beside.note_head(work.audit.head(), backwards=True)
         beside.forget_last_receipt()
         beside.after_commit({name: to for name, (_, to) in done.counters.items()}, None, None)
+    import structlog  # noqa: PLC0415 - takes as long as reading a small file, and this hardly ever happens
+
     if structlog.is_configured():  # else a command of its own talks, and its output is read by programs
-        log.error(KIND, counters=len(done.counters), files=done.files, left=done.left)
+        structlog.get_logger().error(KIND, counters=len(done.counters), files=done.files, left=done.left)
     return done
 
 
@@ -75,9 +75,15 @@ def _is_on(work: SqlUnitOfWork, beside: Beside) -> bool:
     further = {
         name: value for name, value in found.items() if known.get(name, -1) < value and work.copies.is_exact(name)
     }
-    head = work.audit.head() if beside.head() is None else None
-    beside.after_commit(further, head if head is not None and head.sequence else None, None)
+    beside.after_commit(further, None, None)
     return True
+
+
+def _note_trail(work: SqlUnitOfWork, beside: Beside, now: datetime) -> None:
+    """Where nothing is noted of a trail that has entries, somebody may have seen to that: its first note is an entry of it."""
+    if beside.head() is None and (head := work.audit.head()).sequence:
+        work.audit.note(WHO, "audit.noted", "audit-head", at=now, detail={"entries": str(head.sequence)})
+        work.commit()
 
 
 def _behind(work: SqlUnitOfWork, beside: Beside) -> dict[str, tuple[int, int]]:
@@ -143,7 +149,24 @@ def _cut(work: SqlUnitOfWork, beside: Beside) -> str:
     head, noted = work.audit.head(), beside.head()
     if noted is None or noted.sequence <= head.sequence:
         return ""
-    return f" The audit entries {head.sequence + 1} to {noted.sequence} are in the other database only."
+    first = head.sequence + 1
+    which = f"entry {first} is" if first == noted.sequence else f"entries {first} to {noted.sequence} are"
+    return f" The audit {which} in the other database only."
+
+
+def trail_goes_on(store: SqlStore) -> str:
+    """Let the audit trail of a copy that a person put in place go on from where it is; which entries it lacks, in words.
+
+    Only who brings a copy back knows that it ends earlier because it is one.
+    """
+    beside = store.beside
+    if beside is None:
+        return ""
+    with store.unit() as work:
+        cut, head = _cut(work, beside), work.audit.head()
+    if cut:
+        beside.note_head(head, backwards=True)
+    return cut.strip()
 
 
 def _tell(work: SqlUnitOfWork, done: Restored, gap: list[Mapping[str, Any]], now: datetime) -> None:

@@ -5,23 +5,26 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from gateway.app.health import room
+from gateway.app.health import no_room, room
 from gateway.config.channels import Arriving, ChannelIn, ChannelOut, DirectoryOut, SftpIn, SftpOut
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.config.values import duration
 from gateway.exchange.channels import Channel, Direction
 from gateway.files.disk import Disk
-from gateway.flows import polling
+from gateway.flows import poll_states, polling
 from gateway.flows.file_ports import Outlet, Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import Mark
+from gateway.flows.remote_memory import REMEMBERED
 from gateway.flows.workbench import Workbench
 from gateway.formats.trailer import Trailer
 from gateway.kernel.errors import ChannelDownError, ConfigurationError, TransportError
 from gateway.kernel.ids import PartnerId
+from gateway.transports.markers import Markers
 from gateway.transports.readiness import looks_unfinished
 from gateway.transports.sftp.server import Server, fingerprint
 
@@ -49,7 +52,10 @@ def channel_of(partner: Partner, channel: ChannelIn | ChannelOut) -> Channel:
 
 def poll(bench: Workbench, partner: Partner, channel: ChannelIn) -> int:
     """Take what lies on a server; how many files. A full disk of ours takes nothing in."""
-    return polling.poll(bench, asking(bench, partner, _arriving(channel))) if room(bench.site).ok else 0
+    if room(bench.site).ok:
+        return polling.poll(bench, asking(bench, partner, _arriving(channel)))
+    poll_states.later(bench, channel_of(partner, channel), every(channel))
+    return 0
 
 
 def every(channel: ChannelIn) -> timedelta:
@@ -61,24 +67,33 @@ def asking(bench: Workbench, partner: Partner, channel: SftpIn) -> polling.Askin
     """How a server is asked."""
     site = bench.site
     return polling.Asking(
-        channel=channel_of(partner, channel), connect=_connecting(site, channel),
+        channel=channel_of(partner, channel), connect=_connecting(bench, channel),
         folder=site.directory / "var" / FETCHING, unfinished=_unfinished(channel.ending) if channel.proves_content else _never,
         every=every(channel), limit=channel.limit(site.settings.run.limit()),
         after=channel.after.partition(" ")[0], moves_to=channel.moves_to, stable=channel.stable_for,
-        grace=site.settings.grace_period(), look_again=polling.LOOK_AGAIN,
+        grace=site.settings.grace_period(), look_again=polling.LOOK_AGAIN, remembered=_remembered(partner),
+        fits=partial(no_room, site),
     )  # fmt: skip
 
 
-def outlet(site: Site, work: Path, mark: Mark, _partner: Partner, channel: ChannelOut) -> Outlet:
-    """What hands files to a server."""
+def _remembered(partner: Partner) -> timedelta:
+    """For how long the agreement looks for what comes twice: so long a file that is gone is remembered at least."""
+    windows = [partner.terms.duplicates.window]
+    if partner.x12 is not None:
+        windows += [partner.x12.control_numbers.isa13.window, partner.x12.control_numbers.gs06.window]
+    return max(REMEMBERED, *(duration(each) for each in windows))
+
+
+def outlet(site: Site, work: Path, mark: Mark, stopping: Callable[[], bool], channel: ChannelOut) -> Outlet:
+    """What hands files to a server, until the process is to end."""
     from gateway.transports.sftp.outlet import PlainSftpOutlet, SftpOutlet  # noqa: PLC0415 - paramiko takes 0.3 s to import
 
     if not isinstance(channel, SftpOut):
         raise TypeError(f"{channel.key} is on no server")
     server = server_of(site, channel)
     if channel.staging == "none":
-        return PlainSftpOutlet(server, channel.hold_when_unsure, mark, work)
-    return SftpOutlet(server, channel.hold_when_unsure, mark)
+        return PlainSftpOutlet(server, channel.hold_when_unsure, mark, work, stopping=stopping)
+    return SftpOutlet(server, channel.hold_when_unsure, mark, stopping=stopping)
 
 
 def server_of(site: Site, channel: SftpIn | SftpOut) -> Server:
@@ -135,7 +150,7 @@ def _try_server(site: Site, channel: SftpIn | SftpOut, passed: list[str], *, wri
     from gateway.transports.sftp.remote import opened  # noqa: PLC0415 - same
 
     with closing(opened(server_of(site, channel), passed=passed.append)) as remote:
-        remote.files()
+        remote.listing()
         passed.append("folder")
         if write:
             remote.try_writing()
@@ -161,11 +176,14 @@ def _try_folder(folder: Path, passed: list[str], *, write: bool) -> None:
         passed.append("writing")
 
 
-def _connecting(site: Site, channel: SftpIn) -> Callable[[], Remote]:
+def _connecting(bench: Workbench, channel: SftpIn) -> Callable[[], Remote]:
     def connected() -> Remote:
+        from gateway.transports.sftp.listing import Wanted  # noqa: PLC0415 - same
         from gateway.transports.sftp.remote import opened  # noqa: PLC0415 - same
 
-        return opened(server_of(site, channel), channel.patterns, renamed="rename" in channel.ready)
+        markers = Markers.of(channel.marker_name) if channel.marker_name else None
+        wanted = Wanted(channel.patterns, renamed="rename" in channel.ready, markers=markers)
+        return opened(server_of(bench.site, channel), wanted, stopping=bench.stop.is_set)
 
     return connected
 

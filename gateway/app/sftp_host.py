@@ -21,17 +21,16 @@ from gateway.app.pulse import Pulse
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.exchange.alerts import Alert, Severity
-from gateway.files.disk import Disk
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import GatewayError
 from gateway.kernel.ids import AlertId, PartnerId
 from gateway.transports.server import keys
-from gateway.transports.server.limits import Room
+from gateway.transports.server.limits import Handles, Room, Seats
 from gateway.transports.server.login import Login, Logins, key_of
-from gateway.transports.server.root import Root
-from gateway.transports.server.transfers import UPLOAD, Place
+from gateway.transports.server.root import MOST_OPEN, Root
+from gateway.transports.server.transfers import UPLOAD, Place, put_here
 
 log = structlog.get_logger()
 FOLDER = "sftp"
@@ -42,7 +41,7 @@ BANNED = "sftp.banned"
 _OLD = 3600.0
 _EVENTS = {each: f"sftp.{each}" for each in ("put", "renamed", "fetched", "removed", "cut")}
 _MOST_KNOWN = 10_000
-STRANGER = "a user that is not known"
+STRANGER, SILENT = "a user that is not known", "somebody who did not log in"
 
 
 def key_folder(site: Site) -> Path:
@@ -118,6 +117,7 @@ class SftpHost:
     _places: dict[str, dict[str, Place]] = field(default_factory=dict)
     _failed: dict[str, set[str]] = field(default_factory=dict)
     _logins: list[Login] = field(default_factory=list)
+    _handles: Seats = field(default_factory=lambda: Seats(2 * MOST_OPEN))
 
     def start(self) -> None:
         """Begin in a thread of its own."""
@@ -141,21 +141,23 @@ class SftpHost:
 
     def root(self, login: Login, address: str) -> Root:
         """What somebody sees."""
-        return Root(self._places[login.user], Disk(), partial(self._told, login, address))
+        told, handles = partial(self._told, login, address), Handles(self._handles, login.user)
+        return Root(self._places[login.user], self.bench.disk, told, handles)
 
     def is_banned(self, address: str) -> bool:
-        """Whether an address is not heard now; a person may have lifted it."""
-        with self.bench.store.unit() as work:
+        """Whether an address that was banned is not heard now either; a person may have lifted it, if anybody can tell."""
+        with self._noting("sftp.ban"), self.bench.store.unit() as work:
             found = work.bans.get(address)
-        return found is not None and found.banned_until is not None and found.banned_until > system_clock()
+            return found is not None and found.banned_until is not None and found.banned_until > system_clock()
+        return True
 
     def logged_in(self, login: Login, address: str) -> None:
-        """Note it; failures of the same user before it are forgotten, those at the logins of others are not."""
+        """Note it; failures of the same user before it are forgotten, and who was silent, but no tries at others' logins."""
         log.info("sftp.login", partner=login.partner, user=login.user, address=address)
         with self._noting("sftp.login"), self.bench.store.unit() as work:
-            if self._failed.get(address, set()) == {login.user}:
+            if address in self._failed and self._failed[address] <= {login.user, SILENT}:
                 work.bans.lift(address)
-                del self._failed[address]
+                self._failed.pop(address, None)
             work.audit.note(
                 login.user, "sftp.login", FOLDER, at=system_clock(), partner=login.partner, detail={"address": address}
             )
@@ -164,7 +166,8 @@ class SftpHost:
     def refused(self, user: str, address: str) -> bool:
         """Note it; whoever fails too often is banned, and people are told."""
         known = next((each for each in self._logins if each.user == user), None)
-        who, now, ban = user if known else STRANGER, system_clock(), self.bench.site.settings.sftp_server.ban
+        who = user if known else STRANGER if user else SILENT
+        now, ban = system_clock(), self.bench.site.settings.sftp_server.ban
         partner = known.partner if known else ""
         log.warning("sftp.refused", user=who, address=address)
         self._failed.setdefault(address, set()).add(who)
@@ -201,7 +204,7 @@ class SftpHost:
         self.pulse.turn("SFTP server")
 
     def tidy(self) -> None:
-        """Close alerts of bans that ran out; remove what was being put when a process died."""
+        """Close alerts of bans that ran out; remove what was being put when a process of another machine died."""
         if len(self._failed) > _MOST_KNOWN:
             self._failed = {}
         with self._noting("sftp.tidy"), self.bench.store.unit() as work:
@@ -210,12 +213,18 @@ class SftpHost:
             for each in ended:
                 work.alerts.close(each.key, "the time is over", system_clock())
             work.commit()
-        old = max(_OLD, 2 * self.bench.site.settings.sftp_server.idle_seconds())
-        for places in self._places.values():
-            for place in places.values():
-                if place.is_inbox:
-                    with self._noting("sftp.tidy"):
-                        _remove_old(place, old)
+        self._remove_cut(UPLOAD, max(_OLD, 2 * self.bench.site.settings.sftp_server.idle_seconds()))
+
+    def _remove_cut(self, begins: str, old: float) -> None:
+        """Remove what was being put under such names, if nothing was written to it for so many seconds."""
+        for place in (each for places in self._places.values() for each in places.values() if each.is_inbox):
+            with self._noting("sftp.tidy"):
+                if place.path.is_dir():
+                    with self.bench.disk.folder(place.path, follow=True) as folder:
+                        for each in list(folder.entries()):
+                            age = time.time() - each.modified / 1e9
+                            if each.name.startswith(begins.encode()) and (not old or age > old):
+                                folder.unlink(each.name)
 
     @contextmanager
     def _noting(self, event: str) -> Iterator[None]:
@@ -244,6 +253,9 @@ class SftpHost:
                     f"The SFTP server cannot listen on {self.bench.site.settings.sftp_server.listen}: {error.strerror}."
                 )
                 log.error("sftp.failed", error=self._why)  # noqa: TRY400 - the sentence says it all
+            except GatewayError as error:
+                self._why = f"The SFTP server ended: {error.sentence}"
+                log.error("sftp.failed", error=self._why)  # noqa: TRY400 - the sentence says it all
             except Exception as error:  # noqa: BLE001 - a defect here must not end the work of the process
                 self._why = f"The SFTP server ended: {type(error).__name__}."
                 log.error("sftp.failed", defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - no traceback at people
@@ -260,6 +272,7 @@ class SftpHost:
             banned = {each.address for each in work.bans.banned(system_clock())}
         with _listener(settings.listen) as listener:
             self._why = ""
+            self._remove_cut(put_here(), 0)  # nobody puts anything yet: a process of this machine was killed
             line = keys.public_line(folder)
             log.info("sftp.listening", address=settings.listen, host_key=line, fingerprint=keys.fingerprint(line))
 
@@ -307,13 +320,3 @@ def _listener(address: str) -> Iterator[socket.socket]:
         found.bind(place)
         found.listen(100)
         yield found
-
-
-def _remove_old(place: Place, old: float) -> None:
-    """What was being put when a process died; nobody else puts anything under such names."""
-    if not place.path.is_dir():
-        return
-    with Disk().folder(place.path, follow=True) as folder:
-        for each in list(folder.entries()):
-            if each.name.startswith(UPLOAD.encode()) and time.time() - each.modified / 1e9 > old:
-                folder.unlink(each.name)

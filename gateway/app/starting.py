@@ -36,7 +36,8 @@ def note_configuration(bench: Workbench) -> list[str]:
 
 
 def forget_old_notes(bench: Workbench) -> None:
-    """The journal of files is kept as long as the files are."""
+    """The journal of files is kept as long as the files are; of the archive goes what a killed process had begun."""
+    bench.archive.clear_unfinished()
     store = bench.store
     if isinstance(store, SqlStore) and store.beside is not None:
         oldest = bench.clock() - duration(bench.site.settings.retention.archive)

@@ -13,6 +13,8 @@ commands = typer.Typer(
 def due(site: Site = None, partner: PartnerName = "", now: Now = None, as_json: Json = False) -> None:
     """List the files of ours to which an answer is awaited, the first to be due first; then those with no time agreed.
 
+    Exit codes: 0 listed, 4 broken configuration, 5 no such site or partner, 7 the database cannot be used.
+
     Example: gateway acks due --partner acme
     """
     from gateway.cli import acks_work  # noqa: PLC0415 - --help must answer in 0.3 s
@@ -22,7 +24,10 @@ def due(site: Site = None, partner: PartnerName = "", now: Now = None, as_json: 
 
 @commands.command("overdue")
 def overdue(site: Site = None, partner: PartnerName = "", now: Now = None, as_json: Json = False) -> None:
-    """List the files of ours that should be acknowledged by now. Exit 1 when there is one, 0 when there is none.
+    """List the files of ours that should be acknowledged by now.
+
+    Exit codes: 0 there is none, 1 there is one, 4 broken configuration, 5 no such site or partner, 7 the database cannot be
+    used.
 
     Example: gateway acks overdue --json
     """

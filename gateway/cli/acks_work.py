@@ -1,5 +1,6 @@
 """The work of ``gateway acks`` and ``gateway promises``."""
 
+import shlex
 from pathlib import Path
 
 from gateway.cli import output
@@ -47,6 +48,7 @@ def promises(site: Path | None, partner: str, now: str | None, *, everything: bo
         output.table(shown, PROMISES if everything else PROMISES[:-1])
         for currency, amount in clock_views.sums(rows).items():
             output.line(f"at risk in all: {amount} {currency}")
+        output.suggest(f"gateway trace {shlex.quote(rows[0]['subject'])}")
     else:
         output.line("no promises")
     return 0
@@ -71,6 +73,6 @@ def _print_acks(rows: list[clock_views.View], nothing: str, *, as_json: bool) ->
             for each in rows
         ]
         output.table(shown, ACKS)
-        output.suggest(f"gateway trace {rows[0]['number']}")
+        output.suggest(f"gateway trace {shlex.quote(rows[0]['number'])}")
     else:
         output.line(nothing)

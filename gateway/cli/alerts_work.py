@@ -7,9 +7,11 @@ from gateway.app import logs
 from gateway.app.run import by_hand, finish
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
 from gateway.exchange.alerts import Alert, Change, Message, Notice, NoticeState
 from gateway.flows.alerting import digest as digesting
 from gateway.flows.alerting import routing
+from gateway.flows.alerting.opening import HOLD
 from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.errors import NotFoundError, RefusedError, UsageError
@@ -21,7 +23,7 @@ TOLD = ["route", "change", "state", "at", "tries", "error"]
 
 def list_all(site: Path | None, *, every: bool, as_json: bool) -> int:
     """Print the alerts, the worst first."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.alerts.listed(open_only=not every)
     found.sort(key=lambda each: (each.closed_at is not None, -each.severity.rank))
     rows = [_row(each) for each in found]
@@ -65,7 +67,7 @@ def show(target: str, site: Path | None, *, as_json: bool) -> int:
     return 0
 
 
-def close(target: str, note: str, who: str, site: Path | None, now: str | None) -> int:
+def close(target: str, note: str, who: str, site: Path | None, now: str | None, *, as_json: bool) -> int:
     """End an alert."""
     logs.configure(verbose=False)
     if not note.strip():
@@ -78,12 +80,19 @@ def close(target: str, note: str, who: str, site: Path | None, now: str | None) 
                 raise RefusedError(f"The alert {target} is over already.")
             work.audit.note(who, "alert.closed", target, at=bench.clock(), partner=alert.partner, detail={"note": note})
             work.commit()
-        output.line(f"{target} is over: {note}")
+        if not as_json:
+            output.line(f"{target} is over: {note}")
         finish(bench)
+        with bench.store.unit() as work:
+            row = _row(_found(work.alerts.get(AlertId(target)), target))
+    if as_json:
+        output.data(row)
+    elif row["kind"] == HOLD:
+        output.suggest(f"gateway holds show {row['about']}")
     return 0
 
 
-def try_route(route: str, site: Path | None, now: str | None) -> int:
+def try_route(route: str, site: Path | None, now: str | None, *, as_json: bool) -> int:
     """Send a message over a route."""
     bench = opened(site, now)
     known = routing.ways(bench.site)
@@ -91,27 +100,36 @@ def try_route(route: str, site: Path | None, now: str | None) -> int:
         names = ", ".join(known) or "none"
         raise NotFoundError(f"There is no route '{route}'.", next_step=f"gateway.yaml and partner files name: {names}.")
     text = f"This is a test of the route '{route}'. Nothing is wrong."
-    bench.sender(route).send(Message(bench.new_id(), "[gateway] test", text))
-    output.line(f"{route}: it was taken")
+    message = Message(bench.new_id(), "[gateway] test", text)
+    bench.sender(route).send(message)
+    if as_json:
+        output.data({"route": route, "taken": True, "message": message.id})
+    else:
+        output.line(f"{route}: it was taken")
     return 0
 
 
-def digest(site: Path | None, now: str | None, *, send: bool) -> int:
+def digest(site: Path | None, now: str | None, *, send: bool, as_json: bool) -> int:
     """Print the digest of this moment, or send it."""
     logs.configure(verbose=False)
     if not send:
         bench = opened(site, now)
         with bench.store.unit() as work:
             said = digesting.said(bench, work)
+        if as_json:
+            output.data({"subject": said.subject, "text": said.text, "route": None})
+            return 0
         output.line(said.subject)
         output.line()
         output.block(said.text)
+        if bench.site.settings.alerts.digest is not None:
+            output.suggest("gateway alerts digest --send")
         return 0
     with by_hand(site_of(site)):
-        return _sent(opened(site, now))
+        return _sent(opened(site, now), as_json=as_json)
 
 
-def _sent(bench: Workbench) -> int:
+def _sent(bench: Workbench, *, as_json: bool) -> int:
     asked = bench.site.settings.alerts.digest
     if asked is None:
         raise UsageError(
@@ -120,7 +138,10 @@ def _sent(bench: Workbench) -> int:
     with bench.store.unit() as work:
         said = digesting.said(bench, work)
     bench.sender(asked.route).send(said.message(bench.new_id()))
-    output.line(f"{asked.route}: the digest was taken")
+    if as_json:
+        output.data({"subject": said.subject, "text": said.text, "route": asked.route})
+    else:
+        output.line(f"{asked.route}: the digest was taken")
     return 0
 
 

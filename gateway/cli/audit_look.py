@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli import output
-from gateway.cli.context import opened
+from gateway.cli.reading import database
 from gateway.exchange.audit import AuditEntry
-from gateway.store.unit_of_work import SqlStore
+from gateway.flows import auditing
 
 COLUMNS = ["entry", "at", "who", "action", "subject", "partner", "note", "details"]
 WHAT_TO_DO = (
@@ -17,7 +17,7 @@ WHAT_TO_DO = (
 
 def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: bool) -> int:
     """Print the entries that fit."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.audit.listed(who=who or None, subject=subject or None, last=last)
     if as_json:
         output.data([_view(each) for each in found])
@@ -31,19 +31,28 @@ def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: b
 
 def verify(site: Path | None, *, as_json: bool) -> int:
     """Print whether the trail is whole; 1 when it is not."""
-    store = opened(site).store
-    beside = store.beside if isinstance(store, SqlStore) else None
-    known = beside.head() if beside is not None else None
+    store = database(site)
     with store.unit() as work:
-        broken, head = work.audit.verify(known), work.audit.head()
+        known = work.audit.noted()
+        cuts = [each for each in work.audit.listed(subject="database") if "cut" in each.detail]
+    looked = auditing.looked_through(store, known)
+    broken, head = looked.broken, looked.last
     if as_json:
         fault = None if broken is None else {"entry": broken.sequence, "reason": broken.reason, "next_step": WHAT_TO_DO}
-        output.data({"whole": broken is None, "entries": head.sequence, "broken": fault})
+        brought_back = [
+            {"entry": each.sequence, "at": each.at.isoformat(), "says": each.detail["cut"]} for each in cuts
+        ]
+        said = {"whole": broken is None, "entries": head.sequence, "broken": fault, "brought_back": brought_back}
+        output.data(said)
     elif broken is None:
         output.line(f"{head.sequence} entries, each as it was written")
     else:
         output.line(f"entry {broken.sequence}: {broken.reason}")
         output.line(f"  {WHAT_TO_DO}")
+    for each in () if as_json else cuts:
+        output.line(
+            f"entry {each.sequence}: a copy was brought back at {each.at:%Y-%m-%d %H:%M} UTC. {each.detail['cut']}"
+        )
     return 0 if broken is None else 1
 
 

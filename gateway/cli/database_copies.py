@@ -3,7 +3,7 @@
 from datetime import UTC
 from pathlib import Path
 
-from gateway.app import checking, logs
+from gateway.app import checking, logs, restored
 from gateway.app.run import by_hand, site_lock
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
@@ -14,21 +14,25 @@ from gateway.kernel.errors import NotFoundError, RefusedError, StoreError, Usage
 from gateway.store import whole_copies
 from gateway.store.migrate import upgrade
 from gateway.store.schema import VERSION
+from gateway.store.unit_of_work import SqlStore
 
 
-def backup(file: Path, site: Path | None, who: str) -> int:
+def backup(file: Path, site: Path | None, who: str, *, as_json: bool) -> int:
     """Write a copy; the audit trail says so after the copy was made."""
     bench = opened(site)
     whole_copies.write(_file(bench.site.settings.database_url(bench.site.directory)), file)
     with bench.store.unit() as work:
         auditing.deed(bench, work, who, "database.backup", file.name, size=file.stat().st_size)
         work.commit()
+    if as_json:
+        output.data({"file": str(file), "bytes": file.stat().st_size, "schema": VERSION})
+        return 0
     output.line(f"{file}: {file.stat().st_size} bytes, whole")
     output.line("The archive (var/archive) and the configuration belong to it: copy these folders after it.")
     return 0
 
 
-def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) -> int:
+def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool, as_json: bool) -> int:
     """Put a copy in place and bring it on; 8 while anything works on the site."""
     logs.configure(verbose=False)
     if not note.strip():
@@ -36,7 +40,9 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) ->
     ready = loaded(site)
     database = _file(ready.site.settings.database_url(ready.site.directory))
     if not file.is_file():
-        raise NotFoundError(f"There is no file {file}.")
+        raise NotFoundError(
+            f"There is no file {file}.", next_step="Say where the copy lies that 'gateway db backup' wrote."
+        )
     for fault in whole_copies.faults(file):
         raise StoreError(f"{file} is not a whole database: {fault}.", next_step="Take another copy.")
     version = whole_copies.version_of(file)
@@ -53,42 +59,39 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool) ->
         whole_copies.put_in_place(file, database, kept)
         upgrade(f"sqlite:///{database}")
         bench = opened(site)
+        cut = restored.trail_goes_on(bench.store) if isinstance(bench.store, SqlStore) else ""
         with bench.store.unit() as work:
-            auditing.deed(bench, work, who, "database.restore", file.name, note, kept=kept.name)
+            auditing.deed(
+                bench, work, who, "database.restore", "database", note, file=file.name, kept=kept.name, cut=cut
+            )
             told = [each.reason for each in work.alerts.listed() if each.kind == "database.restored"]
             work.commit()
+    if as_json:
+        output.data({"file": str(file), "kept": kept.name, "gap": (told[-1] if told else cut) or None})
+        return 0
     output.line(f"{file} is the database now; what was there is kept as {kept.name}.")
-    for sentence in told[-1:]:
-        output.line(sentence)
+    for sentence in told[-1:] or [cut]:
+        if sentence:
+            output.line(sentence)
+    output.suggest("gateway db check")
     return 0
 
 
 def prune(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_json: bool) -> int:
     """Remove what is old, round by round, or tell what would be."""
     logs.configure(verbose=False)
+    done = keeping.Pruned()
     with by_hand(site_of(site)):
         bench = opened(site, now)
-        said: dict[str, int] = {}
-        while True:
+        place: keeping.Place | None = keeping.begin()
+        while place is not None:
             with bench.store.unit() as work:
-                done = keeping.prune(bench, work, dry_run=dry_run)
-                counts = {
-                    "files": done.files, "file_bytes": done.file_bytes, "dispatches": done.dispatches,
-                    "dispatch_bytes": done.dispatch_bytes, **done.rows,
-                }  # fmt: skip
-                said = {name: said.get(name, 0) + count for name, count in counts.items()}
-                if not dry_run and not done.left:
-                    auditing.deed(
-                        bench,
-                        work,
-                        who,
-                        "database.prune",
-                        "database",
-                        **{name: str(count) for name, count in said.items()},
-                    )
+                place = keeping.go_on(keeping.Round(bench, work, done, remove=not dry_run), place)
+                if place is None and not dry_run:
+                    counts = {name: str(count) for name, count in _said(done).items()}
+                    auditing.deed(bench, work, who, "database.prune", "database", **counts)
                 work.commit()
-            if not done.left:
-                break
+        said = _said(done)
     if as_json:
         output.data({"dry_run": dry_run, **said})
         return 0
@@ -97,6 +100,13 @@ def prune(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_jso
     output.line(f"the bytes of {said['dispatches']} sent files ({said['dispatch_bytes']} bytes) {would}")
     output.line(f"{said['attempts']} tries, {said['alerts']} alerts, {said['notices']} notices {would}")
     return 0
+
+
+def _said(done: keeping.Pruned) -> dict[str, int]:
+    return {
+        "files": done.files, "file_bytes": done.file_bytes, "dispatches": done.dispatches,
+        "dispatch_bytes": done.dispatch_bytes, **done.rows,
+    }  # fmt: skip
 
 
 def check(site: Path | None, *, as_json: bool) -> int:

@@ -12,11 +12,11 @@ from gateway.kernel.errors import ConfigurationError, UsageError
 from gateway.kernel.problem import has_errors
 
 
-def partitions(detach_before: str, site: Path | None, *, as_json: bool) -> int:
+def partitions(detach_before: str, site: Path | None, who: str, *, as_json: bool) -> int:
     """List the months of what only grows; or take the old ones out."""
-    from gateway.store import months  # noqa: PLC0415 - sqlalchemy is only needed here
+    from gateway.app import database_deeds  # noqa: PLC0415 - sqlalchemy is only needed here
+    from gateway.store import months  # noqa: PLC0415 - same
     from gateway.store.migrate import upgrade  # noqa: PLC0415 - same
-    from gateway.store.unit_of_work import SqlStore  # noqa: PLC0415 - same
 
     ready = loaded(site)
     url = ready.site.settings.database_url(ready.site.directory)
@@ -26,11 +26,13 @@ def partitions(detach_before: str, site: Path | None, *, as_json: bool) -> int:
             next_step="Move the site first: gateway db copy --to URL",
         )
     upgrade(url)
-    store = SqlStore(url)
+    store = database_deeds.store_of(ready.site)
     with store.connection() as connection:
         gone = months.detach(connection, detach_before) if detach_before else []
         connection.commit()
         found = gone if detach_before else months.known(connection)
+    if gone:
+        database_deeds.detached(store, who, detach_before, gone)
     rows = [
         {"table": each.table, "month": each.month or "rest", "rows": each.rows, "bytes": each.size,
          "name": f"{months.SCHEMA}.{each.name}"}
@@ -45,9 +47,10 @@ def partitions(detach_before: str, site: Path | None, *, as_json: bool) -> int:
     return 0
 
 
-def copy(to: str, site: Path | None, *, as_json: bool) -> int:
+def copy(to: str, site: Path | None, who: str, *, as_json: bool) -> int:
     """Copy the database of a site into an empty one on PostgreSQL; 8 when something is unfinished or in the way."""
-    from gateway.store import failures, moving  # noqa: PLC0415 - sqlalchemy is only needed here
+    from gateway.app import database_deeds  # noqa: PLC0415 - sqlalchemy is only needed here
+    from gateway.store import failures, moving  # noqa: PLC0415 - same
 
     if addresses.shows_password(to):
         raise UsageError(
@@ -63,7 +66,8 @@ def copy(to: str, site: Path | None, *, as_json: bool) -> int:
     ready = loaded(site)
     with site_lock(site_of(site)):
         tables = moving.copy(ready.site.settings.database_url(ready.site.directory), target)
-    where = failures.address(target)
+        where = failures.address(target)
+        database_deeds.copied(ready.site, target, who, where, sum(each.rows for each in tables))
     if as_json:
         output.data(
             {

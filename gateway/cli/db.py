@@ -11,11 +11,17 @@ commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look a
 
 
 @commands.command("upgrade")
-def upgrade(site: Site = None) -> None:
-    """Bring the database to this version's schema. Example: gateway db upgrade."""
+def upgrade(site: Site = None, as_json: Json = False, who: Who = "operator") -> None:
+    """Bring the database to this version's schema.
+
+    Exit codes: 0 it has it, 4 broken configuration, 5 no such site, 7 the database cannot be used, 8 a process of another
+    version works on it.
+
+    Example: gateway db upgrade
+    """
     from gateway.cli import work  # noqa: PLC0415 - same
 
-    raise typer.Exit(work.db_upgrade(site))
+    raise typer.Exit(work.db_upgrade(site, who, as_json=as_json))
 
 
 @commands.command("copy")
@@ -26,6 +32,7 @@ def copy(
     ],
     site: Site = None,
     as_json: Json = False,
+    who: Who = "operator",
 ) -> None:
     """Copy a site's database to PostgreSQL: every table, proven by counts and checksums; the site itself is not changed.
 
@@ -36,7 +43,7 @@ def copy(
     """
     from gateway.cli import databases  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.copy(to, site, as_json=as_json))
+    raise typer.Exit(databases.copy(to, site, who, as_json=as_json))
 
 
 @commands.command("partitions")
@@ -46,6 +53,7 @@ def partitions(
         str, typer.Option("--detach-before", help="Take the months before this one out of their tables, e.g. 2025-01.")
     ] = "",
     as_json: Json = False,
+    who: Who = "operator",
 ) -> None:
     """List the months in which PostgreSQL keeps events and stock moves; take old ones out. They make themselves.
 
@@ -55,7 +63,7 @@ def partitions(
     """
     from gateway.cli import databases  # noqa: PLC0415 - same
 
-    raise typer.Exit(databases.partitions(detach_before, site, as_json=as_json))
+    raise typer.Exit(databases.partitions(detach_before, site, who, as_json=as_json))
 
 
 @commands.command("backup")
@@ -63,6 +71,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written; no file of that name yet.")],
     site: Site = None,
     who: Who = "operator",
+    as_json: Json = False,
 ) -> None:
     """Write a copy of a SQLite database to a file while the site works. On PostgreSQL use pg_dump.
 
@@ -73,7 +82,7 @@ def backup(
     """
     from gateway.cli import database_copies  # noqa: PLC0415 - same
 
-    raise typer.Exit(database_copies.backup(file, site, who))
+    raise typer.Exit(database_copies.backup(file, site, who, as_json=as_json))
 
 
 @commands.command("restore")
@@ -83,6 +92,7 @@ def restore(
     site: Site = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it is only told what would be done.")] = False,
     who: Who = "operator",
+    as_json: Json = False,
 ) -> None:
     """Put a copy in the place of a SQLite database; the present one is kept beside it. Nothing may work on the site.
 
@@ -95,7 +105,7 @@ def restore(
     """
     from gateway.cli import database_copies  # noqa: PLC0415 - same
 
-    raise typer.Exit(database_copies.restore(file, note, site, who, yes=yes))
+    raise typer.Exit(database_copies.restore(file, note, site, who, yes=yes, as_json=as_json))
 
 
 @commands.command("prune")

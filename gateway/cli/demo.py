@@ -9,12 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from gateway.app import logs
+from gateway.app import demo_sftp, logs
 from gateway.app.build import load, workbench
+from gateway.app.demo_sftp import Acme, ByFolder
 from gateway.app.run import run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import site_of
 from gateway.cli.moment import clock_of
+from gateway.flows.showing import rows as listed
 from gateway.flows.showing import views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
@@ -38,10 +40,13 @@ def demo(site: Path | None, keep: Path | None) -> int:
     origin = _origin(site)
     folder = _folder(keep)
     _copy(origin, folder)
-    with site_lock(folder):
-        _day_one(folder)
+    with site_lock(folder), demo_sftp.served(folder, dict(os.environ)) as acme:
+        _day_one(folder, acme)
         bench = _day_two(folder)
+        if isinstance(acme, Acme):
+            output.line(f"         ACME fetched {len(acme.fetched())} files over SFTP.")
         _story(bench, folder)
+        _way(folder, acme)
     return 0
 
 
@@ -87,14 +92,18 @@ def _bench(folder: Path, moment: str) -> Workbench:
 
 def _drop(folder: Path, name: str, inbox: str) -> None:
     """Put a file into an inbox as a careful sender does: under another name first."""
-    content = resources.files("gateway.demo").joinpath(name).read_bytes()
+    content = _content(name)
     target = folder / "inbox" / inbox / name
     part = target.with_name(name + ".part")
     part.write_bytes(content)
     part.rename(target)
 
 
-def _day_one(folder: Path) -> None:
+def _content(name: str) -> bytes:
+    return resources.files("gateway.demo").joinpath(name).read_bytes()
+
+
+def _day_one(folder: Path, acme: Acme | ByFolder) -> None:
     bench = _bench(folder, FRIDAY)
     for name in MASTER:
         _drop(folder, f"{name}.csv", "erp")
@@ -103,9 +112,13 @@ def _day_one(folder: Path) -> None:
     run_once(bench)
     output.line("Friday   the ERP sent items, prices and warehouses; the warehouse sent its stock count.")
     for name in ORDERS:
-        _drop(folder, name, "acme")
+        if isinstance(acme, Acme):
+            acme.put(name, _content(name))
+        else:
+            _drop(folder, name, "acme")
     run_once(bench)
-    output.line("         ACME dropped two files of purchase orders; 997s, 855s and pick lists went out.")
+    how = f" over SFTP, port {acme.port}" if isinstance(acme, Acme) else ""
+    output.line(f"         ACME dropped two files of purchase orders{how}; 997s, 855s and pick lists went out.")
 
 
 def _day_two(folder: Path) -> Workbench:
@@ -155,7 +168,7 @@ def _story(bench: Workbench, folder: Path) -> None:
     with bench.store.unit() as work:
         today = bench.today(None, bench.clock())
         orders = [views.order_view(bench, work, order, today) for order in work.orders.find(OrderQuery())]
-        holds = views.holds(work)
+        holds = listed.holds(work)
         answers = [
             views.dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches()
@@ -179,6 +192,14 @@ def _story(bench: Workbench, folder: Path) -> None:
         output.line(f"  {'':<10} -> {hold['next_step']}")
     output.line()
     output.line(f"Everything is in {folder}; look around with: gateway orders list --site {folder}")
+
+
+def _way(folder: Path, acme: Acme | ByFolder) -> None:
+    """How ACME's files came and went, and how a person does the same."""
+    if isinstance(acme, Acme):
+        output.line(f"While 'gateway run --site {folder}' runs, ACME logs in with: {acme.command()}")
+    else:
+        output.line(acme.why)
 
 
 def _summary(order: dict[str, Any]) -> dict[str, str]:

@@ -78,6 +78,7 @@ def retry(
     site: Site = None,
     partner: PartnerName = "",
     who: Who = "operator",
+    as_json: Json = False,
     now: Now = None,
 ) -> None:
     """Try again at once what could not leave: one file, or the channels of a partner and all files given up.
@@ -89,12 +90,16 @@ def retry(
     """
     from gateway.cli import dispatch_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(dispatch_work.retry(name, partner, who, site, now))
+    raise typer.Exit(dispatch_work.retry(name, partner, who, site, now, as_json=as_json))
 
 
 @commands.command("cancel")
-def cancel(name: FileName, note: Note, site: Site = None, who: Who = "operator", now: Now = None) -> None:
+def cancel(
+    name: FileName, note: Note, site: Site = None, who: Who = "operator", as_json: Json = False, now: Now = None
+) -> None:
     """Let a file not leave that has not left; its bytes are kept.
+
+    One that waits at its channel already, where the partner does not see it, is taken back.
 
     Exit codes: 0 it does not leave, 2 wrong usage, 5 no such file, 8 it was delivered, or may be by now.
 
@@ -102,12 +107,14 @@ def cancel(name: FileName, note: Note, site: Site = None, who: Who = "operator",
     """
     from gateway.cli import dispatch_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(dispatch_work.cancel(name, note, who, site, now))
+    raise typer.Exit(dispatch_work.cancel(name, note, who, site, now, as_json=as_json))
 
 
 @channels.command("list")
 def channels_list(site: Site = None, as_json: Json = False) -> None:
     """List the channels that were used: state, failures, next try, how much is to leave through each.
+
+    Exit codes: 0 listed, 4 broken configuration, 5 no such site, 7 the database cannot be used.
 
     Example: gateway channels list
     """

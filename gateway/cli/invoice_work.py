@@ -55,7 +55,8 @@ def list_all(site: Path | None, partner: str, now: str | None, *, open_only: boo
     if as_json:
         output.data(rows)
     elif rows:
-        output.table(rows, COLUMNS)
+        columns = [*COLUMNS, *(["rejected"] if any(row["rejected"] for row in rows) else [])]
+        output.table([order_text.marked(row) for row in rows], columns)
         output.suggest(f"gateway invoices show {rows[-1]['invoice_number']}")
     else:
         output.line("no invoices")
@@ -87,6 +88,7 @@ def _print(view: View) -> None:
         f"{view['kind']} {view['invoice_number']}{corrects} of {view['partner']}, {view['invoice_date']}: "
         f"{view['total']} {view['currency']}, {view['open']} open, due {view['due_date']}, {view['state']}"
     )
+    order_text.rejected(view["rejected"])
     for part in view["orders"]:
         output.line()
         output.line(f"{part['order_number']}:")
@@ -104,7 +106,7 @@ def _print(view: View) -> None:
         answer = each.get("answer_state") or each["answer"]
         if answer:
             output.line(f"{each['document']} {each['control_number']}: {answer}")
-    order_text.notes(view["documents"])
+    order_text.notes(view["documents"], said={each["reason"] for each in view["rejected"]})
 
 
 def credit(said: Said, site: Path | None, now: str | None) -> int:

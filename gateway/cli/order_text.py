@@ -1,10 +1,11 @@
 """One order told in text: what it is, what waits, its lines, goods, money, changes, returns, documents and events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from gateway.cli import output
+from gateway.flows.showing import refused_views
 
 View = dict[str, Any]
 
@@ -32,6 +33,7 @@ def show(view: View) -> None:
     for hold in view["holds"]:
         output.told(f"on hold {hold['id']} {hold['code']}: {hold['reason']}", indent="  ")
         output.line(f"      -> gateway holds show {hold['id']}")
+    rejected(view["rejected"])
     _section("lines", view["lines"], LINE)
     for line in view["lines"]:
         for said in _of_line(line):
@@ -50,18 +52,32 @@ def show(view: View) -> None:
     _section("settled by", paid, ("at", "invoice_number", "kind", "amount", "payment_number", "claim_number", "reason"))
     _section("claims", view["claims"], CLAIM)
     _section("documents", view["documents"], DOCUMENT)
-    notes(view["documents"])
+    notes(view["documents"], said={each["reason"] for each in view["rejected"]})
     events = [{**each, "at": moment(each["at"])} for each in view["events"]]
     _section("events", events, ("sequence", "at", "who", "told"))
 
 
-def notes(documents: Sequence[View]) -> None:
-    """What of our data could not leave as it was, and why a partner did not take a document."""
+def marked(row: View) -> View:
+    """A row of a list, with the documents that a partner did not take in one word each."""
+    return {**row, "rejected": list(dict.fromkeys(each["document"] for each in row["rejected"]))}
+
+
+def rejected(documents: Sequence[View]) -> None:
+    """What a partner did not take as it stands now, why, and what to do."""
+    for each in documents:
+        output.told(f"{each['state']}: {each['reason']}", indent="  ")
+        output.line(f"      -> gateway dispatch show {each['dispatch']}")
+    if documents:
+        output.told(refused_views.next_step(), indent="      ")
+
+
+def notes(documents: Sequence[View], *, said: Collection[str] = ()) -> None:
+    """What of our data could not leave as it was, and why a partner did not take a document; not what is ``said`` already."""
     for each in documents:
         for note in each["notes"]:
             output.told(f"{each['document']} {each['control_number']}: {note}", indent="  ")
         for answer in each["answers"]:
-            if answer["verdict"] in ("R", "P"):
+            if answer["verdict"] in ("R", "P") and answer["reason"] not in said:
                 output.told(f"{each['document']} {each['control_number']}: {answer['reason']}", indent="  ")
         if each.get("answer_state") == "overdue":
             since = f" since {moment(each['answer_due'])} UTC" if each["answer_due"] else ""

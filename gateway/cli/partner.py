@@ -63,7 +63,7 @@ def partner_test(
 ) -> None:
     """Try the channels of a partner without taking or sending anything; one that was stopped is used again if all is well.
 
-    Exit 0 all can be used, 4 wrong configuration, 5 no such partner or channel, 6 one cannot be used.
+    Exit codes: 0 all can be used, 4 wrong configuration, 5 no such partner or channel, 6 one cannot be used.
 
     Example: gateway partner test acme --write
     """
@@ -80,7 +80,9 @@ def partner_scan_host_key(
 ) -> None:
     """Show the host key of a server as the partner file names it, with the fingerprint to compare by telephone.
 
-    Nobody logs in. Exit 0, or 6 when the server cannot be reached.
+    Nobody logs in.
+
+    Exit codes: 0 shown, 6 the server cannot be reached.
 
     Example: gateway partner scan-host-key sftp.example.com --port 2222
     """

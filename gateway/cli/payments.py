@@ -158,8 +158,9 @@ def dun(
     site: Site = None,
     as_json: Json = False,
     now: Now = None,
+    who: Who = "operator",
 ) -> None:
     """Send the reminders that are due, as a run does too. Example: gateway payments dun --dry-run."""
     from gateway.cli import accounts_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(accounts_work.dun(site, now, dry_run=dry_run, as_json=as_json))
+    raise typer.Exit(accounts_work.dun(site, now, who, dry_run=dry_run, as_json=as_json))

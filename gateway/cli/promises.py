@@ -16,6 +16,8 @@ def promises(
 ) -> None:
     """List what was promised to partners and is not done, the most urgent first, with the money at risk.
 
+    Exit codes: 0 listed, 4 broken configuration, 5 no such site or partner, 7 the database cannot be used.
+
     Example: gateway promises --json
     """
     from gateway.cli import acks_work  # noqa: PLC0415 - --help must answer in 0.3 s

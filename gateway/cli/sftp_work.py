@@ -64,7 +64,7 @@ def _login(login: Login) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def hash_password() -> int:
+def hash_password(*, as_json: bool) -> int:
     """A password never stands on a command line, and only its hash in a file."""
     if sys.stdin.isatty():
         password = getpass.getpass("Password: ")
@@ -74,11 +74,15 @@ def hash_password() -> int:
         password = sys.stdin.readline().rstrip("\r\n")
     if len(password) < SHORTEST:
         raise UsageError(f"A password has {SHORTEST} characters at least.", next_step="Take a longer one, or a key.")
-    output.line(hashed(password))
+    if as_json:
+        output.data({"password_hash": hashed(password)})
+    else:
+        output.line(hashed(password))
+        output.suggest("gateway config check")
     return 0
 
 
-def unban(address: str, note: str, site: Path | None, who: str) -> int:
+def unban(address: str, note: str, site: Path | None, who: str, *, as_json: bool) -> int:
     """Hear an address again, and say who wanted that."""
     logs.configure(verbose=False)
     network = address if address.endswith("/64") else source(address)
@@ -93,5 +97,9 @@ def unban(address: str, note: str, site: Path | None, who: str) -> int:
             work.alerts.close(sftp_host.ban_key(network), note, now)
             work.audit.note(who, "sftp.unbanned", network, at=now, detail={"note": note})
             work.commit()
-    output.line(f"{network} is heard again.")
+    if as_json:
+        output.data({"address": network, "banned": False})
+    else:
+        output.line(f"{network} is heard again.")
+        output.suggest("gateway sftp show")
     return 0

@@ -30,6 +30,7 @@ def retry(
     site: Site = None,
     every: Annotated[bool, typer.Option("--all", help="Every unit that failed for good.")] = False,
     who: Who = "operator",
+    as_json: Json = False,
 ) -> None:
     """Try units again that failed for good, after what they failed of was put right.
 
@@ -39,4 +40,4 @@ def retry(
     """
     from gateway.cli import units_work  # noqa: PLC0415 - same
 
-    raise typer.Exit(units_work.retry(site, unit, who, every=every))
+    raise typer.Exit(units_work.retry(site, unit, who, every=every, as_json=as_json))

@@ -31,11 +31,14 @@ def list_all(site: Path | None, *, failed: bool, as_json: bool) -> int:
     return 0
 
 
-def retry(site: Path | None, unit: str, who: str, *, every: bool) -> int:
+def retry(site: Path | None, unit: str, who: str, *, every: bool, as_json: bool) -> int:
     """Try units again."""
     if bool(unit) == every:
         raise UsageError("It is not clear which unit is meant.", next_step="Name one, or say --all.")
     names = standing.retry(opened(site), unit, who)
+    if as_json:
+        output.data({"retried": list(names)})
+        return 0
     for name in names:
         output.line(f"{name} is tried again")
     if not names:

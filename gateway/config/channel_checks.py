@@ -154,10 +154,6 @@ def _arriving(path: Path, channel: ChannelIn, places: Places) -> Iterator[Proble
     if said and channel.marker is not None:
         sentence = "the marker is said in 'ready' and in 'marker'; one of them is enough"
         yield places.problem((*path, "marker"), "P004", sentence, "remove it", at_key=True)
-    if channel.kind == "sftp" and channel.marker_name:
-        key = (*path, "marker" if channel.marker is not None else "ready")
-        sentence = "markers of files on a server are not obeyed by this version yet"
-        yield places.problem(key, "P001", sentence, "write 'ready: [stable 30s, content]' instead", at_key=True)
     if channel.kind == "sftp" and channel.moves_to:
         target = PurePosixPath(channel.path) / channel.moves_to
         if target == PurePosixPath(channel.path):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from gateway.exchange.acknowledgment import Verdict
-from gateway.kernel.ids import DispatchId, ReceiptId
+from gateway.kernel.ids import DispatchId, OrderNumber, PartnerId, ReceiptId
 from gateway.kernel.issue import Place
 
 Kind = Literal["TA1", "997", "999", "824"]
@@ -116,6 +116,23 @@ class Answer:
     def is_about(self, dispatch: DispatchId, set_number: str) -> bool:
         """Whether it is said of a document, or of the whole file in which that left."""
         return self.dispatch == dispatch and self.set_number in ("", set_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document of ours that a partner did not take, as it stands now, with the orders that it is about."""
+
+    answer: Answer
+    partner: PartnerId
+    document: str
+    number: str
+    control_number: str
+    order_number: str
+    orders: tuple[OrderNumber, ...] = ()
+
+    def is_about(self, order: OrderNumber) -> bool:
+        """Whether it is the document of an order, or one that the order shares with others."""
+        return order == self.order_number or order in self.orders
 
 
 def same_number(one: str, other: str) -> bool:

@@ -37,3 +37,16 @@ class Broken:
 
     sequence: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A piece of the trail that was looked through: the ``last`` entry of it, and the first that is ``broken``, if one is."""
+
+    last: AuditHead
+    broken: Broken | None
+    is_end: bool
+
+
+BEGINNING = AuditHead(0, BEFORE_THE_FIRST)
+"""What stands before the first entry."""

@@ -1,7 +1,7 @@
 """One received file and its states; held documents that wait outside any order."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, HoldId, PartnerId, ReceiptId, Sha256
@@ -10,6 +10,8 @@ ALONE = BatchId("")
 """Of a file that comes alone: it is a batch by itself."""
 NOT_NOTED = ChannelKey("")
 """The channel of a file of an earlier version."""
+MARKER_PATIENCE = timedelta(hours=1)
+"""How long a file waits for its marker, and a marker for its file, before somebody is told."""
 
 
 class ReceiptState(Enum):

@@ -1,9 +1,10 @@
 """Files on servers of partners: what one looks like there, and how far it is taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from gateway.exchange.receipt import Refusal
 from gateway.kernel.ids import ChannelKey, ClaimId, ReceiptId
 
 
@@ -41,6 +42,29 @@ class RemoteLook:
         '512:1795000000'
         """
         return f"{self.size}:{self.changed}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWait:
+    """What waits for its other half: a file for its marker, or a marker for its file; ``why`` is told when that takes long."""
+
+    name: str
+    signature: str
+    why: str
+
+
+@dataclass(slots=True)
+class RemoteListing:
+    """What lies in a folder: the ``files`` that may be taken, the oldest first, and why others are not.
+
+    ``names`` are all that were seen; where there were too many not ``is_whole``. ``refused`` is never opened.
+    """
+
+    files: list[RemoteLook] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    waiting: list[RemoteWait] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from gateway.exchange.alerts import Alert, Change, Letter, Message, Notice, Untold
-from gateway.exchange.audit import AuditEntry, AuditHead, Broken
+from gateway.exchange.audit import AuditEntry, AuditHead, Broken, Looked
 from gateway.exchange.expected import AnswerState, Awaited
 from gateway.exchange.promises import ExpectedFile, Promise
 from gateway.kernel.ids import AlertId, DispatchId, NoticeId, PartnerId
@@ -27,6 +27,7 @@ class AlertRepository(Protocol):
     def add_notice(self, notice: Notice) -> bool: ...
     def sent(self, notice: NoticeId, at: datetime) -> bool: ...
     def failed(self, notice: NoticeId, error: str, *, again_at: datetime | None) -> bool: ...
+    def withdraw(self, notice: NoticeId, why: str) -> bool: ...
 
 
 class NoticeRepository(Protocol):
@@ -97,7 +98,9 @@ class AuditTrail(Protocol):
     def listed(
         self, *, who: str | None = None, subject: str | None = None, last: int | None = None
     ) -> list[AuditEntry]: ...
+    def noted(self) -> AuditHead | None: ...
     def verify(self, known: AuditHead | None = None) -> Broken | None: ...
+    def look(self, last: AuditHead, known: AuditHead | None = None, most: int = ...) -> Looked: ...
 
 
 class SiteRepository(Protocol):

@@ -65,7 +65,7 @@ def _tell(bench: Workbench, work: UnitOfWork, sent: Dispatch, answers: Sequence[
     """Open an alert of a no that stands, and close it where a later answer takes the document."""
     if not any(expected.OF_VERDICT[each.verdict] in _NO for each in answers):
         return
-    key = f"{REJECTED}:{sent.id}:{sent.set_number}".rstrip(":")
+    key = rejected_key(sent)
     stands = standing(list(answers))
     now = bench.clock()
     if stands is None or expected.OF_VERDICT[stands.verdict] not in _NO:
@@ -78,3 +78,8 @@ def _tell(bench: Workbench, work: UnitOfWork, sent: Dispatch, answers: Sequence[
             cause=f"{REJECTED}:{sent.partner}:{sent.document}",
         )
     )  # fmt: skip
+
+
+def rejected_key(sent: Dispatch) -> str:
+    """What the alert is known by that a document, or the file as a whole, was not taken."""
+    return f"{REJECTED}:{sent.id}:{sent.set_number}".rstrip(":")

@@ -1,6 +1,7 @@
 """What is noted in the audit trail: deeds of people with their reasons, and what touches the security of the site."""
 
-from gateway.flows.ports import UnitOfWork
+from gateway.exchange.audit import BEGINNING, AuditHead, Looked
+from gateway.flows.ports import Store, UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.quantity import plain
 from gateway.orders.asked.change_commands import RejectChange
@@ -10,6 +11,8 @@ OPERATOR = "operator"
 """Who acts when nobody is named."""
 SITE = "gateway"
 """Who notes what no person did."""
+ENTRIES_AT_ONCE = 10_000
+"""Entries of the trail that one transaction looks through."""
 _SAYS = {
     HoldOrder: "order.hold", RejectOrder: "order.reject", CancelOrder: "order.cancel", CloseOrder: "order.close",
     CorrectOrder: "order.correct", RejectChange: "order.refuse-change",
@@ -44,3 +47,15 @@ def security(
     """Something happened that may be an attack: it is kept with who it seemed to come from."""
     said = {name: str(value) for name, value in more.items()}
     deed(bench, work, SITE, action, subject, partner=partner, **said)
+
+
+def looked_through(store: Store, known: AuditHead | None) -> Looked:
+    """The whole trail, piece by piece: entries are only ever added, so that others may write meanwhile.
+
+    ``known`` is the last one as it was noted before, beside the database.
+    """
+    looked = Looked(BEGINNING, None, is_end=False)
+    while looked.broken is None and not looked.is_end:
+        with store.unit() as work:
+            looked = work.audit.look(looked.last, known, ENTRIES_AT_ONCE)
+    return looked

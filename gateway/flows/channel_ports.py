@@ -1,11 +1,11 @@
 """What flows need to know of channels over time, as Protocols: how they are, what lies on servers, what was tried."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from gateway.exchange.channels import Ban, Channel, ChannelState
-from gateway.exchange.dispatch import Attempt, AttemptOutcome
+from gateway.exchange.dispatch import Attempt, AttemptOutcome, Tried
 from gateway.exchange.remote import RemoteFile, RemoteState
 from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId
 
@@ -29,7 +29,8 @@ class ChannelRepository(Protocol):
 class RemoteFileRepository(Protocol):
     """Files on servers of partners; ``open`` are those with which something is still to be done.
 
-    ``again``: one that was done with, or was not taken, lies there once more as it looked then.
+    ``again``: one that was done with, or was not taken, lies there once more as it looked then. ``old`` are the names of
+    those that were done with, or not taken, before a moment; those of a name can be forgotten.
     """
 
     def known(self, channel: ChannelKey, names: Iterable[str]) -> Mapping[tuple[str, str], RemoteFile]: ...
@@ -37,6 +38,8 @@ class RemoteFileRepository(Protocol):
     def again(self, file: RemoteFile) -> bool: ...
     def open(self, channel: ChannelKey) -> list[RemoteFile]: ...
     def of_claim(self, claim: ClaimId) -> RemoteFile | None: ...
+    def old(self, channel: ChannelKey, *, before: datetime) -> list[str]: ...
+    def forget(self, channel: ChannelKey, names: Iterable[str], *, before: datetime) -> int: ...
     def bring_on(
         self, claim: ClaimId, state: RemoteState, *, at: datetime, receipt: ReceiptId | None = None
     ) -> bool: ...
@@ -50,7 +53,7 @@ class AttemptRepository(Protocol):
     ) -> Attempt: ...
     def of(self, dispatch: DispatchId) -> list[Attempt]: ...
     def last(self, dispatches: Iterable[DispatchId]) -> Mapping[DispatchId, Attempt]: ...
-    def open(self) -> Mapping[DispatchId, Attempt]: ...
+    def open(self, besides: Collection[str] = ...) -> list[Tried]: ...
 
 
 class BanRepository(Protocol):

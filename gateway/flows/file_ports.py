@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from gateway.exchange.receipt import Refusal, Seen
-from gateway.exchange.remote import RemoteLook
+from gateway.exchange.remote import RemoteListing, RemoteLook
 from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId, Sha256
 
 
@@ -27,6 +27,7 @@ class Archive(Protocol):
     def opened(self, sha256: Sha256) -> BinaryIO: ...
     def part(self, sha256: Sha256, start: int, end: int, digest: str) -> bytes: ...
     def remove(self, sha256: Sha256) -> bool: ...
+    def clear_unfinished(self) -> int: ...
 
 
 class Claimed(Protocol):
@@ -71,26 +72,35 @@ class Inlet(Protocol):
 class Outlet(Protocol):
     """A channel files leave through: staged first, then renamed to the name; ``secure`` before what is told of it.
 
-    Raises ChannelDownError when it cannot be used at all, and plain TransportError for what is of one file only.
+    ``is_unseen``: all of a file still waits where the partner never looks; ``withdraw`` takes such a one away. Raises
+    ChannelDownError when it cannot be used at all, and plain TransportError for what is of one file only.
     """
 
     def stage(self, dispatch: DispatchId, name: str, content: bytes) -> None: ...
     def is_staged(self, dispatch: DispatchId, name: str) -> bool: ...
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool: ...
+    def withdraw(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class RemoteOutlet(Outlet, Protocol):
+    """One where files wait beside those of the partner: ``left`` are those that do."""
+
+    def left(self) -> list[DispatchId]: ...
 
 
 class Remote(Protocol):
     """One connection to a folder on a server of a partner, for one poll.
 
-    ``files`` lists them. ``refusals`` are what the last listing found that is never opened: name, code, sentence. ``look`` is None where the
-    file is gone. ``fetch`` goes on after the first ``start`` bytes. Raises ChannelDownError when the server or the folder
-    cannot be used, and plain TransportError for what is of one file only.
+    ``look`` is None where the file is gone. ``fetch`` goes on after the first ``start`` bytes. ``remove`` and ``move`` are of
+    a file with its marker. Raises ChannelDownError when the server or the folder cannot be used, StoppingError when this
+    process is to end, and plain TransportError for what is of one file only.
     """
 
-    def files(self) -> list[RemoteLook]: ...
-    def refusals(self) -> list[tuple[str, str, str]]: ...
+    def listing(self) -> RemoteListing: ...
     def look(self, look: RemoteLook) -> RemoteLook | None: ...
     def fetch(self, look: RemoteLook, to: BinaryIO, *, start: int = 0) -> None: ...
     def remove(self, look: RemoteLook) -> None: ...

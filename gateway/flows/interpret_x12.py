@@ -1,7 +1,7 @@
 """Interpret an X12 file: who sent it, is it a repetition, what is wrong with it, and which orders it brings."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import structlog
@@ -17,6 +17,7 @@ from gateway.exchange.slices import SlicedFile
 from gateway.flows import answered, answers, auditing, envelopes, partner_guides, slicing, summary
 from gateway.flows.answered import Desk
 from gateway.flows.judging import characters, choosing, duplicates, refusals
+from gateway.flows.judging.duplicates import Checked
 from gateway.flows.judging.examine import (
     ACKNOWLEDGMENTS,
     EVERYTHING,
@@ -41,12 +42,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One file that is taken: ``content`` from its start, ``desk`` with its counts, ``cut`` for what is taken later."""
+    """One file that is taken: ``content`` from its start, ``desk`` with its counts, ``cut`` for what is taken later.
+
+    ``checked`` are its interchanges so far, with what their control numbers mean.
+    """
 
     content: BinaryIO
     desk: Desk
     tally: Tally
     cut: Cut
+    checked: list[ExaminedInterchange] = field(default_factory=list)
 
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: BinaryIO) -> Outcome:
@@ -70,7 +75,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
         return Outcome(ReceiptState.HELD, holds[0].reason, tuple(holds))
     brought = tuple(dict.fromkeys(_brought(reading.desk, seen)))
     warned = _warned(seen) if partner.identity().partner_guide_faults == "warn" else ""
-    tail = warned + _noted(seen)
+    tail = warned + _noted(reading.checked)
     slices = tuple(reading.cut.slices(receipt.id, content))
     if not slices:
         return Outcome(ReceiptState.PROCESSED, summary.line(tally) + tail, tuple(holds), documents=brought)
@@ -103,7 +108,8 @@ def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterato
     if isinstance(checked, FileHold):
         yield checked
         return
-    yield from _take(reading, checked)
+    reading.checked.append(checked.interchange)
+    yield from _take(reading, checked.interchange, checked.figures)
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
@@ -119,7 +125,7 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     return Outcome(ReceiptState.DUPLICATE, told)
 
 
-def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInterchange | FileHold:
+def _checked(reading: _Reading, interchange: ExaminedInterchange) -> Checked | FileHold:
     """A foreign sender or receiver: no effect and no acknowledgment. Numbers used before: as was agreed."""
     bench, work, partner, receipt = reading.desk.bench, reading.desk.work, reading.desk.partner, reading.desk.receipt
     wrong = partner.sender_fault(interchange.received)
@@ -132,7 +138,7 @@ def _checked(reading: _Reading, interchange: ExaminedInterchange) -> ExaminedInt
         return found
     checked = _refused(reading, found.interchange)
     duplicates.remember(work, found, checked)
-    return checked
+    return replace(found, interchange=checked)
 
 
 def _refused(reading: _Reading, checked: ExaminedInterchange) -> ExaminedInterchange:
@@ -150,8 +156,11 @@ def _refused(reading: _Reading, checked: ExaminedInterchange) -> ExaminedInterch
     return refusals.judged_large(bench, partner, receipt, checked, chosen, accepted)
 
 
-def _take(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileHold]:
-    """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each."""
+def _take(reading: _Reading, interchange: ExaminedInterchange, figures: str) -> Iterator[FileHold]:
+    """Answer an interchange and bring in its accepted sets; rejected ones are listed, one hold each.
+
+    ``figures`` is how it differs from the one that came before under its number.
+    """
     desk, verdict = reading.desk, interchange.verdict
     bench, receipt = desk.bench, desk.receipt
     test = is_test(desk.partner, interchange.received)
@@ -161,13 +170,9 @@ def _take(reading: _Reading, interchange: ExaminedInterchange) -> Iterator[FileH
         if not interchange.complete:
             return  # the issue of the file is its hold
         reason = " ".join(issue.message for issue in interchange.received.issues)
-        yield hold(
-            bench,
-            receipt,
-            "X-REJECTED",
-            f"The interchange was rejected (TA1 R {verdict.code}): {reason}",
-            reference=interchange.received.control_number,
-        )
+        said = f"The interchange was rejected (TA1 R {verdict.code}): {reason}"
+        held = hold(bench, receipt, "X-REJECTED", said, reference=interchange.received.control_number)
+        yield replace(held, figures=figures)
         return
     if not interchange.received.ta1_alone:
         what = "functional group" if verdict.groups else "interchange without a group"
@@ -286,12 +291,12 @@ def _warned(seen: Examination) -> str:
     )
 
 
-def _noted(seen: Examination) -> str:
+def _noted(checked: Sequence[ExaminedInterchange]) -> str:
     """What is wrong with the envelopes of interchanges that were taken all the same."""
     told = [
         f"TA1 {each.verdict.verdict.value} {each.verdict.code}: "
         + " ".join(issue.message for issue in each.received.issues[:_MOST_NOTED])
-        for each in seen.interchanges
+        for each in checked
         if each.verdict.verdict is Verdict.ERRORS
     ]
     return f"; noted: {'; '.join(told[:_MOST_NOTED])}" if told else ""

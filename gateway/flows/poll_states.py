@@ -5,13 +5,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zlib import crc32
 
+import structlog
+
+from gateway.exchange.alerts import Alert, Severity
 from gateway.exchange.backoff import Backoff
 from gateway.exchange.channels import Channel, ChannelHealth, ChannelState
 from gateway.flows import channel_health
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import TransportError
+from gateway.kernel.errors import DiskError, TransportError
+from gateway.kernel.ids import AlertId
 
-DOWN, HOST_KEY = channel_health.CODE, "S-HOST-KEY"
+log = structlog.get_logger()
+DOWN, HOST_KEY, FULL = channel_health.CODE, "S-HOST-KEY", "T-DISK"
 LONGEST_WAIT = timedelta(hours=1)
 """A channel that fails is asked again after this at the latest, or as seldom as one that is well."""
 _NEVER = timedelta(days=36500)
@@ -23,6 +28,7 @@ def went_well(bench: Workbench, channel: Channel, every: timedelta) -> None:
     now = bench.wall()
     with bench.store.unit() as work:
         channel_health.well(bench, work, channel)
+        work.alerts.close(_disk_key(channel), "There is room again.", now)
         work.channels.polled(channel, next_poll=now + every + _spread(channel, now, every / 10))
         work.commit()
 
@@ -42,6 +48,28 @@ def failed(bench: Workbench, channel: Channel, every: timedelta, error: Transpor
         work.commit()
 
 
+def later(bench: Workbench, channel: Channel, every: timedelta) -> None:
+    """Nothing was asked, and nobody is to blame: it is asked at its next time."""
+    with bench.store.unit() as work:
+        work.channels.polled(channel, next_poll=bench.wall() + every)
+        work.commit()
+
+
+def waits_for_disk(bench: Workbench, channel: Channel, every: timedelta, error: DiskError) -> None:
+    """Our own disk takes nothing: that is told, and the channel is asked again at its time, as well as it was."""
+    now = bench.wall()
+    with bench.store.unit() as work:
+        work.channels.polled(channel, next_poll=now + every)
+        work.alerts.open(
+            Alert(
+                id=AlertId(bench.new_id()), key=_disk_key(channel), kind="disk", severity=Severity.CRITICAL, code=FULL,
+                opened_at=now, reason=f"{error.sentence} {error.next_step}".rstrip(), reference=channel.key, cause=FULL,
+            )
+        )  # fmt: skip
+        work.commit()
+    log.error("disk.full", channel=channel.key, error=error.sentence)
+
+
 def due(states: Iterable[tuple[ChannelState, timedelta]], now: datetime) -> Iterator[tuple[ChannelState, datetime]]:
     """The channels that are to be asked, of those with how often each is, with the moment it was due: the same for all.
 
@@ -55,6 +83,10 @@ def due(states: Iterable[tuple[ChannelState, timedelta]], now: datetime) -> Iter
             yield state, now.replace(second=0, microsecond=0)
         elif moment <= now:
             yield state, moment
+
+
+def _disk_key(channel: Channel) -> str:
+    return f"disk-of:{channel.key}"
 
 
 def _spread(channel: Channel, at: datetime, most: timedelta) -> timedelta:

@@ -6,25 +6,32 @@ is removed or moved. So a file is taken once, and is never gone from the server 
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 import structlog
 
 from gateway.exchange.channels import Channel, ChannelHealth
-from gateway.exchange.receipt import FileHold
-from gateway.exchange.remote import RemoteFile, RemoteLook, RemoteState
-from gateway.flows import poll_states, receive
+from gateway.exchange.receipt import MARKER_PATIENCE, Refusal, Seen
+from gateway.exchange.remote import RemoteFile, RemoteListing, RemoteLook, RemoteState
+from gateway.flows import poll_states, receive, remote_holds, remote_memory
+from gateway.flows.fetched import Fetched, is_sure
 from gateway.flows.file_ports import Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, StoreError, TransportError
-from gateway.kernel.ids import ChannelKey, ClaimId, PartnerId, ReceiptId
+from gateway.kernel.errors import (
+    ChannelDownError,
+    ChannelStoppedError,
+    DiskError,
+    StoppingError,
+    StoreError,
+    TransportError,
+)
+from gateway.kernel.ids import ClaimId, ReceiptId
 
 log = structlog.get_logger()
 LOOK_AGAIN = 1.1
@@ -32,15 +39,18 @@ LOOK_AGAIN = 1.1
 what is written into the file later shows in its time, so a file that still looks as it did is the one that was fetched."""
 AT_MOST = 64_000_000
 """Bytes that are fetched before what was fetched is received."""
-NAMED = 20
-"""So many of the things that are never taken are told of by name."""
+COPIES = 2
+"""So often a file is on our disk until it is received: as it was fetched, and in the archive."""
 DELETE, LEAVE = "delete", "leave"
 ASK_AGAIN = "When it is mended, 'gateway partner test' lets it be used again."
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One channel that is asked, and how. ``folder`` is ours, for what is being fetched; ``unfinished`` looks at content."""
+    """One channel that is asked, and how. ``folder`` is ours, for what is being fetched; ``unfinished`` looks at content.
+
+    ``fits`` says why so many bytes more are not to be written to our disk; empty when they may.
+    """
 
     channel: Channel
     connect: Callable[[], Remote]
@@ -53,34 +63,15 @@ class Asking:
     stable: timedelta | None = None
     grace: timedelta = timedelta()
     look_again: float = LOOK_AGAIN
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file that we have whole."""
-
-    claim: ClaimId
-    partner: PartnerId
-    file_name: str
-    channel: ChannelKey
-    path: Path
-
-    def open(self) -> BinaryIO:
-        """Its bytes, from the first one on."""
-        return self.path.open("rb")
-
-    def release(self) -> None:
-        """Remove our copy: archive and receipt have it now; absent is fine."""
-        self.path.unlink(missing_ok=True)
-
-    def put_aside(self, refused: Path) -> None:
-        """Keep it where nobody reads it again: it is no file that can be read."""
-        refused.mkdir(parents=True, exist_ok=True)
-        self.path.rename(refused / self.claim)
+    remembered: timedelta = remote_memory.REMEMBERED
+    fits: Callable[[int], str] = lambda _more: ""
 
 
 def poll(bench: Workbench, ask: Asking) -> int:
-    """Take what is there and say how many files; what failed is noted at the channel, told where it lasts, and raised."""
+    """Take what is there and say how many files; what failed is noted at the channel, told where it lasts, and raised.
+
+    That our disk is full, or this process is to end, is no fault of the channel.
+    """
     key = ask.channel.key
     with bench.alone(f"poll:{key}") as alone:
         if not alone:
@@ -91,11 +82,14 @@ def poll(bench: Workbench, ask: Asking) -> int:
             raise ChannelStoppedError(f"{key} is stopped: {before.reason}", code=before.code, next_step=ASK_AGAIN)
         try:
             with closing(ask.connect()) as remote:
-                taken = _Poll(bench, ask, remote).take()
+                taken = _taken(_Poll(bench, ask, remote), before.last_ok)
+        except (StoppingError, StoreError):
+            raise
+        except DiskError as error:
+            poll_states.waits_for_disk(bench, ask.channel, ask.every, error)
+            raise
         except TransportError as error:
             poll_states.failed(bench, ask.channel, ask.every, error)
-            raise
-        except StoreError:
             raise
         except Exception as error:
             defect = TransportError(f"This is a defect of the gateway: {type(error).__name__}: {error}", code=DOWN)
@@ -105,14 +99,32 @@ def poll(bench: Workbench, ask: Asking) -> int:
         return taken
 
 
+def _taken(one: "_Poll", last: datetime | None) -> int:
+    """Do it; once a day what is long gone is forgotten. What an error of the disk says, it says of ours."""
+    try:
+        taken = one.take()
+        if last is None or last.date() != one.bench.wall().date():
+            remote_memory.forget(
+                one.bench, one.ask.channel, one.listing, one.ask.remembered, stays=one.ask.after == LEAVE
+            )
+    except OSError as error:
+        raise _disk(one.ask, error) from error
+    return taken
+
+
 @dataclass(slots=True)
 class _Poll:
-    """One poll, over one connection; ``kept`` is why a file that is ours could not be removed or moved there."""
+    """One poll, over one connection; ``kept`` is why a file that is ours could not be removed or moved there.
+
+    ``listing`` is how the folder looked last; of the files in it ``unread`` could not be read before.
+    """
 
     bench: Workbench
     ask: Asking
     remote: Remote
     kept: TransportError | None = None
+    listing: RemoteListing = field(default_factory=RemoteListing)
+    unread: set[str] = field(default_factory=set)
 
     def take(self) -> int:
         """Take up what was left, then take what is new."""
@@ -126,6 +138,8 @@ class _Poll:
             taken += self._take(self._claimed(looks[at : at + most]))
         if self.kept is not None:
             raise ChannelDownError(f"{self.kept.sentence} It is not taken again.", code=DOWN, next_step=_RIGHTS)
+        if self.ask.after == LEAVE and not self.listing.is_whole:
+            raise ChannelDownError(_MANY.format(len(self.listing.names)), code=DOWN, next_step=_TIDY)
         return taken
 
     def _left(self) -> list[RemoteFile]:
@@ -141,40 +155,53 @@ class _Poll:
         return [replace(each, state=RemoteState.TAKEN) if each in written else each for each in found]
 
     def _ready(self) -> list[RemoteLook]:
-        """What is new there and stands still."""
-        first = self._wanted(self.remote.files())
-        self._hold(self.remote.refusals())
-        if not first:
-            return []
-        time.sleep(self.ask.look_again)
-        second = {each.raw_name: each.signature for each in self.remote.files()}
-        still = [each for each in first if second.get(each.raw_name) == each.signature]
-        return [each for each in still if self._stood_long_enough(each)]
+        """What is new there and stands still; what else is there and is not taken is listed."""
+        self.listing = self.remote.listing()
+        wanted, large = self._wanted(self.listing.files)
+        if wanted:
+            time.sleep(self.ask.look_again)
+            self.listing = self.remote.listing()
+            second = {each.raw_name: each.signature for each in self.listing.files}
+            wanted = [each for each in wanted if second.get(each.raw_name) == each.signature]
+        seen = self._observed(wanted)
+        late = [
+            Refusal(each.name, "F-MARKER", each.why)
+            for each in self.listing.waiting
+            if self.bench.clock() - seen[each.name].since >= MARKER_PATIENCE
+        ]
+        refused = [*self.listing.refused, *large, *late]
+        self.unread = remote_holds.told(self.bench, self.ask.channel, self.listing, refused)
+        stable, now = self.ask.stable, self.bench.wall()
+        return [each for each in wanted if stable is None or now - seen[each.name].observed >= stable]
 
-    def _wanted(self, looks: Sequence[RemoteLook]) -> list[RemoteLook]:
-        """Those that we do not have, and that are not too large."""
+    def _wanted(self, looks: Sequence[RemoteLook]) -> tuple[list[RemoteLook], list[Refusal]]:
+        """Those that we do not have; apart from them those that are too large."""
         with self.bench.store.unit() as work:
             known = work.remote.known(self.ask.channel.key, [each.name for each in looks])
-        wanted, large = list[RemoteLook](), list[tuple[str, str, str]]()
+        wanted, large = list[RemoteLook](), list[Refusal]()
         for each in looks:
             seen = known.get((each.name, each.signature))
             if seen is not None and (seen.state in _OPEN or (seen.state is _DONE and self.ask.after == LEAVE)):
                 continue
             if each.size > self.ask.limit:
                 sentence = f"{each.name} has {each.size} bytes; at most {self.ask.limit} are taken."
-                large.append((each.name, "F-TOO-LARGE", sentence))
+                large.append(Refusal(each.name, "F-TOO-LARGE", sentence))
                 continue
             wanted.append(each)
-        self._hold(large)
-        return wanted
+        return wanted, large
 
-    def _stood_long_enough(self, look: RemoteLook) -> bool:
-        if self.ask.stable is None:
-            return True
+    def _observed(self, wanted: Iterable[RemoteLook]) -> Mapping[str, Seen]:
+        """Since when what has to wait looks as it does, all of it in one transaction."""
+        waiting = {each.name: each.signature for each in self.listing.waiting}
+        if self.ask.stable is not None:
+            waiting |= {each.name: each.signature for each in wanted}
+        elif not waiting:
+            return {}
         with self.bench.store.unit() as work:
-            _, since = work.exchange.observe(self.ask.channel.key, look.name, look.signature, self.bench.wall())
+            key, now, observed = self.ask.channel.key, self.bench.clock(), self.bench.wall()
+            seen = work.exchange.observe_all(key, waiting, now, observed=observed)
             work.commit()
-        return self.bench.wall() - since >= self.ask.stable
+        return seen
 
     def _claimed(self, looks: Sequence[RemoteLook]) -> list[RemoteFile]:
         """Note that we take these, before anything of them is fetched."""
@@ -197,6 +224,7 @@ class _Poll:
         taken, some, size = 0, list[tuple[RemoteFile, Fetched]](), 0
         try:
             for each in files:
+                self._refuse_when_full(each)
                 found = self._fetched(each)
                 if found is None:
                     continue
@@ -204,10 +232,14 @@ class _Poll:
                 size += each.size
                 if size >= AT_MOST:
                     taken, some, size = taken + self._received(some), [], 0
-        except ChannelDownError:
+        except (ChannelDownError, DiskError, StoppingError):
             self._receive(some)
             raise
         return taken + self._received(some)
+
+    def _refuse_when_full(self, file: RemoteFile) -> None:
+        if full := self.ask.fits(COPIES * file.size):
+            raise DiskError(f"{file.name} stays on the server: {full}")
 
     def _received(self, some: Sequence[tuple[RemoteFile, Fetched]]) -> int:
         files = self._receive(some)
@@ -223,6 +255,7 @@ class _Poll:
                 for each in files:
                     self._bring_on(work, each, RemoteState.TAKEN)
                 work.commit()
+        remote_holds.read(self.bench, self.ask.channel, self.unread & {each.name for each in files})
         for _ in files:
             self.bench.mark("remote-taken")
         return files
@@ -234,11 +267,11 @@ class _Poll:
         try:
             size = self._fetch(look, path)
             now = self.remote.look(look)
-        except ChannelDownError:
+        except (ChannelDownError, StoppingError):
             raise
         except TransportError as error:
             if self.remote.look(look) is not None:
-                self._hold([(file.name, "F-UNREADABLE", error.sentence)])
+                remote_holds.unreadable(self.bench, self.ask.channel, file.name, error.sentence)
             now, size = None, -1
         if size != file.size or (now is not None and now.signature != file.signature):
             log.info("file.changed", channel=file.channel, file=file.name)
@@ -251,20 +284,14 @@ class _Poll:
 
     def _fetch(self, look: RemoteLook, path: Path) -> int:
         """Go on where we were; how many bytes we have then, on disk."""
-        try:
-            with path.open("ab") as to:
-                if to.tell() > look.size:
-                    to.truncate(0)
-                    to.seek(0)
-                self.remote.fetch(look, to, start=to.tell())
-                to.flush()
-                os.fsync(to.fileno())
-                return to.tell()
-        except OSError as error:
-            raise ChannelDownError(
-                f"{look.name} cannot be written into {self.ask.folder}: {error.strerror}.", code=DOWN,
-                next_step="Look at the disk; the file stays on the server until then.",
-            ) from error  # fmt: skip
+        with path.open("ab") as to:
+            if to.tell() > look.size or not is_sure(path):
+                to.truncate(0)
+                to.seek(0)
+            self.remote.fetch(look, to, start=to.tell())
+            to.flush()
+            os.fsync(to.fileno())
+            return to.tell()
 
     def _cut_off(self, file: RemoteFile, path: Path) -> bool:
         """Whether it visibly lacks its end and may still get it."""
@@ -286,7 +313,7 @@ class _Poll:
             for each in files:
                 try:
                     self._act_after(each)
-                except ChannelDownError:
+                except (ChannelDownError, StoppingError):
                     raise
                 except TransportError as error:
                     self.kept = error
@@ -320,24 +347,19 @@ class _Poll:
         receipt = ReceiptId(_claim(file)) if state is RemoteState.TAKEN else None
         work.remote.bring_on(_claim(file), state, at=self.bench.clock(), receipt=receipt)
 
-    def _hold(self, refused: Sequence[tuple[str, str, str]]) -> None:
-        """List once what is not taken: names, codes and sentences."""
-        if not refused:
-            return
-        with self.bench.store.unit() as work:
-            for name, code, sentence in refused[:NAMED]:
-                hold = FileHold(
-                    id=self.bench.new_hold_id(), type="FILE", code=code, reason=sentence, since=self.bench.clock(),
-                    partner=self.ask.channel.partner, receipt=None, file_name=name,
-                    key=f"{code}:{self.ask.channel.key}:{name}",
-                )  # fmt: skip
-                work.exchange.hold(hold)
-            work.commit()
-
 
 _RIGHTS = "Ask the partner to let our user remove files there, or write 'after: leave' in the partner file."
+_MANY = "More than {} names are in the folder; a file behind them is not seen."
+_TIDY = "Ask the partner to tidy up there, or write 'after: delete' in the partner file."
 _DONE = RemoteState.DONE
 _OPEN = frozenset({RemoteState.CLAIMED, RemoteState.TAKEN})
+
+
+def _disk(ask: Asking, error: OSError) -> DiskError:
+    return DiskError(
+        f"Nothing is fetched: {ask.folder} cannot be written: {error.strerror}.", code="T-DISK",
+        next_step="Look at the disk; what is on the server stays there until then.",
+    )  # fmt: skip
 
 
 def _receipt(work: UnitOfWork, file: RemoteFile) -> bool:

@@ -83,7 +83,7 @@ def _key(partner: PartnerId, refusal: Refusal) -> str:
 
 def _alert(bench: Workbench, work: UnitOfWork, found: Found) -> None:
     """One alert for each disk and folder that does not work; it ends when that does again."""
-    known = {each.key for each in work.alerts.listed() if each.kind in ("disk", "folder")}
+    known = {each.key for each in work.alerts.listed() if each.key == DISK or each.kind == "folder"}
     for key in known - found.troubles.keys():
         work.alerts.close(key, "It works again.", bench.clock())
     for key, trouble in found.troubles.items():

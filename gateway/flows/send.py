@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,15 +12,16 @@ from gateway.exchange.channels import ChannelHealth, ChannelState
 from gateway.exchange.dispatch import OPEN, AttemptOutcome, Dispatch, DispatchState, Leaving
 from gateway.flows import channel_health, left, undelivered
 from gateway.flows.channel_health import Way
-from gateway.flows.file_ports import Outlet
+from gateway.flows.file_ports import Outlet, RemoteOutlet
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import ChannelDownError, TransportError
+from gateway.kernel.errors import ChannelDownError, StoppingError, TransportError
 from gateway.kernel.ids import BatchId, ChannelKey, DispatchId
 
 log = structlog.get_logger()
 MOST_AT_ONCE = 100
 """Dispatches whose bytes are in memory at once."""
+_OVER = (DispatchState.DELIVERED, DispatchState.CANCELLED)
 Act = Callable[[Outlet, Dispatch], None]
 
 
@@ -36,9 +37,10 @@ class _Planned:
 def deliver(bench: Workbench, batches: Sequence[str]) -> Mapping[str, TransportError]:
     """Deliver batches, each channel in the order in which files were owed; those of which something could not leave, and why.
 
-    A channel that failed is left alone until its time comes; nobody waits for it here. When it comes everything that
-    is to leave through it does, the oldest first, so that what is owed meanwhile does not overtake. A channel that
-    another process is at is left to it. Safe to repeat after a crash at any point.
+    What was owed before through the same channel leaves first, whatever its batch: another process may have left it. A channel
+    that failed is left alone until its time comes; nobody waits for it here. When it comes everything that is to leave
+    through it does, so that what is owed meanwhile does not overtake. A channel that another process is at is left to
+    it. Safe to repeat after a crash at any point.
     """
     with bench.store.unit() as work:
         owed = [each for batch in batches for each in work.exchange.leaving(batch=BatchId(batch))]
@@ -46,7 +48,7 @@ def deliver(bench: Workbench, batches: Sequence[str]) -> Mapping[str, TransportE
     faults: dict[DispatchId, TransportError] = {}
     with ExitStack() as stack:
         going = [each for each in planned if not _is_stopped(each, faults)]
-        going = [each for each in going if stack.enter_context(bench.alone(_lock(each.way)))]
+        going = [each for each in going if stack.enter_context(bench.alone(lock(each.way.channel.key)))]
         if going:
             tried = _Round(bench, {each.way.channel.key: each.way for each in going})
             stack.callback(tried.close)
@@ -70,8 +72,9 @@ def _plan(bench: Workbench, work: UnitOfWork, key: ChannelKey, files: list[Leavi
     state, now = work.channels.state(way.channel), channel_health.moment(bench)
     if bench.tried is None and not channel_health.is_due(state, way.backoff, now):
         return None
-    if state.health is ChannelHealth.FAILING:
-        files = work.exchange.leaving(channel=key)
+    if state.health is not ChannelHealth.STOPPED:
+        until = max(each.place for each in files) if state.health is ChannelHealth.OK else None
+        files = work.exchange.leaving(channel=key, until=until)
     if bench.tried is not None:
         tried = bench.tried
         files = [each for each in files if each.id not in tried and key not in tried]
@@ -83,9 +86,9 @@ def _plan(bench: Workbench, work: UnitOfWork, key: ChannelKey, files: list[Leavi
     return _Planned(way, state, files) if files else None
 
 
-def _lock(way: Way) -> str:
+def lock(channel: ChannelKey) -> str:
     """The name of the lock of a channel; a key may be longer than a file name, or be sanitised to that of another."""
-    return f"out:{hashlib.sha256(way.channel.key.encode()).hexdigest()[:24]}"
+    return f"out:{hashlib.sha256(channel.encode()).hexdigest()[:24]}"
 
 
 def _is_stopped(planned: _Planned, faults: dict[DispatchId, TransportError]) -> bool:
@@ -120,7 +123,10 @@ class _Round:
     def deliver(self, files: Sequence[DispatchId]) -> None:
         """Bring files to ``delivered``, some at once; a channel is well only when nothing is left behind."""
         for some in (files[at : at + MOST_AT_ONCE] for at in range(0, len(files), MOST_AT_ONCE)):
+            if self.bench.stop.is_set():
+                return
             self._deliver(some, is_last=some[-1] == files[-1])
+        self._tidy()
 
     def close(self) -> None:
         """Nothing is held open when it is over."""
@@ -142,6 +148,19 @@ class _Round:
         for each in gone:
             bench.mark("dispatch-delivered")
             log.info("dispatch.delivered", partner=each.partner, document=each.document, file=each.file_name)
+
+    def _tidy(self) -> None:
+        """What waits at a partner and is not to leave any more is taken back; what cannot be, with the next round."""
+        for channel in sorted(self.used - self.down):
+            outlet = self.outlets.get(channel)
+            if not isinstance(outlet, RemoteOutlet):
+                continue
+            with suppress(TransportError):
+                for each in outlet.left():
+                    with self.bench.store.unit() as work:
+                        found = work.exchange.dispatch(each)
+                    if found is not None and found.channel == channel and found.state in _OVER:
+                        outlet.withdraw(each, found.file_name)
 
     def _mark_staged(self, staged: Sequence[Dispatch]) -> set[DispatchId]:
         """Those that may be handed over: somebody may have cancelled one meanwhile, from now on nobody can."""
@@ -165,6 +184,7 @@ class _Round:
     def _each(self, dispatches: Iterable[Dispatch], act: Act) -> list[Dispatch]:
         """Those with which it can be done. One that cannot keeps no other back, but where it is the channel that cannot.
 
+        A process that is to end leaves the rest as it is, and that is nobody's failure.
         What was staged before a channel took no more is still handed over: that may be what makes room for the rest.
         """
         done: list[Dispatch] = []
@@ -175,6 +195,8 @@ class _Round:
             self.began.setdefault(each.id, time.monotonic())
             try:
                 act(self._outlet(each.channel), each)
+            except StoppingError:
+                blocked.add(each.channel)
             except TransportError as error:
                 self._fail(each, error)
                 if isinstance(error, ChannelDownError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
+from threading import Event
 
 from gateway.config import agreement
 from gateway.config.load import Site
@@ -36,7 +37,8 @@ class Workbench:
     ``intake`` is what this process remembers between two scans. ``agreed`` remembers the terms of each partner file.
     ``sender`` makes what sends over a route of alerts. ``alone`` says whether nobody else has a name while inside.
     ``tried``: of whoever tries every channel and file once, whatever its time, those that failed; None for who waits
-    until their time comes by the ``wall`` clock, which no ``--now`` stops.
+    until their time comes by the ``wall`` clock, which no ``--now`` stops. ``stop`` is set when this process is to end:
+    what takes long is cut off then.
     """
 
     site: Site
@@ -56,6 +58,7 @@ class Workbench:
     agreed: dict[str, tuple[Partner, Terms]] = field(default_factory=dict)
     tried: set[str] | None = None
     wall: Clock = system_clock
+    stop: Event = field(default_factory=Event)
 
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""

@@ -69,6 +69,10 @@ class DiskError(TransportError):
     """Our own disk is full or broken: nothing more is taken until that is cured, and what was begun waits."""
 
 
+class StoppingError(TransportError):
+    """This process is to end: what it was at goes on with the next one, and is nobody's fault."""
+
+
 class StoreError(GatewayError):
     """The database or its schema is not as it must be."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import func, insert, select
 
 from gateway.exchange.acknowledgment import Verdict
 from gateway.exchange.answers import Answer
@@ -12,16 +12,16 @@ from gateway.store.schema import dispatch_answers
 from gateway.store.session import Session
 
 
-def add(session: Session, answer: Answer) -> None:
+def add(session: Session, new: Answer) -> None:
     """One more answer about a dispatch."""
-    own = dispatch_answers.c.dispatch == answer.dispatch
-    session.alone_with(f"answers:{answer.dispatch}")
+    own = dispatch_answers.c.dispatch == new.dispatch
+    session.alone_with(f"answers:{new.dispatch}")
     last = session.execute(select(func.max(dispatch_answers.c.sequence)).where(own)).scalar() or 0
     session.execute(
         insert(dispatch_answers).values(
-            dispatch=answer.dispatch, sequence=last + 1, kind=answer.kind, verdict=answer.verdict.value,
-            codes=" ".join(answer.codes), reason=answer.reason, receipt=answer.receipt,
-            received_at=to_text(answer.received_at), set_number=answer.set_number,
+            dispatch=new.dispatch, sequence=last + 1, kind=new.kind, verdict=new.verdict.value,
+            codes=" ".join(new.codes), reason=new.reason, receipt=new.receipt,
+            received_at=to_text(new.received_at), set_number=new.set_number,
         )
     )  # fmt: skip
 
@@ -31,10 +31,11 @@ def find(session: Session, dispatch: DispatchId | None) -> list[Answer]:
     query = select(dispatch_answers).order_by(dispatch_answers.c.dispatch, dispatch_answers.c.sequence)
     if dispatch is not None:
         query = query.where(dispatch_answers.c.dispatch == dispatch)
-    return [_answer(row) for row in session.execute(query)]
+    return [answer(row) for row in session.execute(query)]
 
 
-def _answer(row: Row[Any]) -> Answer:
+def answer(row: Any) -> Answer:
+    """A row as what it is."""
     return Answer(
         dispatch=DispatchId(row.dispatch), kind=row.kind, verdict=Verdict(row.verdict),
         codes=tuple(row.codes.split()), reason=row.reason, receipt=ReceiptId(row.receipt),

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ from gateway.kernel.ids import Sha256
 CHUNK = 1 << 18
 JUST_NOW = 3600.0
 """Seconds for which a file that was brought is not removed: its receipt may not be written yet."""
+UNFINISHED = 86_400.0
+"""Seconds after which nobody is at a file any more that has no name of its own yet."""
+_PART, _ASIDE = re.compile(r"\.[0-9a-f]{32}"), re.compile(r"\.([0-9a-f]{64})")
+"""What the archive calls a file that is being written, and one that is being removed."""
 
 
 class FileArchive:
@@ -78,7 +83,7 @@ class FileArchive:
         Whoever brings bytes that are known touches the file, so that it is never taken away under a new receipt.
         """
         path = _path(self._folder, sha256)
-        aside = path.with_name(f".{sha256}")
+        aside = self._folder / f".{sha256}"
         try:
             path.rename(aside)
             if time.time() - aside.stat().st_mtime < JUST_NOW:
@@ -89,11 +94,37 @@ class FileArchive:
             return True
         return True
 
+    def clear_unfinished(self) -> int:
+        """Bring to an end what a killed process had begun more than a day ago; how many files that were.
+
+        What was being written is removed, for whoever brought it brings it again; what was being removed is put back,
+        for it may have been brought again. A file that somebody is at was changed since.
+        """
+        done = 0
+        with suppress(OSError), os.scandir(self._folder) as entries:
+            for each in entries:
+                aside = _ASIDE.fullmatch(each.name)
+                if aside is None and _PART.fullmatch(each.name) is None:
+                    continue
+                with suppress(OSError):
+                    said = each.stat(follow_symlinks=False)
+                    if time.time() - max(said.st_mtime, said.st_ctime) < UNFINISHED:
+                        continue
+                    if aside is not None:
+                        _put_back(Path(each.path), _path(self._folder, aside[1]))
+                    else:
+                        Path(each.path).unlink()
+                    done += 1
+        return done
+
     def _open(self, sha256: Sha256) -> BinaryIO:
         try:
             return _path(self._folder, sha256).open("rb")
         except OSError as error:
-            raise StoreError(f"The archive has no readable file {sha256}: {error.strerror}.") from error
+            raise StoreError(
+                f"The archive has no readable file {sha256}: {error.strerror}.",
+                next_step="Bring var/archive back from a backup; a file of it is never changed, so that any later one will do.",
+            ) from error
 
 
 class Keeping:
@@ -159,6 +190,14 @@ class Keeping:
                 with self._disk.folder(each.parent, follow=True) as above:
                     above.sync()
         return self._disk.folder(path, follow=True)
+
+
+def _put_back(aside: Path, path: Path) -> None:
+    """Give a file its name again, unless the same bytes have it meanwhile."""
+    if path.exists():
+        aside.unlink()
+    else:
+        aside.rename(path)
 
 
 def _touched(target: Path) -> bool:

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import BigInteger, bindparam, insert, select
 
-from gateway.exchange.audit import BEFORE_THE_FIRST, AuditEntry, AuditHead, Broken
+from gateway.exchange.audit import BEGINNING, AuditEntry, AuditHead, Broken, Looked
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import audit
 from gateway.store.session import Session
@@ -21,16 +21,27 @@ _AT_A_TIME = 1_000
 _BEFORE_ALL = -(1 << 62)
 _LAST = Prepared(select(audit).order_by(audit.c.sequence.desc()).limit(1))
 _AFTER = Prepared(
-    select(audit).where(audit.c.sequence > bindparam("known")).order_by(audit.c.sequence).limit(_AT_A_TIME)
-)
+    select(audit).where(audit.c.sequence > bindparam("known", type_=BigInteger())).order_by(audit.c.sequence)
+    .limit(bindparam("most", type_=BigInteger()))
+)  # fmt: skip
+_HASH_OF = Prepared(select(audit.c.hash).where(audit.c.sequence == bindparam("wanted")))
 _INSERT = Prepared(insert(audit))
 
 
-class AuditTrail:
-    """The deeds of one unit of work; they are written with its commit, the last of all, or never."""
+def nothing_noted() -> AuditHead | None:
+    """For a database beside which nothing is noted."""
+    return None
 
-    def __init__(self, session: Session) -> None:
+
+class AuditTrail:
+    """The deeds of one unit of work; they are written with its commit, the last of all, or never.
+
+    ``noted`` is the last entry as it is known beside the database.
+    """
+
+    def __init__(self, session: Session, noted: Callable[[], AuditHead | None] = nothing_noted) -> None:
         self._session = session
+        self.noted = noted
         self._waiting: list[AuditEntry] = []
 
     def note(
@@ -40,23 +51,35 @@ class AuditTrail:
         self._waiting.append(AuditEntry(0, at, who, action, subject, partner, dict(detail)))
 
     def write(self) -> AuditHead | None:
-        """Write what waits: one transaction at a time, from here until its end. The last entry, None where nothing waited."""
+        """Write what waits: one transaction at a time, from here until its end. The last entry, to be noted.
+
+        None where nothing waited, and where the trail is not any more what is noted of it: the note is what proves that.
+        """
         if not self._waiting:
             return None
         self._session.alone_with("audit")
         last = self.head()
+        goes_on = self._goes_on(last)
         rows = []
         for each in self._waiting:
             last, row = _bound(each, last)
             rows.append(row)
         self._session.run(_INSERT, rows)
         self._waiting.clear()
-        return last
+        return last if goes_on else None
+
+    def _goes_on(self, last: AuditHead) -> bool:
+        """Whether the entry that is noted beside the database is in it; whoever noted it had committed it."""
+        noted = self.noted()
+        if noted is None or noted == last:
+            return True
+        row = self._session.first(_HASH_OF, {"wanted": noted.sequence})
+        return row is not None and row.hash == noted.hash
 
     def head(self) -> AuditHead:
         """The last entry that is written; number 0 when there is none."""
         row = self._session.first(_LAST, {})
-        return AuditHead(row.sequence, row.hash) if row is not None else AuditHead(0, BEFORE_THE_FIRST)
+        return AuditHead(row.sequence, row.hash) if row is not None else BEGINNING
 
     def listed(
         self, *, who: str | None = None, subject: str | None = None, last: int | None = None
@@ -73,24 +96,29 @@ class AuditTrail:
 
     def verify(self, known: AuditHead | None = None) -> Broken | None:
         """The first entry that is not as it was written; ``known`` is the last one as it was noted elsewhere."""
-        last = AuditHead(0, BEFORE_THE_FIRST)
-        for row in self._rows():
+        last = BEGINNING
+        while True:
+            looked = self.look(last, known)
+            if looked.broken is not None or looked.is_end:
+                return looked.broken
+            last = looked.last
+
+    def look(self, last: AuditHead, known: AuditHead | None = None, most: int = _AT_A_TIME) -> Looked:
+        """Look through the next entries after one that was looked at."""
+        after = last.sequence or _BEFORE_ALL
+        rows = self._session.rows(_AFTER, {"known": after, "most": most})
+        for row in rows:
             broken = _broken(row, last, known)
             if broken is not None:
-                return broken
+                return Looked(last, broken, is_end=False)
             last = AuditHead(row.sequence, row.hash)
+        if len(rows) == most:
+            return Looked(last, None, is_end=False)
+        cut = None
         if known is not None and known.sequence > last.sequence:
-            return Broken(
-                last.sequence + 1,
-                f"The entries {last.sequence + 1} to {known.sequence} were written and are not there.",
-            )
-        return None
-
-    def _rows(self) -> Iterator[Any]:
-        known = _BEFORE_ALL
-        while rows := self._session.rows(_AFTER, {"known": known}):
-            yield from rows
-            known = rows[-1].sequence
+            gone = f"The entries {last.sequence + 1} to {known.sequence} were written and are not there."
+            cut = Broken(last.sequence + 1, gone)
+        return Looked(last, cut, is_end=True)
 
 
 def _bound(entry: AuditEntry, last: AuditHead) -> tuple[AuditHead, Mapping[str, Any]]:

@@ -1,16 +1,32 @@
 """Whether a database is behind what was noted beside it, as a copy of yesterday is, and how it is brought on."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from gateway.exchange.receipt import ReceiptState
 from gateway.kernel.ids import Sha256
+from gateway.store.moments import to_moment
 from gateway.store.numbers import WITHOUT_GAPS
-from gateway.store.schema import counters, receipts
+from gateway.store.schema import KEPT_FILE, counters, receipts
 from gateway.store.session import Session
 
 _AT_ONCE = 500
+UNFINISHED = tuple(each.value for each in (ReceiptState.RECEIVED, ReceiptState.SLICED, ReceiptState.HELD))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that is to be in the archive; whether its bytes are still to be read."""
+
+    sha256: Sha256
+    name: str
+    partner: str
+    received_at: datetime
+    is_needed: bool
 
 
 class Copies:
@@ -46,15 +62,25 @@ class Copies:
         found = self._session.execute(select(func.max(receipts.c.received_at))).scalar()
         return str(found)[:10] if found else ""
 
-    def latest_files(self, most: int) -> list[tuple[Sha256, str, str]]:
-        """The files that came last and are to be in the archive: hash, name, partner."""
-        query = (
-            select(receipts.c.sha256, receipts.c.file_name, receipts.c.partner)
-            .where(receipts.c.content_removed_at.is_(None))
-            .order_by(receipts.c.received_at.desc())
-            .limit(most)
+    def kept_files(self, most: int) -> list[KeptFile]:
+        """The files that came last and are to be in the archive, and whichever is not worked off yet."""
+        columns = (
+            receipts.c.sha256,
+            receipts.c.file_name,
+            receipts.c.partner,
+            receipts.c.received_at,
+            receipts.c.state,
         )
-        return [(Sha256(row.sha256), str(row.file_name), str(row.partner)) for row in self._session.execute(query)]
+        newest = receipts.c.received_at.desc(), receipts.c.id.desc()
+        latest = select(*columns).where(KEPT_FILE).order_by(*newest).limit(most)
+        unfinished = select(*columns).where(KEPT_FILE, receipts.c.state.in_(UNFINISHED)).order_by(*newest)
+        found: dict[Sha256, KeptFile] = {}
+        for row in (*self._session.execute(unfinished), *self._session.execute(latest)):
+            file = KeptFile(
+                Sha256(row.sha256), row.file_name, row.partner, to_moment(row.received_at), row.state in UNFINISHED
+            )
+            found.setdefault(file.sha256, file)
+        return list(found.values())
 
     def unknown(self, lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         """The lines of the journal whose file is not in the database, each once, in their order."""

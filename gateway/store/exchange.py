@@ -1,21 +1,20 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, exists, func, insert, literal, select, update
 
-from gateway.exchange.answers import Answer
+from gateway.exchange.answers import Answer, Refused
 from gateway.exchange.dispatch import ENDED, Dispatch, DispatchState, Leaving
 from gateway.exchange.receipt import Receipt, ReceiptState, ReceivedControlNumber
 from gateway.exchange.units import Owed
 from gateway.kernel.ids import BatchId, ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId, Sha256
-from gateway.store import answers, batches, dispatched
+from gateway.store import answers, batches, dispatched, refused
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
 from gateway.store.schema import (
-    UNDELIVERED,
     UNREAD,
     dispatches,
     file_holds,
@@ -198,16 +197,18 @@ class Exchange(FileHolds, Watched):
         return batches.open_dispatches(self._session, batch)
 
     def open_batches(
-        self, channels: Container[str] = batches.NOTHING, files: Container[str] = batches.NOTHING
+        self, channels: Collection[str] = batches.NOTHING, files: Collection[str] = batches.NOTHING
     ) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is to leave, in the order they were owed, besides what waits with its channel or alone."""
         return batches.leaving(self._session, channels, files)
 
-    def leaving(self, *, batch: BatchId | None = None, channel: ChannelKey | None = None) -> list[Leaving]:
-        """What is not delivered of one batch, or through one channel, in the order it was owed."""
+    def leaving(
+        self, *, batch: BatchId | None = None, channel: ChannelKey | None = None, until: int | None = None
+    ) -> list[Leaving]:  # fmt: skip
+        """What is not delivered of one batch, or through one channel up to a place, in the order it was owed."""
         if batch is not None:
             return batches.files_of(self._session, batch)
-        return batches.files_through(self._session, channel) if channel is not None else []
+        return batches.files_through(self._session, channel, until) if channel is not None else []
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
@@ -240,6 +241,10 @@ class Exchange(FileHolds, Watched):
     def answers(self, dispatch: DispatchId | None = None) -> list[Answer]:
         """What was said about a dispatch, or about all, in the order it came."""
         return answers.find(self._session, dispatch)
+
+    def refused(self) -> list[Refused]:
+        """The documents of ours that a partner did not take, and no other left in their place."""
+        return refused.found(self._session)
 
     def mark(self, dispatches: Sequence[DispatchId], state: DispatchState, *, at: datetime | None = None) -> None:
         """Note how far dispatches got."""
@@ -276,14 +281,14 @@ class Exchange(FileHolds, Watched):
         self._session.execute(update(dispatches).where(where).values(**again))
         return True
 
-    def still_open(self, files: Sequence[DispatchId]) -> set[DispatchId]:
+    def still_open(self, files: Collection[DispatchId]) -> set[DispatchId]:
         """Those of these files that are still to leave; nobody ends them until the end of the transaction."""
-        query = select(dispatches.c.id).where(dispatches.c.id.in_(files), UNDELIVERED).with_for_update()
-        return {DispatchId(each) for each in self._session.execute(query).scalars()}
+        return batches.still_open(self._session, files)
 
-    def cancel(self, dispatch: DispatchId) -> bool:
-        """Keep a file from leaving; False when it is at its channel already, or left."""
+    def cancel(self, dispatch: DispatchId, *, staged: bool = False) -> bool:
+        """Keep a file from leaving; False when it is at its channel already, or left. ``staged``: one that is at its channel."""
         unsent = [DispatchState.READY.value, *(each.value for each in ENDED)]
+        unsent = [DispatchState.STAGED.value] if staged else unsent
         where = (dispatches.c.id == dispatch) & dispatches.c.state.in_(unsent)
         ended = {"state": DispatchState.CANCELLED.value, "answer_due": None}
         return self._session.execute(update(dispatches).where(where).values(**ended)).rowcount == 1

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, select, update
 
 from gateway.exchange.owed import Joining, OwedDocument, WaitingBundle
 from gateway.kernel.errors import StoreError
@@ -101,6 +101,15 @@ class OwedDocuments:
         rows = [{"known": number, "file": dispatch, "as_set": as_set} for number, as_set in numbered]
         if self._session.execute(_LEAVE, rows).rowcount != len(rows):
             raise StoreError("Documents that were to leave together left already.", next_step="Nothing; the unit ends.")
+
+    def again(self, old: DispatchId, new: DispatchId) -> None:
+        """The documents of a file leave once more in another one, as the same sets; nothing was answered to that yet."""
+        names = [each.name for each in owed_documents.c if not each.primary_key]
+        fixed: dict[str, ColumnElement[Any]] = {"dispatch": literal(new), "answer_state": literal("")}
+        columns: list[ColumnElement[Any]] = [fixed.get(name, owed_documents.c[name]) for name in names]
+        own = select(*columns).where(owed_documents.c.dispatch == old).order_by(owed_documents.c.sequence)
+        self._session.flush()
+        self._session.execute(insert(owed_documents).from_select(names, own))
 
 
 def parts(session: Session, files: Collection[str], *wanted: ColumnElement[bool]) -> Iterator[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal_column, null, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, null, select, update
 
 from gateway.exchange.remote import RemoteFile, RemoteState
 from gateway.kernel.ids import ChannelKey, ClaimId, ReceiptId
@@ -39,6 +39,12 @@ _AGAIN = Prepared(
     )
     .values(claim=bindparam("new_claim"), state=literal_column("'claimed'"), at=bindparam("moment"), receipt=null())
 )  # fmt: skip
+_LONG_DONE = (
+    _OF_CHANNEL, remote_files.c.at < bindparam("moment"),
+    remote_files.c.state.in_([literal_column("'done'"), literal_column("'refused'")]),
+)  # fmt: skip
+_OLD = Prepared(select(remote_files.c.name).where(*_LONG_DONE))
+_FORGET = Prepared(delete(remote_files).where(*_LONG_DONE, Among(remote_files.c.name, "names")))
 
 
 class RemoteFiles:
@@ -82,6 +88,19 @@ class RemoteFiles:
         """The file of a claim."""
         row = self._session.first(_OF_CLAIM, {"wanted": claim})
         return _file(row) if row is not None else None
+
+    def old(self, channel: ChannelKey, *, before: datetime) -> list[str]:
+        """The names of files that were done with, or were not taken, before a moment."""
+        rows = self._session.rows(_OLD, {"of": channel, "moment": to_text(before)})
+        return [row.name for row in rows]
+
+    def forget(self, channel: ChannelKey, names: Iterable[str], *, before: datetime) -> int:
+        """Forget those of some names; what was done with later, or is still to be done with, stays. How many."""
+        wanted = list(names)
+        if not wanted:
+            return 0
+        row = {"of": channel, "moment": to_text(before), "names": self._session.listed(wanted)}
+        return self._session.run(_FORGET, [row])
 
     def bring_on(
         self, claim: ClaimId, state: RemoteState, *, at: datetime, receipt: ReceiptId | None = None

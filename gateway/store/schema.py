@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
 )
 
-VERSION = "0010"
+VERSION = "0011"
 """The schema this version works on: the newest migration."""
 
 metadata = MetaData(
@@ -346,7 +346,7 @@ receipts = Table(
     Column("channel", String(400), nullable=False),
     Column("documents", String(400), nullable=False),
     Column("content_removed_at", String(40), nullable=True),
-    Index(None, "partner", "sha256"), Index(None, "batch"),
+    Index(None, "sha256", "partner"), Index(None, "batch"),
 )  # fmt: skip
 """Files that came in; those of one ``batch`` are interpreted together. ``documents``: what it brought, by canonical name."""
 
@@ -589,6 +589,7 @@ attempts = Table(
     Column("milliseconds", Integer, nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("error", Text, nullable=False),
+    Index(None, "at", "dispatch", "number"),
 )  # fmt: skip
 """Tries to hand over what leaves: those that failed, and all to servers of partners."""
 
@@ -703,7 +704,13 @@ AWAITED = dispatches.c.answer_due.is_not(None)
 OPEN_ALERT = alerts.c.closed_at.is_(None)
 UNSENT = alert_notices.c.state == literal_column("'waiting'")
 RUNNING = clocks.c.stopped_at.is_(None)
-"""What is open, as SQL without parameters: a database reads a partial index only where its condition is said word for word."""
+KEPT_FILE = receipts.c.content_removed_at.is_(None)
+KEPT_DISPATCH = dispatches.c.content_removed_at.is_(None) & dispatches.c.state.in_(
+    [literal_column("'delivered'"), literal_column("'cancelled'")]
+)
+SENT = alert_notices.c.state != literal_column("'waiting'")
+CLOSED_ALERT = alerts.c.closed_at.is_not(None)
+"""What is open, and what is kept for so long only, as SQL without parameters: a database reads a partial index only where its condition is said word for word."""
 
 for _name, _columns, _open in (
     ("ix_orders_to_release", [orders.c.sequence], TO_RELEASE),
@@ -722,8 +729,13 @@ for _name, _columns, _open in (
     ("ix_alerts_open", [alerts.c.opened_at], OPEN_ALERT),
     ("ix_alert_notices_waiting", [alert_notices.c.due_at], UNSENT),
     ("ix_clocks_running", [clocks.c.due_at], RUNNING),
+    ("ix_receipts_kept", [receipts.c.received_at, receipts.c.id], KEPT_FILE),
+    ("ix_dispatches_kept", [dispatches.c.created_at, dispatches.c.id], KEPT_DISPATCH),
+    ("ix_file_holds_of_receipt", [file_holds.c.receipt], WAITING),
+    ("ix_alert_notices_done", [alert_notices.c.due_at, alert_notices.c.id], SENT),
+    ("ix_alerts_closed", [alerts.c.closed_at, alerts.c.id], CLOSED_ALERT),
 ):
-    # an index of what is open is as small as that, however long the history is
+    # an index of what is open is as small as that, however long the history is; one of what is kept begins with the oldest
     Index(_name, *_columns, sqlite_where=_open, postgresql_where=_open)
 
 for _column in (each for table in metadata.tables.values() for each in table.columns):

@@ -98,3 +98,23 @@ def _in_jsonb_rows(element: InRows, compiler: SQLCompiler, **_: Any) -> str:
     columns = ", ".join(compiler.process(each) for each in element.columns)
     cells = ", ".join(f"wanted ->> {at}" for at in range(len(element.columns)))
     return f"({columns}) IN (SELECT {cells} FROM jsonb_array_elements(CAST({values} AS jsonb)) AS wanted)"  # noqa: S608 - names of ours
+
+
+class Said(ColumnElement[Any]):
+    """What a column with a JSON object says under a name; nothing where the column is empty."""
+
+    inherit_cache = False
+    type = NullType()
+
+    def __init__(self, column: Column[Any], name: str) -> None:
+        self.column, self.name = column, name
+
+
+@compiles(Said)
+def _extracted(element: Said, compiler: SQLCompiler, **_: Any) -> str:
+    return f"json_extract(nullif({compiler.process(element.column)}, ''), '$.{element.name}')"
+
+
+@compiles(Said, "postgresql")
+def _picked(element: Said, compiler: SQLCompiler, **_: Any) -> str:
+    return f"(CAST(nullif({compiler.process(element.column)}, '') AS json) ->> '{element.name}')"

@@ -11,7 +11,7 @@ from gateway.kernel.errors import StoreError
 from gateway.kernel.ids import PartnerId
 from gateway.store.alerts import Alerts
 from gateway.store.attempts import Attempts
-from gateway.store.audit import AuditTrail
+from gateway.store.audit import AuditTrail, nothing_noted
 from gateway.store.awaited import AwaitedAnswers
 from gateway.store.backorders import Backorders
 from gateway.store.bans import Bans
@@ -105,7 +105,7 @@ class SqlUnitOfWork:
         self.awaited = AwaitedAnswers(session)
         self.clocks = Clocks(session)
         self.expected = ExpectedFiles(session)
-        self.audit = AuditTrail(session)
+        self.audit = AuditTrail(session, self._beside.head if self._beside is not None else nothing_noted)
         self.site = SiteValues(session)
         self.copies = Copies(session)
         self.pruning = Pruning(session)
@@ -186,6 +186,11 @@ def _sqlite(url: str) -> Engine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "checkin")
+    def free(connection: Any, _record: Any) -> None:
+        if connection is not None and connection.in_transaction:  # its commit was refused, and nobody else gets to work
+            connection.rollback()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

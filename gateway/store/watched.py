@@ -25,7 +25,6 @@ _UPDATE_OPINION = Prepared(
 )
 _OBSERVATIONS = Prepared(select(observations).where(observations.c.channel == bindparam("wanted_channel")))
 _OBSERVED = (observations.c.channel == bindparam("known_channel"), observations.c.name == bindparam("known_name"))
-_OBSERVATION = Prepared(select(observations).where(*_OBSERVED))
 _INSERT_OBSERVATION = Prepared(insert(observations))
 _UPDATE_OBSERVATION = Prepared(
     update(observations)
@@ -69,27 +68,6 @@ class Watched:
             found = self._session.first(_OPINIONS, {"wanted_partner": partner, "wanted_mapping": mapping})
             self._opinions[key] = (found.fingerprint, found.passed) if found is not None else None
         return self._opinions[key]
-
-    def observe(self, channel: str, name: str, signature: str, at: datetime) -> tuple[str, datetime]:
-        """What a file looked like when it was last seen, and since when it looks as it does now."""
-        own = {"known_channel": channel, "known_name": name}
-        self._session.alone_with(f"seen:{channel}:{name}")
-        row = self._session.first(_OBSERVATION, own)
-        if row is None:
-            values = {
-                "channel": channel,
-                "name": name,
-                "signature": signature,
-                "first_seen": to_text(at),
-                "observed_at": None,
-            }
-            self._session.run(_INSERT_OBSERVATION, [values])
-            return "", at
-        if row.signature == signature:
-            return row.signature, to_moment(row.first_seen)
-        change = {**own, "new_signature": signature, "new_first_seen": to_text(at), "new_observed": None}
-        self._session.run(_UPDATE_OBSERVATION, [change])
-        return row.signature, at
 
     def observe_all(
         self, channel: str, looks: Mapping[str, str], at: datetime, *, observed: datetime

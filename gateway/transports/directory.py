@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from gateway.exchange.receipt import NOT_NOTED, Refusal, Seen
+from gateway.exchange.receipt import MARKER_PATIENCE, NOT_NOTED, Refusal, Seen
 from gateway.files.disk import Disk, Folder, Look, UnfitFileError
 from gateway.files.names import escaped
 from gateway.formats.trailer import Trailer
@@ -17,9 +17,6 @@ from gateway.kernel.ids import ChannelKey, PartnerId
 from gateway.transports.claims import ClaimedFile, Claiming, Origin
 from gateway.transports.markers import Markers
 from gateway.transports.readiness import HIDDEN, IGNORED, looks_unfinished
-
-MARKER_PATIENCE = timedelta(hours=1)
-"""How long a file waits for its marker, and a marker for its file, before somebody is told."""
 
 
 @dataclass(frozen=True, slots=True)

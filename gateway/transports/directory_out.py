@@ -49,6 +49,15 @@ class DirectoryOutlet:
         with self._guarded():
             self._publish(dispatch, name)
 
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether the file still waits under a name of ours; raises as ``is_staged`` does."""
+        return self.is_staged(dispatch, name)
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:
+        """Take what was staged away."""
+        with self._guarded(), self._staging() as folder:
+            folder.unlink(self._staged(dispatch, name))
+
     def secure(self) -> None:
         """What was staged and published so far outlives a power cut: both folders are on disk on return."""
         with self._guarded():

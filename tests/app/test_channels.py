@@ -6,7 +6,7 @@ import pytest
 
 from gateway.app import channels
 from gateway.app.build import load, workbench
-from gateway.app.channels import Kind
+from gateway.app.channels import Kind, Stopping
 from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.load import Site
 from gateway.config.partner import Partner
@@ -57,6 +57,10 @@ class Mailbox:
         return self.key == f"{dispatch}{name}"
 
     def publish(self, dispatch: DispatchId, name: str) -> None: ...
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        return self.is_staged(dispatch, name)
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None: ...
     def secure(self) -> None: ...
     def close(self) -> None: ...
 
@@ -68,7 +72,7 @@ def test_another_kind_is_added_in_one_place(tmp_path: Path, monkeypatch: pytest.
         asked.append(f"{partner.partner} {channel.key}")
         return 3
 
-    def put(_site: Site, _work: Path, _mark: Mark, _partner: Partner, channel: ChannelOut) -> Outlet:
+    def put(_site: Site, _work: Path, _mark: Mark, _stopping: Stopping, channel: ChannelOut) -> Outlet:
         return Mailbox(channel.key)
 
     monkeypatch.setattr(channels, "KINDS", {**channels.KINDS, "sftp": Kind(poll=ask, outlet=put)})

@@ -1,12 +1,11 @@
 """The tables of docs/reference/codes.md, made of the program's own codes; ``--write`` renews them."""
 
-import ast
 import re
 import sys
 from pathlib import Path
 
 from gateway.kernel.causes import CAUSES
-from tests.architecture.code_map import modules
+from tests.architecture.code_map import modules, texts
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "codes.md"
 CODE = re.compile(r"^(?:[AFXCMPSE]-[A-Z][A-Z-]*[A-Z]|[MP]\d{3})$")
@@ -78,12 +77,7 @@ MISTAKES = {
 
 def met() -> set[str]:
     """Every code that stands in the program."""
-    return {
-        node.value
-        for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.match(node.value)
-    }
+    return {text for path in modules() for text in texts(path) if CODE.match(text)}
 
 
 def tables() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The documents and messages name only commands, options, targets, files and codes that exist."""
 
-import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from gateway.cli.main import app
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.faults import ElementFault, GroupFault, InterchangeFault, Repair, SegmentFault, SetFault
 from tests.architecture import codes_page
-from tests.architecture.code_map import ROOT, dotted, modules
+from tests.architecture.code_map import ROOT, dotted, modules, texts
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -21,6 +21,7 @@ COMMAND = re.compile(r"(?<!the )\bgateway ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([
 IN_MESSAGE = re.compile(r"(?:['`]|Example: |^|: )(gateway [a-z][^'`\n]*)", re.MULTILINE)
 
 
+@cache
 def _known() -> dict[str, Any]:
     """Every command with its click object, by its words."""
     root: Any = get_command(app)
@@ -54,9 +55,8 @@ def test_a_message_names_only_commands_that_exist() -> None:
     mistakes = [
         f"{dotted(path)}: {mistake}"
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        for snippet in IN_MESSAGE.findall(node.value)
+        for text in texts(path)
+        for snippet in IN_MESSAGE.findall(text)
         for mistake in _mistakes(snippet)
     ]
 

@@ -53,12 +53,12 @@ def run_measured(site: PlayedSite, now: str, program: str = MEASURED) -> int:
 
 def daemon_measured(site: PlayedSite, holds: int) -> int:
     """Run until so many files are held; the most memory that the process had."""
-    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", LATER]
+    command = [sys.executable, "-m", "gateway", "run", "--every", "1"]
     with (site.folder / "run.log").open("wb") as said:
         process = subprocess.Popen(command, cwd=site.folder, env=environ(site), stdout=said, stderr=said)
     try:
         end = time.monotonic() + PATIENCE
-        while site.inbox() or site.rows("SELECT count(*) FROM holds WHERE ended_at IS NULL") != [(holds,)]:
+        while site.inbox() or site.rows("SELECT count(*) FROM file_holds WHERE open") != [(holds,)]:
             assert (process.poll(), time.monotonic() < end) == (None, True), site.inbox()
             time.sleep(0.3)
         return most_of(Path(f"/proc/{process.pid}/status").read_text())

@@ -521,6 +521,26 @@ def test_s_08_a_password_is_hashed_from_standard_input_and_never_said(
     assert "short\n" not in capsys.readouterr().err
 
 
+def test_s_08_openssh_logs_in_with_a_password_of_which_the_partner_file_has_the_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    password = "grün mit Salz & 'Pfeffer'"  # noqa: S105 - of a test
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    assert run_app(["sftp", "hash-password"]) == 0
+    with serving(tmp_path / "site", hashed=capsys.readouterr().out.strip()) as own:
+        said = own.client(password=password).sftp(f"put {local(own, 'po.edi')} inbox/po.edi", "ls -1 inbox")
+        assert (said.code, said.out.splitlines()[-1:]) == (0, ["inbox/po.edi"]), said
+        assert (own.folder / "inbox/acme/po.edi").read_bytes() == ORDER
+        assert ("acme", "sftp.login") in own.audit()
+        wrong = own.client(password=f"{password}.").sftp("ls")
+        assert wrong.code != 0
+        assert "Permission denied" in wrong.err
+        strangers = own.client("beta", password=password).sftp("ls")
+        assert "Permission denied" in strangers.err, "the password is that of ACME"
+        wait_until(lambda: own.audit().count(("beta", "sftp.refused")) == 1)
+        assert own.audit().count(("acme", "sftp.refused")) == 1
+
+
 def test_s_08_an_order_is_put_and_its_answers_are_fetched(tmp_path: Path) -> None:
     site, port, key = new_site(tmp_path / "site"), free_port(), new_key(tmp_path / "acme")
     site.drop_master()

@@ -67,7 +67,6 @@ def leaving(text: str) -> str:
         (arriving("path: x, ready: [stable soon]"), "3:35: error P003: 'ready': 'soon' is not a duration; write it like 20s, 5m, 24h or 3d"),
         (arriving("path: x, marker: done"), "3:35: error P003: 'marker': 'done' does not name a marker; write it like {name}.done, or {stem}.ok without the ending"),
         (arriving("path: x, marker: '{file}.done'"), "3:35: error P003: 'marker': '{file}.done' does not name a marker; write it like {name}.done, or {stem}.ok without the ending"),
-        (arriving(f"{SFTP}, marker: '{{name}}.a'"), "error P001: markers of files on a server are not obeyed by this version yet\n    hint: write 'ready: [stable 30s, content]' instead"),
         (arriving("path: x, marker: '{name}.a', ready: ['marker {name}.b']"), "3:27: error P004: the marker is said in 'ready' and in 'marker'; one of them is enough\n    hint: remove it"),
         (arriving("path: x, trailer: '*'"), "3:36: error P003: 'trailer': '*' could be any row; write what only the last one begins with, like EOF* or TRL,{count}"),
         (arriving(f"{SFTP}, trailer: 'E{{rows}}'"), "error P003: 'trailer': 'E{rows}' has '{rows}', which stands for nothing; known are * and {count}, or {count+2} where they count two rows more"),

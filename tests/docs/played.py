@@ -1,16 +1,14 @@
 """Type the commands of a page as somebody would who follows it; ``--write PAGE...`` puts what they say into the page."""
 
-import json
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from typer.main import get_command
 
@@ -18,9 +16,9 @@ from gateway.cli.main import app
 from tests.architecture.code_map import ROOT
 from tests.docs import examples
 from tests.docs.examples import Block
+from tests.nursery import nursery
 
 NOW = "2026-11-02T18:00:00Z"
-TYPIST = [sys.executable, "-m", "tests.docs.typist"]
 SITE = """gateway: 1
 us: {qualifier: ZZ, id: MYCOMPANY, name: My Company}
 time_zone: America/Chicago
@@ -36,20 +34,9 @@ class Player:
     folder: Path
     mistakes: list[str] = field(default_factory=list)
     given: dict[int, str] = field(default_factory=dict)
-    typist: "subprocess.Popen[str] | None" = None
 
     def play(self, blocks: tuple[Block, ...]) -> None:
         """Every file and every command in the order of the page."""
-        environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
-        environ.pop("GATEWAY_SITE", None)
-        with subprocess.Popen(
-            TYPIST, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as self.typist:
-            self.all(blocks)
-            self.typist.communicate()
-
-    def all(self, blocks: tuple[Block, ...]) -> None:
-        """Every block."""
         if not any("gateway init" in each.text for each in blocks if each.kind == "console"):
             self.site()
         for block in blocks:
@@ -103,13 +90,11 @@ class Player:
         """A command of ours, on the day of the page."""
         if _knows_now(" ".join(words)) and "--now" not in words:
             words = [*words, "--now", NOW]
-        assert self.typist is not None
-        asked, answered = self.typist.stdin, self.typist.stdout
-        assert asked is not None
-        assert answered is not None
-        asked.write(json.dumps([str(self.folder), words]) + "\n")
-        asked.flush()
-        said = str(json.loads(answered.readline())).replace("\r\n", "\n")
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environ.pop("GATEWAY_SITE", None)
+        with NamedTemporaryFile(suffix=".log") as log:
+            nursery().start(words, self.folder, environ, Path(log.name)).wait(120)
+            said = log.read().decode("utf-8", "replace").replace("\r\n", "\n")
         assert "Traceback" not in said, said
         return said
 

@@ -56,6 +56,12 @@ class Post:
         del self.staged[name]
         self.arrived.append(name)
 
+    def is_unseen(self, _dispatch: DispatchId, name: str) -> bool:
+        return name in self.staged
+
+    def withdraw(self, _dispatch: DispatchId, name: str) -> None:
+        del self.staged[name]
+
     def secure(self) -> None:
         self._meet("secure", "")
 

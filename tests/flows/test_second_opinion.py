@@ -14,9 +14,10 @@ from gateway.config.settings import SecondOpinion
 from gateway.flows import second_opinion
 from gateway.formats.x12 import second_opinion as adapter
 from gateway.formats.x12.second_opinion_compare import Failure, Finding, Level, Opinion
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
 from gateway.store.migrate import upgrade
 from gateway.store.unit_of_work import SqlStore
+from tests.preparing import prepared_once
 from tests.site.harness import FRIDAY, new_site, order, purchase_order
 
 GOOD = purchase_order(order("PO-1")).encode()
@@ -33,7 +34,7 @@ def store(tmp_path: Path) -> SqlStore:
 
 
 def mapping(name: str = "x12/850") -> PreparedMapping:
-    prepared, problems = prepare(name, site_mappings=None)
+    prepared, problems = prepared_once(name)
     assert prepared is not None, problems
     return prepared
 

@@ -13,7 +13,7 @@ from gateway.app.run import finish
 from gateway.exchange.channels import ChannelHealth
 from gateway.exchange.dispatch import AttemptOutcome, DispatchState
 from gateway.flows import send
-from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
+from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, StoppingError, TransportError
 from tests.flows.post import KEY, REMOTE, House, Post, house
 
 DOWN = ChannelDownError("The server of acme does not answer.")
@@ -52,6 +52,37 @@ def test_a_channel_that_is_down_is_tried_with_one_file_and_everything_leaves_in_
     assert site.post.arrived == ["a", "b", "c", "d"]
     assert site.state().health is ChannelHealth.OK
     assert set(site.states().values()) == {DispatchState.DELIVERED}
+
+
+def test_what_another_process_left_leaves_before_what_was_owed_later(site: House) -> None:
+    """Each batch is a unit of its own, and those of several processes may be begun in any order."""
+    site.owe("a")
+    site.owe("b")
+    site.owe("c")
+    with site.bench.store.unit() as work:
+        batches = [batch for batch, _ in work.exchange.open_batches()]
+    units.act(site.bench, "out", batches[1])
+    assert site.post.arrived == ["a", "b"]
+    site.scan()
+    assert site.post.arrived == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("where", ["stage", "publish"])
+def test_what_is_cut_off_because_the_process_ends_is_nobodys_failure_and_leaves_with_the_next_one(
+    site: House, where: str
+) -> None:
+    site.owe("a", "b")
+    site.post.down, site.post.where = StoppingError("This process ends."), where
+    site.scan()
+    assert (site.post.arrived, site.attempts("a"), site.alerts()) == ([], [], [])
+    assert (site.state().health, site.state().failures) == (ChannelHealth.OK, 0)
+    site.post.down = None
+    site.bench.stop.set()
+    site.scan(MINUTE)
+    assert site.post.arrived == [], "a process that ends begins nothing"
+    site.bench.stop.clear()
+    site.scan(MINUTE)
+    assert site.post.arrived == ["a", "b"]
 
 
 def test_a_place_that_is_too_small_for_everything_at_once_gets_it_bit_by_bit_in_order(site: House) -> None:
@@ -128,6 +159,19 @@ def test_a_file_is_given_up_after_the_time_agreed_its_bytes_are_kept_and_later_o
     assert site.post.arrived == ["b"]
 
 
+@pytest.mark.parametrize(("where", "in_doubt"), [("stage", False), ("publish", True)])
+def test_who_lets_a_file_leave_again_is_told_where_the_partner_may_have_it(
+    site: House, where: str, *, in_doubt: bool
+) -> None:
+    site.owe("a")
+    site.post.down, site.post.where = DOWN, where
+    while site.states()["a"] is not DispatchState.GIVEN_UP:
+        site.scan(timedelta(hours=1))
+    with site.bench.store.unit() as work:
+        (hold,) = work.exchange.holds()
+    assert ("the partner may have it: ask before you let it leave again" in hold.reason) is in_doubt
+
+
 def test_a_name_that_is_taken_is_held_at_once_and_not_tried_for_ever(site: House) -> None:
     site.post.refused["b"], site.post.where = TAKEN, "publish"
     site.owe("a", "b", "c")
@@ -148,7 +192,7 @@ def test_a_stopped_channel_waits_for_a_person_and_is_told_at_once(site: House) -
     assert (site.state().health, site.state().code) == (ChannelHealth.STOPPED, "S-HOST-KEY")
     site.post.down = None
     site.scan(timedelta(days=10))
-    assert finish(site.bench) == 1  # whoever runs it once is told that something could not leave
+    assert finish(site.bench).code == 6  # whoever runs it once is told that something could not leave
     assert site.post.tries == ["a"]
     with site.bench.store.unit() as work:
         assert work.channels.let(KEY)
@@ -162,10 +206,10 @@ def test_who_runs_it_once_tries_every_channel_once_whatever_its_time(site: House
     site.owe("b")
     site.post.down = DOWN
     for count in (1, 2, 3):
-        assert finish(site.bench) == 1
+        assert finish(site.bench).code == 6
         assert len(site.post.tries) == count
     site.post.down = None
-    assert finish(site.bench) == 0
+    assert finish(site.bench).code == 0
     assert site.post.arrived == ["a", "b"]
 
 

@@ -18,7 +18,8 @@ from gateway.kernel.problem import has_errors
 from gateway.mapping import inbound, outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
+from tests.preparing import prepared_once
 
 HERE = Path(__file__).parent
 GOLDEN, EXAMPLES = HERE / "golden", HERE / "examples"
@@ -29,7 +30,7 @@ NOW = datetime(2026, 11, 20, 8, 15)  # noqa: DTZ001 - the local time of an envel
 @cache
 def mapping(name: str, site_mappings: Path | None = None) -> PreparedMapping:
     """A mapping that has no problem; a printed one may have warnings."""
-    found, problems = prepare(name, site_mappings=site_mappings)
+    found, problems = prepared_once(name, site_mappings=site_mappings)
     assert not has_errors(problems), [str(each) for each in problems]
     assert problems == () or site_mappings is not None, [str(each) for each in problems]
     assert found is not None

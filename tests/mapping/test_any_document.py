@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 
 from gateway.canonical.base import Canonical
 from gateway.canonical.registry import DOCUMENTS, model_of
-from gateway.config import mapping_files
 from gateway.formats import delimited, markup
 from gateway.formats.markup import Markup
 from gateway.formats.x12 import emit, guide, verify
@@ -17,8 +16,9 @@ from gateway.formats.x12.emit import Envelope
 from gateway.mapping import canonical_text, outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.outbound import Written
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
 from tests.mapping import strategies
+from tests.preparing import built_in
 
 ENV = Environment(params={"id": "acme"}, today=date(2026, 11, 20), zone=UTC)
 ENVELOPE = Envelope("ZZ", "US", "ZZ", "THEM", "US1", "THEM1", "004010", "P", Separators("*", ">", "^", "~"))
@@ -27,12 +27,7 @@ MANY = settings(
 )
 
 
-def writing() -> list[PreparedMapping]:
-    found = (prepare(name, site_mappings=None)[0] for name in mapping_files.builtin_names())
-    return [each for each in found if each is not None and each.direction == "out"]
-
-
-@pytest.mark.parametrize("prepared", writing(), ids=lambda each: each.name)
+@pytest.mark.parametrize("prepared", built_in("out"), ids=lambda each: each.name)
 def test_a_built_in_writes_any_document_or_says_why_not(prepared: PreparedMapping) -> None:
     @MANY
     @given(strategies.documents(prepared.model))

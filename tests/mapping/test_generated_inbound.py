@@ -6,16 +6,16 @@ from random import Random
 
 import pytest
 
-from gateway.config.mapping_files import builtin_names
 from gateway.formats.record import SetRecord
 from gateway.formats.x12 import guide
 from gateway.formats.x12.parts import SetRead
 from gateway.formats.x12.reader import read
 from gateway.formats.x12.set_reading import is_tidy
 from gateway.mapping.environment import Environment
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
 from tests.formats.x12.generate import Size, file_of, random_set
 from tests.mapping.agreement import accepted
+from tests.preparing import built_in
 
 ENV = Environment(params={"id": "acme", "vendor_number": "553311"}, today=date(2026, 11, 20), file_name="po.edi")
 ODD = (
@@ -41,8 +41,7 @@ ODD = (
 
 
 def inbound_x12() -> list[PreparedMapping]:
-    found = [prepare(name, site_mappings=None)[0] for name in builtin_names()]
-    return [each for each in found if each is not None and each.inbound is not None and each.format == "x12"]
+    return [each for each in built_in("in") if each.inbound is not None and each.format == "x12"]
 
 
 X12 = inbound_x12()

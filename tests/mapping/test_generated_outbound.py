@@ -9,16 +9,16 @@ from random import Random
 import pytest
 
 from gateway.canonical.base import Canonical
-from gateway.config.mapping_files import builtin_names
 from gateway.mapping import catalogue, outbound
 from gateway.mapping.catalogue import CatalogueField
 from gateway.mapping.environment import Environment
 from gateway.mapping.generated import outbound as generated
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.writing import columns, x12
 from gateway.mapping.writing.plans import ColumnsPlan, OutPlan, SegmentsPlan
 from gateway.mapping.writing.scope import Run, Scope
 from tests.mapping.test_generated_user import EVERY_STEP, ready, site
+from tests.preparing import built_in
 
 ENV = Environment(
     params={"id": "acme", "vendor_number": "553311", "dock": "12"}, today=date(2026, 11, 20), envelope={"usage": "P"},
@@ -74,8 +74,7 @@ def agreed(prepared: PreparedMapping, plan: OutPlan, document: Canonical) -> boo
 
 
 def outbound_mappings() -> list[PreparedMapping]:
-    found = [prepare(name, site_mappings=None)[0] for name in builtin_names()]
-    return [each for each in found if each is not None and isinstance(each.out, SegmentsPlan | ColumnsPlan)]
+    return [each for each in built_in("out") if isinstance(each.out, SegmentsPlan | ColumnsPlan)]
 
 
 @pytest.mark.parametrize("prepared", outbound_mappings(), ids=lambda each: each.name)

@@ -19,6 +19,7 @@ from gateway.mapping import inbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.inbound import Mapped
 from gateway.mapping.prepare import PreparedMapping, prepare
+from tests.preparing import prepared_once
 
 ENV = Environment(params={"dock": "12"}, today=date(2026, 11, 20), envelope={"usage": "P"}, file_name="po.edi")
 ISA = "ISA*00*          *00*          *ZZ*ACMESTORES     *ZZ*NORTHWIND      *261120*0815*U*00401*000000007*0*P*>~"
@@ -43,7 +44,7 @@ def prepared(folder: Path, text: str) -> PreparedMapping:
 
 
 def standard(name: str = "x12/850") -> PreparedMapping:
-    found, _ = prepare(name, site_mappings=None)
+    found, _ = prepared_once(name)
     assert found is not None
     return found
 

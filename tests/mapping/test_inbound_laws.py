@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from gateway.kernel.problem import has_errors
 from gateway.mapping import coverage, documents, explain, inbound
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
 from gateway.mapping.reading.trace import Trace
 from tests.mapping.making import BEG, ENV, PO1, X12, checked, ready, x12_set
+from tests.preparing import prepared_once
 
 ELEMENT = st.text(alphabet="ABST0129.-+ é\x07'", max_size=8)
 SEGMENT = st.builds(
@@ -24,7 +25,7 @@ SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 @pytest.fixture(scope="module")
 def standard() -> PreparedMapping:
-    found, _ = prepare("x12/850", site_mappings=None)
+    found, _ = prepared_once("x12/850")
     assert found is not None
     return found
 

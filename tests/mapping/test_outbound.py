@@ -12,6 +12,7 @@ from gateway.kernel.problem import has_errors
 from gateway.mapping import outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import PreparedMapping, prepare
+from tests.preparing import prepared_once
 
 ENV = Environment(params={}, today=date(2026, 11, 20))
 
@@ -29,7 +30,7 @@ def acknowledgment(**more: object) -> Acknowledgment:
 
 
 def written(document: Acknowledgment, mapping: PreparedMapping | None = None) -> list[str]:
-    prepared = mapping or prepare("x12/855", site_mappings=None)[0]
+    prepared = mapping or prepared_once("x12/855")[0]
     assert prepared is not None
     result = outbound.run(prepared, [document], ENV)
     assert result.problems == ()
@@ -75,7 +76,7 @@ def test_a_rule_of_the_child_goes_to_its_place_in_the_guide(tmp_path: Path) -> N
 
 
 def test_text_that_does_not_fit_is_a_problem_and_not_cut_unless_it_says_so(tmp_path: Path) -> None:
-    prepared, _ = prepare("x12/855", site_mappings=None)
+    prepared, _ = prepared_once("x12/855")
     assert prepared is not None
     result = outbound.run(prepared, [acknowledgment(department="D" * 40)], ENV)
     assert [problem.code for problem in result.problems] == ["M081"]
@@ -110,7 +111,7 @@ def invoice(kind: str = "invoice", description: str = "TENT") -> Invoice:
 
 
 def rows(document: Invoice) -> list[str]:
-    prepared, _ = prepare("csv/invoices", site_mappings=None)
+    prepared, _ = prepared_once("csv/invoices")
     assert prepared is not None
     return outbound.run(prepared, [document], ENV).content.decode().splitlines()
 
@@ -129,7 +130,7 @@ def test_a_text_that_a_spreadsheet_would_take_for_a_formula_is_guarded(text: str
 
 
 def test_the_trailer_of_a_ship_notice_counts_its_levels() -> None:
-    prepared, problems = prepare("x12/856", site_mappings=None)
+    prepared, problems = prepared_once("x12/856")
     assert not has_errors(problems)
     assert prepared is not None
     assert prepared.set_id == "856"

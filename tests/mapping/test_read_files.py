@@ -10,14 +10,15 @@ import pytest
 
 from gateway.config.mapping_files import builtin_names
 from gateway.mapping import canonical_text, documents, dump, inbound
-from gateway.mapping.prepare import PreparedMapping, prepare
+from gateway.mapping.prepare import PreparedMapping
 from tests.mapping import samples
+from tests.preparing import prepared_once
 
 WRITE = "GATEWAY_WRITE_GOLDEN" in os.environ
 
 
 def built_in(name: str) -> PreparedMapping:
-    found, problems = prepare(name, site_mappings=None)
+    found, problems = prepared_once(name)
     assert problems == ()
     assert found is not None
     return found

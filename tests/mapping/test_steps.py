@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.mapping.prepare import prepare
 from tests.mapping.making import BEG, PO1, checked, codes, fields_850, many, mapped, traced, value, x12_set
+from tests.preparing import prepared_once
 
 SEGMENTS = (BEG, "REF*CO* C77-9 ", "REF*PD*12,5", "REF*ZZ*ABC", "N9*L1*X", "MSG*ONE", "MSG*TWO", PO1)
 
@@ -109,7 +109,7 @@ def test_what_is_refused_names_the_element_for_the_acknowledgment(tmp_path: Path
 
 
 def test_a_required_value_that_is_missing_points_to_where_it_should_stand() -> None:
-    prepared, _ = prepare("x12/850", site_mappings=None)
+    prepared, _ = prepared_once("x12/850")
     assert prepared is not None
     (problem,) = mapped(prepared, x12_set(BEG, "PO1*2**EA**VN*X")).problems
     assert problem.place is not None

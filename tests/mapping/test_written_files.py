@@ -14,6 +14,7 @@ from gateway.mapping import canonical_text, outbound
 from gateway.mapping.environment import Environment
 from gateway.mapping.outbound import Written
 from gateway.mapping.prepare import PreparedMapping, prepare
+from tests.preparing import prepared_once
 
 HERE = Path(__file__).parent / "examples"
 GOLDEN = Path(__file__).parent / "golden"
@@ -101,7 +102,7 @@ def test_the_printed_ubl_invoice_has_its_elements_in_the_order_that_ubl_wants(tm
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_a_built_in_that_writes_a_file_writes_its_golden_file(name: str) -> None:
-    prepared, problems = prepare(name, site_mappings=None)
+    prepared, problems = prepared_once(name)
     assert prepared is not None
     assert problems == ()
     case = GOLDEN / name
@@ -116,5 +117,5 @@ def test_a_built_in_that_writes_a_file_writes_its_golden_file(name: str) -> None
 
 def test_every_built_in_that_writes_a_file_has_a_golden_case() -> None:
     files = {name for name in mapping_files.builtin_names() if not name.startswith("x12/")}
-    writing = {name for name in files if (found := prepare(name, site_mappings=None)[0]) and found.direction == "out"}
+    writing = {name for name in files if (found := prepared_once(name)[0]) and found.direction == "out"}
     assert writing == set(BUILT_IN)

@@ -50,12 +50,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """OpenSSH's programs in the hands of a partner of the site in a folder, with one key."""
+    """OpenSSH's programs in the hands of a partner of the site in a folder, with one key, or a password in its place."""
 
     folder: Path
     port: int
     key: Path
     user: str = "acme"
+    password: str = ""
 
     def sftp(self, *commands: str) -> Said:
         """What OpenSSH's client says to a batch of commands; it ends at the first one that fails."""
@@ -70,9 +71,11 @@ class Client:
         known.write_text(f"[127.0.0.1]:{self.port} {host_key(self.folder)}\n")
         options = [
             "-F", "none", "-o", "StrictHostKeyChecking=yes", "-o", f"UserKnownHostsFile={known}", "-o", "IdentitiesOnly=yes",
-            "-o", "IdentityAgent=none", "-o", "BatchMode=yes", "-o", f"IdentityFile={self.key}", "-o", f"Port={self.port}",
+            "-o", "IdentityAgent=none", "-o", f"Port={self.port}", *self._proof(),
         ]  # fmt: skip
         environ = {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
+        if self.password:
+            environ |= {"SSH_ASKPASS": str(self._teller()), "SSH_ASKPASS_REQUIRE": "force", "ANSWER": self.password}
         done = subprocess.run(
             [found, *options, *arguments],
             input=said,
@@ -83,6 +86,21 @@ class Client:
             env=environ,
         )
         return Said(done.returncode, done.stdout, done.stderr)
+
+    def _proof(self) -> list[str]:
+        if not self.password:
+            return ["-o", "BatchMode=yes", "-o", f"IdentityFile={self.key}"]
+        return [
+            "-o", "BatchMode=no", "-o", "PubkeyAuthentication=no", "-o", "PreferredAuthentications=password",
+            "-o", "NumberOfPasswordPrompts=1",
+        ]  # fmt: skip
+
+    def _teller(self) -> Path:
+        """A program that says the password to whoever asks for one: nobody types here."""
+        path = self.folder / "tells-the-password"
+        path.write_text('#!/bin/sh\nprintf "%s\\n" "$ANSWER"\n')
+        path.chmod(0o700)
+        return path
 
 
 def host_key(folder: Path) -> str:
@@ -119,9 +137,9 @@ class Own:
         path.write_bytes(content)
         return path
 
-    def client(self, partner: str = "acme") -> Client:
+    def client(self, partner: str = "acme", password: str = "") -> Client:
         """OpenSSH's programs in the hands of a partner."""
-        return Client(self.folder, self.port, self.key(partner), partner)
+        return Client(self.folder, self.port, self.key(partner), partner, password)
 
     def sftp(self, *commands: str, partner: str = "acme") -> Said:
         """What OpenSSH's client says to a batch of commands."""
@@ -151,10 +169,10 @@ class Own:
 
 
 @contextmanager
-def serving(folder: Path, **server: object) -> Iterator[Own]:
-    """A running server; ``server`` are keys of ``sftp_server``."""
+def serving(folder: Path, *, hashed: str = "", **server: object) -> Iterator[Own]:
+    """A running server; ``server`` are keys of ``sftp_server``, ``hashed`` what is known of the password of ACME."""
     port = free_port()
-    make_site(folder, {"listen": f"127.0.0.1:{port}", **server})
+    make_site(folder, {"listen": f"127.0.0.1:{port}", **server}, hashed or hash_password(PASSWORD))
     databases.place(databases.SQLITE, folder)
     environ: dict[str, str] = {}
     bench = workbench(load(folder, environ), system_clock, environ)
@@ -171,7 +189,7 @@ def serving(folder: Path, **server: object) -> Iterator[Own]:
         bench.store.engine.dispose()
 
 
-def make_site(folder: Path, server: dict[str, object]) -> None:
+def make_site(folder: Path, server: dict[str, object], hashed: str) -> None:
     """A site with two partners that may log in."""
     (folder / "partners").mkdir(parents=True)
     said = {"gateway": 1, "us": {"qualifier": "ZZ", "id": "NORTHWIND"}, "sftp_server": server}
@@ -180,7 +198,7 @@ def make_site(folder: Path, server: dict[str, object]) -> None:
         key = new_key(folder / "keys" / name)
         login: dict[str, object] = {"keys": [key.with_name(f"{name}.pub").read_text().strip()]}
         if name == "acme":
-            login["password_hash"] = hash_password(PASSWORD)
+            login["password_hash"] = hashed
         (folder / "partners" / f"{name}.yaml").write_text(
             yaml.safe_dump({"gateway": 1, "partner": name, "sftp": login})
         )

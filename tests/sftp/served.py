@@ -40,7 +40,7 @@ class Served:
 
     def bench(self, mark: Callable[[str], None] | None = None) -> Workbench:
         """The site as the program opens it, with its clock going."""
-        bench = workbench(load(self.site.folder, dict(os.environ)), system_clock, {})
+        bench = workbench(load(self.site.folder, {**os.environ, **self.site.environ()}), system_clock, {})
         return bench if mark is None else replace(bench, mark=mark)
 
     def poll(self, bench: Workbench | None = None) -> int:
@@ -99,16 +99,23 @@ class Served:
 
 
 def served(
-    folder: Path, server: Sshd, *, incoming: str = "", outgoing: str = "", sent_by_folder: bool = True
+    folder: Path,
+    server: Sshd,
+    *,
+    incoming: str = "",
+    outgoing: str = "",
+    sent_by_folder: bool = True,
+    port: int = 0,
+    timeout: str = "5s",
 ) -> Served:
-    """A new site; ``incoming`` and ``outgoing`` are more keys of the two channels."""
+    """A new site; ``incoming`` and ``outgoing`` are more keys of the two channels, ``port`` leads to the server too."""
     site = new_site(folder)
     found = Served(site, server)
     for each in (found.incoming, found.outgoing):
         each.mkdir()
     login = (
-        f"kind: sftp, host: 127.0.0.1, port: {server.port}, user: {server.user}, "
-        f"key: {{file: {server.client_key}}}, host_key: {server.host_key_line}, timeout: 5s"
+        f"kind: sftp, host: 127.0.0.1, port: {port or server.port}, user: {server.user}, "
+        f"key: {{file: {server.client_key}}}, host_key: {server.host_key_line}, timeout: {timeout}"
     )
     out = "path: outbox/acme" if sent_by_folder else f"{login}, path: {found.outgoing}{outgoing}"
     text = (site.folder / "partners" / "acme.yaml").read_text()

@@ -123,6 +123,23 @@ def test_a_file_that_is_gone_before_it_is_fetched_is_nobodys_fault(acme: Served)
     assert acme.holds(bench) == {}
 
 
+@pytest.mark.parametrize("window", ["remote-claimed", "remote-taken"])
+def test_a_file_of_a_folder_that_is_away_is_not_gone(acme: Served, window: str) -> None:
+    acme.put("one.csv", b"1\n")
+    aside = acme.incoming.with_name("aside")
+
+    def away(name: str) -> None:
+        if name == window:
+            acme.incoming.rename(aside)
+
+    with pytest.raises(ChannelDownError, match="No such file"):
+        acme.poll(acme.bench(away))
+    aside.rename(acme.incoming)
+    bench = acme.bench()
+    assert acme.poll(bench) == (1 if window == "remote-claimed" else 0)
+    assert [acme.poll(bench), acme.received(bench), names(acme.incoming)] == [0, ["one.csv"], []]
+
+
 def test_a_file_that_grows_is_not_touched(acme: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "LOOK_AGAIN", 0.5)
     acme.put("still.csv", b"1\n")
@@ -202,6 +219,27 @@ def test_a_fetch_that_was_cut_off_goes_on_where_it_was(acme: Served) -> None:
         (receipt,) = work.exchange.receipts()
     assert bench.archive.get(receipt.sha256) == content
     assert names(acme.incoming) == []
+
+
+def test_what_was_fetched_before_the_machine_started_anew_is_fetched_again(acme: Served) -> None:
+    content = os.urandom(500_000)
+    acme.put("one.bin", content)
+
+    def die(window: str) -> None:
+        if window == "remote-fetched":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        acme.poll(acme.bench(die))
+    bench = acme.bench()
+    (part,) = (bench.site.directory / "var" / "fetching").iterdir()
+    part.write_bytes(content[:200_000] + bytes(300_000))  # a power cut kept its length, and not its end
+    os.utime(part, (1_000_000_000, 1_000_000_000))
+
+    assert acme.poll(bench) == 1
+    with bench.store.unit() as work:
+        (receipt,) = work.exchange.receipts()
+    assert bench.archive.get(receipt.sha256) == content
 
 
 ODD = (b"order\xff\n.edi", "Größe 5 €.edi".encode(), b"-rf.edi", b"a b\t'\"$(x).edi", "po\u202eide.edi".encode(), b"a\\b.edi", b"x" * 250)  # fmt: skip

@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from gateway.exchange.dispatch import Dispatch
+from gateway.flows import send
+from gateway.flows.by_hand import resending
+from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
-from gateway.kernel.ids import DispatchId
+from gateway.kernel.ids import DispatchId, PartnerId
+from gateway.transports.sftp.connection import NotDoneError
 from gateway.transports.sftp.outlet import PlainSftpOutlet, SftpOutlet
+from gateway.transports.sftp.remote import DOUBTFUL, SftpRemote
 from gateway.transports.sftp.server import Server
 from tests.servers.sshd import Sshd, serving
+from tests.sftp.served import OUT, served
 
 ONE = DispatchId("d1")
 BIG = 30_000_000
@@ -69,18 +76,75 @@ def test_windows_are_passed_in_their_order(sftp_server: Sshd) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begun", "kept"), [(b"x" * 40_000, 40_000), (b"y" * 40_000, 0), (b"x" * 200_000, 0), (b"", 0)]
+    ("begun", "kept"),
+    [
+        (b"x" * (DOUBTFUL + 40_000), 40_000),
+        (b"x" * 40_000, 0),
+        (b"x" * 10_000 + b"\0" * DOUBTFUL, 10_000),
+        (b"x" * 10_000 + b"y" + b"x" * DOUBTFUL, 0),
+        (b"y" * (DOUBTFUL + 40_000), 0),
+        (b"x" * 5_000_000, 0),
+        (b"", 0),
+    ],
 )
-def test_what_was_begun_is_gone_on_with_when_it_is_ours(
+def test_what_was_begun_is_gone_on_with_as_far_as_it_is_surely_ours(
     outlet: SftpOutlet, sftp_server: Sshd, begun: bytes, kept: int
 ) -> None:
-    content = b"x" * 100_000
+    content = b"x" * 4_000_000
     staged = sftp_server.files / ".gateway-d1"
     staged.write_bytes(begun)
 
     assert outlet._there().begun(".gateway-d1", content) == kept
     outlet.stage(ONE, "po.edi", content)
     assert staged.read_bytes() == content
+
+
+def test_a_put_that_failed_for_some_blocks_only_is_not_taken_for_whole(
+    outlet: SftpOutlet, sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, staged = os.urandom(3_000_000), sftp_server.files / ".gateway-d1"
+    holed = bytearray(content)
+    holed[2_100_000:2_200_000] = bytes(
+        100_000
+    )  # their disk was full for a moment, and had room again for what came behind
+
+    def put(_remote: SftpRemote, temporary: str, _content: bytes, *, start: int = 0) -> None:
+        assert (temporary, start) == (".gateway-d1", 0)
+        staged.write_bytes(holed)
+        raise NotDoneError("Failure")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SftpRemote, "put", put)
+        with pytest.raises(ChannelDownError):
+            outlet.stage(ONE, "po.edi", content)
+    outlet.stage(ONE, "po.edi", content)
+    outlet.publish(ONE, "po.edi")
+    assert (sftp_server.files / "po.edi").read_bytes() == content
+
+
+def test_what_was_staged_in_a_folder_that_is_away_was_not_handed_over(outlet: SftpOutlet, sftp_server: Sshd) -> None:
+    outlet.stage(ONE, "po.edi", b"1")
+    aside = sftp_server.files.rename(sftp_server.files.with_name("aside"))
+    with pytest.raises(ChannelDownError, match=r"cannot be looked at.*No such file"):
+        outlet.is_staged(ONE, "po.edi")
+    with pytest.raises(ChannelDownError, match=r"cannot be looked at.*No such file"):
+        outlet.publish(ONE, "po.edi")
+
+    aside.rename(sftp_server.files)
+    assert outlet.is_staged(ONE, "po.edi")
+    outlet.publish(ONE, "po.edi")
+    assert names(sftp_server) == ["po.edi"]
+
+
+def test_a_large_file_of_our_name_and_size_is_compared_before_it_is_written_over(
+    outlet: SftpOutlet, sftp_server: Sshd
+) -> None:
+    theirs = b"x" * 11_999_999 + b"y"
+    (sftp_server.files / "po.edi").write_bytes(theirs)
+    outlet.stage(ONE, "po.edi", b"x" * 12_000_000)
+    with pytest.raises(TransportError, match="with other content"):
+        outlet.publish(ONE, "po.edi")
+    assert (sftp_server.files / "po.edi").read_bytes() == theirs
 
 
 def test_a_put_that_is_cut_off_is_told_and_ends_whole(outlet: SftpOutlet, sftp_server: Sshd) -> None:
@@ -204,6 +268,42 @@ def test_a_folder_that_we_may_not_write_is_the_whole_channel(tmp_path: Path) -> 
         outlet.close()
 
 
+def test_what_was_put_and_is_not_to_leave_any_more_is_taken_back_with_the_next_delivery(
+    tmp_path: Path, sftp_server: Sshd
+) -> None:
+    acme = served(tmp_path / "site", sftp_server, sent_by_folder=False)
+    bench = acme.bench()
+
+    def owe(*names: str) -> None:
+        with bench.store.unit() as work:
+            for name in names:
+                work.exchange.add_dispatch(
+                    Dispatch(DispatchId(name), PartnerId("acme"), "810", name, "1", name, OUT, b"1", bench.clock())
+                )
+            work.commit()
+        send.deliver(bench, [batch for batch, _ in _open(bench)])
+
+    (acme.outgoing / "b").write_bytes(b"theirs")
+    owe("a", "b", "c")
+    (acme.outgoing / ".gateway-of-another-site").touch()
+    (acme.outgoing / b"\xff".decode(errors="surrogateescape")).touch()
+    there = {path.name for path in acme.outgoing.iterdir()}
+    assert {"a", "b", "c", ".gateway-b"} <= there
+    owe("d")
+    assert (acme.outgoing / ".gateway-b").is_file(), "somebody may still let it leave"
+
+    resending.cancel(bench, "b", "not wanted", "operator")
+    owe("e")
+    assert {path.name for path in acme.outgoing.iterdir()} - there == {"d", "e"}
+    assert not (acme.outgoing / ".gateway-b").exists()
+    assert (acme.outgoing / ".gateway-of-another-site").is_file()
+
+
+def _open(bench: Workbench) -> list[tuple[str, str]]:
+    with bench.store.unit() as work:
+        return [(str(batch), str(partner)) for batch, partner in work.exchange.open_batches()]
+
+
 def test_no_thread_and_no_connection_is_left(sftp_server: Sshd) -> None:
     before = {each.name for each in threading.enumerate()}
     acts: list[Callable[[SftpOutlet], object]] = [
@@ -217,3 +317,17 @@ def test_no_thread_and_no_connection_is_left(sftp_server: Sshd) -> None:
 
     assert {each.name for each in threading.enumerate()} == before
     assert stat.S_ISREG((sftp_server.files / "po.edi").stat().st_mode)
+
+
+def test_a_server_that_gives_nothing_back_is_delivered_to_after_a_crash_all_the_same(tmp_path: Path) -> None:
+    with serving(tmp_path / "sshd", " -P read") as server:
+        outlet = SftpOutlet(server_of(server), hold_when_unsure=False, mark=nothing)
+        for _ in range(2):  # as when nobody noted that it was put
+            outlet.stage(ONE, "po.edi", b"ISA~IEA~")
+        outlet.publish(ONE, "po.edi")
+        outlet.stage(DispatchId("d2"), "po.edi", b"ISA~EIA~")
+        with pytest.raises(TransportError) as refused:
+            outlet.publish(DispatchId("d2"), "po.edi")
+        assert refused.value.code == "D-NAME-TAKEN"
+        assert (server.files / "po.edi").read_bytes() == b"ISA~IEA~"
+        outlet.close()

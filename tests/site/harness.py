@@ -1,6 +1,5 @@
 """A throw-away copy of the repository's own site, driven as a user drives it."""
 
-import hashlib
 import io
 import json
 import os
@@ -27,10 +26,9 @@ from gateway.flows.second_opinion import compare
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.clock import fixed_clock
-from gateway.kernel.problem import Problem
-from gateway.mapping.prepare import PreparedMapping, prepare
 from tests import database as databases
 from tests.nursery import nursery
+from tests.preparing import prepared_once
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
@@ -44,23 +42,6 @@ OF_THE_DAY = ('INSERT INTO "alert_notices" ', "INSERT INTO \"site\" VALUES('prun
 def objections_to(content: bytes) -> tuple[str, ...]:
     """What pyx12 says against a file that is not a judged difference."""
     return tuple(each.line() for each in compare(content) if each.holds)
-
-
-_PREPARED: dict[tuple[object, ...], tuple[PreparedMapping | None, tuple[Problem, ...]]] = {}
-
-
-def prepared_once(
-    name: str, *, site_mappings: Path | None, **settings: Any
-) -> tuple[PreparedMapping | None, tuple[Problem, ...]]:
-    """A mapping prepared as the program prepares it, once for the same files: most sites have the same ones."""
-    files = sorted(path for path in site_mappings.rglob("*") if path.is_file()) if site_mappings is not None else []
-    shown = tuple((str(path.relative_to(site_mappings or path)), path.read_bytes()) for path in files)
-    if any(path.suffix == ".py" for path in files):  # a plug-in is imported anew
-        return prepare(name, site_mappings=site_mappings, **settings)
-    key = (name, hashlib.sha256(repr(shown).encode()).hexdigest(), repr(sorted(settings.items())))
-    if key not in _PREPARED:
-        _PREPARED[key] = prepare(name, site_mappings=site_mappings, **settings)
-    return _PREPARED[key]
 
 
 written_without_a_look = write.several

@@ -1,12 +1,13 @@
 """Every change of on hand is noted: what stands there is the last count and the moves since, whatever happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,17 +70,24 @@ DEEDS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(DEEDS, max_size=8))
-def test_on_hand_is_the_last_count_and_the_moves_since(deeds: list[Deed]) -> None:
+@pytest.fixture(scope="module")
+def untouched() -> Iterator[SqlStore]:
+    """A store in which nothing is ever committed, so that each unit finds it empty."""
     with TemporaryDirectory() as folder:
         store = opened(folder)
-        with store.unit() as work:
-            counted(20)(work)
-            for deed in deeds:
-                deed(work)
-            seen = after(work)
+        yield store
         store.engine.dispose()
+
+
+@settings(max_examples=60, deadline=None)
+@given(deeds=st.lists(DEEDS, max_size=8))
+def test_on_hand_is_the_last_count_and_the_moves_since(untouched: SqlStore, deeds: list[Deed]) -> None:
+    with untouched.unit() as work:
+        assert work.moves.of(TENT) == []
+        counted(20)(work)
+        for deed in deeds:
+            deed(work)
+        seen = after(work)
     last = max(at for at, each in enumerate(seen.moves) if each.kind is Change.COUNT)
     since = sum(each.quantity for each in seen.moves[last + 1 :])
     assert seen.on_hand == seen.moves[last].on_hand + since == sum(each.quantity for each in seen.moves)

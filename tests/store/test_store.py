@@ -217,14 +217,6 @@ def test_a_hold_with_a_key_is_listed_once_while_it_is_open(store: SqlStore) -> N
         assert [each.id for each in work.exchange.holds()] == ["H3"]
 
 
-def test_an_observation_remembers_since_when_a_file_looks_as_it_does(store: SqlStore) -> None:
-    later = NOW + timedelta(minutes=5)
-    with store.unit() as work:
-        assert work.exchange.observe("in", "a", "1", NOW) == ("", NOW)
-        assert work.exchange.observe("in", "a", "1", later) == ("1", NOW)
-        assert work.exchange.observe("in", "a", "2", later) == ("1", later)
-
-
 def test_files_of_a_folder_are_observed_together_by_both_clocks(store: SqlStore) -> None:
     later, clock = NOW + timedelta(minutes=5), NOW + timedelta(days=3)
     with store.unit() as work:

@@ -19,6 +19,8 @@ STEP = 1 if SCALE > 1 else 3
 """In a short run the process is killed at every third operation only."""
 DIGITS = re.compile(r"\d+")
 NAMES = ("one.edi", "two.edi")
+REORDERS = ("rename", "unlink")
+"""Where one of these fails a file waits for the next scan, and the other one gets the first numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ def whole_or_absent(stage: Stage, site: PlayedSite) -> None:
     assert shapes(seen) <= shapes(stage.outcome)
 
 
+def hit(stage: Stage, counted: str, number: int) -> str:
+    """The operation that fails, where the nth of those counted does."""
+    return stage.operations[number - 1] if counted == "change" else counted
+
+
 def test_a_kill_at_any_operation_loses_and_doubles_nothing(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +123,7 @@ def test_a_failure_of_any_operation_loses_and_doubles_nothing(
                 answer = site.gateway("run", "--once", "--now", "2026-11-20T20:00:00Z")
             assert answer.code in (0, 6), (each, number, answer)
             whole_or_absent(stage, site)
-            afterwards_all_is_well(stage, site, same_numbers=fault != "EACCES")
+            afterwards_all_is_well(stage, site, same_numbers=hit(stage, each, number) not in REORDERS)
 
 
 def test_a_disk_that_stays_full_takes_nothing_and_loses_nothing_and_is_told_until_there_is_room(

@@ -1,18 +1,15 @@
 """What people do with files that left or could not: send one again, try again, let one not leave; each is in the audit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from gateway.exchange.dispatch import ENDED, LATER, OPEN, Dispatch, DispatchState
-from gateway.exchange.expected import AnswerState
-from gateway.flows import channel_health, left, overdue, undelivered
+from gateway.exchange.dispatch import ENDED, OPEN, Dispatch, DispatchState
+from gateway.flows import channel_health, undelivered
+from gateway.flows.by_hand import renewed, withdrawing
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
-from gateway.formats.x12 import renumbered, verify
-from gateway.kernel.errors import GatewayError, NotFoundError, RefusedError, UsageError
+from gateway.kernel.errors import NotFoundError, RefusedError, UsageError
 from gateway.kernel.ids import ChannelKey, DispatchId, PartnerId
-
-_X12 = b"ISA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,24 @@ def find(work: UnitOfWork, name: str) -> Dispatch:
     return found[0]
 
 
-def resend(bench: Workbench, what: Resend) -> Dispatch:
-    """Let a file leave again, the same or under a new number; what leaves. With ``only_look`` nothing is done."""
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """What leaves again, and how many of its documents the partner took the first time."""
+
+    file: Dispatch
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """The channels and files that are tried again at once."""
+
+    channels: tuple[ChannelKey, ...] = ()
+    files: tuple[Dispatch, ...] = ()
+
+
+def resend(bench: Workbench, what: Resend) -> Resent:
+    """Let a file leave again, the same or under a new number. With ``only_look`` nothing is done."""
     _noted(what.note)
     with bench.store.unit() as work:
         old = find(work, what.name)
@@ -47,15 +60,12 @@ def resend(bench: Workbench, what: Resend) -> Dispatch:
             )
         if old.content_removed_at is not None:
             raise RefusedError(f"The bytes of {old.file_name} are not kept any more.", next_step="Write it anew.")
-        new = _anew(bench, work, old) if what.new_number else old
+        new = renewed.anew(bench, work, old) if what.new_number else old
+        found = Resent(new, renewed.taken(work, old) if what.new_number else 0)
         if what.only_look:
-            return new
+            return found
         if what.new_number:
-            work.exchange.add_dispatch(new)
-            work.exchange.await_nothing(old.id)
-            work.alerts.close(overdue.alert_key(old.id), f"It was sent again as {new.file_name}.", bench.clock())
-            if old.state in ENDED:
-                work.exchange.cancel(old.id)
+            renewed.leave_instead(bench, work, old, new)
         elif old.state is DispatchState.DELIVERED:
             work.exchange.repeat(old.id)
         else:
@@ -63,17 +73,17 @@ def resend(bench: Workbench, what: Resend) -> Dispatch:
         detail = {"note": what.note, "file": new.file_name, **({"as": new.id} if new is not old else {})}
         decided(bench, work, [old], "dispatch.resent", what.who, detail)
         work.commit()
-    return new
+    return found
 
 
-def retry(bench: Workbench, name: str, partner: str, who: str) -> list[str]:
-    """Try again at once: one file, or everything of a partner; a sentence for each channel and file."""
+def retry(bench: Workbench, name: str, partner: str, who: str) -> Retried:
+    """Try again at once: one file, or everything of a partner."""
     if bool(name) == bool(partner):
         raise UsageError("It is not clear what is to be tried again.", next_step="Name a file, or say --partner NAME.")
     with bench.store.unit() as work:
-        said = _retry_file(bench, work, find(work, name), who) if name else _retry_all(bench, work, partner, who)
+        done = _retry_file(bench, work, find(work, name), who) if name else _retry_all(bench, work, partner, who)
         work.commit()
-    return said
+    return done
 
 
 def cancel(bench: Workbench, name: str, note: str, who: str) -> Dispatch:
@@ -81,14 +91,26 @@ def cancel(bench: Workbench, name: str, note: str, who: str) -> Dispatch:
     _noted(note)
     with bench.store.unit() as work:
         found = find(work, name)
-        if not work.exchange.cancel(found.id):
-            said = "was delivered" if found.state is DispatchState.DELIVERED else "is at the channel already"
-            raise RefusedError(
-                f"{found.file_name} {said}; it cannot be kept from leaving.", next_step="Tell the partner to ignore it."
-            )
-        decided(bench, work, [found], "dispatch.cancelled", who, {"note": note, "file": found.file_name})
-        work.commit()
+        is_staged = found.state is DispatchState.STAGED
+        if not is_staged:
+            _cancelled(bench, work, found, note, who)
+    if is_staged:
+        with withdrawing.kept_back(bench, found), bench.store.unit() as work:
+            _cancelled(bench, work, found, note, who, staged=True)
+            bench.mark("dispatch-cancelled")
     return found
+
+
+def _cancelled(
+    bench: Workbench, work: UnitOfWork, found: Dispatch, note: str, who: str, *, staged: bool = False
+) -> None:  # fmt: skip
+    if not work.exchange.cancel(found.id, staged=staged):
+        said = "was delivered" if found.state is DispatchState.DELIVERED else "is at the channel by now"
+        raise RefusedError(
+            f"{found.file_name} {said}; it cannot be kept from leaving.", next_step="Tell the partner to ignore it."
+        )
+    decided(bench, work, [found], "dispatch.cancelled", who, {"note": note, "file": found.file_name})
+    work.commit()
 
 
 def release(bench: Workbench, work: UnitOfWork, file: DispatchId, note: str, who: str) -> None:
@@ -105,40 +127,40 @@ def reject(bench: Workbench, work: UnitOfWork, file: DispatchId, note: str, who:
         decided(bench, work, [found], "dispatch.cancelled", who, {"note": note, "file": found.file_name})
 
 
-def _retry_file(bench: Workbench, work: UnitOfWork, file: Dispatch, who: str) -> list[str]:
+def _retry_file(bench: Workbench, work: UnitOfWork, file: Dispatch, who: str) -> Retried:
     if file.state is DispatchState.DELIVERED:
         raise RefusedError(
             f"{file.file_name} was delivered.",
             next_step=f"To send it once more: gateway dispatch resend {file.id} --note TEXT",
         )
-    said = _let(work, [ChannelKey(file.channel)])
+    let = _let(work, [ChannelKey(file.channel)])
     if file.state in ENDED:
         work.exchange.send_again(file.id)
         decided(bench, work, [file], "dispatch.retried", who, {"file": file.file_name})
-        return [*said, f"{file.file_name} is to leave again"]
-    if not said:
+        return Retried(let, (file,))
+    if not let:
         raise RefusedError(f"{file.file_name} is to leave and its channel works.", next_step="It leaves by itself.")
     work.audit.note(who, "dispatch.retried", file.id, at=bench.clock(), partner=file.partner)
-    return said
+    return Retried(let)
 
 
-def _retry_all(bench: Workbench, work: UnitOfWork, partner: str, who: str) -> list[str]:
+def _retry_all(bench: Workbench, work: UnitOfWork, partner: str, who: str) -> Retried:
     own = PartnerId(partner)
     if bench.partner(own) is None and not work.exchange.files_out(partner=own, last=1):
         raise NotFoundError(f"There is no partner '{partner}'.", next_step="'gateway partner list' shows them.")
     unwell = [each for each in work.channels.unwell() if each.channel.partner == own]
-    said = _let(work, [each.channel.key for each in unwell])
+    let = _let(work, [each.channel.key for each in unwell])
     files = work.exchange.files_out(partner=own, states=(DispatchState.GIVEN_UP,))
     for each in files:
         work.exchange.send_again(each.id)
     decided(bench, work, files, "dispatch.retried", who, {"partner": partner})
-    if said and not files:
+    if let and not files:
         work.audit.note(who, "channel.retried", partner, at=bench.clock(), partner=partner)
-    return [*said, *(f"{each.file_name} is to leave again" for each in files)]
+    return Retried(let, tuple(files))
 
 
-def _let(work: UnitOfWork, channels: Iterable[ChannelKey]) -> list[str]:
-    return [f"the channel {each} is tried again" for each in channels if work.channels.let(each)]
+def _let(work: UnitOfWork, channels: Iterable[ChannelKey]) -> tuple[ChannelKey, ...]:
+    return tuple(each for each in channels if work.channels.let(each))
 
 
 def decided(
@@ -153,45 +175,6 @@ def decided(
         if not any(each.channel == channel for each in left):
             now = channel_health.moment(bench)
             work.alerts.close(undelivered.alert_key(ChannelKey(channel)), "Somebody decided about the files.", now)
-
-
-def _anew(bench: Workbench, work: UnitOfWork, old: Dispatch) -> Dispatch:
-    """The same content as another file: in X12 in an envelope with new numbers, read again as a whole before it may leave."""
-    if old.documents:
-        raise RefusedError(
-            f"{old.file_name} holds {old.documents} documents, each of which is known by its number.",
-            next_step="Send it again as it is, without --new-number.",
-        )
-    now, is_x12 = bench.clock(), old.content.startswith(_X12)
-    drawn = work.exchange.next_number(f"{'isa13' if is_x12 else 'file'}:{old.partner}")
-    content, control = old.content, f"{drawn:09d}"
-    if is_x12:
-        content = renumbered.renumbered(
-            old.content, control_number=drawn, now=now.astimezone(bench.site.settings.zone())
-        )
-        if faults := verify.faults(content):
-            raise GatewayError(
-                f"{old.file_name} cannot leave under another number: {'; '.join(faults)}",
-                next_step="Send it again as it is, without --new-number, and tell the makers of the gateway.",
-            )
-    return replace(
-        old, id=DispatchId(bench.new_id()), control_number=control, file_name=renamed(old, control), content=content,
-        created_at=now, state=DispatchState.READY, delivered_at=None, repeats=0, batch=LATER,
-        answer_due=left.answer_due(bench, old.partner, old.document, old.channel, now) if old.answer_state else None,
-        answer_state=AnswerState.EXPECTED.value if old.answer_state else "", given_up_at=None, resends=old.id,
-    )  # fmt: skip
-
-
-def renamed(old: Dispatch, control: str) -> str:
-    """The name under which the same content leaves as another file: its control number in the place of the old one.
-
-    Where the name has none, it is added before the ending.
-    """
-    head, found, tail = old.file_name.rpartition(old.control_number)
-    if found and old.control_number:
-        return f"{head}{control}{tail}"
-    stem, dot, ending = old.file_name.rpartition(".")
-    return f"{stem}_{control}.{ending}" if dot and stem else f"{old.file_name}_{control}"
 
 
 def _noted(note: str) -> None:

@@ -25,10 +25,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An interchange with what its control numbers mean; ``unseen`` are those that nobody used before."""
+    """An interchange with what its control numbers mean; ``unseen`` are those that nobody used before.
+
+    ``figures`` is how it differs from the one that came before under its number, for whom it is shown to.
+    """
 
     interchange: ExaminedInterchange
     unseen: tuple[ReceivedControlNumber, ...] = ()
+    figures: str = ""
 
 
 def checked(
@@ -38,7 +42,7 @@ def checked(
     agreed = partner.identity().control_numbers
     if seen.verdict.verdict is Verdict.REJECTED:  # a number of what was rejected may be used again
         return Checked(seen)
-    received, refused = seen.received, False
+    received, refused, figures = seen.received, False, ""
     unseen: list[ReceivedControlNumber] = []
     if agreed.isa13.check == "duplicate":
         number = _interchange_number(partner, receipt, received, bench.clock())
@@ -47,20 +51,21 @@ def checked(
             unseen.append(number)
         elif not _is_repeated(use, receipt):
             reason = _used_before(work, use, number, "Interchange")
+            told = same_number.told(bench, work, receipt, received.control_number, reason, use.receipt)
             log.info(
                 "file.duplicate", kind="interchange", receipt=receipt.id, partner=receipt.partner, earlier=use.receipt
             )
             if agreed.isa13.on_duplicate == "hold":
-                return same_number.held(bench, work, receipt, received.control_number, reason, use.receipt)
-            refused = agreed.isa13.on_duplicate == "reject"
+                return same_number.held(bench, receipt, received.control_number, told)
+            refused, figures = agreed.isa13.on_duplicate == "reject", told.figures
             place = Place("ISA", element=13)
-            issue = Issue(InterchangeFault.DUPLICATE_CONTROL_NUMBER, place, received.control_number, f"{reason}.")
+            issue = Issue(InterchangeFault.DUPLICATE_CONTROL_NUMBER, place, received.control_number, told.reason)
             received = replace(received, issues=(*received.issues, issue))
     if agreed.gs06.check == "duplicate" and not refused:
         received = replace(received, groups=tuple(_groups(bench, work, partner, receipt, received, unseen)))
     if received == seen.received:
         return Checked(seen, tuple(unseen))
-    return Checked(judged_again(seen, received, ack_rules(partner)[0]), tuple(unseen))
+    return Checked(judged_again(seen, received, ack_rules(partner)[0]), tuple(unseen), figures)
 
 
 def remember(work: UnitOfWork, found: Checked, taken: ExaminedInterchange) -> None:

@@ -40,17 +40,31 @@ class _Set:
         return f"{self.kind} {self.number}"
 
 
-def held(
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where a number came before and what differs, in a sentence; ``figures`` is what a hold keeps of all that differs."""
+
+    reason: str
+    figures: str = ""
+
+
+def told(
     bench: Workbench, work: UnitOfWork, receipt: Receipt, number: str, reason: str, earlier: ReceiptId
-) -> FileHold:
-    """The hold of a file whose interchange number came before with other content, with the difference."""
+) -> Told:  # fmt: skip
+    """A ``reason`` without its end, gone on with what the second interchange has that the first had not."""
     before = work.exchange.receipt(earlier)
     found = list(_compared(bench, before, receipt, number)) if before is not None else []
+    if not found:
+        return Told(f"{reason}.")
     more = len(found) - MOST_NAMED
     rest = f"; and {more} more" if more > 0 else ""
-    told = f": {'; '.join(map(_sentence, found[:MOST_NAMED]))}{rest}." if found else "."
-    what = hold(bench, receipt, "X-DUP-ICN", reason + told, reference=number)
-    return replace(what, figures=differences.as_figures(found[:MOST_TOLD])) if found else what
+    said = f"{reason}: {'; '.join(map(_sentence, found[:MOST_NAMED]))}{rest}."
+    return Told(said, differences.as_figures(found[:MOST_TOLD]))
+
+
+def held(bench: Workbench, receipt: Receipt, number: str, what: Told) -> FileHold:
+    """The hold of a file whose interchange number came before with other content, with the difference."""
+    return replace(hold(bench, receipt, "X-DUP-ICN", what.reason, reference=number), figures=what.figures)
 
 
 def _sentence(what: Difference) -> str:

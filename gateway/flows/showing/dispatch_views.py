@@ -1,12 +1,12 @@
 """Files that left or are to leave, and the channels they leave through, as plain data for lists and JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from gateway.exchange.channels import ChannelHealth, ChannelState, Direction
 from gateway.exchange.dispatch import OPEN, Attempt, AttemptOutcome, Dispatch, DispatchState
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import views
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import ChannelKey, DispatchId, PartnerId
 
@@ -27,8 +27,14 @@ def listed(work: UnitOfWork, *, partner: str, state: str, document: str, last: i
         partner=PartnerId(partner) if partner else None, document=document, states=STATES.get(state, ()),
         last=None if state in ("ready", WAITING) else last,
     )  # fmt: skip
-    rows = _rows(work, found, unwell)
-    return [each for each in rows if state in ("", each["state"])][-last:]
+    fitting = _rows(work, found, unwell)
+    return [each for each in fitting if state in ("", each["state"])][-last:]
+
+
+def rows(work: UnitOfWork, files: Iterable[DispatchId]) -> list[View]:
+    """Some files for a list, as they stand now."""
+    found = [each for one in files if (each := work.exchange.dispatch(one)) is not None]
+    return _rows(work, found, _unwell(work))
 
 
 def shown(work: UnitOfWork, file: Dispatch) -> View:
@@ -99,6 +105,7 @@ def _row(file: Dispatch, last: Mapping[DispatchId, Attempt], channel: ChannelSta
         "created_at": file.created_at.isoformat(),
         "delivered_at": file.delivered_at.isoformat() if file.delivered_at else None,
         "documents": file.documents or 1, "tries": tried.number if tried is not None else 0, "reason": reason or None,
+        "answer": file.answer_state or None,
     }  # fmt: skip
 
 

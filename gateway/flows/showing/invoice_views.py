@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.flows.ports import UnitOfWork
+from gateway.flows.showing import refused_views
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.quantity import plain
 from gateway.orders.billing import standing
@@ -30,7 +31,11 @@ def state(bill: BillRecord, today: date) -> str:
 def listed(work: UnitOfWork, today: date, partner: str = "", *, open_only: bool = False) -> list[View]:
     """Every bill that fits, one row each; amounts of credit memos are negative."""
     found = work.invoices.find(partner=PartnerId(partner) if partner else None, open_only=open_only)
-    rows = [row(work, each, today) for each in found]
+    refused = work.exchange.refused()
+    rows = [
+        {**row(work, each, today), "rejected": refused_views.of_bill(refused, each.partner, each.number)}
+        for each in found
+    ]
     return [each for each in rows if not open_only or each["open"] != "0.00"]
 
 
@@ -53,6 +58,7 @@ def shown(work: UnitOfWork, bill: BillRecord, today: date) -> View:
     parts = work.orders.parts(bill.number)
     return {
         **row(work, bill, today),
+        "rejected": refused_views.of_bill(work.exchange.refused(), bill.partner, bill.number),
         "orders": [
             {"order_number": number, **_part(each, work.orders.bills(number))} for number, each in parts
         ],

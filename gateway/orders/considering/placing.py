@@ -184,7 +184,7 @@ class _Deciding:
         """Recognise and price every line that is pending; one that cannot be served is rejected."""
         self.add_all([event for line in self.order.lines for event in self.considered(line)])
         if self.order.duplicate_of is not None and self.ruling() == "reject":
-            self.reject_all(duplicates.in_words(self.order))
+            self.reject_all(duplicates.in_full(self.order))
         if self.case.terms.on_line_error == "reject_order" and any(each.quantity.rejected for each in self.order.lines):
             self.reject_all("another line of the order cannot be served")
 

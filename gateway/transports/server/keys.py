@@ -1,4 +1,7 @@
-"""The host key of our server: made once, kept where only we can read it, shown so that partners can compare it."""
+"""The host key of our server: made once, kept where only we can read it, shown so that partners can compare it.
+
+Keys for those who log in are made in the same way where somebody is to try the server out.
+"""
 
 import base64
 import hashlib
@@ -15,10 +18,19 @@ def private_key(folder: Path) -> Path:
     """The file of the private key, which is made where there is none; whoever starts at the same moment finds the same one."""
     path = folder / NAME
     if not path.exists():
-        _make(folder, path)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        _make(path)
     if not public_line(folder):
-        _show(folder, path)
+        _show(path)
     return path
+
+
+def new_pair(path: Path) -> str:
+    """Make a private key for somebody who logs in, with the public one beside it; gives the line of the public one."""
+    _make(path)
+    _show(path)
+    return path.with_name(f"{path.name}.pub").read_text(encoding="ascii").strip()
 
 
 def public_line(folder: Path) -> str:
@@ -39,12 +51,10 @@ def fingerprint(line: str) -> str:
     return f"SHA256:{base64.b64encode(found).decode().rstrip('=')}"
 
 
-def _make(folder: Path, path: Path) -> None:
+def _make(path: Path) -> None:
     import asyncssh  # noqa: PLC0415 - an extra, and 'gateway sftp show' needs none of it
 
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    new = folder / f".new-{uuid.uuid4().hex}"
+    new = path.with_name(f".new-{uuid.uuid4().hex}")
     _write(new, asyncssh.generate_private_key("ssh-ed25519", comment="gateway").export_private_key(), 0o600)
     try:
         with suppress(FileExistsError):  # another process was first: its key counts
@@ -53,13 +63,13 @@ def _make(folder: Path, path: Path) -> None:
         new.unlink()
 
 
-def _show(folder: Path, path: Path) -> None:
+def _show(path: Path) -> None:
     import asyncssh  # noqa: PLC0415 - same
 
-    new = folder / f".new-{uuid.uuid4().hex}"
+    new = path.with_name(f".new-{uuid.uuid4().hex}")
     _write(new, asyncssh.read_private_key(path).export_public_key(), 0o644)
-    new.rename(folder / f"{NAME}.pub")
-    _sync(folder)
+    new.rename(path.with_name(f"{path.name}.pub"))
+    _sync(path.parent)
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

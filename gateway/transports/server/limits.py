@@ -58,27 +58,47 @@ class Rate:
 
 
 class Seats:
-    """So many at a time; nobody has more than half of them, so that one alone cannot keep the others out."""
+    """So many at a time; nobody has more than half of them, so that one alone cannot keep the others out. For any thread."""
 
     def __init__(self, most: int) -> None:
         self._most, self._each = most, (most + 1) // 2
         self._taken: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def take(self, who: str) -> bool:
         """Whether there is one more for somebody; who got one gives it back."""
-        own = self._taken.get(who, 0)
-        if own >= self._each or sum(self._taken.values()) >= self._most:
-            return False
-        self._taken[who] = own + 1
-        return True
+        with self._lock:
+            own = self._taken.get(who, 0)
+            if own >= self._each or sum(self._taken.values()) >= self._most:
+                return False
+            self._taken[who] = own + 1
+            return True
 
     def leave(self, who: str) -> None:
         """Give one back."""
-        left = self._taken[who] - 1
-        if left:
-            self._taken[who] = left
-        else:
-            del self._taken[who]
+        with self._lock:
+            left = self._taken[who] - 1
+            if left:
+                self._taken[who] = left
+            else:
+                del self._taken[who]
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """What one partner has open at a time, in all its sessions: descriptors are those of the whole process."""
+
+    seats: Seats
+    who: str
+
+    def take(self) -> None:
+        """One more; raises FullError when there is none for this partner."""
+        if not self.seats.take(self.who):
+            raise FullError("too many files are open already; close some first")
+
+    def leave(self) -> None:
+        """It is closed."""
+        self.seats.leave(self.who)
 
 
 @dataclass(slots=True)
@@ -119,8 +139,14 @@ class Room:
                 self.writing[upload] = before
                 raise
 
+    def name(self, upload: bytes, act: Callable[[], None]) -> None:
+        """It gets its name and lies there: nobody counts while names change, so that it is counted once."""
+        with self.lock:
+            act()
+            self.lying += self.writing.pop(upload, 0)
+
     def end(self, upload: bytes) -> None:
-        """It lies there now, or is gone."""
+        """It is gone, or lies there."""
         with self.lock:
             self.lying += self.writing.pop(upload, 0)
 

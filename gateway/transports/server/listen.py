@@ -21,6 +21,8 @@ from gateway.transports.server.root import Root
 from gateway.transports.server.session import SftpSession
 
 LOGIN_SECONDS = 30.0
+SAT = 10.0
+"""Who stays so many seconds and never logs in counts as one who failed: it took a place from those who would."""
 PASSWORDS, KEYS = 3, 10
 """So many are tried in one connection."""
 _SESSIONS = 4
@@ -43,7 +45,7 @@ class House(Protocol):
         """Somebody logged in."""
 
     def refused(self, user: str, address: str) -> bool:
-        """Somebody failed to log in; whether the address is banned from now on."""
+        """Somebody failed to log in, or without a user, came and did not; whether the address is banned from now on."""
 
     def turned_away(self, address: str, reason: str) -> None:
         """An address comes too often, or too many are here."""
@@ -119,6 +121,9 @@ class Server:
         """Somebody failed to log in; whether the address is banned now."""
         if await self.noting(partial(self.house.refused, user, address)):
             self._banned.add(address)
+            for guest in list(self._guests.values()):  # what it began before it was banned ends too
+                if guest.address == address and guest.login is None:
+                    guest.leave()
         return address in self._banned
 
     async def _accept(self, listener: socket.socket) -> None:
@@ -169,13 +174,13 @@ class Server:
     async def _tend(self) -> None:
         """Look after all connections: who says nothing for too long leaves."""
         loop = asyncio.get_running_loop()
-        tidied = 0.0
+        tidied, tidying = loop.time(), asyncio.create_task(self.noting(self.house.tidy))
         while True:
             self.house.alive()
             self._told.clear()
-            if loop.time() - tidied >= TIDY:
-                tidied = loop.time()
-                await self.noting(self.house.tidy)
+            if loop.time() - tidied >= TIDY and tidying.done():  # it may wait for a database, and nothing waits for it
+                tidying.result()
+                tidied, tidying = loop.time(), asyncio.create_task(self.noting(self.house.tidy))
             for guest in list(self._guests.values()):
                 if loop.time() - guest.heard > self.rules.idle:
                     guest.leave("nothing was said for too long")
@@ -211,10 +216,11 @@ class Guest(asyncssh.SSHServer):
         self.login: Login | None = None
         self._user, self._keys, self._passwords = "", 0, 0
         self._seated = ""
+        self._proven = self._counted = False
         self._sessions: list[SftpSession] = []
         self._noted: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
-        self.heard = asyncio.get_running_loop().time()
+        self._came = self.heard = asyncio.get_running_loop().time()
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """The conversation begins."""
@@ -251,12 +257,15 @@ class Guest(asyncssh.SSHServer):
         if self._passwords > PASSWORDS:
             return False
         right = await self._server.with_password(partial(self._server.logins.by_password, username, password))
-        if not right and await self._server.failed(username, self.address):
-            self.leave()
+        if not right:
+            self._counted = True
+            if await self._server.failed(username, self.address):
+                self.leave()
         return right
 
     def auth_completed(self) -> None:
         """It is who it says; there must be a seat as well."""
+        self._proven = True
         if self._connection is None:
             return
         login, loop = self._server.logins.of(self._connection.get_extra_info("username")), asyncio.get_running_loop()
@@ -307,5 +316,6 @@ class Guest(asyncssh.SSHServer):
             await each.over()
         if self._noted is not None:
             await self._noted
-        if self.login is None and self._keys and not self._passwords:
-            await self._server.failed(self._user, self.address)
+        tried, sat = self._keys or self._passwords, asyncio.get_running_loop().time() - self._came > SAT
+        if not self._proven and not self._counted and (tried or sat):
+            await self._server.failed(self._user if tried else "", self.address)

@@ -8,7 +8,7 @@ import stat
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from gateway.transports.server.faults import (
     BadMessageError,
@@ -27,7 +27,8 @@ LARGEST = 256 * 1024 + 1024
 _READ_AT_MOST = 256 * 1024
 _NAMES = 100
 _FURTHEST = 1 << 62
-_MOST_HANDLES = 100
+_MOST_LISTINGS = 4
+"""So many folders are read at a time in a session: each may have very many names."""
 _READ, _WRITE, _APPEND, _CREATE, _EXCLUSIVE = 1, 2, 4, 8, 32
 _SIZE, _OWNER, _RIGHTS, _TIMES, _MORE = 1, 2, 4, 8, 0x80000000
 _NO_LINKS = "links are not made or followed here"
@@ -113,6 +114,8 @@ class Protocol:
                 self._root.drop(upload)
         for download in self._downloads.values():
             download.close()
+        for _ in range(len(self._uploads) + len(self._downloads) + len(self._listings)):
+            self._root.handles.leave()
         self._uploads.clear()
         self._downloads.clear()
         self._listings.clear()
@@ -120,9 +123,9 @@ class Protocol:
     def _open(self, request: _Request) -> bytes:
         path, flags = request.text(), request.number()
         request.changes()
-        handle = self._handle()
         if not flags & _WRITE:
-            self._downloads[handle] = self._root.fetch(path)
+            with self._opening() as handle:
+                self._downloads[handle] = self._root.fetch(path)
             return _code(HANDLE) + _text(handle)
         if flags & _READ:
             raise DeniedError("a file is put or fetched, not both")
@@ -130,7 +133,8 @@ class Protocol:
             raise DeniedError("a file is put whole; nothing is added to one that lies there")
         if flags & _EXCLUSIVE and self._is_there(path):
             raise SftpError("a file of that name lies there already")
-        self._uploads[handle] = (path, self._root.put(path))
+        with self._opening() as handle:
+            self._uploads[handle] = (path, self._root.put(path))
         return _code(HANDLE) + _text(handle)
 
     def _is_there(self, path: bytes) -> bool:
@@ -140,20 +144,27 @@ class Protocol:
             return False
         return True
 
-    def _handle(self) -> bytes:
-        """A name for a thing that stays open."""
-        if len(self._uploads) + len(self._downloads) + len(self._listings) >= _MOST_HANDLES:
-            raise SftpError(f"{_MOST_HANDLES} files are open already")
-        return struct.pack(">Q", next(self._numbers))
+    @contextmanager
+    def _opening(self) -> Iterator[bytes]:
+        """A name for a thing that stays open, if it can be opened."""
+        self._root.handles.take()
+        try:
+            yield struct.pack(">Q", next(self._numbers))
+        except BaseException:
+            self._root.handles.leave()
+            raise
 
     def _close(self, request: _Request) -> bytes:
         handle = request.text()
+        if not any(handle in each for each in (self._uploads, self._downloads, self._listings)):
+            raise BadMessageError("nothing is open under this handle")
+        self._root.handles.leave()
         if handle in self._uploads:
             self._root.finish(*self._uploads.pop(handle))
         elif handle in self._downloads:
             self._root.fetched(self._downloads.pop(handle))
-        elif self._listings.pop(handle, None) is None:
-            raise BadMessageError("nothing is open under this handle")
+        else:
+            del self._listings[handle]
         return _DONE
 
     def _read(self, request: _Request) -> bytes:
@@ -204,9 +215,11 @@ class Protocol:
         return _DONE
 
     def _list(self, request: _Request) -> bytes:
-        found = self._root.names(request.text())
-        handle = self._handle()
-        self._listings[handle] = iter(found)
+        path = request.text()
+        if len(self._listings) >= _MOST_LISTINGS:
+            raise SftpError("too many folders are being read already; close some first")
+        with self._opening() as handle:
+            self._listings[handle] = iter(self._root.names(path))
         return _code(HANDLE) + _text(handle)
 
     def _next_names(self, request: _Request) -> bytes:

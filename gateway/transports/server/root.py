@@ -10,9 +10,14 @@ from collections.abc import Callable
 from gateway.files.disk import Disk, Folder, Look, UnfitFileError
 from gateway.files.names import escaped, visible
 from gateway.transports.server.faults import DeniedError, MissingError, SftpError
+from gateway.transports.server.limits import Handles, Seats
 from gateway.transports.server.transfers import ANY_SIZE, Attributes, Download, Place, Upload
 
 LONGEST = 255
+MOST_OPEN = 100
+"""So many files and folders one partner has open at a time."""
+STAGED = b".gateway-"
+"""What the names begin with under which another gateway puts a file before it gives it its own; nobody reads them here."""
 _KEPT = 1_000
 Told = Callable[[str, str, int], None]
 """What became of a file: put, renamed, fetched, removed, cut; its name and its size."""
@@ -21,9 +26,10 @@ Told = Callable[[str, str, int], None]
 class Root:
     """The root of one partner for one connection."""
 
-    def __init__(self, places: dict[str, Place], disk: Disk, told: Told) -> None:
+    def __init__(self, places: dict[str, Place], disk: Disk, told: Told, handles: Handles | None = None) -> None:
         self._places = {name.encode(): place for name, place in places.items()}
         self._disk, self._told = disk, told
+        self.handles = handles or Handles(Seats(2 * MOST_OPEN), "")
         self._put: dict[tuple[bytes, bytes], Attributes] = {}
 
     def real(self, path: bytes) -> bytes:
@@ -39,7 +45,7 @@ class Root:
         if len(parts) == 1:
             return _folder(writable=place.is_inbox)
         with self._open(place) as folder:
-            found = folder.look(_fit(parts[1]))
+            found = folder.look(_fit(parts[1], place))
         if found is not None and not found.fault(ANY_SIZE):
             return _attributes(found, place)
         known = self._put.get((parts[0], parts[1]))
@@ -48,7 +54,7 @@ class Root:
         return known
 
     def names(self, path: bytes) -> list[tuple[bytes, Attributes]]:
-        """The files of a folder, or the folders; no name that begins with a dot, and nothing but ordinary files."""
+        """The files of a folder, or the folders; no names that are ours alone, and nothing but ordinary files."""
         parts = _parts(path)
         if not parts:
             return [(name, _folder(writable=place.is_inbox)) for name, place in self._places.items()]
@@ -56,7 +62,7 @@ class Root:
         if len(parts) > 1:
             raise MissingError("there is no such folder")
         with self._open(place) as folder:
-            found = [each for each in folder.entries() if not each.name.startswith(b".") and not each.fault(ANY_SIZE)]
+            found = [each for each in folder.entries() if _is_seen(each.name, place) and not each.fault(ANY_SIZE)]
         return [(each.name, _attributes(each, place)) for each in sorted(found, key=lambda each: each.name)]
 
     def put(self, path: bytes) -> Upload:
@@ -89,7 +95,7 @@ class Root:
             raise DeniedError("what was put into the inbox is not given back")
         with self._open(place) as folder:
             try:
-                return Download(_fit(name), folder)
+                return Download(_fit(name, place), folder)
             except UnfitFileError:
                 raise MissingError("there is no such file") from None
 
@@ -102,7 +108,7 @@ class Root:
         """Take a file away: one that was fetched, or one that was put and is not wanted any more."""
         place, name = self._file(path)
         with place.lock, self._open(place) as folder:
-            seen = folder.look(_fit(name))
+            seen = folder.look(_fit(name, place))
             if seen is None or seen.fault(ANY_SIZE):
                 raise MissingError("there is no such file")
             folder.unlink(name)
@@ -113,15 +119,16 @@ class Root:
     def rename(self, path: bytes, new: bytes) -> None:
         """Give a file of the inbox another name that is free."""
         (place, name), (other, named) = self._file(path), self._file(new)
-        if not place.is_inbox or place is not other:
+        if place.room is None or place is not other:
             raise DeniedError("files are renamed within the inbox only")
         with place.lock, self._open(place) as folder:
-            seen = folder.look(_fit(name))
+            seen = folder.look(_fit(name, place))
             if seen is None or seen.fault(ANY_SIZE):
                 raise MissingError("there is no such file")
             if folder.look(_new(named)) is not None:
                 raise SftpError(f"{escaped(named)} lies there already; use another name")
-            folder.rename(name, folder, named)
+            with place.room.lock:  # nobody counts meanwhile
+                folder.rename(name, folder, named)
             folder.sync()
         self._put.pop((_parts(path)[0], name), None)
         self._know(new, _attributes(seen, place))
@@ -173,16 +180,21 @@ def _parts(path: bytes) -> list[bytes]:
     return found
 
 
-def _fit(name: bytes) -> bytes:
+def _is_seen(name: bytes, place: Place) -> bool:
+    """Whether a partner may know that something has this name; what begins with a dot in its outbox is ours."""
+    return not name.startswith(b".") or (place.is_inbox and name.startswith(STAGED))
+
+
+def _fit(name: bytes, place: Place) -> bytes:
     """A name that a partner may know of."""
-    if name.startswith(b".") or len(name) > LONGEST:
+    if not _is_seen(name, place) or len(name) > LONGEST:
         raise MissingError("there is no such file")
     return name
 
 
 def _new(name: bytes) -> bytes:
     """A name that a partner may give."""
-    if name.startswith(b"."):
+    if name.startswith(b".") and not name.startswith(STAGED):
         raise DeniedError("no name begins with a dot")
     if len(name) > LONGEST:
         raise DeniedError(f"a name has {LONGEST} bytes at most")

@@ -36,10 +36,11 @@ class SftpSession(asyncssh.SSHServerSession[bytes]):
         self._channel = chan
 
     def subsystem_requested(self, subsystem: str) -> bool:
-        """SFTP and nothing else."""
-        if subsystem == "sftp":
-            self._talk = Talk(self._root())
-        return self._talk is not None
+        """SFTP and nothing else, once."""
+        if subsystem != "sftp" or self._talk is not None:
+            return False
+        self._talk = Talk(self._root())
+        return True
 
     def shell_requested(self) -> bool:
         """No shell."""

@@ -8,8 +8,11 @@ from gateway.transports.server.root import Root
 
 WAITING = 1 << 20
 """So many bytes of requests wait for their turn; then the client waits."""
-_AT_A_TIME = 32
+_AT_A_TIME, _ANSWERED = 32, 1 << 20
+"""So many requests are answered before anything is sent, or so many bytes."""
 _LENGTH = 4
+_COSTS = 100
+"""What the memory of a waiting request has besides its bytes: many small ones fill it too."""
 
 
 class Talk:
@@ -35,7 +38,7 @@ class Talk:
                     break
                 else:
                     self._requests.append(bytes(self._rest[_LENGTH : _LENGTH + size]))
-                    self._waiting += size
+                    self._waiting += size + _COSTS
                     del self._rest[: _LENGTH + size]
             return self._waiting < WAITING
 
@@ -52,13 +55,15 @@ class Talk:
     def answer(self) -> bytes:
         """The answers to what came first."""
         found: list[bytes] = []
-        while len(found) < _AT_A_TIME:
+        size = 0
+        while len(found) < _AT_A_TIME and size < _ANSWERED:
             with self._lock:
                 if not self._requests:
                     break
                 request = self._requests.popleft()
-                self._waiting -= len(request)
+                self._waiting -= len(request) + _COSTS
             found.append(self._protocol.answer(request))
+            size += len(found[-1])
         return b"".join(found)
 
     def cut(self) -> None:

@@ -1,10 +1,13 @@
 """Files on their way: hidden until they are whole and on disk, and the same one until they were fetched."""
 
+import hashlib
 import os
+import socket
 import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from gateway.files.disk import BLOCK, Folder, Look
@@ -15,6 +18,7 @@ from gateway.transports.server.limits import Room
 UPLOAD = ".upload-"
 """What the names of files begin with that are being put; no scan looks at them."""
 ANY_SIZE = 1 << 62
+_MARK = 8
 _MOST_GAPS = 1_000
 
 
@@ -42,12 +46,17 @@ class Place:
         return self.room is not None
 
 
+def put_here() -> str:
+    """What the names of files begin with that are being put at this machine; of one machine, one process takes files."""
+    return f"{UPLOAD}{hashlib.sha256(socket.gethostname().encode()).hexdigest()[:_MARK]}-"
+
+
 class Upload:
     """A file that is being put."""
 
     def __init__(self, name: bytes, room: Room, lock: threading.Lock, folder: Folder) -> None:
         self.name, self._room, self._lock, self._folder = name, room, lock, folder
-        self._temporary = f"{UPLOAD}{uuid.uuid4().hex}".encode()
+        self._temporary = f"{put_here()}{uuid.uuid4().hex}".encode()
         self._room.begin(self._temporary, folder)
         try:
             self._descriptor = folder.create(self._temporary)
@@ -77,7 +86,7 @@ class Upload:
     def finish(self) -> None:
         """The client closed it: it gets its name. Raises SftpError, and then nothing of it is left."""
         try:
-            if self._written not in ([], [(0, self.size)]):
+            if self._written != ([(0, self.size)] if self.size else []):
                 self._spoilt = self._spoilt or "a part of the file was never sent"
             if self._spoilt:
                 raise SftpError(f"{self._spoilt}; send it again")
@@ -95,7 +104,8 @@ class Upload:
     def _name_it(self) -> None:
         there = self._folder.look(self.name)
         if there is None:
-            self._folder.rename(self._temporary, self._folder, self.name)
+            rename = partial(self._folder.rename, self._temporary, self._folder, self.name)
+            self._room.name(self._temporary, rename)
         elif not self._is_same(there):
             raise SftpError(
                 f"{escaped(self.name)} lies there with other content and was not read yet; use another name"

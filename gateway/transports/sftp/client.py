@@ -1,7 +1,9 @@
 """What we ask SFTP servers for that the library does not do as we need it: names as bytes, many requests on their way at once."""
 
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import islice
 
 import paramiko
@@ -21,10 +23,13 @@ from paramiko.sftp import (  # fmt: skip
 
 BLOCK = 32768
 """Bytes that every server gives and takes in one request."""
+NO_END = 3600.0
+"""Seconds for a request of a channel without a timeout."""
 AT_ONCE = 32
 """So many requests are on their way at once."""
-MOST_NAMES = 10_000
+MOST_NAMES = 100_000
 """Of a folder so many names are looked at in one poll; the others when these are gone."""
+_ALWAYS = (b".", b"..")
 
 
 class _Answers:
@@ -41,13 +46,19 @@ class _Answers:
 
 
 class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says nothing of its types
-    """An SFTP session; everything raises OSError where the server refuses, and what the library raises where it is lost."""
+    """An SFTP session; everything raises OSError where the server refuses, and what the library raises where it is lost.
+
+    One request is taken, and one answer comes, within the timeout of the channel, however many bytes come one by one.
+    """
+
+    _until = 0.0
 
     def entries(self, path: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         """What lies in a folder, each with its name as the server writes it: nobody says that it is text."""
-        return islice(self._entries(path), MOST_NAMES)
+        with closing(self._entries(path)) as found:
+            yield from islice(found, MOST_NAMES)
 
-    def _entries(self, path: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
+    def _entries(self, path: bytes) -> Generator[tuple[bytes, paramiko.SFTPAttributes], None, None]:
         kind, message = self._request(CMD_OPENDIR, path)
         if kind != CMD_HANDLE:
             raise paramiko.SSHException("no folder was opened")
@@ -60,7 +71,10 @@ class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says noth
                     return
                 if kind != CMD_NAME:
                     raise paramiko.SSHException("no names were given")
-                yield from _names(message)
+                names = list(_names(message))
+                if not names:  # one who says so for ever would keep us for ever
+                    raise paramiko.SSHException("no names were given")
+                yield from (each for each in names if each[0] not in _ALWAYS)
         finally:
             self._request(CMD_CLOSE, handle)
 
@@ -102,6 +116,35 @@ class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says noth
             while asked:
                 self._answer(answers, asked.popleft())
 
+    def _read_packet(self) -> tuple[int, bytes]:
+        self._until = time.monotonic() + self._patience()
+        kind, data = super()._read_packet()
+        return kind, data
+
+    def _read_all(self, size: int) -> bytes:
+        found = bytearray()
+        while len(found) < size:
+            block = self.sock.recv(size - len(found))
+            if not block:
+                raise EOFError
+            found += block
+            if len(found) < size and time.monotonic() > self._until:
+                raise TimeoutError
+        return bytes(found)
+
+    def _write_all(self, content: bytes) -> None:
+        until, sent = time.monotonic() + self._patience(), 0
+        while sent < len(content):
+            if time.monotonic() > until:
+                raise TimeoutError
+            taken = self.sock.send(content[sent:])
+            if taken <= 0:
+                raise EOFError
+            sent += taken
+
+    def _patience(self) -> float:
+        return float(self.sock.gettimeout() or NO_END)
+
     def _data(self, answers: _Answers, number: int) -> bytes:
         try:
             kind, message = self._answer(answers, number)
@@ -127,5 +170,4 @@ def _names(message: Message) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         name = message.get_string()
         message.get_string()  # a line for people, as 'ls -l' would write it
         attributes = paramiko.SFTPAttributes._from_msg(message)  # noqa: SLF001 - nothing else reads what a listing gives
-        if name not in (b".", b".."):
-            yield name, attributes
+        yield name, attributes

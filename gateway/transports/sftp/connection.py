@@ -9,18 +9,20 @@ from dataclasses import dataclass
 
 import paramiko
 
-from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
+from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, StoppingError, TransportError
 from gateway.transports.sftp.client import Client
 from gateway.transports.sftp.server import Server, fingerprint
+from gateway.transports.sftp.watching import Watch, ended, reach
 
 KEEP_ALIVE = 15
 """Seconds after which a silent connection is asked whether it is still there."""
 DOWN, HOST_KEY, LOGIN = "T-CHANNEL", "S-HOST-KEY", "S-LOGIN"
 Passed = Callable[[str], None]
 """Told each of the STEPS when it went well."""
+Stopping = Callable[[], bool]
+"""Whether this process is to end, so that nothing more is to be begun and nobody waits for a server."""
 _RSA = ("rsa-sha2-512", "rsa-sha2-256")
 """How a server signs with an RSA key today; its key is still called ssh-rsa."""
-_END = 5.0
 _NO_COMMON_KEY = "no acceptable host key"
 _AGAIN = "It is tried again by itself."
 
@@ -39,12 +41,12 @@ class MissingError(NotDoneError):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One connection that is logged in; ``close`` ends it and its threads."""
+    """One connection that is logged in; ``close`` ends it and its threads, and so does it that the process is to end."""
 
     server: Server
     client: Client
     transport: paramiko.Transport
-    sock: socket.socket
+    watch: Watch
 
     @property
     def is_lost(self) -> bool:
@@ -53,64 +55,96 @@ class Connection:
 
     @contextmanager
     def asking(self, what: str) -> Iterator[None]:
-        """Say in a sentence what could not be done: NotDoneError where the server refused that, else the channel is down."""
+        """Say in a sentence what could not be done: NotDoneError where the server refused that, else the channel is down.
+
+        Raises StoppingError where the process is to end, whatever the server says meanwhile.
+        """
+        if self.watch.stopping():
+            raise stopped(self.server)
         try:
             yield
         except TimeoutError as error:
             raise self._down(what, f"did not answer for {self.server.timeout:.0f} seconds") from error
-        except (paramiko.SSHException, EOFError, ConnectionError, ValueError) as error:
+        except (paramiko.SSHException, paramiko.SFTPError, EOFError, ConnectionError, ValueError) as error:
             raise self._down(what, f"broke the connection ({_said(error)})") from error
         except OSError as error:
-            if self.is_lost:
+            if self.is_lost or self.watch.stopping():
                 raise self._down(what, f"broke the connection ({_said(error)})") from error
             kind = MissingError if isinstance(error, FileNotFoundError) else NotDoneError
             raise kind(f"{what} on {self.server.shown}: the server says '{_said(error)}'.", code=DOWN) from error
 
     def close(self) -> None:
-        """End it, whatever state it is in."""
+        """End it, whatever state it is in; a server that does not listen is not waited for."""
+        self.watch.end()
         with suppress(Exception):  # a connection that is lost cannot be ended well
             self.client.close()
-        _end(self.transport, self.sock)
 
-    def _down(self, what: str, why: str) -> ChannelDownError:
+    def _down(self, what: str, why: str) -> TransportError:
+        """What was not answered may be answered later, to somebody who asked something else: nothing more is asked here."""
+        self.watch.end()
+        if self.watch.stopping():
+            return stopped(self.server)
         return ChannelDownError(f"{what}: {self.server.shown} {why}.", code=DOWN, next_step=_AGAIN)
 
 
-def connect(server: Server, passed: Passed = lambda _step: None) -> Connection:
+def never() -> bool:
+    """Of who is not ended by anybody."""
+    return False
+
+
+def stopped(server: Server) -> StoppingError:
+    """Why nothing more is asked of a server."""
+    return StoppingError(f"What was on its way with {server.shown} waits: this process ends.", code=DOWN)
+
+
+def connect(server: Server, passed: Passed = lambda _step: None, stopping: Stopping = never) -> Connection:
     """Connect, prove whose server it is, log in; raises ChannelDownError, or ChannelStoppedError where a person must act.
 
-    Nothing that is secret is sent to a server that shows another key than those that are pinned.
+    Nothing that is secret is sent to a server that shows another key than those that are pinned. Raises StoppingError
+    when the process is to end.
     """
+    try:
+        return _connect(server, passed, stopping)
+    except ChannelStoppedError:
+        raise
+    except ChannelDownError as error:
+        if stopping():
+            raise stopped(server) from error
+        raise
+
+
+def _connect(server: Server, passed: Passed, stopping: Stopping) -> Connection:
     key = _private_key(server) if server.key else None
-    sock = _socket(server, passed)
+    sock = _socket(server, passed, stopping)
     transport = _transport(server, sock)
+    watch = Watch(transport, sock, stopping)
+    watch.start()
     try:
         _prove(server, transport)
         passed("host key")
         _log_in(server, transport, key)
         passed("login")
         transport.set_keepalive(KEEP_ALIVE)
-        connection = Connection(server, _sftp(server, transport), transport, sock)
+        return Connection(server, _sftp(server, transport, watch), transport, watch)
     except BaseException:
-        _end(transport, sock)
+        watch.end()
         raise
-    return connection
 
 
 def shown_key(host: str, port: int, timeout: float) -> str:
     """The host key that a server shows at this moment, as a partner file names it; nobody logs in."""
     server = Server(host, port, "", (), "", timeout)
-    sock = _socket(server, lambda _step: None)
+    sock = _socket(server, lambda _step: None, never)
     transport = _transport(server, sock)
     try:
         with _negotiating(server):
             transport.start_client(timeout=timeout)
             return _line(transport.get_remote_server_key())
     finally:
-        _end(transport, sock)
+        ended(transport, sock)
 
 
-def _socket(server: Server, passed: Passed) -> socket.socket:
+def _socket(server: Server, passed: Passed, stopping: Stopping) -> socket.socket:
     try:
         places = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -122,9 +156,8 @@ def _socket(server: Server, passed: Passed) -> socket.socket:
     fault: OSError | None = None
     for family, kind, protocol, _, address in places:
         sock = socket.socket(family, kind, protocol)
-        sock.settimeout(server.timeout)
         try:
-            sock.connect(address)
+            reach(sock, address, server.timeout, stopping)
         except OSError as error:
             sock.close()
             fault = error
@@ -136,8 +169,12 @@ def _socket(server: Server, passed: Passed) -> socket.socket:
 
 
 def _transport(server: Server, sock: socket.socket) -> paramiko.Transport:
-    with _negotiating(server):
-        transport = paramiko.Transport(sock)
+    try:
+        with _negotiating(server):
+            transport = paramiko.Transport(sock)
+    except ChannelDownError:
+        sock.close()
+        raise
     transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = server.timeout
     transport.channel_timeout = server.timeout
     return transport
@@ -238,13 +275,14 @@ def _refused_login(server: Server, error: paramiko.AuthenticationException) -> C
     )
 
 
-def _sftp(server: Server, transport: paramiko.Transport) -> Client:
+def _sftp(server: Server, transport: paramiko.Transport, watch: Watch) -> Client:
     try:
         channel = transport.open_session(timeout=server.timeout)
         channel.settimeout(server.timeout)
-        channel.invoke_subsystem("sftp")
+        with watch.within(server.timeout):  # the library waits for this answer for ever
+            channel.invoke_subsystem("sftp")
         return Client(channel)
-    except (paramiko.SSHException, EOFError, OSError, ValueError) as error:
+    except (paramiko.SSHException, paramiko.SFTPError, EOFError, OSError, ValueError) as error:
         raise ChannelDownError(
             f"{server.shown} lets us in, but offers no SFTP: {_said(error)}.", code=DOWN,
             next_step="Ask the partner whether SFTP is switched on for our user.",
@@ -253,14 +291,6 @@ def _sftp(server: Server, transport: paramiko.Transport) -> Client:
 
 def _line(key: paramiko.PKey) -> str:
     return f"{key.get_name()} {key.get_base64()}"
-
-
-def _end(transport: paramiko.Transport, sock: socket.socket) -> None:
-    with suppress(Exception):  # one that never began cannot be ended well
-        transport.close()
-    sock.close()
-    if transport.is_alive():  # it ends by itself now, and nobody is left behind
-        transport.join(_END)
 
 
 def _said(error: BaseException | None) -> str:

@@ -9,7 +9,7 @@ from gateway.exchange.remote import Renamed
 from gateway.files.disk import Disk
 from gateway.kernel.errors import ChannelDownError, ChannelStoppedError, TransportError
 from gateway.kernel.ids import DispatchId
-from gateway.transports.sftp.connection import DOWN, NotDoneError
+from gateway.transports.sftp.connection import DOWN, NotDoneError, Stopping, never, stopped
 from gateway.transports.sftp.remote import SftpRemote, opened
 from gateway.transports.sftp.server import Server
 
@@ -18,6 +18,7 @@ NAME_TAKEN, UNSURE = "D-NAME-TAKEN", "D-UNSURE"
 Mark = Callable[[str], None]
 """Told the name of each window in which a crash must be harmless."""
 _SEE_FOLDER = "Look with 'gateway partner test --write' at what the server lets us do there."
+_NO_STAGING = f"{_SEE_FOLDER} Where it takes no names that begin with a dot, write 'staging: none' at the channel."
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class _Connected:
     server: Server
     hold_when_unsure: bool
     mark: Mark
+    stopping: Stopping = field(default=never, kw_only=True)
     _remote: SftpRemote | None = field(default=None, init=False, kw_only=True)
 
     def secure(self) -> None:
@@ -41,8 +43,12 @@ class _Connected:
     def _there(self) -> SftpRemote:
         if self._remote is None or self._remote.connection.is_lost:
             self.close()
-            self._remote = opened(self.server)
+            self._remote = opened(self.server, stopping=self._cuts())
         return self._remote
+
+    def _cuts(self) -> Stopping:
+        """What cuts off whatever is on its way."""
+        return self.stopping
 
 
 @dataclass(slots=True)
@@ -60,15 +66,23 @@ class SftpOutlet(_Connected):
             self.mark("put-written")
             size = remote.size(temporary)
         except NotDoneError as error:
-            raise ChannelDownError(error.sentence, code=DOWN, next_step=_SEE_FOLDER) from error
+            raise ChannelDownError(error.sentence, code=DOWN, next_step=_NO_STAGING) from error
         if size != len(content):
             sentence = f"{name} has {len(content)} bytes, and {size or 0} of them arrived at {self.server.shown}."
             raise ChannelDownError(sentence, code=DOWN, next_step="It is tried again; their disk may be full.")
         self.mark("put-checked")
 
     def is_staged(self, dispatch: DispatchId, name: str) -> bool:  # noqa: ARG002 - as of every outlet
-        """Whether the bytes still wait there to be handed over."""
-        return self._there().size(_staged(dispatch)) is not None
+        """Whether the bytes still wait there to be handed over; raises ChannelDownError when the folder is away."""
+        remote = self._there()
+        if remote.size(_staged(dispatch)) is not None:
+            return True
+        remote.secure()
+        return False
+
+    def left(self) -> list[DispatchId]:
+        """The files that wait there under names of ours."""
+        return [DispatchId(name.removeprefix(STAGING)) for name in self._there().names(STAGING)]
 
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Give the file its name; raises TransportError when another file has that name."""
@@ -87,12 +101,21 @@ class SftpOutlet(_Connected):
             raise _unsure(name, self.server)
         self.mark("put-renamed")
 
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether the file still waits there under a name of ours."""
+        return self.is_staged(dispatch, name)
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:  # noqa: ARG002 - as of every outlet
+        """Remove what waits there."""
+        self._there().drop(_staged(dispatch))
+
 
 @dataclass(slots=True)
 class PlainSftpOutlet(_Connected):
     """The same for a server that lets nobody rename: a file is written under its own name, from a copy that we keep.
 
-    Nobody can tell whether one arrived whose put was cut off: it is put once more, or held where the channel says so.
+    Nobody can tell whether one arrived whose put was cut off: it is put once more, or held where the channel says so. A
+    process that is to end begins none, and lets the one that is on its way arrive.
     """
 
     work: Path
@@ -115,6 +138,8 @@ class PlainSftpOutlet(_Connected):
 
     def publish(self, dispatch: DispatchId, name: str) -> None:
         """Put the file under its name, and count it; raises TransportError when another file has that name."""
+        if self.stopping():
+            raise stopped(self.server)
         content, begun = (self.work / _kept(dispatch)).read_bytes(), self.work / _begun(dispatch)
         remote = self._there()
         there, tried = remote.size(name), begun.is_file()
@@ -129,6 +154,18 @@ class PlainSftpOutlet(_Connected):
             with suppress(FileNotFoundError):
                 each.unlink()
         self.mark("put-renamed")
+
+    def _cuts(self) -> Stopping:
+        """A file that is half there under its name may be taken by the partner."""
+        return never
+
+    def is_unseen(self, dispatch: DispatchId, name: str) -> bool:
+        """Whether our copy waits, and nothing of it was put there yet."""
+        return self.is_staged(dispatch, name) and not (self.work / _begun(dispatch)).exists()
+
+    def withdraw(self, dispatch: DispatchId, name: str) -> None:  # noqa: ARG002 - as of every outlet
+        """Remove our copy."""
+        (self.work / _kept(dispatch)).unlink(missing_ok=True)
 
     def _put(self, remote: SftpRemote, name: str, content: bytes) -> None:
         try:

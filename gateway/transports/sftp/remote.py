@@ -1,23 +1,38 @@
 """One folder on a server of a partner: what lies there is listed, fetched and removed; files are put, checked and renamed."""
 
+import hashlib
+import os
 import stat
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from gateway.exchange.remote import RemoteLook, Renamed
+from gateway.exchange.remote import RemoteListing, RemoteLook, Renamed
 from gateway.files.names import escaped
 from gateway.kernel.errors import ChannelDownError
-from gateway.transports.sftp.connection import DOWN, Connection, MissingError, NotDoneError, Passed, connect
-from gateway.transports.sftp.listing import Refusal, look_at, sorted_out
+from gateway.transports.sftp.client import AT_ONCE, BLOCK, MOST_NAMES
+from gateway.transports.sftp.connection import (  # fmt: skip
+    DOWN,
+    Connection,
+    MissingError,
+    NotDoneError,
+    Passed,
+    Stopping,
+    connect,
+    never,
+)
+from gateway.transports.sftp.listing import Wanted, look_at, marker_of, sorted_out
 from gateway.transports.sftp.server import Server
 
 COMPARED = 32768
 """Bytes before the place where a put goes on that must be ours."""
-MOST_COMPARED = 10_000_000
-"""A larger file that has our name is not compared with ours, but counted."""
+DOUBTFUL = AT_ONCE * BLOCK
+"""So many bytes at the end of a put that failed may have holes: of what was on its way, some may have arrived and some not."""
 _PROBE = ".gateway-probe"
+NOTHING = Wanted()
+"""Of whoever only puts files."""
 
 
 @dataclass(slots=True)
@@ -29,51 +44,59 @@ class SftpRemote:
 
     connection: Connection
     path: str
-    patterns: tuple[str, ...] = ()
-    renamed: bool = True
-    _refused: list[Refusal] = field(default_factory=list)
+    wanted: Wanted = NOTHING
 
-    def files(self) -> list[RemoteLook]:
-        """The files that are to be taken, as they look now, the oldest first."""
+    def listing(self) -> RemoteListing:
+        """What lies there now."""
         try:
             with self.connection.asking(f"The folder {self.path} cannot be listed"):
                 entries = self.connection.client.entries(self.path.encode())
-                found = sorted_out(entries, self.patterns, renamed=self.renamed)
+                found = sorted_out(entries, self.wanted)
         except NotDoneError as error:
             raise self._no_folder(error) from error
-        self._refused = found.refused
-        return found.files
-
-    def refusals(self) -> list[tuple[str, str, str]]:
-        """What lies there and is never opened, each with a code and a sentence; as of the last listing."""
-        return [(each.name, each.code, each.sentence) for each in self._refused]
+        found.is_whole = len(found.names) < MOST_NAMES
+        return found
 
     def look(self, look: RemoteLook) -> RemoteLook | None:
-        """The file as it looks now; None when there is none, or no ordinary one, of that name."""
+        """The file as it looks now; None when there is none, or no ordinary one, of that name in the folder."""
         try:
             with self.connection.asking(f"{look.name} cannot be looked at"):
                 found = self.connection.client.lstat(self._at(look.raw_name))
         except MissingError:
+            self.secure()
             return None
         return look_at(look.raw_name, found) if stat.S_ISREG(found.st_mode or 0) else None
 
     def fetch(self, look: RemoteLook, to: BinaryIO, *, start: int = 0) -> None:
         """Read a file from a byte on, as far as it had bytes when it was looked at."""
-        blocks = self.connection.client.blocks(self._at(look.raw_name), start, look.size)
-        while True:
-            with self.connection.asking(f"{look.name} cannot be fetched"):
-                block = next(blocks, None)
-            if block is None:
-                return
-            to.write(block)
+        to.writelines(self._blocks(look.raw_name, start, look.size, f"{look.name} cannot be fetched"))
 
     def remove(self, look: RemoteLook) -> None:
-        """Remove a file; one that is gone already is no fault."""
-        with suppress(MissingError), self.connection.asking(f"{look.name} was taken, but cannot be removed"):
-            self.connection.client.remove(self._at(look.raw_name))
+        """Remove a file, its marker first: one that is left behind would be told. What is gone already is no fault."""
+        for each in (*self._marker(look), look):
+            try:
+                with self.connection.asking(f"{look.name} was taken, but cannot be removed"):
+                    self.connection.client.remove(self._at(each.raw_name))
+            except MissingError:
+                self.secure()
 
     def move(self, look: RemoteLook, to: str) -> None:
-        """Move a file into another folder, which is made when it is not there; nothing that lies there is written over."""
+        """Move a file into another folder, its marker first; the folder is made when it is not there.
+
+        Nothing that lies there is written over.
+        """
+        for each in (*self._marker(look), look):
+            self._move(each, to)
+
+    def _marker(self, look: RemoteLook) -> list[RemoteLook]:
+        """The marker of a file, if there is one."""
+        if self.wanted.markers is None:
+            return []
+        name = marker_of(look, self.wanted.markers)
+        marker = self.look(RemoteLook(escaped(name), os.fsencode(name), 0, 0))
+        return [] if marker is None else [marker]
+
+    def _move(self, look: RemoteLook, to: str) -> None:
         client, folder = self.connection.client, str(PurePosixPath(self.path) / to).encode()
         source = self._at(look.raw_name)
         try:
@@ -92,6 +115,15 @@ class SftpRemote:
         with self.connection.asking(f"{temporary} cannot be written"):
             self.connection.client.write(self._at(temporary.encode()), content, start)
 
+    def names(self, beginning: str) -> list[str]:
+        """The names in the folder that begin so."""
+        begins, found = beginning.encode(), list[str]()
+        with self.connection.asking(f"The folder {self.path} cannot be listed"):
+            for raw, _ in self.connection.client.entries(self.path.encode()):
+                with suppress(UnicodeDecodeError):
+                    found += [raw.decode()] if raw.startswith(begins) else []
+        return found
+
     def size(self, name: str) -> int | None:
         """How many bytes a file has; None where there is none."""
         try:
@@ -101,25 +133,38 @@ class SftpRemote:
             return None
 
     def begun(self, temporary: str, content: bytes) -> int:
-        """How many bytes of a file that was begun before are there and ours; 0 where it is to be written anew."""
+        """How many bytes of a file that was begun before are surely there and ours; 0 where it is to be written anew."""
         size = self.size(temporary)
         if not size or size > len(content):
             return 0
-        at = max(0, size - COMPARED)
-        return size if self._read(temporary, at, size) == content[at:size] else 0
+        end = max(0, size - DOUBTFUL)
+        start = max(0, end - COMPARED)
+        return end if end and self._digest(temporary, start, end) == _digest([content[start:end]]) else 0
 
     def holds(self, name: str, content: bytes) -> bool:
-        """Whether the file of a name has these bytes; a large one is only counted."""
-        if self.size(name) != len(content):
-            return False
-        return len(content) > MOST_COMPARED or self._read(name, 0, len(content)) == content
+        """Whether the file of a name has these bytes."""
+        size = self.size(name)
+        return size == len(content) and self._digest(name, 0, size) == _digest([content])
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two files have the same bytes; large ones are only counted."""
+        """Whether two files have the same bytes."""
         size = self.size(one)
         if size is None or size != self.size(other):
             return False
-        return size > MOST_COMPARED or self._read(one, 0, size) == self._read(other, 0, size)
+        known = self._digest(one, 0, size)
+        return known is not None and known == self._digest(other, 0, size)
+
+    def secure(self) -> None:
+        """Raise ChannelDownError where the folder is away: what lay in it was taken by nobody."""
+        try:
+            with self.connection.asking(f"The folder {self.path} cannot be looked at"):
+                found = self.connection.client.stat(self.path.encode())
+        except NotDoneError as error:
+            raise self._no_folder(error) from error
+        if not stat.S_ISDIR(found.st_mode or 0):
+            raise ChannelDownError(
+                f"{self.path} on {self.connection.server.shown} is no folder.", code=DOWN, next_step=_FOLDER
+            )
 
     def rename(self, temporary: str, name: str) -> Renamed:
         """Give a file its name, in one step where the server can.
@@ -136,8 +181,16 @@ class SftpRemote:
         except NotDoneError:
             if self.size(temporary) is not None:
                 raise
-            return Renamed.PLAIN if self.size(name) is not None else Renamed.UNSURE
+            if self.size(name) is not None:
+                return Renamed.PLAIN
+            self.secure()
+            return Renamed.UNSURE
         return Renamed.PLAIN
+
+    def drop(self, name: str) -> None:
+        """Remove a file of ours; one that is gone already is no fault."""
+        with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
+            self.connection.client.remove(self._at(name.encode()))
 
     def try_writing(self) -> None:
         """Put a small file, rename it and remove it again; raises ChannelDownError where one of these is not allowed."""
@@ -147,8 +200,7 @@ class SftpRemote:
                 self.rename(_PROBE, f"{_PROBE}-2")
             finally:
                 for name in (_PROBE, f"{_PROBE}-2"):
-                    with suppress(MissingError), self.connection.asking(f"{name} cannot be removed"):
-                        self.connection.client.remove(self._at(name.encode()))
+                    self.drop(name)
         except NotDoneError as error:
             raise ChannelDownError(error.sentence, code=DOWN, next_step=_RIGHTS) from error
 
@@ -156,9 +208,21 @@ class SftpRemote:
         """End the connection."""
         self.connection.close()
 
-    def _read(self, name: str, start: int, end: int) -> bytes:
-        with self.connection.asking(f"{name} cannot be read"):
-            return b"".join(self.connection.client.blocks(self._at(name.encode()), start, end))
+    def _digest(self, name: str, start: int, end: int) -> str | None:
+        """What tells bytes of a file from others; None where the server gives back nothing that was put there."""
+        try:
+            return _digest(self._blocks(name.encode(), start, end, f"{name} cannot be read"))
+        except NotDoneError:
+            return None
+
+    def _blocks(self, raw: bytes, start: int, end: int, what: str) -> Iterator[bytes]:
+        blocks = self.connection.client.blocks(self._at(raw), start, end)
+        while True:
+            with self.connection.asking(what):
+                block = next(blocks, None)
+            if block is None:
+                return
+            yield block
 
     def _free(self, folder: bytes, raw: bytes) -> bytes:
         """A name that nothing has there: the file's own, else with a number."""
@@ -182,12 +246,19 @@ _FOLDER = "Compare 'path' in the partner file with what the partner told you; el
 _RIGHTS = "Ask the partner to let our user write, rename and remove files in that folder."
 
 
+def _digest(blocks: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for each in blocks:
+        found.update(each)
+    return found.hexdigest()
+
+
 def _joined(folder: bytes, name: bytes) -> bytes:
     return folder.rstrip(b"/") + b"/" + name
 
 
 def opened(
-    server: Server, patterns: tuple[str, ...] = (), passed: Passed = lambda _step: None, *, renamed: bool = True
+    server: Server, wanted: Wanted = NOTHING, passed: Passed = lambda _step: None, *, stopping: Stopping = never
 ) -> SftpRemote:
     """A connection to the folder of a channel; raises as ``connect`` does."""
-    return SftpRemote(connect(server, passed), server.path, patterns, renamed)
+    return SftpRemote(connect(server, passed, stopping), server.path, wanted)
