@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from gateway.app import channels, senders, uses
+from gateway.app.on_purpose import FAULT, fail_on_purpose
 from gateway.config.known_secrets import secrets_of
 from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
@@ -33,6 +34,7 @@ class Loaded:
 
 def load(directory: Path, environ: dict[str, str]) -> Loaded:
     """Read and check everything; raises ConfigurationError with every problem of every file at once."""
+    fail_on_purpose(environ)
     site, problems = load_site(directory, environ)
     found = list(problems)
     mappings: dict[str, PreparedMapping] = {}
@@ -78,7 +80,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
-    disk, stop = Disk(watch_of(environ.get("GATEWAY_FAULT", ""))), Event()
+    disk, stop = Disk(watch_of(environ.get(FAULT, ""))), Event()
     store = opening.database(site, clock)
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),

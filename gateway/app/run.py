@@ -22,7 +22,8 @@ from gateway.engine.version import UNIT_VERSION
 from gateway.flows import receive, scan_report, sweeping
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import DiskError, RefusedError, TransportError
+from gateway.kernel.errors import DiskError, RefusedError, StoreError, TransportError
+from gateway.store.failures import explaining
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.claims import leftovers
 
@@ -36,10 +37,11 @@ PATIENCE = 15.0
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did."""
+    """What a run did; ``code`` is how it ends: 0, 6 when something failed, 7 when it was the database."""
 
     taken: int = 0
     failed: int = 0
+    code: int = os.EX_OK
 
 
 @contextmanager
@@ -122,8 +124,18 @@ def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> 
         if not taken or stopping():
             _report_failures(engine)
             if not stopping():
-                alarms.at_end(bench, {f"{unit.kind}:{unit.key}": unit.last_error for unit in engine.units()})
+                failed = {f"{unit.kind}:{unit.key}": unit.last_error for unit in engine.units()}
+                alarms.at_end(bench, failed, all_of=units.KINDS.keys())
+            tally.code = _code(engine, others=tally.failed)
             return tally
+
+
+def _code(engine: InlineEngine, *, others: int = 0) -> int:
+    """How a run ends: whether everything went well, some may go well later, or the database kept it from being done."""
+    faults = engine.faults()
+    if any(isinstance(each, StoreError) for each in faults):
+        return StoreError.exit_code
+    return TransportError.exit_code if faults or others else os.EX_OK
 
 
 def _report_failures(engine: InlineEngine) -> None:
@@ -180,9 +192,24 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
     )  # fmt: skip
 
 
-def finish(bench: Workbench) -> int:
-    """Do and deliver all that is due now; how many units failed. Where processes run the site, they do it."""
-    return 0 if _is_run(bench) else inline_engine(bench).drain()
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a command ends that somebody gave: the exit code, and why what follows from it waits, if it does."""
+
+    code: int = os.EX_OK
+    waits: tuple[str, ...] = ()
+
+
+def finish(bench: Workbench) -> Finished:
+    """Do and deliver all that is due now. Where processes run the site, they do it."""
+    engine = inline_engine(bench)
+    try:
+        if _is_run(bench):
+            return Finished()
+        engine.drain()
+    except StoreError as error:  # what was asked for is done, and must be said
+        return Finished(StoreError.exit_code, (error.sentence,))
+    return Finished(_code(engine), tuple(dict.fromkeys(each.sentence for each in engine.faults())))
 
 
 def _is_run(bench: Workbench) -> bool:
@@ -193,7 +220,8 @@ def _is_run(bench: Workbench) -> bool:
             return _holder(handle) == RUN
     locks = locks_for(store.engine, bench.work_folder)
     try:
-        return bool(living(store.engine, locks))
+        with explaining(store.url):
+            return bool(living(store.engine, locks))
     finally:
         locks.close()
 
@@ -214,20 +242,39 @@ def beside(bench: Workbench) -> Iterator[Workbench]:
 
 @contextmanager
 def as_member(bench: Workbench) -> Iterator[Workbench]:
-    """What a run without an engine works with: where others run too, files are claimed and delivered under locks."""
+    """What a run without an engine works with: where others run too, files are claimed and delivered under locks.
+
+    What processes claimed that died since is taken first: no other may ever come to do so.
+    """
     store = bench.store
     if not isinstance(store, SqlStore) or store.engine.dialect.name == "sqlite":
         yield bench
         return
     locks = locks_for(store.engine, bench.work_folder)
     member = Membership(store.engine, locks, new_worker(UNIT_VERSION, system_clock()))
-    member.join()
     folder = bench.work_folder / member.me.name
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        yield replace(bench, work_folder=folder, alone=locks.trying)
+        with explaining(store.url):
+            member.join()
+            folder.mkdir(parents=True, exist_ok=True)
+            mine = replace(bench, work_folder=folder, alone=locks.trying)
+            try:
+                member.bury(partial(take_from, mine, bench.work_folder), set())
+                yield mine
+            finally:
+                left = any(folder.iterdir())
+                if not left:
+                    folder.rmdir()
+                member.leave(leaving_work=left)
     finally:
-        left = any(folder.iterdir())
-        if not left:
-            folder.rmdir()
-        member.leave(leaving_work=left)
+        locks.close()
+
+
+def take_from(bench: Workbench, root: Path, name: str) -> None:
+    """Take the files that a process had claimed which died, and tell of it."""
+    folder = root / name
+    receive.receive_left(bench, leftovers(folder, disk=bench.disk))
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    log.warning("worker.gone", worker=name)
+    alarms.worker_gone(bench, name)

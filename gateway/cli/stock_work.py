@@ -7,16 +7,17 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import by_hand, finish
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
 from gateway.cli.reading import database
+from gateway.cli.work import drain
 from gateway.flows import auditing
 from gateway.flows.by_clock import planning
 from gateway.flows.by_hand import stockroom
 from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import TransportError, UsageError
+from gateway.kernel.errors import UsageError
 
 LEVELS = [
     "warehouse", "sku", "on_hand", "reserved", "in_question", "blocked", "available", "incoming", "backordered",
@@ -129,7 +130,7 @@ def replenish(site: Path | None, warehouse: str, now: str | None, who: str, *, w
         _plan(planning.view(plan), as_json=as_json)
         if write and not as_json:
             output.line(f"{written} file{'s' if written != 1 else ''} written")
-        return _drained(bench) if write else os.EX_OK
+        return drain(bench) if write else os.EX_OK
 
 
 def _plan(view: View, *, as_json: bool) -> None:
@@ -156,7 +157,7 @@ def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
     with by_hand(site_of(hand.site)):
         bench = opened(hand.site, hand.now)
         said = act(bench)
-        code = _drained(bench)
+        code = drain(bench)
     if hand.as_json:
         with bench.store.unit() as work:
             output.data(stockroom.listing(work, sku=hand.sku))
@@ -164,10 +165,6 @@ def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
         for sentence in said:
             output.line(sentence)
     return code
-
-
-def _drained(bench: Workbench) -> int:
-    return TransportError.exit_code if finish(bench) else os.EX_OK
 
 
 def _show(rows: list[View], columns: list[str], nothing: str, *, as_json: bool) -> None:
