@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from gateway.app import channels, senders, uses
-from gateway.app.on_purpose import FAULT, fail_on_purpose
+from gateway.app import channels, on_purpose, senders, uses
 from gateway.config.known_secrets import secrets_of
 from gateway.config.load import Site, load_site
 from gateway.config.problems import Origin
@@ -34,7 +33,7 @@ class Loaded:
 
 def load(directory: Path, environ: dict[str, str]) -> Loaded:
     """Read and check everything; raises ConfigurationError with every problem of every file at once."""
-    fail_on_purpose(environ)
+    on_purpose.fail(environ)
     site, problems = load_site(directory, environ)
     found = list(problems)
     mappings: dict[str, PreparedMapping] = {}
@@ -80,7 +79,7 @@ def workbench(loaded: Loaded, clock: Clock, environ: dict[str, str]) -> Workbenc
     work = var / "work"
     work.mkdir(parents=True, exist_ok=True)
     mark = crash_mark(environ)
-    disk, stop = Disk(watch_of(environ.get(FAULT, ""))), Event()
+    disk, stop = Disk(watch_of(environ.get(on_purpose.FAULT, ""))), Event()
     store = opening.database(site, clock)
     return Workbench(
         site=site, mappings=loaded.mappings, store=store, archive=FileArchive(var / "archive", disk),

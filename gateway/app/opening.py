@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app import restored
-from gateway.app.on_purpose import fail_on_purpose
+from gateway.app import on_purpose, restored
 from gateway.config.known_secrets import secrets_of
 from gateway.config.load import Site, load_site
 from gateway.flows.ports import UnitOfWork
@@ -27,7 +26,7 @@ def to_look(directory: Path, environ: Mapping[str, str], clock: Clock) -> SqlSto
 
     Raises ConfigurationError with every problem of those files.
     """
-    fail_on_purpose(environ)
+    on_purpose.fail(environ)
     site, problems = load_site(directory, environ)
     if site is None or has_errors(problems):
         raise ConfigurationError(tuple(sorted(set(problems))))

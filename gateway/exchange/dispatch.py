@@ -52,14 +52,27 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A file that is still to leave and was tried before: its ``last`` try, to whom, through which channel."""
+
+    last: Attempt
+    partner: PartnerId
+    channel: ChannelKey
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
-    """A file that is owed, without its bytes: in which batch, to whom, through which channel, since when."""
+    """A file that is owed, without its bytes: in which batch, to whom, through which channel, since when.
+
+    ``place`` is where it stands in the order in which files were owed.
+    """
 
     id: DispatchId
     batch: BatchId
     partner: PartnerId
     channel: ChannelKey
     created_at: datetime
+    place: int
 
 
 @dataclass(frozen=True, slots=True)

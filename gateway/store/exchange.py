@@ -1,6 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from gateway.store import answers, batches, dispatched, refused
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
 from gateway.store.schema import (
-    UNDELIVERED,
     UNREAD,
     dispatches,
     file_holds,
@@ -198,16 +197,18 @@ class Exchange(FileHolds, Watched):
         return batches.open_dispatches(self._session, batch)
 
     def open_batches(
-        self, channels: Container[str] = batches.NOTHING, files: Container[str] = batches.NOTHING
+        self, channels: Collection[str] = batches.NOTHING, files: Collection[str] = batches.NOTHING
     ) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is to leave, in the order they were owed, besides what waits with its channel or alone."""
         return batches.leaving(self._session, channels, files)
 
-    def leaving(self, *, batch: BatchId | None = None, channel: ChannelKey | None = None) -> list[Leaving]:
-        """What is not delivered of one batch, or through one channel, in the order it was owed."""
+    def leaving(
+        self, *, batch: BatchId | None = None, channel: ChannelKey | None = None, until: int | None = None
+    ) -> list[Leaving]:  # fmt: skip
+        """What is not delivered of one batch, or through one channel up to a place, in the order it was owed."""
         if batch is not None:
             return batches.files_of(self._session, batch)
-        return batches.files_through(self._session, channel) if channel is not None else []
+        return batches.files_through(self._session, channel, until) if channel is not None else []
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""
@@ -280,10 +281,9 @@ class Exchange(FileHolds, Watched):
         self._session.execute(update(dispatches).where(where).values(**again))
         return True
 
-    def still_open(self, files: Sequence[DispatchId]) -> set[DispatchId]:
+    def still_open(self, files: Collection[DispatchId]) -> set[DispatchId]:
         """Those of these files that are still to leave; nobody ends them until the end of the transaction."""
-        query = select(dispatches.c.id).where(dispatches.c.id.in_(files), UNDELIVERED).with_for_update()
-        return {DispatchId(each) for each in self._session.execute(query).scalars()}
+        return batches.still_open(self._session, files)
 
     def cancel(self, dispatch: DispatchId, *, staged: bool = False) -> bool:
         """Keep a file from leaving; False when it is at its channel already, or left. ``staged``: one that is at its channel."""

@@ -54,6 +54,19 @@ def test_a_channel_that_is_down_is_tried_with_one_file_and_everything_leaves_in_
     assert set(site.states().values()) == {DispatchState.DELIVERED}
 
 
+def test_what_another_process_left_leaves_before_what_was_owed_later(site: House) -> None:
+    """Each batch is a unit of its own, and those of several processes may be begun in any order."""
+    site.owe("a")
+    site.owe("b")
+    site.owe("c")
+    with site.bench.store.unit() as work:
+        batches = [batch for batch, _ in work.exchange.open_batches()]
+    units.act(site.bench, "out", batches[1])
+    assert site.post.arrived == ["a", "b"]
+    site.scan()
+    assert site.post.arrived == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize("where", ["stage", "publish"])
 def test_what_is_cut_off_because_the_process_ends_is_nobodys_failure_and_leaves_with_the_next_one(
     site: House, where: str
@@ -144,6 +157,19 @@ def test_a_file_is_given_up_after_the_time_agreed_its_bytes_are_kept_and_later_o
     site.post.down = None
     site.scan(timedelta(hours=2))
     assert site.post.arrived == ["b"]
+
+
+@pytest.mark.parametrize(("where", "in_doubt"), [("stage", False), ("publish", True)])
+def test_who_lets_a_file_leave_again_is_told_where_the_partner_may_have_it(
+    site: House, where: str, *, in_doubt: bool
+) -> None:
+    site.owe("a")
+    site.post.down, site.post.where = DOWN, where
+    while site.states()["a"] is not DispatchState.GIVEN_UP:
+        site.scan(timedelta(hours=1))
+    with site.bench.store.unit() as work:
+        (hold,) = work.exchange.holds()
+    assert ("the partner may have it: ask before you let it leave again" in hold.reason) is in_doubt
 
 
 def test_a_name_that_is_taken_is_held_at_once_and_not_tried_for_ever(site: House) -> None:
