@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -97,7 +98,7 @@ def _connects(plan: FaultPlan) -> Callable[..., Any]:
     return connect
 
 
-class _Database:
+class _Database(ABC):
     """The connections of one driver, that meet a fault."""
 
     def __init__(self, driver: Any, fault: str, is_hit: Callable[[str], bool]) -> None:
@@ -115,9 +116,9 @@ class _Database:
             os.kill(os.getpid(), signal.SIGKILL)
         return self.strike(connection, act)
 
+    @abstractmethod
     def strike(self, connection: Any, act: Callable[[], Any]) -> Any:
         """Raise the error as this database does."""
-        raise NotImplementedError
 
     def cursors(self) -> Any:
         """Cursors that count what is asked."""
