@@ -116,11 +116,12 @@ def _cannot(error: OSError | ConfigurationError | TransportError) -> str:
 
 
 def _free_port() -> int:
-    """A port that nobody listens on; raises OSError where none may be listened on."""
+    """A port that nobody listens on; raises OSError where nobody may listen, or come there."""
     with socket.socket() as found:
         found.bind((HOST, 0))
         found.listen()
         port: int = found.getsockname()[1]
+        socket.create_connection((HOST, port), PATIENCE).close()
         return port
 
 

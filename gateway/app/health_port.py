@@ -14,6 +14,7 @@ from gateway.app.pulse import Pulse, noted
 from gateway.config.load import Site
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import UsageError
+from gateway.kernel.hiding import redacted
 
 SECONDS = 10
 Answers = dict[str, Callable[[], Health]]
@@ -90,7 +91,7 @@ def _server(host: str, port: int, answers: Answers) -> ThreadingHTTPServer:
             found = asked() if asked else None
             code = 404 if found is None else 200 if found.ok else 503
             said = {"paths": sorted(answers)} if found is None else found.as_json()
-            body = f"{json.dumps(said)}\n".encode()
+            body = f"{redacted(json.dumps(said))}\n".encode()
             self.send_response(code)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

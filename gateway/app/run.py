@@ -243,11 +243,12 @@ class Finished:
 
 def finish(bench: Workbench) -> Finished:
     """Do and deliver all that is due now. Where processes run the site, they do it."""
-    engine = inline_engine(bench)
     try:
         if _is_run(bench):
             return Finished()
-        engine.drain()
+        with beside(bench) as alone:  # two commands at once neither deliver a file twice nor tell anybody twice
+            engine = inline_engine(alone)
+            engine.drain()
     except StoreError as error:  # what was asked for is done, and must be said
         return Finished(StoreError.exit_code, (error.sentence,))
     return Finished(_code(engine), tuple(dict.fromkeys(each.sentence for each in engine.faults())))

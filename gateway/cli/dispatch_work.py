@@ -6,6 +6,7 @@ from gateway.app import logs
 from gateway.app.run import beside, by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.order_text import moment
 from gateway.cli.reading import database
 from gateway.cli.work import drain
 from gateway.exchange.expected import AnswerState
@@ -67,8 +68,9 @@ def show(name: str, site: Path | None, *, as_json: bool) -> int:
 def _show_channel(channel: View | None) -> None:
     if channel is None:
         return
-    again = f", tried again at {channel['next_try']}" if channel["next_try"] else ""
-    output.line(f"  the channel is {channel['state']} since {channel['since']}{again}: {channel['reason']}")
+    again = f", tried again at {moment(channel['next_try'])} UTC" if channel["next_try"] else ""
+    since = f" since {moment(channel['since'])} UTC" if channel["since"] else ""
+    output.line(f"  the channel is {channel['state']}{since}{again}: {channel['reason']}")
 
 
 def resend(what: Resend, site: Path | None, now: str | None, *, as_json: bool) -> int:
@@ -142,7 +144,11 @@ def channels_list(site: Path | None, *, as_json: bool) -> int:
         output.data(rows)
     elif rows:
         always = ("channel", "partner", "direction", "state")
-        output.table(rows, [each for each in CHANNELS if each in always or any(row[each] for row in rows)])
+        shown = [
+            {**row, **{name: moment(row[name]) if row[name] else None for name in ("since", "next_try")}}
+            for row in rows
+        ]
+        output.table(shown, [each for each in CHANNELS if each in always or any(row[each] for row in rows)])
     else:
         output.line("no channel was used so far")
     unwell = next((row for row in rows if row["state"] != "ok"), None)

@@ -74,7 +74,7 @@ def _takes_everything() -> bool:
 
 def _quoted(text: str) -> str:
     """JSON in which what moves the cursor or cannot be seen is written as its code, which means the same."""
-    return _BEYOND.sub(lambda found: found[0] if visible(found[0]) == found[0] else _code(found[0]), text)
+    return _BEYOND.sub(lambda found: found[0] if visible(found[0]) == found[0] else _code(found[0]), redacted(text))
 
 
 def _code(character: str) -> str:
@@ -84,7 +84,7 @@ def _code(character: str) -> str:
 
 def line(text: str = "") -> None:
     """Print one line of a result; whatever partners sent in it, it stays one line and moves no cursor."""
-    print(visible(text))  # noqa: T201 - stdout is the result
+    print(visible(redacted(text)))  # noqa: T201 - stdout is the result
 
 
 def block(text: str) -> None:

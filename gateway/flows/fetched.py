@@ -1,5 +1,6 @@
 """A file of a server that we have whole, in a folder of ours, as whoever receives files wants it."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,16 @@ def is_sure(path: Path) -> bool:
     What was not synced before a power cut may be anything, though it has its length.
     """
     return path.stat().st_mtime >= time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def secured(file: BinaryIO, path: Path) -> None:
+    """Bring a file to disk; one of which the disk does not say so is abandoned: another try would say so of less."""
+    try:
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What follows from the events of an order beside it: what was asked for is noted, shipments are listed, alerts come and go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import cache, partial
 
 from gateway.exchange.receipt import FileHold
 from gateway.flows.ports import UnitOfWork
@@ -37,16 +38,20 @@ UNAVAILABLE = frozenset({LineCode.DISCONTINUED})
 def demand(work: UnitOfWork, terms: Terms, steps: Sequence[Applied], today: date) -> None:
     """Note what was asked for, and what of it left, was lost or was refused; each quantity counts as asked for once."""
     refused = any(isinstance(each.event, OrderRejected) for each in steps)
+    home = cache(partial(_home, work, terms))  # no step changes what lies where
     for each in steps:
         event = each.event
         if each.line is not None and each.before is not None and isinstance(event, Asking):
-            _ask(work, terms, each.before, event, each.line, today, refused=refused)
+            _ask(work, home, each.before, event, each.line, today, refused=refused)
 
 
 Asking = LineAllocated | LineAwaits | LineBackordered | LineCancelled | LineRejected | LineShortPicked | LineShipped
 
 
-def _ask(work: UnitOfWork, terms: Terms, old: Line, event: Asking, line: Line, today: date, *, refused: bool) -> None:
+Home = Callable[[Sku], WarehouseId]
+
+
+def _ask(work: UnitOfWork, home: Home, old: Line, event: Asking, line: Line, today: date, *, refused: bool) -> None:
     if line.sku is None:
         return
     undecided = old.quantity.pending - line.quantity.pending
@@ -56,11 +61,7 @@ def _ask(work: UnitOfWork, terms: Terms, old: Line, event: Asking, line: Line, t
         return
     kind = None if refused else _lost(event)
     unwanted = refused or (isinstance(event, LineRejected) and kind is None)
-    place = (
-        event.warehouse
-        if isinstance(event, LineAllocated | LineAwaits | LineShortPicked)
-        else _home(work, terms, line.sku)
-    )
+    place = event.warehouse if isinstance(event, LineAllocated | LineAwaits | LineShortPicked) else home(line.sku)
     if fresh and not unwanted:
         work.planning.ask(line.sku, place, today, Asked.ORDERED, fresh)
     if kind is not None:

@@ -264,7 +264,9 @@ def map_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Ite
     against = partner_guides.sentences(each.received) if is_held else ()
     key = readings.key_of(envelope)
     source = Source(partner, receipt, name, key, test=is_test(partner, received), guide_faults=against)
-    yield from documents_in.take(bench, work, source, prepared, documents_in.Piece(each.record, envelope))
+    start, end = each.source.span
+    piece = documents_in.Piece(each.record, envelope, size=end - start)
+    yield from documents_in.take(bench, work, source, prepared, piece)
 
 
 def _chosen(bench: Workbench, partner: Partner, receipt: Receipt, each: ExaminedSet) -> PreparedMapping | None:

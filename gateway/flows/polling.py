@@ -4,7 +4,6 @@ What a crash or a cut connection left is taken up first, wherever it stopped: a 
 is removed or moved. So a file is taken once, and is never gone from the server before it is ours (reliability 1).
 """
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -18,7 +17,7 @@ from gateway.exchange.channels import Channel, ChannelHealth
 from gateway.exchange.receipt import MARKER_PATIENCE, Refusal, Seen
 from gateway.exchange.remote import RemoteFile, RemoteListing, RemoteLook, RemoteState
 from gateway.flows import poll_states, receive, remote_holds, remote_memory
-from gateway.flows.fetched import Fetched, is_sure
+from gateway.flows.fetched import Fetched, is_sure, secured
 from gateway.flows.file_ports import Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import UnitOfWork
@@ -289,8 +288,7 @@ class _Poll:
                 to.truncate(0)
                 to.seek(0)
             self.remote.fetch(look, to, start=to.tell())
-            to.flush()
-            os.fsync(to.fileno())
+            secured(to, path)
             return to.tell()
 
     def _cut_off(self, file: RemoteFile, path: Path) -> bool:

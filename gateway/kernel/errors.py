@@ -52,6 +52,10 @@ class ChannelDownError(TransportError):
     retryable: ClassVar[bool] = True
 
 
+class UnsureError(ChannelDownError):
+    """The same in the middle of a message: the other side may have it or not, and nobody can tell."""
+
+
 class ChannelStoppedError(ChannelDownError):
     """A channel that no further try will mend: a host key, a refused login, its configuration; a person must act."""
 

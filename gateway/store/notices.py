@@ -71,11 +71,20 @@ _UNROUTED = Prepared(
     select(alert_notices)
     .where(UNSENT, alert_notices.c.route == literal_column("''")).order_by(*_ORDER).limit(AT_ONCE)
 )  # fmt: skip
+_NOT_FAILED = alert_notices.c.state != literal_column("'failed'")
+"""What was over before it was told says nothing about when somebody was told last."""
 _OF_CAUSE = Prepared(
     select(alert_notices).select_from(alert_notices.join(alerts, alerts.c.id == alert_notices.c.alert))
     .where(
         alerts.c.cause == bindparam("of"), alert_notices.c.route == bindparam("over"),
-        alert_notices.c.change == bindparam("what"),
+        alert_notices.c.change == bindparam("what"), _NOT_FAILED,
+    ).order_by(alert_notices.c.due_at.desc()).limit(1)
+)  # fmt: skip
+_OF_KEY = Prepared(
+    select(alert_notices).select_from(alert_notices.join(alerts, alerts.c.id == alert_notices.c.alert))
+    .where(
+        alerts.c.key == bindparam("of"), alert_notices.c.route == bindparam("over"),
+        alert_notices.c.change == bindparam("what"), _NOT_FAILED,
     ).order_by(alert_notices.c.due_at.desc()).limit(1)
 )  # fmt: skip
 _DUE_ROUTES = Prepared(
@@ -102,6 +111,19 @@ _SENT = Prepared(
 _AGAIN = Prepared(
     update(alert_notices).where(UNSENT, _KNOWN)
     .values(body=bindparam("text"), due_at=bindparam("moment"), attempts=bindparam("tries"))
+)  # fmt: skip
+_HASTEN = Prepared(
+    update(alert_notices)
+    .where(
+        UNSENT, alert_notices.c.route == bindparam("over"),
+        or_(
+            alert_notices.c.attempts > literal_column("0"),
+            and_(
+                alert_notices.c.change.in_([literal_column("'opened'"), literal_column("'closed'")]),
+                alert_notices.c.due_at > bindparam("usual"),
+            ),
+        ),
+    ).values(due_at=bindparam("moment"))
 )  # fmt: skip
 
 
@@ -130,7 +152,7 @@ class Notices:
         return [notice_of(row) for row in self._session.rows(_UNROUTED, {})]
 
     def last_of_cause(self, route: str, change: Change, cause: str) -> Notice | None:
-        """The latest notice that tells over a route of such a change of something with the same cause."""
+        """The latest notice that tells, or told, over a route of such a change of something with the same cause."""
         row = self._session.first(_OF_CAUSE, {"of": cause, "over": route, "what": change.value})
         return notice_of(row) if row is not None else None
 
@@ -158,6 +180,15 @@ class Notices:
     def again(self, notice: NoticeId, at: datetime) -> None:
         """Let one that recurs come again at a moment, and say then what is so then."""
         self._session.run(_AGAIN, [{"known": notice, "text": "", "moment": to_text(at), "tries": 0}])
+
+    def hasten(self, route: str, at: datetime, *, usual: datetime) -> None:
+        """A route works: what could not leave over it leaves at once, and with it what waits for longer than is ``usual``."""
+        self._session.run(_HASTEN, [{"over": route, "moment": to_text(at), "usual": to_text(usual)}])
+
+    def last_of_key(self, route: str, change: Change, key: str) -> Notice | None:
+        """The latest notice that tells, or told, over a route of such a change of what has the same key."""
+        row = self._session.first(_OF_KEY, {"of": key, "over": route, "what": change.value})
+        return notice_of(row) if row is not None else None
 
     def failing(self, route: str) -> int:
         """How often that was tried in vain which waits for a route."""

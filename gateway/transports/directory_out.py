@@ -110,8 +110,10 @@ class DirectoryOutlet:
             yield
         except OSError as error:
             kind = TransportError if error.errno in _OF_THE_FILE else ChannelDownError
+            no_folder = error.errno in (errno.EEXIST, errno.ENOTDIR)
+            why = "a file stands where the folder belongs" if no_folder else error.strerror
             raise kind(
-                f"{self.target} cannot be written: {error.strerror}.",
+                f"{self.target} cannot be written: {why}.",
                 next_step="Look at the disk and the rights of the folder.",
             ) from error
 

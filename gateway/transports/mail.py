@@ -12,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from gateway.exchange.alerts import Message
-from gateway.kernel.errors import ChannelDownError, TransportError
+from gateway.kernel.errors import ChannelDownError, TransportError, UnsureError
 
 NEXT_STEP = "Look at 'mail' in gateway.yaml, then try it with: gateway alerts test ROUTE"
 
@@ -42,14 +42,16 @@ class MailSender:
     clock: Callable[[], datetime]
 
     def send(self, message: Message) -> None:
-        """Hand a message over for all addresses; raises ChannelDownError where the server takes none, TransportError where it refuses this one."""
+        """Hand a message over for all addresses; raises ChannelDownError where the server takes none, UnsureError where that broke off, TransportError where it refuses this one."""
         mail = written(message, self.sender, self.to, self.clock())
+        kind = ChannelDownError
         try:
             with closing(_connected(self.server)) as server:
+                kind = UnsureError
                 _hand_over(server, mail, self.sender, self.to)
                 _end(server)
         except (OSError, smtplib.SMTPException, ssl.CertificateError) as error:
-            raise ChannelDownError(f"{self.server.host} took no mail: {_why(error)}", next_step=NEXT_STEP) from error
+            raise kind(f"{self.server.host} took no mail: {_why(error)}", next_step=NEXT_STEP) from error
 
 
 def written(message: Message, sender: str, to: Sequence[str], at: datetime) -> EmailMessage:

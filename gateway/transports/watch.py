@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import ObservedWatch
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 log = structlog.get_logger()
 
@@ -27,24 +27,27 @@ class _Hint(FileSystemEventHandler):
 
 
 class Hints:
-    """Calls back whenever a file appears in one of the folders; those that are not there yet are watched once they are."""
+    """Calls back whenever a file appears in one of the folders; those that are not there yet are watched once they are.
+
+    A system that lets us watch no more, or nothing at all, is told once; those folders are only scanned.
+    """
 
     def __init__(self, folders: Collection[Path], callback: Callable[[], object]) -> None:
         self._folders = sorted(set(folders))
         self._hint = _Hint(callback)
-        self._observer = Observer()
+        self._observer: BaseObserver | None = None
         self._watched: dict[Path, tuple[Place, ObservedWatch]] = {}
         self._refused: set[Path] = set()
+        self._told = False
 
     def begin(self) -> None:
         """Watch what is there."""
         self.follow()
-        self._observer.start()
 
     def end(self) -> None:
         """Watch nothing any more."""
-        self._observer.stop()
-        if self._observer.ident is not None:
+        if self._observer is not None and self._observer.is_alive():
+            self._observer.stop()
             self._observer.join()
 
     def follow(self) -> None:
@@ -52,22 +55,39 @@ class Hints:
 
         Watching that ended by itself is begun anew; a folder the system does not let us watch is only scanned.
         """
-        if self._observer.ident is not None and not self._observer.is_alive():
-            log.warning("folders.watched_anew")
-            self._observer, self._watched = Observer(), {}
-            self._observer.start()
+        observer = self._living()
+        if observer is None:
+            return
         for folder in self._folders:
             place, known = _place(folder), self._watched.get(folder)
             if known is not None and known[0] != place:
                 del self._watched[folder]
                 with suppress(OSError, KeyError):
-                    self._observer.unschedule(known[1])
+                    observer.unschedule(known[1])
             if place is not None and folder not in self._watched:
-                self._watch(folder, place)
+                self._watch(observer, folder, place)
 
-    def _watch(self, folder: Path, place: Place) -> None:
+    def _living(self) -> BaseObserver | None:
+        """What watches: begun when it is not there, and anew when it ended by itself; None when the system refuses it."""
+        if self._observer is not None and self._observer.is_alive():
+            return self._observer
+        if self._observer is not None:
+            log.warning("folders.watched_anew")
+        self._observer, self._watched = None, {}
         try:
-            self._watched[folder] = place, self._observer.schedule(self._hint, str(folder))
+            observer = Observer()
+            observer.start()  # before anything is watched: a folder that is refused then ends nothing
+        except OSError as error:
+            if not self._told:
+                log.warning("folders.not_watched", error=error.strerror)
+            self._told = True
+            return None
+        self._observer, self._told = observer, False
+        return observer
+
+    def _watch(self, observer: BaseObserver, folder: Path, place: Place) -> None:
+        try:
+            self._watched[folder] = place, observer.schedule(self._hint, str(folder))
             self._refused.discard(folder)
         except OSError as error:
             if folder not in self._refused:

@@ -17,7 +17,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from gateway.exchange.alerts import Message
-from gateway.kernel.errors import ChannelDownError, TransportError
+from gateway.kernel.errors import ChannelDownError, TransportError, UnsureError
 
 CODE = "S-WEBHOOK"
 PATIENCE, AT_MOST = 10.0, 30.0
@@ -58,20 +58,22 @@ class WebhookSender:
         return f"WebhookSender({self.url})"
 
     def send(self, message: Message) -> None:
-        """Post a message; raises ChannelDownError where nothing can be posted, TransportError where this one is refused."""
+        """Post a message; raises ChannelDownError where nothing can be posted, UnsureError where that broke off, TransportError where this one is refused."""
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or PORT
         if parts.scheme != "https" or not host:
             raise ChannelDownError("A webhook is only told by https.", code=CODE)
         body, headers = self._said(message)
+        kind = ChannelDownError
         path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
         try:
             with _connected(host, port, self._safe(host, port)) as connection:
+                kind = UnsureError
                 connection.request("POST", path, body, headers)
                 answer = connection.getresponse()
                 answer.read(MOST_READ)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise ChannelDownError(f"{host} took no message: {_why(error)}") from error
+            raise kind(f"{host} took no message: {_why(error)}") from error
         _judged(host, answer.status)
 
     def _safe(self, host: str, port: int) -> str:

@@ -1,6 +1,10 @@
-"""Files without measure or end, through 'gateway run --once' and 'gateway run', in a process whose memory is measured."""
+"""Files without measure or end, and files without number, in a process whose memory and time are measured.
+
+GATEWAY_TORTURE lets the real sizes run: 200 MB, 50,000 lines, 10,000 files.
+"""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -40,21 +44,21 @@ def most_of(status: str) -> int:
     return int(most)
 
 
-def run_measured(site: PlayedSite, now: str) -> int:
+def run_measured(site: PlayedSite, now: str, program: str = MEASURED) -> int:
     """Run once; the most memory that the process had."""
-    command = [sys.executable, "-c", MEASURED, "run", "--once", "--now", now]
+    command = [sys.executable, "-c", program, "run", "--once", "--now", now]
     done = subprocess.run(command, cwd=site.folder, env=environ(site), check=True, capture_output=True, text=True)
     return most_of(done.stdout)
 
 
 def daemon_measured(site: PlayedSite, holds: int) -> int:
     """Run until so many files are held; the most memory that the process had."""
-    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", LATER]
+    command = [sys.executable, "-m", "gateway", "run", "--every", "1"]
     with (site.folder / "run.log").open("wb") as said:
         process = subprocess.Popen(command, cwd=site.folder, env=environ(site), stdout=said, stderr=said)
     try:
         end = time.monotonic() + PATIENCE
-        while site.inbox() or site.rows("SELECT count(*) FROM holds WHERE ended_at IS NULL") != [(holds,)]:
+        while site.inbox() or site.rows("SELECT count(*) FROM file_holds WHERE open") != [(holds,)]:
             assert (process.poll(), time.monotonic() < end) == (None, True), site.inbox()
             time.sleep(0.3)
         return most_of(Path(f"/proc/{process.pid}/status").read_text())
@@ -105,4 +109,45 @@ def test_x_01_a_file_that_never_ends_is_refused_in_bounded_memory(site: PlayedSi
     assert {each["file"]: each["code"] for each in held} == expected
     assert all(each["reason"] and each["next_step"] for each in held)
     assert ordered(site, "acme") == ["G-1"]
+    assert most < MOST_KILOBYTES, most
+
+
+LINES, MANY = (50_000, 10_000) if REALLY else (3_000, 40)
+MOST_OF_MANY = 800_000
+"""Kilobytes that an order of very many lines may take: some ten for each line."""
+SECONDS = 20.0
+"""Of a processor for it; on a quiet machine it is half of that."""
+POISONED = """
+import sys
+from gateway.flows import interpret_documents
+from gateway.cli.main import run_app
+taken = interpret_documents.take
+def take(*of):
+    if of[3].file_name == "7.csv":
+        raise ZeroDivisionError("poison")
+    return taken(*of)
+interpret_documents.take = take
+code = run_app(sys.argv[1:])
+print(open('/proc/self/status').read())
+"""
+
+
+def test_x_10_an_order_of_very_many_lines_is_taken_in_seconds_and_bounded_memory(site: PlayedSite) -> None:
+    lines = [f"PO1*{number}*1*EA*89.95*PE*VP*TENT-2P" for number in range(1, LINES + 1)]
+    site.drop("acme", "big.edi", purchase_order(order("BIG-1", *lines)))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    most = run_measured(site, FRIDAY)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert [(each["po_number"], each["lines"]) for each in site.json("orders", "list")] == [("BIG-1", LINES)]
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < SECONDS
+    assert most < (MOST_OF_MANY if REALLY else 200_000), most
+
+
+def test_f_16_of_very_many_files_at_once_the_one_that_cannot_be_processed_stops_no_other(site: PlayedSite) -> None:
+    for number in range(1, MANY + 1):
+        site.drop("shop", f"{number}.csv", shops.orders_csv(shops.row(f"M-{number}")))
+    most = run_measured(site, FRIDAY, POISONED)
+    assert len(ordered(site)) == MANY - 1
+    waiting = [each["file"] for each in site.json("files", "list", "--partner", "shop") if each["state"] == "received"]
+    assert waiting == ["7.csv"]
     assert most < MOST_KILOBYTES, most

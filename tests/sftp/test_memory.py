@@ -219,6 +219,8 @@ def test_our_own_disk_is_no_fault_of_the_channel(
         for _ in range(4):
             with pytest.raises(DiskError):
                 acme.poll(bench)
+            left = list((bench.site.directory / "var" / "fetching").iterdir())
+            assert len(left) == (1 if where == "archive" else 0), "what was not synced is abandoned"
 
     state = acme.state(bench)
     assert (state.health, state.failures, state.code) == (ChannelHealth.OK, 0, "")

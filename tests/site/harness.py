@@ -20,7 +20,7 @@ from gateway.canonical.base import Canonical
 from gateway.cli import moment
 from gateway.cli.main import run_app
 from gateway.config.partner_documents import MappingUse
-from gateway.flows import write
+from gateway.flows import sweeping, write
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.second_opinion import compare
 from gateway.flows.workbench import Workbench
@@ -34,6 +34,9 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
 FRIDAY, MONDAY = "2026-11-20T20:00:00Z", "2026-11-23T16:00:00Z"
 MASTER = ("items", "item-ids", "warehouses", "prices")
+
+GLANCE = 0.01
+"""Seconds between the two looks at a file: here files appear whole; processes of their own wait as the program does."""
 
 OF_THE_DAY = ('INSERT INTO "alert_notices" ', "INSERT INTO \"site\" VALUES('pruned'")
 
@@ -128,6 +131,7 @@ class PlayedSite:
                 patch.setenv(name, value)
             patch.setattr(build, "prepare", prepared_once)
             patch.setattr(write, "several", validated)
+            patch.setattr(sweeping, "LOOK_AGAIN", GLANCE)
             patch.setattr(moment, "system_clock", fixed_clock(datetime.fromisoformat(self._now(arguments))))
             patch.chdir(self.folder)
             code = run_app(list(arguments))

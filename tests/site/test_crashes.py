@@ -7,7 +7,7 @@ import pytest
 
 from tests import database as databases
 from tests.nursery import nursery
-from tests.site.harness import DEMO, FRIDAY, MONDAY, ROOT, PlayedSite, new_site
+from tests.site.harness import DEMO, FRIDAY, MONDAY, ROOT, PlayedSite, new_site, order, purchase_order
 
 WINDOWS = (
     "claimed", "archived", "received", "work-file-removed", "interpreted", "committed",
@@ -55,6 +55,20 @@ def test_a_kill_while_orders_come_in_and_goods_go_out_changes_no_result(
     assert {name: content for name, content in outbox.items() if undisturbed[name] != content} == {}
     assert site.inbox() == []
     assert list((site.folder / "var" / "work").iterdir()) == []
+
+
+def test_on_postgresql_a_run_takes_what_one_that_was_killed_had_claimed(tmp_path: Path) -> None:
+    """Nobody else may ever come there to take over from it."""
+    site = new_site(tmp_path / "site", on=databases.POSTGRESQL)
+    site.drop_master()
+    site.drop("acme", "po.edi", purchase_order(order("C-1")))
+    _run_killed(site, FRIDAY, "claimed")
+    assert (site.inbox(), site.outbox()) == ([], {})
+    site.run()
+    assert [each["po_number"] for each in site.json("orders", "list")] == ["C-1"]
+    assert [name.partition("_")[0] for name in site.outbox("acme")] == ["855", "997"]
+    assert list((site.folder / "var" / "work").iterdir()) == []
+    assert site.rows("SELECT name FROM workers") == []
 
 
 @pytest.mark.parametrize("dialect", databases.DIALECTS)

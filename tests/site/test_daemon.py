@@ -5,19 +5,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from gateway.app.run import by_hand
 from tests import database as databases
+from tests.servers import inotify
 from tests.site.harness import DEMO, ROOT, PlayedSite, order, purchase_order
 
 NOW = "2026-11-20T20:00:00Z"
 
 
+RUN = (sys.executable, "-m", "gateway", "run", "--every", "1", "--now", NOW)
+
+
 @contextmanager
-def running(site: PlayedSite) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", NOW]
+def running(site: PlayedSite, command: Sequence[str] = RUN) -> Iterator["subprocess.Popen[str]"]:
     environ = {**os.environ, "PYTHONPATH": str(ROOT), **site.environ()}
     process = subprocess.Popen(command, cwd=site.folder, env=environ, stderr=subprocess.PIPE, text=True)
     try:
@@ -48,6 +51,15 @@ def test_a_file_is_taken_while_it_runs_a_second_run_is_refused_and_sigterm_ends_
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert site.gateway("run", "--once", "--now", "2026-11-20T20:00:00Z").code == 0
+
+
+def test_where_no_folder_can_be_watched_the_scan_takes_everything(site: PlayedSite) -> None:
+    (site.folder / "inbox" / "acme").mkdir(parents=True, exist_ok=True)
+    with running(site, inotify.limited("instances", 0, RUN)) as process:
+        for at in (1, 2):
+            site.drop("acme", f"po-{at}.edi", purchase_order(order(f"N-{at}"), control=at))
+            assert wait_for(lambda at=at: sum("855" in name for name in site.outbox("acme")) == at, 120)
+        assert process.poll() is None
 
 
 def test_commands_of_people_go_on_beside_it_and_what_they_owe_leaves_with_its_next_scan(site: PlayedSite) -> None:

@@ -1,5 +1,8 @@
 """Hints and clocks only ever ask for a scan; our own reading asks for none."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from datetime import datetime, tzinfo
@@ -10,6 +13,8 @@ import pytest
 
 from gateway.schedule.jobs import Cron, Every, timetable, unit_name
 from gateway.transports.watch import watch
+from tests.servers import inotify
+from tests.site.harness import ROOT
 
 
 def test_a_new_file_wakes_and_reading_it_does_not(tmp_path: Path) -> None:
@@ -48,6 +53,42 @@ def test_watching_that_ended_by_itself_is_begun_anew(tmp_path: Path) -> None:
         hints.follow()
         (tmp_path / "po.edi").write_bytes(b"x")
         assert woken.wait(10)
+
+
+WATCHING = """
+import os, sys, time
+from pathlib import Path
+from gateway.transports.watch import watch
+folders = [Path(each) for each in sys.argv[1:]]
+woken = []
+with watch(folders, lambda: woken.append(1)) as hints:
+    open_files = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        hints.follow()
+    assert len(os.listdir("/proc/self/fd")) == open_files
+    (folders[0] / "po.edi").write_bytes(b"x")
+    time.sleep(0.5)
+print("woken" if woken else "not woken")
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "said", "told"),
+    [("watches", "woken", ["folder.not_watched"] * 2), ("instances", "not woken", ["folders.not_watched"])],
+)
+def test_where_the_system_lets_us_watch_no_more_it_is_told_once_and_nothing_ends(
+    tmp_path: Path, limit: str, said: str, told: list[str]
+) -> None:
+    folders = [tmp_path / name for name in ("a", "b", "c")]
+    for each in folders:
+        each.mkdir()
+    found = inotify.limited(limit, 1 if limit == "watches" else 0, [sys.executable, "-c", WATCHING, *map(str, folders)])
+    done = subprocess.run(
+        found, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert lines[-1] == said
+    assert [word for line in lines for word in line.split() if word.endswith("not_watched")] == told
 
 
 def test_a_job_runs_again_and_again_until_it_is_left() -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from gateway.exchange.alerts import Alert, Change, Notice, Severity
@@ -18,6 +18,8 @@ from gateway.kernel.ids import NoticeId
 Each = TypeVar("Each")
 DAY = "digest_day"
 """Under which name the site knows for which day the last digest was made."""
+LONGEST = timedelta(days=1)
+"""For longer no digest waits for its next try."""
 SILENT, OVERDUE = "silence", ("ack", "promise")
 """The kinds of alerts that tell of files that did not come, and of answers."""
 
@@ -39,6 +41,9 @@ def act(bench: Workbench, work: UnitOfWork) -> None:
     day = day_due(bench, work)
     asked = bench.site.settings.alerts.digest
     if day is not None and asked is not None and work.site.put(DAY, day.isoformat()):
+        for each in work.notices.letters(asked.route, bench.clock() + LONGEST):
+            if each.notice.change is Change.DIGEST:  # one of a day on which the route did not work
+                work.alerts.failed(each.notice.id, "A later digest took its place.", again_at=None)
         send(bench, work, asked.route)
 
 
@@ -97,7 +102,7 @@ def _answers(work: UnitOfWork, alerts: Sequence[Alert], now: datetime, zone: tzi
         for each in _untold(work, now)
     ]
     told = [_line(each, zone) for each in alerts if each.kind in OVERDUE]
-    return _section("Answers and promises overdue", [*told, *promised], str)
+    return _section("Answers and promises: overdue, or rejected", [*told, *promised], str)
 
 
 def _untold(work: UnitOfWork, now: datetime) -> list[Promise]:

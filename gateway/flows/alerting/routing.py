@@ -101,16 +101,24 @@ def _add(bench: Workbench, work: UnitOfWork, alert: Alert, route: str, change: C
     key, now = (route, change, alert.cause), bench.clock()
     if alert.cause and key not in last:
         last[key] = work.notices.last_of_cause(*key)
-    notice = Notice(_id(bench), alert.id, route, change, _moment(alert, last.get(key), now))
+    at_once = alert.severity is Severity.CRITICAL or not alert.cause
+    due = _again(work, alert, route, change, now) if at_once else _moment(last.get(key), now)
+    notice = Notice(_id(bench), alert.id, route, change, due)
     if work.alerts.add_notice(notice) and alert.cause:
         last[key] = notice
 
 
-def _moment(alert: Alert, last: Notice | None, now: datetime) -> datetime:
-    """When it leaves: with what waits of the same cause, or so long after what left of it."""
-    if alert.severity is Severity.CRITICAL or not alert.cause:
+def _again(work: UnitOfWork, alert: Alert, route: str, change: Change, now: datetime) -> datetime:
+    """What leaves at once, unless the very same was told a moment ago: what comes and goes fills nobody's mailbox."""
+    last = work.notices.last_of_key(route, change, alert.key)
+    if last is None:
         return now
-    if last is None or last.state is NoticeState.FAILED:
+    return max(now, (last.sent_at or last.due_at) + GROUPED)
+
+
+def _moment(last: Notice | None, now: datetime) -> datetime:
+    """When it leaves: with what waits of the same cause, or so long after what left of it."""
+    if last is None:
         return now + SETTLE
     if last.state is NoticeState.WAITING and not last.body:
         return last.due_at

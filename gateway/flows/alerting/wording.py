@@ -11,6 +11,7 @@ from gateway.exchange.alerts import Alert, Change, Message, Severity
 from gateway.files.names import visible
 from gateway.flows.alerting.opening import HOLD
 from gateway.kernel.causes import CAUSES
+from gateway.kernel.hiding import redacted
 
 MOST_NAMED = 50
 """So many alerts are named in one message; the others are counted."""
@@ -71,8 +72,8 @@ def moment(at: datetime, zone: tzinfo) -> str:
 
 
 def short(text: str, most: int) -> str:
-    """One line of no more than so many characters, that no terminal and no mail reader obeys."""
-    line = visible(" ".join(text.split()))
+    """One line of no more than so many characters, that no terminal and no mail reader obeys, without any secret of ours."""
+    line = visible(redacted(" ".join(text.split())))
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
@@ -89,12 +90,15 @@ def _subject(change: Change, alerts: Sequence[Alert], count: int) -> str:
     many = f"{count} x " if count > 1 else ""
     match change:
         case Change.CLOSED:
-            return short(f"[{head}] over: {many}{what}{who}", LONGEST_SUBJECT)
+            said = f"{many}{what}{who}" if _is_one_cause(alerts) else f"{count} alerts"
+            return short(f"[{head}] over: {said}", LONGEST_SUBJECT)
         case Change.REMINDED:
             return short(
                 f"[{head}] still open: {count} alert{'s' if count > 1 else ''}, {by_severity(alerts)}", LONGEST_SUBJECT
             )
         case _:
+            if not _is_one_cause(alerts):
+                return short(f"[{head}] {first.severity.value}: {count} alerts, {by_severity(alerts)}", LONGEST_SUBJECT)
             return short(f"[{head}] {first.severity.value}: {many}{what}{who}", LONGEST_SUBJECT)
 
 
@@ -110,7 +114,15 @@ def _lead(change: Change, alerts: Sequence[Alert], count: int) -> str:
         case Change.REMINDED:
             return "This is still open:" if count == 1 else f"These {count} are still open:"
         case _:
-            return "This needs somebody:" if count == 1 else f"{count} of one cause, {by_severity(alerts)}:"
+            if count == 1:
+                return "This needs somebody:"
+            if _is_one_cause(alerts):
+                return f"{count} of one cause, {by_severity(alerts)}:"
+            return f"{count} while nothing could be sent over this route, {by_severity(alerts)}:"
+
+
+def _is_one_cause(alerts: Sequence[Alert]) -> bool:
+    return len({each.cause for each in alerts}) == 1
 
 
 def _about(alert: Alert, change: Change, zone: tzinfo) -> list[str]:

@@ -33,11 +33,12 @@ from gateway.mapping.problem import MappingProblem
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a mapping reads of a file: the node, the envelope around it, and what is wrong with it already."""
+    """What a mapping reads of a file: the node, the envelope around it, what is wrong with it already, its bytes where known."""
 
     node: Node
     envelope: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[MappingProblem, ...] = ()
+    size: int = 0
 
 
 def take(
@@ -45,7 +46,7 @@ def take(
 ) -> Iterator[FileHold]:
     """Map one document and act on it; what it waits for comes back."""
     env = environment.received(bench, source.partner, source.receipt.file_name, piece.envelope)
-    looks = bench.looks.at(prepared, source.receipt.sha256, source.key)
+    looks = bench.looks.at(prepared, source.receipt.sha256, source.key, piece.size)
     mapped = inbound.run(prepared, piece.node, env, warns_unread=looks)
     mapped = Mapped(mapped.document, (*piece.problems, *mapped.problems), mapped.reference)
     problems = [problem for problem in mapped.problems if problem.level != "warn"]
