@@ -26,7 +26,7 @@ test: $(VENV)/installed-dev
 # long; processes killed a hundred times on each database. GATEWAY_TORTURE says how many times as long as in 'make test'.
 torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py tests/machine
-	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture tests/cases
+	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture tests/stream tests/cases
 
 # Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev

@@ -253,6 +253,9 @@ class SftpHost:
                     f"The SFTP server cannot listen on {self.bench.site.settings.sftp_server.listen}: {error.strerror}."
                 )
                 log.error("sftp.failed", error=self._why)  # noqa: TRY400 - the sentence says it all
+            except GatewayError as error:
+                self._why = f"The SFTP server ended: {error.sentence}"
+                log.error("sftp.failed", error=self._why)  # noqa: TRY400 - the sentence says it all
             except Exception as error:  # noqa: BLE001 - a defect here must not end the work of the process
                 self._why = f"The SFTP server ended: {type(error).__name__}."
                 log.error("sftp.failed", defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - no traceback at people

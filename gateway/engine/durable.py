@@ -38,6 +38,9 @@ KEPT = timedelta(days=1)
 """For how long it is remembered that a unit was done."""
 
 
+_UNSAID = ("background workflow", "before DBOS was launched")
+
+
 class LeavingError(BaseException):
     """This process ends: the unit is left as it is for another one, neither done nor failed."""
 
@@ -133,11 +136,10 @@ class DbosEngine:
         self._begin_strays()
         owed = self._work.found()
         known = self.queue.named([each.name for each in owed])
-        stale = [each for each in owed if each.name in known and _is_stale(known[each.name])]
-        self.queue.forget([each.name for each in stale])
         missing = [each for each in owed if each.name not in known]
-        self.queue.add([*missing, *stale])
-        return len(missing) + len(stale)
+        self.queue.add(missing)
+        stale = [each for each in owed if each.name in known and _is_stale(known[each.name])]
+        return len(missing) + self.queue.anew(stale, _is_stale)
 
     def take_over(self, worker: str) -> None:
         """Let the units be done again that a dead process had; called under its lock."""
@@ -241,10 +243,11 @@ def _is_stale(unit: Unit) -> bool:
 
 
 def _quiet() -> None:
-    """What DBOS says of units that fail, we say ourselves, in sentences."""
+    """What DBOS says of units that fail, or that it claims while the process ends, we say ourselves, in sentences."""
 
     def keep(record: logging.LogRecord) -> bool:
         record.exc_info, record.exc_text = None, None
-        return "background workflow" not in record.getMessage()
+        said = record.getMessage()
+        return not any(each in said for each in _UNSAID)
 
     logging.getLogger("dbos").addFilter(keep)

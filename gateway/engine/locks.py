@@ -163,7 +163,7 @@ class AdvisoryLocks:
             if self._connection is not None:
                 self._connection.invalidate()
                 self._connection = None
-            raise _lost(str(error.orig)) from error
+            raise _lost(str(error.orig).partition("\n")[0].rstrip(".")) from error
 
 
 def _lost(why: str) -> StoreError:

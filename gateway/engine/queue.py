@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -37,10 +38,12 @@ _AT = text(
     "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND abs(created_at - :at) <= 1000"
 )
 _AFTER = text(
-    f"UPDATE {SCHEMA}.workflow_status SET created_at = greatest(created_at, :after) "  # noqa: S608 - the name is ours
+    f"UPDATE {SCHEMA}.workflow_status "  # noqa: S608 - the name is ours
+    "SET created_at = greatest(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint), :after) "
     "WHERE workflow_uuid = :name AND status = 'ENQUEUED' AND created_at >= extract(epoch FROM now()) * 1000 - 1 "
     "RETURNING created_at"
 )
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('gateway:units-anew', 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,8 @@ class UnitQueue:
     def _place(self, connection: Connection, name: str, part: str) -> None:
         """Let units stand in the order in which they were told: DBOS orders by a time that they share.
 
-        That is the second on SQLite and the begin of the transaction on PostgreSQL; among equals their names decide.
+        That is the second on SQLite and the begin of the transaction on PostgreSQL, where one that began early may have
+        waited for another one; among equals their names decide.
         """
         if self._engine.dialect.name == "sqlite":
             with self._guard:
@@ -173,6 +177,30 @@ class UnitQueue:
         """Try units anew that failed for good."""
         self.forget([each.owed.name for each in units])
         self.add([each.owed for each in units])
+
+    def anew(self, owed: Sequence[Owed], is_stale: Callable[[Unit], bool]) -> int:
+        """Tell what is known and stale as if it were not; how many units.
+
+        One process at a time looks and tells: else the second would forget what the first told, which somebody may be doing.
+        """
+        if not owed:
+            return 0
+        with self._one_at_a_time():
+            known = self.named([each.name for each in owed])
+            stale = [each for each in owed if each.name in known and is_stale(known[each.name])]
+            self.forget([each.name for each in stale])
+            self.add(stale)
+        return len(stale)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """On SQLite one process works on a site, and one thread of it tells units anew."""
+        if self._engine.dialect.name == "sqlite":
+            yield
+            return
+        with self._engine.begin() as connection:
+            connection.execute(_ALONE)
+            yield
 
     def hand_back(self, units: Sequence[Unit]) -> None:
         """Let others do what somebody began and left."""

@@ -62,13 +62,17 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A file that is owed, without its bytes: in which batch, to whom, through which channel, since when."""
+    """A file that is owed, without its bytes: in which batch, to whom, through which channel, since when.
+
+    ``place`` is where it stands in the order in which files were owed.
+    """
 
     id: DispatchId
     batch: BatchId
     partner: PartnerId
     channel: ChannelKey
     created_at: datetime
+    place: int
 
 
 @dataclass(frozen=True, slots=True)

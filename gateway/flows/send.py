@@ -37,9 +37,10 @@ class _Planned:
 def deliver(bench: Workbench, batches: Sequence[str]) -> Mapping[str, TransportError]:
     """Deliver batches, each channel in the order in which files were owed; those of which something could not leave, and why.
 
-    A channel that failed is left alone until its time comes; nobody waits for it here. When it comes everything that
-    is to leave through it does, the oldest first, so that what is owed meanwhile does not overtake. A channel that
-    another process is at is left to it. Safe to repeat after a crash at any point.
+    What was owed before through the same channel leaves first, whatever its batch: another process may have left it. A channel
+    that failed is left alone until its time comes; nobody waits for it here. When it comes everything that is to leave
+    through it does, so that what is owed meanwhile does not overtake. A channel that another process is at is left to
+    it. Safe to repeat after a crash at any point.
     """
     with bench.store.unit() as work:
         owed = [each for batch in batches for each in work.exchange.leaving(batch=BatchId(batch))]
@@ -71,8 +72,9 @@ def _plan(bench: Workbench, work: UnitOfWork, key: ChannelKey, files: list[Leavi
     state, now = work.channels.state(way.channel), channel_health.moment(bench)
     if bench.tried is None and not channel_health.is_due(state, way.backoff, now):
         return None
-    if state.health is ChannelHealth.FAILING:
-        files = work.exchange.leaving(channel=key)
+    if state.health is not ChannelHealth.STOPPED:
+        until = max(each.place for each in files) if state.health is ChannelHealth.OK else None
+        files = work.exchange.leaving(channel=key, until=until)
     if bench.tried is not None:
         tried = bench.tried
         files = [each for each in files if each.id not in tried and key not in tried]

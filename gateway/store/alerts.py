@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
 
 from gateway.exchange.alerts import UNROUTED, Alert, Change, Notice, NoticeState, Severity
 from gateway.kernel.ids import AlertId, NoticeId, PartnerId
@@ -47,6 +47,11 @@ _TRIED = Prepared(
         due_at=func.coalesce(bindparam("again"), alert_notices.c.due_at), sent_at=bindparam("moment"),
     )
 )  # fmt: skip
+_WITHDRAW = Prepared(
+    update(alert_notices)
+    .where(UNSENT, alert_notices.c.body == literal_column("''"), alert_notices.c.id == bindparam("known"))
+    .values(state=bindparam("new_state"), last_error=bindparam("error"))
+)
 
 
 class Alerts:
@@ -127,6 +132,11 @@ class Alerts:
         """It could not leave and is tried again at a moment, or never where there is none; False when it did not wait."""
         state = NoticeState.WAITING if again_at is not None else NoticeState.FAILED
         return self._tried(notice, state, error=error, again_at=again_at)
+
+    def withdraw(self, notice: NoticeId, why: str) -> bool:
+        """Nobody is told it; False when it is put together already, or left."""
+        row = {"known": notice, "new_state": NoticeState.FAILED.value, "error": why}
+        return self._session.run(_WITHDRAW, [row]) > 0
 
     def _tried(
         self,

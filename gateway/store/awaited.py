@@ -42,7 +42,7 @@ _NEWLY = Prepared(
     .limit(bindparam("most"))
 )  # fmt: skip
 _BEGIN = Prepared(
-    update(dispatches).where(dispatches.c.id == bindparam("known_id")).values(answer_due=bindparam("until"))
+    update(dispatches).where(dispatches.c.id == bindparam("known_id"), AWAITED).values(answer_due=bindparam("until"))
 )
 _MISS = Prepared(
     update(dispatches)
@@ -72,7 +72,10 @@ class AwaitedAnswers:
         self._session = session
 
     def begin(self, due: Mapping[DispatchId, datetime]) -> None:
-        """Files are delivered: from now on an answer to each is awaited until a moment."""
+        """Files are delivered: from now on an answer to each is awaited until a moment.
+
+        A partner who takes a file at once may have answered before its delivery is noted; nothing is awaited then.
+        """
         if due:
             self._session.flush()
             self._session.run(_BEGIN, [{"known_id": each, "until": to_text(until)} for each, until in due.items()])

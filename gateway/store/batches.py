@@ -48,10 +48,11 @@ def files_of(session: Session, batch: BatchId) -> list[Leaving]:
     return [_leaving(row) for row in session.rows(_FILES_OF, {"wanted": batch})]
 
 
-def files_through(session: Session, channel: ChannelKey) -> list[Leaving]:
-    """What is to leave through one channel, in the order it was owed."""
+def files_through(session: Session, channel: ChannelKey, until: int | None = None) -> list[Leaving]:
+    """What is to leave through one channel, in the order it was owed; all, or up to a place in that order."""
     session.write()
-    return [_leaving(row) for row in session.rows(_FILES_THROUGH, {"wanted": channel})]
+    last = _EVER if until is None else until
+    return [_leaving(row) for row in session.rows(_FILES_THROUGH, {"wanted": channel, "until": last})]
 
 
 def still_open(session: Session, files: Collection[DispatchId]) -> set[DispatchId]:
@@ -67,6 +68,7 @@ def _leaving(row: Any) -> Leaving:
         PartnerId(row.partner),
         ChannelKey(row.channel),
         to_moment(row.created_at),
+        row.sequence,
     )
 
 
@@ -104,12 +106,15 @@ def open_dispatches(session: Session, batch: BatchId | None = None) -> list[Disp
 
 _OPEN_DISPATCHES = select(dispatches.c.id).where(UNDELIVERED).order_by(dispatches.c.sequence)
 _OPEN_FILES = (
-    select(dispatches.c.id, dispatches.c.batch, dispatches.c.partner, dispatches.c.channel, dispatches.c.created_at)
+    select(*(dispatches.c[name] for name in ("id", "batch", "partner", "channel", "created_at", "sequence")))
     .where(UNDELIVERED)
     .order_by(dispatches.c.sequence)
 )
 _FILES_OF = Prepared(_OPEN_FILES.where(dispatches.c.batch == bindparam("wanted")))
-_FILES_THROUGH = Prepared(_OPEN_FILES.where(dispatches.c.channel == bindparam("wanted")))
+_EVER = 2**63 - 1
+_FILES_THROUGH = Prepared(
+    _OPEN_FILES.where(dispatches.c.channel == bindparam("wanted"), dispatches.c.sequence <= bindparam("until"))
+)
 _STILL_OPEN = Prepared(
     select(dispatches.c.id)
     .where(Among(dispatches.c.id, "wanted"), UNDELIVERED)

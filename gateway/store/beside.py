@@ -138,7 +138,9 @@ class Beside:
 
     def _said(self) -> dict[str, str]:
         try:
-            text = (self._folder / HIGH_WATER).read_text(encoding="utf-8", errors="replace")
+            with (self._folder / HIGH_WATER).open(encoding="utf-8", errors="replace") as handle:
+                fcntl.flock(handle, fcntl.LOCK_SH)  # a number that is half written is none that was given
+                text = handle.read()
         except OSError:
             return {}
         return {line[_WIDTH + 1 :]: line[:_WIDTH].strip() for line in text.split("\n") if line}

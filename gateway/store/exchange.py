@@ -202,11 +202,13 @@ class Exchange(FileHolds, Watched):
         """The batches of which something is to leave, in the order they were owed, besides what waits with its channel or alone."""
         return batches.leaving(self._session, channels, files)
 
-    def leaving(self, *, batch: BatchId | None = None, channel: ChannelKey | None = None) -> list[Leaving]:
-        """What is not delivered of one batch, or through one channel, in the order it was owed."""
+    def leaving(
+        self, *, batch: BatchId | None = None, channel: ChannelKey | None = None, until: int | None = None
+    ) -> list[Leaving]:  # fmt: skip
+        """What is not delivered of one batch, or through one channel up to a place, in the order it was owed."""
         if batch is not None:
             return batches.files_of(self._session, batch)
-        return batches.files_through(self._session, channel) if channel is not None else []
+        return batches.files_through(self._session, channel, until) if channel is not None else []
 
     def leave_alone(self, batch: BatchId) -> list[BatchId]:
         """Give each dispatch of a batch that waits a batch of its own; the new ones, none where there was only one."""

@@ -36,7 +36,7 @@ _OF_THE_SERVER = ("08", "53", "58")
 """Classes of states in which the server takes nothing: its connection, its room, its machine."""
 
 _WORDS = (
-    ("password authentication failed", "28P01"), ("no password supplied", "28P01"), ("pg_hba.conf", "28000"),
+    ("the database system is ", "57P03"), ("password authentication failed", "28P01"), ("no password supplied", "28P01"), ("pg_hba.conf", "28000"),
     ("role ", "28P01"), ("database ", "3D000"), ("too many clients", "53300"), ("remaining connection slots", "53300"),
 )  # fmt: skip
 """A connection that fails has words only."""
@@ -54,7 +54,7 @@ def explained(error: DBAPIError, url: str) -> StoreError:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state in AT_ONCE:
         return conflict()
-    if state in ENDED or (error.connection_invalidated and not state):
+    if (state or _state_of(str(error.orig))) in ENDED or (error.connection_invalidated and not state):
         return UnavailableError(
             f"The server of the database {address(url)} ended the connection, or takes none yet.",
             next_step="Look whether it was done, then try again.",

@@ -96,7 +96,7 @@ _LETTERS = Prepared(
     select(alert_notices, alerts.c.cause)
     .select_from(alert_notices.outerjoin(alerts, alerts.c.id == alert_notices.c.alert))
     .where(UNSENT, alert_notices.c.route == bindparam("over"), alert_notices.c.due_at <= bindparam("until"))
-    .order_by(*_ORDER).limit(LETTERS_AT_ONCE)
+    .order_by(*_ORDER).limit(LETTERS_AT_ONCE).with_for_update(of=alert_notices)
 )  # fmt: skip
 _FAILING = Prepared(
     select(func.max(alert_notices.c.attempts).label("most")).where(UNSENT, alert_notices.c.route == bindparam("over"))
@@ -162,7 +162,7 @@ class Notices:
         return [(row.route, to_moment(row.moment)) for row in rows]
 
     def letters(self, route: str, now: datetime) -> list[Letter]:
-        """What is to leave over a route by now, in its order."""
+        """What is to leave over a route by now, in its order; nobody takes one back until the end of the transaction."""
         rows = self._session.rows(_LETTERS, {"over": route, "until": to_text(now)})
         return [Letter(notice_of(row), row.cause or "") for row in rows]
 

@@ -18,6 +18,7 @@ import pytest
 from gateway.app import pulse
 from gateway.app.pulse import Pulse
 from gateway.kernel.errors import StoreError
+from tests.database import SQLITE
 from tests.nursery import Child, nursery
 from tests.site.harness import ROOT, PlayedSite, new_site, order, purchase_order
 from tests.torture.server import own_server
@@ -27,7 +28,7 @@ NOW = "2026-11-20T20:00:00Z"
 
 @pytest.fixture
 def site(tmp_path: Path) -> PlayedSite:
-    return new_site(tmp_path / "site")
+    return new_site(tmp_path / "site", on=SQLITE)  # tests of PostgreSQL bring a server of their own
 
 
 def free_port() -> int:

@@ -18,8 +18,10 @@ from gateway.config.settings import SecondOpinion
 from gateway.exchange.acknowledgment import AckRules, Verdict
 from gateway.flows.judging.examine import examine
 from gateway.kernel.errors import StoreError
+from tests import database as databases
 from tests.site.harness import PlayedSite, new_site
 
+DATABASE = {databases.SQLITE: "SQLite", databases.POSTGRESQL: "PostgreSQL"}[databases.EVERYWHERE]
 ORDERS = 7
 UNASKED = SecondOpinion(first=0, sample="0")
 
@@ -184,7 +186,7 @@ def test_the_command_measures_beside_a_site_and_leaves_it_as_it_was(site: Played
     found = json.loads(said.out)
 
     assert said.code == 0
-    assert (found["orders"], found["lines"], found["database"]) == (3, 2, "SQLite")
+    assert (found["orders"], found["lines"], found["database"]) == (3, 2, DATABASE)
     assert found["orders_per_second"] > 0
     assert site.inbox() == ["waiting.edi"]
     assert site.outbox() == {}
@@ -195,7 +197,7 @@ def test_the_command_tells_people_a_short_table(site: PlayedSite) -> None:
     said = site.gateway("bench", "--orders", "2", "--lines", "1")
 
     assert said.code == 0
-    assert "orders a second on SQLite with one process: 2 orders of 1 lines" in said.out
+    assert f"orders a second on {DATABASE} with one process: 2 orders of 1 lines" in said.out
     assert "where the time goes" in said.out
     assert "What bounds it: " in said.out
     assert "your own data is not touched" in said.err

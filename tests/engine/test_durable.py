@@ -1,17 +1,22 @@
 """The durable engine on both databases: units are told once, done at least once, and none stops another."""
 
 import re
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from dbos import DBOS
+from sqlalchemy import text
 
 from gateway.engine import durable
 from gateway.engine.durable import DEATHS_APART, DEATHS_AT_MOST, DbosEngine, Work
 from gateway.engine.liveness import Membership, living, new_worker
 from gateway.engine.locks import Locks, locks_for
-from gateway.engine.queue import WORK
+from gateway.engine.queue import WORK, Unit, UnitQueue
 from gateway.engine.version import UNIT_VERSION
 from gateway.exchange.units import Owed
 from gateway.kernel.clock import system_clock
@@ -78,6 +83,21 @@ def test_units_of_a_partner_are_done_as_they_were_told_whatever_they_are_called_
     with working(database, house):
         assert wait_for(lambda: len(house.ends) == len(names))
     assert house.ends == names
+
+
+def test_what_was_owed_first_stands_first_also_when_a_transaction_that_began_earlier_owes_later(
+    postgresql: str,
+) -> None:
+    """It waited for the other one, as for the control number of a partner."""
+    engine, queue = queue_of(postgresql)
+    with engine.begin() as early:
+        early.execute(text("SELECT now()"))  # its moment, for all that it does
+        time.sleep(0.05)
+        queue.add([Owed("out", "zebra", ACME)])
+        other = UnitQueue(engine)  # as another process has it
+        other.enqueue(early, [Owed("out", "apple", ACME)])
+    assert [each.owed.key for each in queue.units()] == ["zebra", "apple"]
+    engine.dispose()
 
 
 def test_poison_fails_for_good_its_neighbours_and_members_go_on_and_it_can_be_tried_again(database: str) -> None:
@@ -157,6 +177,38 @@ def test_the_tables_are_the_truth_what_the_queue_does_not_know_is_told_again(dat
     assert {each.version for each in queue.units(("ENQUEUED",))} == {UNIT_VERSION}
     assert dbos.sweep() == 0
     engine.dispose()
+
+
+def test_of_two_processes_that_find_the_same_done_unit_owed_the_second_leaves_what_the_first_told(
+    postgresql: str,
+) -> None:
+    """Both have seen that it is done; until the second goes on, somebody has already begun what the first told anew."""
+    owed = [Owed("in", "done", ACME)]
+    work = Work(act=lambda _kind, _key: None, apart=lambda _kind, _key: (), found=lambda: owed)
+    seen, go_on = threading.Event(), threading.Event()
+
+    class Slow(UnitQueue):
+        def named(self, names: Sequence[str]) -> dict[str, Unit]:
+            found = super().named(names)
+            seen.set()
+            assert go_on.wait(30)
+            return found
+
+    (engine, queue), other = queue_of(postgresql), engine_for(postgresql)
+    first, second = DbosEngine(engine, "one", work), DbosEngine(other, "two", work)
+    second.queue = Slow(other)
+    queue.add(owed)
+    done(engine, "in:done")
+    with ThreadPoolExecutor() as pool:
+        told = pool.submit(second.sweep)
+        assert seen.wait(30)
+        assert first.sweep() == 1
+        begun_by(engine, "in:done", "one")
+        go_on.set()
+        assert told.result(30) == 0
+    assert [(each.state, each.worker) for each in queue.units()] == [("running", "one")]
+    engine.dispose()
+    other.dispose()
 
 
 def test_a_unit_that_processes_die_of_is_given_up_after_its_members_were_tried_alone(database: str) -> None:

@@ -54,6 +54,19 @@ def test_a_channel_that_is_down_is_tried_with_one_file_and_everything_leaves_in_
     assert set(site.states().values()) == {DispatchState.DELIVERED}
 
 
+def test_what_another_process_left_leaves_before_what_was_owed_later(site: House) -> None:
+    """Each batch is a unit of its own, and those of several processes may be begun in any order."""
+    site.owe("a")
+    site.owe("b")
+    site.owe("c")
+    with site.bench.store.unit() as work:
+        batches = [batch for batch, _ in work.exchange.open_batches()]
+    units.act(site.bench, "out", batches[1])
+    assert site.post.arrived == ["a", "b"]
+    site.scan()
+    assert site.post.arrived == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize("where", ["stage", "publish"])
 def test_what_is_cut_off_because_the_process_ends_is_nobodys_failure_and_leaves_with_the_next_one(
     site: House, where: str

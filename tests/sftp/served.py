@@ -40,7 +40,7 @@ class Served:
 
     def bench(self, mark: Callable[[str], None] | None = None) -> Workbench:
         """The site as the program opens it, with its clock going."""
-        bench = workbench(load(self.site.folder, dict(os.environ)), system_clock, {})
+        bench = workbench(load(self.site.folder, {**os.environ, **self.site.environ()}), system_clock, {})
         return bench if mark is None else replace(bench, mark=mark)
 
     def poll(self, bench: Workbench | None = None) -> int:

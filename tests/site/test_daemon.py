@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gateway.app.run import by_hand
+from tests import database as databases
 from tests.site.harness import DEMO, ROOT, PlayedSite, order, purchase_order
 
 NOW = "2026-11-20T20:00:00Z"
@@ -17,7 +18,7 @@ NOW = "2026-11-20T20:00:00Z"
 @contextmanager
 def running(site: PlayedSite) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "gateway", "run", "--every", "1", "--now", NOW]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), **site.environ()}
     process = subprocess.Popen(command, cwd=site.folder, env=environ, stderr=subprocess.PIPE, text=True)
     try:
         yield process
@@ -26,7 +27,7 @@ def running(site: PlayedSite) -> Iterator["subprocess.Popen[str]"]:
         process.communicate()
 
 
-def wait_for(condition: "object", seconds: float = 30) -> bool:
+def wait_for(condition: "object", seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():  # type: ignore[operator]
@@ -41,8 +42,9 @@ def test_a_file_is_taken_while_it_runs_a_second_run_is_refused_and_sigterm_ends_
         site.drop("acme", "po.edi", purchase_order(order("R-1")))
         assert wait_for(lambda: any("855" in name for name in site.outbox("acme")))
         second = site.gateway("run", "--once")
-        assert second.code == 8
-        assert "Another 'gateway run'" in second.err
+        if databases.EVERYWHERE == databases.SQLITE:  # on PostgreSQL any number work side by side
+            assert second.code == 8
+            assert "Another 'gateway run'" in second.err
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert site.gateway("run", "--once", "--now", "2026-11-20T20:00:00Z").code == 0

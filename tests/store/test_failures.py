@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -10,6 +11,7 @@ from gateway.store import migrate
 from gateway.store.migrate import current, upgrade
 from gateway.store.unit_of_work import SqlStore, engine_for
 from tests import database as databases
+from tests.torture.server import own_server
 
 SECRET = "s3cr3t-w0rd"  # noqa: S105 - it must appear nowhere
 
@@ -31,6 +33,14 @@ def test_a_server_that_is_not_reachable_is_named() -> None:
 def test_a_database_that_does_not_exist_is_to_be_made(postgresql: str) -> None:
     told = said(postgresql.replace(databases.name_of(postgresql), "nothere"))
     assert "has no database of this name. Make it: CREATE DATABASE nothere" in told
+
+
+def test_a_server_that_goes_down_is_not_said_to_lack_the_database() -> None:
+    with own_server() as server, psycopg.connect(server.url):
+        server.end()
+        told = said(server.url)
+    assert "ended the connection, or takes none yet" in told
+    assert "CREATE DATABASE" not in told
 
 
 def test_an_unknown_user_is_told_to_look_at_the_address(postgresql: str) -> None:

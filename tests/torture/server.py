@@ -61,6 +61,18 @@ class Server:
             time.sleep(0.05)
         raise AssertionError((self.folder / "log").read_text())
 
+    def end(self) -> None:
+        """Let nobody in any more; it ends when everybody has gone who is connected."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        for _ in range(600):
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                return
+            time.sleep(0.05)
+        raise AssertionError("it still lets people in")
+
     def crash(self) -> None:
         """End it as a crash of the server does: nobody is asked, nothing is written first."""
         if self._process is not None and self._process.poll() is None:

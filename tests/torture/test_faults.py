@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.kernel.errors import StoreError
+from gateway.app.daemon import run_forever
+from gateway.app.pulse import Pulse
+from gateway.engine.durable import DbosEngine
+from gateway.kernel.errors import StoreError, UnavailableError
 from tests import database
 from tests.torture.crowd import Crowd
 from tests.torture.judgement import seen_by_partners, the_house_is_in_order
@@ -172,3 +175,20 @@ def test_f_04_a_database_that_cannot_grow_is_told_once_and_the_work_goes_on_by_i
     assert told(workers, "run.failed") <= 3, workers.log.read_text()
     assert told(workers, "Traceback") == 0
     the_house_is_in_order(scene, crowd)
+
+
+def test_a_process_that_starts_while_the_database_ends_says_so_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had opened the site and joined those who work on it; what it asks next is not asked by a unit of work."""
+    begin = DbosEngine.start
+    with own_server() as server:
+        bench = make(tmp_path, database.POSTGRESQL, url=server.url).opened()
+
+        def crashing(engine: DbosEngine, workers: int) -> None:
+            server.crash()
+            begin(engine, workers)
+
+        monkeypatch.setattr(DbosEngine, "start", crashing)
+        with pytest.raises(UnavailableError, match="cannot be reached"):
+            run_forever(bench, Pulse("test"), every=1, workers=1)

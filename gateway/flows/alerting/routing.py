@@ -23,6 +23,7 @@ PARTNER = "partner:"
 """How the routes are called that partner files name."""
 SETS = {each.x12_set: each.document for owed in OWED.values() for each in owed if each.x12_set}
 """What partners call our documents; routes name them as mappings do."""
+UNTOLD = "It was over before it was told."
 Last = dict[tuple[str, Change, str], Notice | None]
 
 
@@ -92,9 +93,7 @@ def _closed(bench: Workbench, work: UnitOfWork, alert: Alert, last: Last) -> Non
         waits = notice.state is NoticeState.WAITING
         if notice.change is Change.REMINDED and waits:
             work.alerts.failed(notice.id, "", again_at=None)
-        elif notice.change is Change.OPENED and notice.route and waits and not notice.body:
-            work.alerts.failed(notice.id, "It was over before it was told.", again_at=None)
-        elif notice.change is Change.OPENED and notice.route:
+        elif notice.change is Change.OPENED and notice.route and not work.alerts.withdraw(notice.id, UNTOLD):
             _add(bench, work, alert, notice.route, Change.CLOSED, last)
 
 
