@@ -22,8 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MODULES = (
-    "gateway.cli.main", "gateway.cli.work", "gateway.cli.look", "gateway.cli.partners", "gateway.cli.mapping_look",
-    "gateway.cli.mapping_run", "gateway.app.build", "gateway.app.restored", "gateway.app.run", "gateway.app.daemon",
+    "gateway.cli.main", "gateway.cli.work", "gateway.cli.look", "gateway.cli.lists", "gateway.cli.partners", "gateway.cli.mapping_look",
+    "gateway.cli.mapping_run", "gateway.app.build", "gateway.app.opening", "gateway.app.run", "gateway.app.daemon",
     "gateway.store.unit_of_work", "gateway.store.archive", "gateway.store.migrate", "gateway.schedule.jobs",
     "gateway.transports.watch", "alembic.command", "sqlite3", "psycopg", "pyx12", "_strptime",
 )  # fmt: skip

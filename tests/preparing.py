@@ -18,6 +18,9 @@ def prepared_once(name: str, *, site_mappings: Path | None = None, **settings: A
     files = sorted(path for path in site_mappings.rglob("[!.]*") if path.is_file()) if site_mappings is not None else []
     if any(path.suffix == ".py" for path in files):  # a plug-in is imported anew
         return prepare(name, site_mappings=site_mappings, **settings)
+    if mapping_files.is_builtin(name):  # it knows nothing of a site but what stands in its own place there
+        own = {each.name for each in mapping_files.builtin_folder().iterdir()}
+        files = [path for path in files if path.relative_to(site_mappings or path).parts[0] in own]
     shown = tuple((str(path.relative_to(site_mappings or path)), path.read_bytes()) for path in files)
     said = {key: value for key, value in settings.items() if value}  # what is not said is empty
     key = (name, hashlib.sha256(repr(shown).encode()).hexdigest(), repr(sorted(said.items())))

@@ -1,6 +1,6 @@
 """What the machine itself has to tell people: units that failed for good, a process that died."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
@@ -49,17 +49,18 @@ def _forgotten(bench: Workbench, work: UnitOfWork, key: str) -> None:
 ACTS: Mapping[str, Callable[[Workbench, UnitOfWork, str], None]] = MappingProxyType({WORKER: _forgotten})
 
 
-def failed_units(bench: Workbench, failed: Mapping[str, str], *, all_known: bool = True) -> None:
+def failed_units(bench: Workbench, failed: Mapping[str, str], *, all_of: Collection[str] | None = None) -> None:
     """Open an alert for each unit that failed for good, by its name, and end those of units that did not.
 
-    An empty error is that of a unit that was done; where these are not ``all_known``, nothing is ended but theirs.
+    An empty error is that of a unit that was done; ``all_of``: of which kinds these are all that there is to do, where
+    it is not of every kind.
     """
     wanted = {
         f"{UNIT}:{name}"[:500]: error for name, error in failed.items() if error and _kind(name) not in LEFT_ALONE
     }
     with bench.store.unit() as work:
         known = {each.key for each in work.alerts.listed() if each.kind == UNIT}
-        over = {each for each in known - wanted.keys() if all_known or each.partition(":")[2] in failed}
+        over = {each for each in known - wanted.keys() if all_of is None or _kind(each.partition(":")[2]) in all_of}
         for key in sorted(over):
             work.alerts.close(key, OVER, bench.clock())
         for key in sorted(wanted.keys() - known):
@@ -88,10 +89,13 @@ def worker_gone(bench: Workbench, name: str) -> None:
         work.commit()
 
 
-def at_end(bench: Workbench, failed: Mapping[str, str]) -> None:
-    """Before a run ends, tell all that happened in it; a database that refuses this was told of by the units themselves."""
+def at_end(bench: Workbench, failed: Mapping[str, str], all_of: Collection[str]) -> None:
+    """Before a run ends, tell all that happened in it; a database that refuses this was told of by the units themselves.
+
+    A unit of one of these kinds that is no more to be done was done, whoever did it and whatever it said then.
+    """
     with suppress(StoreError):
-        failed_units(bench, failed, all_known=False)
+        failed_units(bench, failed, all_of=all_of)
         for _ in range(MOST_ROUNDS):
             with bench.store.unit() as work:
                 due = find(bench, work)

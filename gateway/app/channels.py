@@ -136,6 +136,7 @@ def _directory_inlet(bench: Workbench, partner: Partner, channel: ChannelIn) -> 
         folder=bench.site.directory / channel.path, partner=PartnerId(partner.partner), patterns=channel.patterns,
         work_folder=bench.work_folder, readiness=_readiness(channel, bench.site.settings.grace_period()),
         limit=channel.limit(bench.site.settings.run.limit()), disk=bench.disk, key=channel.key,
+        places=bench.intake.places,
     )  # fmt: skip
 
 
@@ -143,7 +144,7 @@ def _readiness(channel: ChannelIn, grace: timedelta) -> Readiness:
     """When a file is taken, as the partner file says it."""
     return Readiness(
         grace=grace, renamed="rename" in channel.ready, proven=channel.proves_content, stable=channel.stable_for,
-        markers=Markers.of(channel.marker_name) if channel.marker_name else None,
+        markers=Markers.of(channel.marker_name) if channel.marker_name else None, trailer=channel.ending,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import structlog
 
 from gateway.app import alarms, sftp_host, units
 from gateway.app.pulse import Pulse
-from gateway.app.run import Tally, take, take_left, take_over, tell_of_death
+from gateway.app.run import Tally, take, take_from, take_left
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.inline import FAILED, InlineEngine
 from gateway.engine.liveness import Membership, new_worker
@@ -30,6 +30,7 @@ from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import DiskError, GatewayError, StoreError
 from gateway.schedule.jobs import At, Cron, Every, timetable
 from gateway.store.failures import explaining
+from gateway.store.probe import fault
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.claims import leftovers
 from gateway.transports.watch import Hints, watch
@@ -38,8 +39,10 @@ log = structlog.get_logger()
 DUE, PRUNE = "due", "prune"
 LEAVING = frozenset({"out", "notice"})
 """Kinds of units that bring nothing that others wait for."""
-GRACE = 20.0
-"""Seconds for which an ending process waits for the units it has begun."""
+GRACE, GRACE_LOST = 20.0, 2.0
+"""Seconds for which an ending process waits for the units it has begun, and one that others may believe to be dead."""
+ASK_AGAIN = 1.0
+"""Seconds between two looks whether a database that was away is back."""
 DUE_AT_MOST_EVERY = 1.0
 """Seconds between two looks for what follows from what was done; what time alone brings is looked for in each scan."""
 CHECK = 2.0
@@ -52,11 +55,19 @@ class _Signs:
 
     wake: threading.Event
     stop: threading.Event
+    ended: bool = False
+    lost: bool = False
     folders: bool = True
     scan: bool = True
     due: bool = True
 
     def end(self, *_: object) -> None:
+        self.ended = True
+        self.stop.set()
+        self.wake.set()
+
+    def lose(self) -> None:
+        self.lost = True
         self.stop.set()
         self.wake.set()
 
@@ -78,10 +89,11 @@ class Daemon:
 
     def __init__(self, bench: Workbench, store: SqlStore, pulse: Pulse) -> None:
         self._pulse = pulse
-        self._locks = locks_for(store.engine, bench.work_folder.parent / "locks")
+        self._root = bench.work_folder
+        self._locks = locks_for(store.engine, self._root.parent / "locks")
         self._members = Membership(store.engine, self._locks, new_worker(UNIT_VERSION, system_clock()))
         self._signs = _Signs(threading.Event(), bench.stop)
-        folder = bench.work_folder / self._members.me.name
+        folder = self._root / self._members.me.name
         self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
         self._store = store
         partners = bench.site.partners.values()
@@ -90,11 +102,12 @@ class Daemon:
         self._every = 5.0
         self._last_due = 0.0
         self._failed: dict[str, str] | None = None
+        self._trouble = ""
         work = Work(act=self._act, apart=partial(units.apart, bench), found=partial(units.found, bench, by_clock=False))
         self._engine = DbosEngine(store.engine, self._members.me.name, work)
 
-    def run(self, *, every: float, workers: int) -> None:
-        """Work until a signal ends it."""
+    def run(self, *, every: float, workers: int) -> bool:
+        """Work until a signal ends it; True when it is to begin anew, since nobody could see any more that it lives."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signs.end)
         self._every = every
@@ -107,30 +120,49 @@ class Daemon:
             while not self._signs.stop.is_set():
                 self._pulse.turn("scan")
                 self._signs.wake.clear()
-                try:
-                    with explaining(self._store.url):
-                        self._round()
-                except GatewayError as error:
-                    log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
-                except Exception as error:  # noqa: BLE001 - a defect met by one thing must not keep all others waiting
-                    log.error("run.failed", defect=f"{type(error).__name__}: {error}")  # noqa: TRY400 - no traceback at people
+                self._told(self._tried())
                 self._signs.wake.wait(DUE_AT_MOST_EVERY if self._signs.due else None)
+        return self._signs.lost and not self._signs.ended
+
+    def _tried(self) -> str:
+        """One round; why it could not be done, or nothing."""
+        try:
+            with explaining(self._store.url):
+                self._round()
+        except GatewayError as error:
+            return error.sentence
+        except Exception as error:  # noqa: BLE001 - a defect met by one thing must not keep all others waiting
+            return f"this is a defect of the gateway: {type(error).__name__}: {error}"
+        return ""
+
+    def _told(self, trouble: str) -> None:
+        """What keeps the work from being done is told when it begins and when it is over, not in each round."""
+        if trouble and trouble != self._trouble:
+            log.error("run.failed", error=trouble)
+        elif self._trouble and not trouble:
+            log.info("run.goes_on")
+        self._trouble = trouble
 
     @contextmanager
     def _working(self, workers: int) -> Iterator[None]:
         """A member with a running engine inside; a unit that does not end is left to others, with the whole process."""
-        self._members.join()
-        self._bench.work_folder.mkdir(parents=True, exist_ok=True)
-        self._engine.start(workers)
+        with explaining(self._store.url):
+            self._members.join()
+            self._bench.work_folder.mkdir(parents=True, exist_ok=True)
+            self._engine.start(workers)
         self._store.enqueue = self._engine.queue.enqueue
         log.info("run.started", worker=self._members.me.name, version=UNIT_VERSION)
         try:
             yield
         finally:
             self._pulse.stopping()
-            self._end()
+            with explaining(self._store.url):
+                self._end()
 
     def _end(self) -> None:
+        if self._signs.lost:
+            self._end_lost()
+            return
         if not self._engine.stop(GRACE):
             log.warning("run.left", worker=self._members.me.name)
             _leave_at_once(os.EX_OK)
@@ -139,6 +171,12 @@ class Daemon:
             shutil.rmtree(self._bench.work_folder, ignore_errors=True)
         self._members.leave(leaving_work=left or self._members.me.name in self._engine.had_by())
         log.info("run.ended", worker=self._members.me.name)
+
+    def _end_lost(self) -> None:
+        """Others may have what was ours by now: nothing of it is done any more, and nothing is said to the database."""
+        if not self._engine.abandon(GRACE_LOST):
+            _leave_at_once(StoreError.exit_code)
+        self._locks.close()
 
     def _has_claims(self) -> bool:
         """Whether files are left for others; a folder that cannot be read may have some."""
@@ -171,8 +209,9 @@ class Daemon:
         try:
             self._members.check()
         except StoreError as error:
-            log.error("run.lost", worker=self._members.me.name, error=error.sentence)  # noqa: TRY400 - the sentence says it all
-            _leave_at_once(StoreError.exit_code)
+            if not self._signs.lost:
+                log.error("run.lost", worker=self._members.me.name, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+            self._signs.lose()
 
     def _each_hour(self, unit: str) -> None:
         """A database that is away at that moment is asked an hour later."""
@@ -220,9 +259,8 @@ class Daemon:
 
     def _take_over(self, name: str) -> None:
         """What a dead process had: the files it claimed, and the units it was at."""
-        take_over(self._bench, name)
+        take_from(self._bench, self._root, name)
         self._engine.take_over(name)
-        tell_of_death(self._bench, name)
 
     def _tell_of_failures(self) -> None:
         """Somebody must look after units that failed for good; only what changed is asked of the tables."""
@@ -279,9 +317,24 @@ def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -
     """Be one of the processes of a site until a signal ends it."""
     if not isinstance(bench.store, SqlStore):
         raise StoreError("The units of work of this site are in no database.")
-    with explaining(bench.store.url):
+    while True:
         take_left(bench, Tally())
-        Daemon(bench, bench.store, pulse).run(every=every, workers=workers)
+        if not Daemon(bench, bench.store, pulse).run(every=every, workers=workers):
+            return
+        bench.stop.clear()
+        pulse.anew()
+        if not _is_back(bench, pulse, bench.store.url):
+            return
+
+
+def _is_back(bench: Workbench, pulse: Pulse, url: str) -> bool:
+    """Wait until the database answers again; False when a signal ends the process meanwhile."""
+    while fault(url) is not None:
+        pulse.turn("scan")
+        if bench.stop.wait(ASK_AGAIN):
+            return False
+    log.info("run.anew")
+    return True
 
 
 def _leave_at_once(code: int) -> None:

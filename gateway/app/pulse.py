@@ -78,6 +78,12 @@ class Pulse:
         """The engine is launched, and this process has its lock."""
         self._state, self._holds_lock = RUNNING, holds_lock
 
+    def anew(self) -> None:
+        """The work begins anew: threads that ended with it are not missed."""
+        self._state, self._holds_lock = STARTING, False
+        self._began = time.monotonic()
+        self._guarded.clear()
+
     def stopping(self) -> None:
         """What is begun is finished, nothing new is taken."""
         self._state = STOPPING

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import structlog
-
 from gateway.exchange.alerts import Alert, Severity
 from gateway.exchange.dispatch import DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
@@ -16,7 +14,6 @@ from gateway.kernel.ids import AlertId, ChannelKey, ClaimId, DispatchId, HoldId,
 from gateway.store.beside import Beside
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 
-log = structlog.get_logger()
 CODE, KIND, WHO = "F-GAP", "database.restored", "gateway"
 JUMP = 1_000
 """So many numbers are left out after the last one that is noted: one more may have been given and not noted."""
@@ -62,8 +59,10 @@ def looked_after(store: SqlStore, clock: Clock) -> Restored | None:
         beside.note_head(work.audit.head(), backwards=True)
         beside.forget_last_receipt()
         beside.after_commit({name: to for name, (_, to) in done.counters.items()}, None, None)
+    import structlog  # noqa: PLC0415 - takes as long as reading a small file, and this hardly ever happens
+
     if structlog.is_configured():  # else a command of its own talks, and its output is read by programs
-        log.error(KIND, counters=len(done.counters), files=done.files, left=done.left)
+        structlog.get_logger().error(KIND, counters=len(done.counters), files=done.files, left=done.left)
     return done
 
 

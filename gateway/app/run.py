@@ -22,7 +22,8 @@ from gateway.engine.version import UNIT_VERSION
 from gateway.flows import receive, scan_report, sweeping
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import DiskError, RefusedError, TransportError
+from gateway.kernel.errors import DiskError, RefusedError, StoreError, TransportError
+from gateway.store.failures import explaining
 from gateway.store.unit_of_work import SqlStore
 from gateway.transports.claims import leftovers
 
@@ -36,10 +37,11 @@ PATIENCE = 15.0
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did."""
+    """What a run did; ``code`` is how it ends: 0, 6 when something failed, 7 when it was the database."""
 
     taken: int = 0
     failed: int = 0
+    code: int = os.EX_OK
 
 
 @contextmanager
@@ -109,18 +111,11 @@ def _holder(handle: int) -> str:
     return os.pread(handle, len(ONCE), 0).decode()
 
 
-def run_once(
-    bench: Workbench, stopping: Callable[[], bool] = lambda: False, *, members: Membership | None = None
-) -> Tally:
-    """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop.
-
-    With ``members`` it first takes over from those of them who died.
-    """
+def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> Tally:
+    """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
     tally = Tally()
     engine = inline_engine(bench, stopping)
     tally.taken += take_left(bench, tally)
-    if members is not None:
-        tally.taken += _take_over_all(bench, members, tally)
     tally.taken += _poll(bench, tally, stopping)
     while True:
         taken = take(bench, tally)
@@ -129,8 +124,18 @@ def run_once(
         if not taken or stopping():
             _report_failures(engine)
             if not stopping():
-                alarms.at_end(bench, {f"{unit.kind}:{unit.key}": unit.last_error for unit in engine.units()})
+                failed = {f"{unit.kind}:{unit.key}": unit.last_error for unit in engine.units()}
+                alarms.at_end(bench, failed, all_of=units.KINDS.keys())
+            tally.code = _code(engine, others=tally.failed)
             return tally
+
+
+def _code(engine: InlineEngine, *, others: int = 0) -> int:
+    """How a run ends: whether everything went well, some may go well later, or the database kept it from being done."""
+    faults = engine.faults()
+    if any(isinstance(each, StoreError) for each in faults):
+        return StoreError.exit_code
+    return TransportError.exit_code if faults or others else os.EX_OK
 
 
 def _report_failures(engine: InlineEngine) -> None:
@@ -149,46 +154,12 @@ def take(bench: Workbench, tally: Tally) -> int:
 
 def take_left(bench: Workbench, tally: Tally) -> int:
     """Take what was claimed before a crash; what the disk does not let us take now is tried again with each scan."""
-    with _full_disk_told(tally):
-        return len(receive.receive_left(bench, leftovers(bench.work_folder, disk=bench.disk)))
-    return 0
-
-
-def take_over(bench: Workbench, name: str) -> int:
-    """Take the files that a dead process had claimed, called under its lock; how many."""
-    folder = bench.site.directory / "var" / "work" / name
-    taken = len(receive.receive_left(bench, leftovers(folder, disk=bench.disk)))
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-    return taken
-
-
-def tell_of_death(bench: Workbench, name: str) -> None:
-    """Somebody must hear that a process died, when everything it had is taken over."""
-    log.warning("worker.gone", worker=name)
-    alarms.worker_gone(bench, name)
-
-
-def _take_over_all(bench: Workbench, members: Membership, tally: Tally) -> int:
-    """What the dead had claimed; the units in their hands are found in the tables, and whoever has an engine forgets them."""
-    taken: list[int] = []
-
-    def taken_over(name: str) -> None:
-        taken.append(take_over(bench, name))
-        tell_of_death(bench, name)
-
-    with _full_disk_told(tally):
-        members.bury(taken_over, set())
-    return sum(taken)
-
-
-@contextmanager
-def _full_disk_told(tally: Tally) -> Iterator[None]:
     try:
-        yield
+        return len(receive.receive_left(bench, leftovers(bench.work_folder, disk=bench.disk)))
     except DiskError as error:
         log.error("disk.full", error=error.sentence, next_step=error.next_step)  # noqa: TRY400 - the sentence says it all
         tally.failed += 1
+        return 0
 
 
 def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
@@ -221,9 +192,24 @@ def inline_engine(bench: Workbench, stopping: Callable[[], bool] = lambda: False
     )  # fmt: skip
 
 
-def finish(bench: Workbench) -> int:
-    """Do and deliver all that is due now; how many units failed. Where processes run the site, they do it."""
-    return 0 if _is_run(bench) else inline_engine(bench).drain()
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a command ends that somebody gave: the exit code, and why what follows from it waits, if it does."""
+
+    code: int = os.EX_OK
+    waits: tuple[str, ...] = ()
+
+
+def finish(bench: Workbench) -> Finished:
+    """Do and deliver all that is due now. Where processes run the site, they do it."""
+    engine = inline_engine(bench)
+    try:
+        if _is_run(bench):
+            return Finished()
+        engine.drain()
+    except StoreError as error:  # what was asked for is done, and must be said
+        return Finished(StoreError.exit_code, (error.sentence,))
+    return Finished(_code(engine), tuple(dict.fromkeys(each.sentence for each in engine.faults())))
 
 
 def _is_run(bench: Workbench) -> bool:
@@ -234,7 +220,8 @@ def _is_run(bench: Workbench) -> bool:
             return _holder(handle) == RUN
     locks = locks_for(store.engine, bench.work_folder)
     try:
-        return bool(living(store.engine, locks))
+        with explaining(store.url):
+            return bool(living(store.engine, locks))
     finally:
         locks.close()
 
@@ -254,27 +241,53 @@ def beside(bench: Workbench) -> Iterator[Workbench]:
 
 
 @contextmanager
-def as_member(bench: Workbench) -> Iterator[tuple[Workbench, Membership | None]]:
-    """What a run without an engine works with, and who else works or worked on the site.
+def as_member(bench: Workbench) -> Iterator[Workbench]:
+    """What a run without an engine works with: where others run too, files are claimed and delivered under locks.
 
-    Where others run too, files are claimed and delivered under locks; on SQLite the lock of the site keeps them out.
+    What processes claimed that died since is taken first: no other may ever come to do so. On SQLite that is one that
+    stayed; the lock of the site keeps others out.
     """
     store = bench.store
     if not isinstance(store, SqlStore):
-        yield bench, None
+        yield bench
         return
     locks = locks_for(store.engine, bench.work_folder.parent / "locks")
     member = Membership(store.engine, locks, new_worker(UNIT_VERSION, system_clock()))
-    if store.engine.dialect.name == "sqlite":
-        yield bench, member
-        return
-    member.join()
     folder = bench.work_folder / member.me.name
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        yield replace(bench, work_folder=folder, alone=locks.trying), member
+        with explaining(store.url):
+            if store.engine.dialect.name == "sqlite":
+                _bury(bench, bench.work_folder, member)
+                yield bench
+                return
+            member.join()
+            folder.mkdir(parents=True, exist_ok=True)
+            mine = replace(bench, work_folder=folder, alone=locks.trying)
+            try:
+                _bury(mine, bench.work_folder, member)
+                yield mine
+            finally:
+                left = any(folder.iterdir())
+                if not left:
+                    folder.rmdir()
+                member.leave(leaving_work=left)
     finally:
-        left = any(folder.iterdir())
-        if not left:
-            folder.rmdir()
-        member.leave(leaving_work=left)
+        locks.close()
+
+
+def _bury(bench: Workbench, root: Path, member: Membership) -> None:
+    """Take over from the dead; what the disk does not let us take now the next one takes."""
+    try:
+        member.bury(partial(take_from, bench, root), set())
+    except DiskError as error:
+        log.error("disk.full", error=error.sentence, next_step=error.next_step)  # noqa: TRY400 - the sentence says it all
+
+
+def take_from(bench: Workbench, root: Path, name: str) -> None:
+    """Take the files that a process had claimed which died, and tell of it."""
+    folder = root / name
+    receive.receive_left(bench, leftovers(folder, disk=bench.disk))
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    log.warning("worker.gone", worker=name)
+    alarms.worker_gone(bench, name)

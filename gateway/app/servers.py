@@ -15,12 +15,13 @@ from gateway.config.partner import Partner
 from gateway.config.values import duration
 from gateway.exchange.channels import Channel, Direction
 from gateway.files.disk import Disk
-from gateway.flows import polling
+from gateway.flows import poll_states, polling
 from gateway.flows.file_ports import Outlet, Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import Mark
 from gateway.flows.remote_memory import REMEMBERED
 from gateway.flows.workbench import Workbench
+from gateway.formats.trailer import Trailer
 from gateway.kernel.errors import ChannelDownError, ConfigurationError, TransportError
 from gateway.kernel.ids import PartnerId
 from gateway.transports.markers import Markers
@@ -51,7 +52,10 @@ def channel_of(partner: Partner, channel: ChannelIn | ChannelOut) -> Channel:
 
 def poll(bench: Workbench, partner: Partner, channel: ChannelIn) -> int:
     """Take what lies on a server; how many files. A full disk of ours takes nothing in."""
-    return polling.poll(bench, asking(bench, partner, _arriving(channel))) if room(bench.site).ok else 0
+    if room(bench.site).ok:
+        return polling.poll(bench, asking(bench, partner, _arriving(channel)))
+    poll_states.later(bench, channel_of(partner, channel), every(channel))
+    return 0
 
 
 def every(channel: ChannelIn) -> timedelta:
@@ -64,7 +68,7 @@ def asking(bench: Workbench, partner: Partner, channel: SftpIn) -> polling.Askin
     site = bench.site
     return polling.Asking(
         channel=channel_of(partner, channel), connect=_connecting(bench, channel),
-        folder=site.directory / "var" / FETCHING, unfinished=_unfinished if channel.proves_content else _never,
+        folder=site.directory / "var" / FETCHING, unfinished=_unfinished(channel.ending) if channel.proves_content else _never,
         every=every(channel), limit=channel.limit(site.settings.run.limit()),
         after=channel.after.partition(" ")[0], moves_to=channel.moves_to, stable=channel.stable_for,
         grace=site.settings.grace_period(), look_again=polling.LOOK_AGAIN, remembered=_remembered(partner),
@@ -190,9 +194,12 @@ def _arriving(channel: ChannelIn) -> SftpIn:
     return channel
 
 
-def _unfinished(path: Path) -> bool:
-    with path.open("rb") as file:
-        return looks_unfinished(file)
+def _unfinished(trailer: Trailer | None) -> Callable[[Path], bool]:
+    def unfinished(path: Path) -> bool:
+        with path.open("rb") as file:
+            return looks_unfinished(file, trailer)
+
+    return unfinished
 
 
 def _never(_path: Path) -> bool:

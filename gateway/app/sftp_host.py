@@ -41,7 +41,7 @@ BANNED = "sftp.banned"
 _OLD = 3600.0
 _EVENTS = {each: f"sftp.{each}" for each in ("put", "renamed", "fetched", "removed", "cut")}
 _MOST_KNOWN = 10_000
-STRANGER = "a user that is not known"
+STRANGER, SILENT = "a user that is not known", "somebody who did not log in"
 
 
 def key_folder(site: Site) -> Path:
@@ -152,10 +152,10 @@ class SftpHost:
         return True
 
     def logged_in(self, login: Login, address: str) -> None:
-        """Note it; failures of the same user before it are forgotten, those at the logins of others are not."""
+        """Note it; failures of the same user before it are forgotten, and who was silent, but no tries at others' logins."""
         log.info("sftp.login", partner=login.partner, user=login.user, address=address)
         with self._noting("sftp.login"), self.bench.store.unit() as work:
-            if self._failed.get(address, set()) == {login.user}:
+            if address in self._failed and self._failed[address] <= {login.user, SILENT}:
                 work.bans.lift(address)
                 self._failed.pop(address, None)
             work.audit.note(
@@ -166,7 +166,8 @@ class SftpHost:
     def refused(self, user: str, address: str) -> bool:
         """Note it; whoever fails too often is banned, and people are told."""
         known = next((each for each in self._logins if each.user == user), None)
-        who, now, ban = user if known else STRANGER, system_clock(), self.bench.site.settings.sftp_server.ban
+        who = user if known else STRANGER if user else SILENT
+        now, ban = system_clock(), self.bench.site.settings.sftp_server.ban
         partner = known.partner if known else ""
         log.warning("sftp.refused", user=who, address=address)
         self._failed.setdefault(address, set()).add(who)

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.config.load import MappingReference, Site
+from gateway.config.channels import Arriving
+from gateway.config.load import ChannelReference, MappingReference, Site
 from gateway.config.partner import Partner
-from gateway.config.selection import Candidate, equals
+from gateway.config.selection import BY_ROWS, Candidate, equals
 from gateway.documents.registry import OWED
 from gateway.flows.interpret_documents import SNAPSHOTS
 from gateway.flows.judging.choosing import reads_of
@@ -29,10 +30,25 @@ def problems(site: Site, mappings: Mapping[str, PreparedMapping]) -> Iterator[Pr
         prepared = mappings.get(reference.use.mapping)
         if prepared is not None:
             yield from _own(site, reference, prepared)
+    for channel in site.channels:
+        yield from _trailer(site, channel, mappings)
     for name in site.partners:
         own = [each for each in site.references if each.partner == name]
         yield from _doubtful(own, mappings)
         yield from _gaps(own)
+
+
+def _trailer(
+    site: Site, reference: ChannelReference, mappings: Mapping[str, PreparedMapping]
+) -> Iterator[Problem]:  # fmt: skip
+    """A last row that was agreed for files of which none is read: X12 and XML have ends of their own."""
+    channel = reference.channel
+    if not isinstance(channel, Arriving) or channel.trailer is None:
+        return
+    inputs = site.partners[reference.partner].inputs()
+    if not any(each.mapping not in mappings or mappings[each.mapping].format in BY_ROWS for each in inputs):
+        sentence = "'trailer' is the last row of CSV and record files, and no mapping of this partner reads any"
+        yield reference.origin.problem("P004", sentence, "remove it; X12 and XML show their end themselves")
 
 
 def _own(site: Site, reference: MappingReference, prepared: PreparedMapping) -> Iterator[Problem]:

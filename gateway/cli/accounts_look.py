@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import opened
+from gateway.cli.reading import database
 from gateway.flows.by_hand import accounts
 from gateway.flows.showing import account_views
 from gateway.flows.showing.account_views import View
@@ -20,7 +21,7 @@ AGED = [
 
 def payments_list(site: Path | None, partner: str, *, unapplied: bool, as_json: bool) -> int:
     """Print payments."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.receivables.payments(PartnerId(partner) if partner else None)
     rows = [account_views.payment_row(each) for each in found if each.payment.unapplied != ZERO or not unapplied]
     _show(rows, PAYMENT, "no payments", as_json=as_json)
@@ -31,7 +32,7 @@ def payments_list(site: Path | None, partner: str, *, unapplied: bool, as_json: 
 
 def payment_show(number: str, site: Path | None, partner: str, *, as_json: bool) -> int:
     """Print one payment whole."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         view = account_views.payment_view(work, accounts.find_payment(work, number, partner))
     if as_json:
         output.data(view)
@@ -51,7 +52,7 @@ def payment_show(number: str, site: Path | None, partner: str, *, as_json: bool)
 
 def claims_list(site: Path | None, partner: str, state: str, *, as_json: bool) -> int:
     """Print claims."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.receivables.claims(PartnerId(partner) if partner else None)
     rows = [account_views.claim_row(each) for each in found if state in ("", each.claim.state)]
     _show(rows, CLAIM, "no claims", as_json=as_json)
@@ -62,7 +63,7 @@ def claims_list(site: Path | None, partner: str, state: str, *, as_json: bool) -
 
 def claim_show(number: str, site: Path | None, *, as_json: bool) -> int:
     """Print one claim whole."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         view = account_views.claim_view(work, accounts.find_claim(work, number))
     if as_json:
         output.data(view)

@@ -8,15 +8,16 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import by_hand, finish
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.work import drain
 from gateway.flows import auditing, dunning
 from gateway.flows.by_hand import accounts
 from gateway.flows.by_hand.accounts import Asked
 from gateway.flows.showing import account_views
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import TransportError, UsageError
+from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.orders.receivables.incoming import Incoming, Remitted
 
@@ -121,7 +122,7 @@ def dun(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_json:
             )
         if not rows and not as_json:
             output.line("no reminders are due")
-        return os.EX_OK if dry_run else _drain(bench)
+        return os.EX_OK if dry_run else drain(bench)
 
 
 def _act(act: Callable[[Workbench], str], site: Path | None, now: str | None) -> int:
@@ -129,7 +130,7 @@ def _act(act: Callable[[Workbench], str], site: Path | None, now: str | None) ->
     with by_hand(site_of(site)):
         bench = opened(site, now)
         output.line(act(bench))
-        return _drain(bench)
+        return drain(bench)
 
 
 def _asked(note: str, who: str, partner: str = "") -> Asked:
@@ -162,7 +163,3 @@ def _day(text: str) -> date | None:
 def _remitted(text: str) -> Remitted:
     invoice, _, amount = text.partition("=")
     return Remitted(invoice, _amount(amount) if amount else None)
-
-
-def _drain(bench: Workbench) -> int:
-    return TransportError.exit_code if finish(bench) else os.EX_OK

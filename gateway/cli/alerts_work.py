@@ -7,6 +7,7 @@ from gateway.app import logs
 from gateway.app.run import by_hand, finish
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
 from gateway.exchange.alerts import Alert, Change, Message, Notice, NoticeState
 from gateway.flows.alerting import digest as digesting
 from gateway.flows.alerting import routing
@@ -22,7 +23,7 @@ TOLD = ["route", "change", "state", "at", "tries", "error"]
 
 def list_all(site: Path | None, *, every: bool, as_json: bool) -> int:
     """Print the alerts, the worst first."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.alerts.listed(open_only=not every)
     found.sort(key=lambda each: (each.closed_at is not None, -each.severity.rank))
     rows = [_row(each) for each in found]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli import output
-from gateway.cli.context import opened
+from gateway.cli.reading import database
 from gateway.exchange.audit import AuditEntry
 from gateway.flows import auditing
 
@@ -17,7 +17,7 @@ WHAT_TO_DO = (
 
 def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: bool) -> int:
     """Print the entries that fit."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.audit.listed(who=who or None, subject=subject or None, last=last)
     if as_json:
         output.data([_view(each) for each in found])
@@ -31,7 +31,7 @@ def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: b
 
 def verify(site: Path | None, *, as_json: bool) -> int:
     """Print whether the trail is whole; 1 when it is not."""
-    store = opened(site).store
+    store = database(site)
     with store.unit() as work:
         known = work.audit.noted()
         cuts = [each for each in work.audit.listed(subject="database") if "cut" in each.detail]

@@ -16,6 +16,7 @@ from gateway.app.run import run_once, site_lock
 from gateway.cli import output
 from gateway.cli.context import site_of
 from gateway.cli.moment import clock_of
+from gateway.flows.showing import rows as listed
 from gateway.flows.showing import views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
@@ -167,7 +168,7 @@ def _story(bench: Workbench, folder: Path) -> None:
     with bench.store.unit() as work:
         today = bench.today(None, bench.clock())
         orders = [views.order_view(bench, work, order, today) for order in work.orders.find(OrderQuery())]
-        holds = views.holds(work)
+        holds = listed.holds(work)
         answers = [
             views.dispatch_view(each, work.exchange.answers(each.id))
             for each in work.exchange.dispatches()

@@ -6,12 +6,13 @@ from gateway.app import logs
 from gateway.app.run import beside, by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
 from gateway.cli.work import drain
 from gateway.exchange.expected import AnswerState
 from gateway.flows.by_hand import resending
 from gateway.flows.by_hand.resending import Resend
 from gateway.flows.showing import dispatch_views
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 
 FILES = ["id", "partner", "document", "number", "file", "state", "answer", "tries", "reason"]
 TRIES = ["number", "at", "milliseconds", "outcome", "error"]
@@ -26,7 +27,7 @@ _SAID = (
 
 def list_all(site: Path | None, partner: str, state: str, document: str, last: int, *, as_json: bool) -> int:
     """Print the files that fit."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         rows = dispatch_views.listed(work, partner=partner, state=state, document=document, last=last)
     if as_json:
         output.data(rows)
@@ -42,7 +43,7 @@ def list_all(site: Path | None, partner: str, state: str, document: str, last: i
 
 def show(name: str, site: Path | None, *, as_json: bool) -> int:
     """Print one file whole."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         view = dispatch_views.shown(work, resending.find(work, name))
     if as_json:
         output.data(view)
@@ -135,7 +136,7 @@ def cancel(name: str, note: str, who: str, site: Path | None, now: str | None, *
 
 def channels_list(site: Path | None, *, as_json: bool) -> int:
     """Print how the channels are."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         rows = dispatch_views.channels(work)
     if as_json:
         output.data(rows)

@@ -33,9 +33,9 @@ Code = Annotated[str, typer.Option("--code", help="Only holds of this code.")]
 @commands.command("list")
 def list_all(site: Site = None, as_json: Json = False) -> None:
     """List everything that waits, with the reason and the next step. Example: gateway holds list --json."""
-    from gateway.cli import look  # noqa: PLC0415 - --help must answer in 0.3 s
+    from gateway.cli import lists  # noqa: PLC0415 - --help must answer in 0.3 s
 
-    raise typer.Exit(look.holds_list(site, as_json=as_json))
+    raise typer.Exit(lists.holds_list(site, as_json=as_json))
 
 
 @commands.command("show")

@@ -235,9 +235,9 @@ def workers(site: Site = None, as_json: Json = False) -> None:
 @files.command("list")
 def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
     """List received files with what became of them. Example: gateway files list --partner acme."""
-    from gateway.cli import look  # noqa: PLC0415 - same
+    from gateway.cli import lists  # noqa: PLC0415 - same
 
-    raise typer.Exit(look.files_list(site, partner, as_json=as_json))
+    raise typer.Exit(lists.files_list(site, partner, as_json=as_json))
 
 
 @app.command("import")

@@ -8,8 +8,9 @@ from gateway.app import logs
 from gateway.app.run import by_hand
 from gateway.cli import output, work
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
 from gateway.flows.by_hand import operate, ordering
-from gateway.flows.showing import views
+from gateway.flows.showing.rows import order_row
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.applied import corrected
 from gateway.orders.commands import (
@@ -89,7 +90,7 @@ def correct_hold(
     target: str, values: tuple[CorrectedValue, ...], note: str, who: str, site: Path | None, now: str | None
 ) -> int:
     """The same of the order that a hold holds."""
-    with opened(site, now).store.unit() as unit:
+    with database(site).unit() as unit:
         order = operate.order_of_hold(unit, target)
     return correct(order.number, values, note, order.partner, who, site, now)
 
@@ -142,7 +143,7 @@ def _do(name: str, command: Command, partner: str, who: str, site: Path | None, 
 
 
 def _say(order: Order, more: str = "") -> None:
-    row = views.order_row(order)
+    row = order_row(order)
     output.line(f"{row['order_number']} (PO {row['po_number']}) is {row['status']}{more}")
     for hold in order.holds:
         output.line(f"  on hold {hold.id} {hold.code}: {hold.reason}")

@@ -39,9 +39,9 @@ def list_all(
     as_json: Json = False,
 ) -> None:
     """List orders. Example: gateway orders list --partner acme --status on_hold."""
-    from gateway.cli import look  # noqa: PLC0415 - --help must answer in 0.3 s
+    from gateway.cli import lists  # noqa: PLC0415 - --help must answer in 0.3 s
 
-    raise typer.Exit(look.orders_list(site, partner, status, test=test, as_json=as_json))
+    raise typer.Exit(lists.orders_list(site, partner, status, test=test, as_json=as_json))
 
 
 @commands.command("show")

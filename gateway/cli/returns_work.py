@@ -10,10 +10,12 @@ from gateway.app import logs
 from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
 from gateway.cli.work import drain
 from gateway.flows import advance, auditing
 from gateway.flows.by_hand import operate
-from gateway.flows.showing import returns_view, views
+from gateway.flows.showing import returns_view
+from gateway.flows.showing.rows import order_row
 from gateway.flows.taking import returns_in
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, TransitionError, UsageError
@@ -102,7 +104,7 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
                 line=wanted.line, quantity=wanted.quantity, price=wanted.price, date=wanted.date, delete=wanted.delete,
             )  # fmt: skip
             work.commit()
-        row = views.order_row(after)
+        row = order_row(after)
         refused = after.change is None and after.changes[-1].status == "rejected"
         what = (
             "the change waits for a decision"
@@ -117,7 +119,7 @@ def change(name: str, wanted: Wanted, site: Path | None, partner: str, now: str 
 
 def list_all(site: Path | None, partner: str, state: str, *, as_json: bool) -> int:
     """Print the returns that fit."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         found = work.returns.find(partner=PartnerId(partner) if partner else None, state=state or None)
         orders = {number: work.orders.get(number) for _, number in found}
     rows = [
@@ -136,7 +138,7 @@ def list_all(site: Path | None, partner: str, state: str, *, as_json: bool) -> i
 
 def show(rma: str, site: Path | None, *, as_json: bool) -> int:
     """Print one return whole."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         order = returns_in.order_of(work, rma)
     view = returns_view.return_view(order, returns_in.return_of(order, rma))
     if as_json:

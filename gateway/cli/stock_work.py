@@ -7,15 +7,17 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gateway.app import logs
-from gateway.app.run import by_hand, finish
+from gateway.app.run import by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
+from gateway.cli.reading import database
+from gateway.cli.work import drain
 from gateway.flows import auditing
 from gateway.flows.by_clock import planning
 from gateway.flows.by_hand import stockroom
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import TransportError, UsageError
+from gateway.kernel.errors import UsageError
 
 LEVELS = [
     "warehouse", "sku", "on_hand", "reserved", "in_question", "blocked", "available", "incoming", "backordered",
@@ -56,7 +58,7 @@ class Hand:
 
 def list_all(site: Path | None, warehouse: str, *, as_json: bool) -> int:
     """Print what stands where."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         rows = stockroom.listing(work, warehouse=warehouse)
     _show(rows, LEVELS, "no stock", as_json=as_json)
     return 0
@@ -64,7 +66,7 @@ def list_all(site: Path | None, warehouse: str, *, as_json: bool) -> int:
 
 def show(sku: str, site: Path | None, *, as_json: bool) -> int:
     """Print one item whole."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         view = stockroom.item_view(work, sku)
     if as_json:
         output.data(view)
@@ -83,7 +85,7 @@ def show(sku: str, site: Path | None, *, as_json: bool) -> int:
 
 def backorders(site: Path | None, *, as_json: bool) -> int:
     """Print what waits for goods."""
-    with opened(site).store.unit() as work:
+    with database(site).unit() as work:
         rows = stockroom.backorders(work)
     _show(rows, WAITING, "nothing waits for goods", as_json=as_json)
     return 0
@@ -128,7 +130,7 @@ def replenish(site: Path | None, warehouse: str, now: str | None, who: str, *, w
         _plan(planning.view(plan), as_json=as_json)
         if write and not as_json:
             output.line(f"{written} file{'s' if written != 1 else ''} written")
-        return _drained(bench) if write else os.EX_OK
+        return drain(bench) if write else os.EX_OK
 
 
 def _plan(view: View, *, as_json: bool) -> None:
@@ -155,7 +157,7 @@ def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
     with by_hand(site_of(hand.site)):
         bench = opened(hand.site, hand.now)
         said = act(bench)
-        code = _drained(bench)
+        code = drain(bench)
     if hand.as_json:
         with bench.store.unit() as work:
             output.data(stockroom.listing(work, sku=hand.sku))
@@ -163,10 +165,6 @@ def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
         for sentence in said:
             output.line(sentence)
     return code
-
-
-def _drained(bench: Workbench) -> int:
-    return TransportError.exit_code if finish(bench) else os.EX_OK
 
 
 def _show(rows: list[View], columns: list[str], nothing: str, *, as_json: bool) -> None:

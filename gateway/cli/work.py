@@ -1,24 +1,23 @@
 """The commands that act: run, import, release, reject, upgrade."""
 
-import os
 from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
-from gateway.app.build import guarded_upgrade, note_upgrade
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
-from gateway.app.run import ONCE, RUN, Tally, as_member, by_hand, finish, run_once, site_lock
+from gateway.app.opening import guarded_upgrade, note_upgrade
+from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, site_lock
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
 from gateway.flows.by_hand import operate
 from gateway.flows.workbench import Workbench
-from gateway.kernel.errors import TransportError, UsageError
+from gateway.kernel.errors import UsageError
 
 
 def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose: bool, health_port: int = 0) -> int:
-    """Run the site; 0 also when files were held, 6 when a partner or folder could not be reached."""
+    """Run the site; 0 also when files were held, 6 when a partner or folder could not be reached, 7 the database."""
     logs.configure(verbose=verbose or not once)
     with site_lock(site_of(site), ONCE if once else RUN):
         bench = opened(site, now)
@@ -30,8 +29,8 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
             with beating(bench, every, health_port) as pulse:
                 run_forever(bench, pulse, every=every, workers=bench.site.settings.run.workers)
             return 0
-        with as_member(bench) as (member, members):
-            return _exit(run_once(member, members=members))
+        with as_member(bench) as member:
+            return run_once(member).code
 
 
 def release(
@@ -94,9 +93,10 @@ def db_upgrade(site: Path | None, who: str, *, as_json: bool) -> int:
 
 
 def drain(bench: Workbench) -> int:
-    """Do and deliver all that is due now; the exit code."""
-    return _exit(Tally(failed=finish(bench)))
-
-
-def _exit(tally: Tally) -> int:
-    return TransportError.exit_code if tally.failed else os.EX_OK
+    """Do and deliver all that is due now; the exit code. What was asked for is done, whatever of the rest has to wait."""
+    done = finish(bench)
+    for each in done.waits:
+        output.talk(f"gateway: that is done; what follows from it waits: {each}")
+    if done.waits:
+        output.talk("  'gateway run --once' does what waits.")
+    return done.code

@@ -15,6 +15,9 @@ from gateway.config.marks import ByKind, OneOrMany
 from gateway.config.partner_documents import FileName
 from gateway.config.secrets import PasswordHash, PublicKey, Secret
 from gateway.config.values import Duration, Host, Port, Size, Word, duration, size
+from gateway.files.names import visible
+from gateway.formats import trailer
+from gateway.formats.trailer import Trailer
 from gateway.kernel.ids import ChannelKey
 
 FILE_NAME = "{document}_{number}_{control}.{ext}"
@@ -74,12 +77,20 @@ def _ready(value: str) -> str:
     )
 
 
+def _trailer(value: str) -> str:
+    wrong = trailer.fault(value)
+    if wrong:
+        raise ValueError(f"'{visible(value)}' {wrong}")
+    return value
+
+
 Folder = Annotated[str, AfterValidator(_folder)]
 RemoteFolder = Annotated[str, AfterValidator(_remote)]
 PollInterval = Annotated[str, AfterValidator(_every)]
 After = Annotated[str, AfterValidator(_after)]
 Marker = Annotated[str, AfterValidator(_marker)]
 Ready = Annotated[str, AfterValidator(_ready)]
+LastRow = Annotated[str, AfterValidator(_trailer)]
 
 
 class Retry(Section):
@@ -115,11 +126,15 @@ class Channel(Section):
 
 
 class Arriving(Channel):
-    """What all channels that bring files have: which names are taken, and when a file is ready (all that is listed)."""
+    """What all channels that bring files have: which names are taken, and when a file is ready (all that is listed).
+
+    ``trailer`` is how the last row of a text file looks that is complete; see ``formats.trailer``.
+    """
 
     patterns: tuple[str, ...] = ("*",)
     ready: tuple[Ready, ...] = ("rename", "content")
     marker: Marker | None = None
+    trailer: LastRow | None = None
     file_limit: Size | None = None
 
     @property
@@ -137,6 +152,11 @@ class Arriving(Channel):
     def marker_name(self) -> str:
         """The pattern of the name of the marker a file waits for, with ``{name}`` or ``{stem}``; empty for none."""
         return self.marker or self._said("marker")
+
+    @property
+    def ending(self) -> Trailer | None:
+        """The last row that was agreed."""
+        return Trailer.of(self.trailer) if self.trailer is not None else None
 
     def _said(self, word: str) -> str:
         """What stands behind a word of ``ready``; empty where it is not listed."""

@@ -102,6 +102,13 @@ class DbosEngine:
 
         Where something still runs, only the end of the process ends it.
         """
+        is_idle = self.abandon(seconds)
+        if is_idle:
+            self.queue.hand_back(self.queue.units(("PENDING",), worker=self._worker))
+        return is_idle
+
+    def abandon(self, seconds: float) -> bool:
+        """The same, but what was left stays ours: whoever takes over from us hands it back."""
         self._stopping.set()
         end = time.monotonic() + seconds
         with self._idle:
@@ -110,7 +117,6 @@ class DbosEngine:
             is_idle = not self._running
         if is_idle:
             DBOS.destroy(destroy_registry=True)
-            self.queue.hand_back(self.queue.units(("PENDING",), worker=self._worker))
         return is_idle
 
     def hurry(self) -> None:

@@ -40,10 +40,15 @@ class InlineEngine:
         self._stopping = stopping
         self._last = last
         self._units: dict[Unit, UnitInfo] = {}
+        self._faults: dict[Unit, GatewayError] = {}
 
     def units(self) -> list[UnitInfo]:
         """Every unit this engine has seen."""
         return list(self._units.values())
+
+    def faults(self) -> list[GatewayError]:
+        """What went wrong with those units that failed."""
+        return list(self._faults.values())
 
     def retry(self, kind: str, key: str) -> None:
         """Let a failed unit be tried again in this process."""
@@ -73,8 +78,8 @@ class InlineEngine:
             most = MOST_TOGETHER if kind in self._together else 1
             yield from ((kind, keys[at : at + most]) for at in range(0, len(keys), most))
 
-    def _do(self, kind: str, keys: list[str]) -> Iterator[tuple[str, str]]:
-        """Each unit with what went wrong, or nothing; where several fail at once each is tried by itself."""
+    def _do(self, kind: str, keys: list[str]) -> Iterator[tuple[str, GatewayError | None]]:
+        """Each unit with what went wrong, or None; where several fail at once each is tried by itself."""
         try:
             if kind in self._together:
                 faults = self._together[kind](keys)
@@ -87,13 +92,17 @@ class InlineEngine:
                 for key in members:
                     yield from self._do(kind, [key])
                 if len(keys) == 1:
-                    yield keys[0], ""  # its members stand for it now
+                    yield keys[0], None  # its members stand for it now
                 return
             defect = f"this is a defect of the gateway: {type(error).__name__}: {error}"
-            yield keys[0], error.sentence if isinstance(error, GatewayError) else defect
+            yield keys[0], error if isinstance(error, GatewayError) else GatewayError(defect)
             return
-        yield from ((key, faults[key].sentence if key in faults else "") for key in keys)
+        yield from ((key, faults.get(key)) for key in keys)
 
-    def _note(self, kind: str, key: str, fault: str) -> None:
+    def _note(self, kind: str, key: str, fault: GatewayError | None) -> None:
         before = self._units.get((kind, key), UnitInfo(kind, key, WAITING, 0))
-        self._units[kind, key] = UnitInfo(kind, key, FAILED if fault else DONE, before.attempts + 1, fault)
+        state, said = (DONE, "") if fault is None else (FAILED, fault.sentence)
+        self._units[kind, key] = UnitInfo(kind, key, state, before.attempts + 1, said)
+        self._faults.pop((kind, key), None)
+        if fault is not None:
+            self._faults[kind, key] = fault

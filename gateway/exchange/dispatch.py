@@ -52,6 +52,15 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A file that is still to leave and was tried before: its ``last`` try, to whom, through which channel."""
+
+    last: Attempt
+    partner: PartnerId
+    channel: ChannelKey
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """A file that is owed, without its bytes: in which batch, to whom, through which channel, since when.
 

@@ -26,6 +26,8 @@ BLOCK = 1 << 20
 """So many bytes are read and written at a time."""
 _MODE = 0o640
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_STEP = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+"""On the way to a folder: it need not be readable, only passable."""
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _KINDS: dict[Kind, str] = {
@@ -99,6 +101,22 @@ class Disk:
         if make:
             path.mkdir(parents=True, exist_ok=True)
         return Folder(os.open(path, _FOLDER if follow else _FOLDER | os.O_NOFOLLOW), str(path), self.watch)
+
+    def at(self, real: str) -> "Folder":
+        """A folder by its path without links, held open; reached step by step, so that a link anywhere on it is refused.
+
+        Raises OSError.
+        """
+        self.watch("folder", real)
+        step = os.open("/", _STEP)
+        try:
+            for name in Path(real).parts[1:]:
+                inner = os.open(name, _STEP, dir_fd=step)
+                os.close(step)
+                step = inner
+            return Folder(os.open(".", _FOLDER, dir_fd=step), real, self.watch)
+        finally:
+            os.close(step)
 
 
 @dataclass(frozen=True, slots=True)

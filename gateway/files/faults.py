@@ -9,27 +9,25 @@ import os
 import signal
 
 from gateway.files.disk import OPERATIONS, Watch, nobody
+from gateway.kernel.fault_plan import FaultPlan, no_plan, plan_of
 
 CHANGES = frozenset({"create", "write", "fsync", "rename", "unlink"})
 _COUNTED = {**{each: frozenset({each}) for each in OPERATIONS}, "change": CHANGES, "any": frozenset(OPERATIONS)}
 KILL = "kill"
 
 
-def watch_of(plan: str) -> Watch:
-    """What watches the operations for a plan; nothing for none. Raises ValueError for what is no plan."""
-    if not plan:
+def watch_of(said: str) -> Watch:
+    """What watches the operations for a plan; nothing for none, or for one of the database. Raises ValueError for no plan."""
+    plan = plan_of(said)
+    if plan is None or plan.of_database:
         return nobody
-    try:
-        counted, nth, fault = plan.split(":")
-        return _watch(_COUNTED[counted], int(nth), fault.removesuffix("+"), lasting=fault.endswith("+"))
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"'{plan}' is no plan of a fault; write it like fsync:3:EIO") from error
+    number = None if plan.fault == KILL else int(getattr(errno, plan.fault, 0)) or None
+    if plan.counted not in _COUNTED or (number is None and plan.fault != KILL):
+        raise no_plan(said)
+    return _watch(plan, _COUNTED[plan.counted], number)
 
 
-def _watch(counted: frozenset[str], nth: int, fault: str, *, lasting: bool) -> Watch:
-    number = None if fault == KILL else int(getattr(errno, fault, 0)) or None
-    if nth < 1 or (number is None and fault != KILL):
-        raise ValueError(fault)
+def _watch(plan: FaultPlan, counted: frozenset[str], number: int | None) -> Watch:
     met = 0
 
     def watch(operation: str, _path: str) -> None:
@@ -37,7 +35,7 @@ def _watch(counted: frozenset[str], nth: int, fault: str, *, lasting: bool) -> W
         if operation not in counted:
             return
         met += 1
-        if met == nth or (lasting and met > nth):
+        if plan.hits(met):
             if number is None:
                 os.kill(os.getpid(), signal.SIGKILL)
             else:

@@ -18,7 +18,7 @@ from gateway.exchange.dispatch import Attempt, AttemptOutcome, Leaving
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelStoppedError, TransportError
-from gateway.kernel.ids import AlertId, ChannelKey, DispatchId, PartnerId
+from gateway.kernel.ids import AlertId, ChannelKey, PartnerId
 
 log = structlog.get_logger()
 TOLD_AFTER, TOLD_AFTER_FAILURES = timedelta(minutes=15), 3
@@ -114,25 +114,15 @@ def not_due(bench: Workbench, work: UnitOfWork) -> tuple[frozenset[str], frozens
 
     None where everything is tried once, but for what is stopped.
     """
+    if bench.tried is not None:
+        return frozenset(), frozenset()
     unwell = {each.channel.key: each for each in work.channels.unwell() if each.channel.direction is Direction.OUT}
     now = moment(bench)
-    late = work.attempts.open()
-    if bench.tried is not None or not (unwell or late):
-        return frozenset(), frozenset()
     channels = {key for key, state in unwell.items() if not is_due(state, _agreed(bench, state.channel), now)}
-    return frozenset(channels), frozenset(_waiting_files(bench, work, late.values(), unwell, now))
-
-
-def _waiting_files(
-    bench: Workbench, work: UnitOfWork, late: Iterable[Attempt], unwell: Iterable[str], now: datetime
-) -> Iterable[DispatchId]:
-    channels = set(unwell)
-    for each in late:
-        file = work.exchange.dispatch(each.dispatch)
-        if file is not None and file.channel not in channels:
-            agreed = way_of(bench, file.partner, ChannelKey(file.channel)).backoff
-            if not is_file_due(each, agreed, now):
-                yield file.id
+    late = work.attempts.open(besides=unwell.keys())
+    backoffs = {each.channel: way_of(bench, each.partner, each.channel).backoff for each in late}
+    files = {each.last.dispatch for each in late if not is_file_due(each.last, backoffs[each.channel], now)}
+    return frozenset(channels), frozenset(files)
 
 
 def overdue(files: Iterable[Leaving], since: datetime, agreed: Backoff, now: datetime) -> list[Leaving]:

@@ -1,11 +1,11 @@
 """What flows need to know of channels over time, as Protocols: how they are, what lies on servers, what was tried."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from gateway.exchange.channels import Ban, Channel, ChannelState
-from gateway.exchange.dispatch import Attempt, AttemptOutcome
+from gateway.exchange.dispatch import Attempt, AttemptOutcome, Tried
 from gateway.exchange.remote import RemoteFile, RemoteState
 from gateway.kernel.ids import ChannelKey, ClaimId, DispatchId, PartnerId, ReceiptId
 
@@ -53,7 +53,7 @@ class AttemptRepository(Protocol):
     ) -> Attempt: ...
     def of(self, dispatch: DispatchId) -> list[Attempt]: ...
     def last(self, dispatches: Iterable[DispatchId]) -> Mapping[DispatchId, Attempt]: ...
-    def open(self) -> Mapping[DispatchId, Attempt]: ...
+    def open(self, besides: Collection[str] = ...) -> list[Tried]: ...
 
 
 class BanRepository(Protocol):

@@ -12,7 +12,7 @@ from gateway.canonical.money import OpenItem
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS, ANSWERS_TO_CHANGES, ANSWERS_TO_RETURNS
 from gateway.exchange.readings import document_key
-from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
+from gateway.exchange.receipt import NOT_NOTED, FileHold, Receipt, ReceiptState
 from gateway.flows import environment
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
@@ -23,6 +23,7 @@ from gateway.flows.taking.documents_in import Piece
 from gateway.flows.workbench import Workbench
 from gateway.formats import markup
 from gateway.formats.sniff import Kind, kind_of
+from gateway.formats.trailer import Trailer
 from gateway.kernel.ids import PartnerId
 from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
@@ -70,7 +71,7 @@ def apply(
             return Outcome(ReceiptState.DUPLICATE, summary)
     file.seek(0)
     brought = (prepared.document,)
-    read = documents.stream(prepared, file)
+    read = documents.stream(prepared, file, last_row(partner, receipt, file))
     if read.issues:
         reason = " ".join(issue.message for issue in read.issues)
         held = (hold(bench, receipt, read.issues[0].code, reason),)
@@ -89,6 +90,17 @@ def apply(
     done = number - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
     return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds), documents=brought)
+
+
+def last_row(partner: Partner, receipt: Receipt, file: BinaryIO) -> Trailer | None:
+    """The last row that a file must have, as its channel agreed; of a file that came through none, one that it has."""
+    for each in partner.inlets():
+        ending = each.ending
+        if ending is None or receipt.channel not in (each.key, NOT_NOTED):
+            continue
+        if receipt.channel == each.key or ending.find(file) is not None:
+            return ending
+    return None
 
 
 def _answer_again(work: UnitOfWork, receipt: Receipt, earlier: Receipt) -> str:

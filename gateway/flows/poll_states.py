@@ -48,6 +48,13 @@ def failed(bench: Workbench, channel: Channel, every: timedelta, error: Transpor
         work.commit()
 
 
+def later(bench: Workbench, channel: Channel, every: timedelta) -> None:
+    """Nothing was asked, and nobody is to blame: it is asked at its next time."""
+    with bench.store.unit() as work:
+        work.channels.polled(channel, next_poll=bench.wall() + every)
+        work.commit()
+
+
 def waits_for_disk(bench: Workbench, channel: Channel, every: timedelta, error: DiskError) -> None:
     """Our own disk takes nothing: that is told, and the channel is asked again at its time, as well as it was."""
     now = bench.wall()

@@ -18,7 +18,7 @@ from gateway.exchange.channels import Channel, ChannelHealth
 from gateway.exchange.receipt import MARKER_PATIENCE, Refusal, Seen
 from gateway.exchange.remote import RemoteFile, RemoteListing, RemoteLook, RemoteState
 from gateway.flows import poll_states, receive, remote_holds, remote_memory
-from gateway.flows.fetched import Fetched
+from gateway.flows.fetched import Fetched, is_sure
 from gateway.flows.file_ports import Remote
 from gateway.flows.poll_states import DOWN
 from gateway.flows.ports import UnitOfWork
@@ -285,7 +285,7 @@ class _Poll:
     def _fetch(self, look: RemoteLook, path: Path) -> int:
         """Go on where we were; how many bytes we have then, on disk."""
         with path.open("ab") as to:
-            if to.tell() > look.size:
+            if to.tell() > look.size or not is_sure(path):
                 to.truncate(0)
                 to.seek(0)
             self.remote.fetch(look, to, start=to.tell())

@@ -1,6 +1,6 @@
 """What the flows need from the outside, as Protocols; app decides which adapter fills them."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
@@ -220,7 +220,7 @@ class ExchangeRepository(Protocol):
     def dispatch(self, dispatch: DispatchId) -> Dispatch | None: ...
     def open_dispatches(self, batch: BatchId | None = None) -> list[DispatchId]: ...
     def open_batches(
-        self, channels: Container[str] = ..., files: Container[str] = ...
+        self, channels: Collection[str] = ..., files: Collection[str] = ...
     ) -> list[tuple[BatchId, PartnerId]]: ...
     def leaving(
         self, *, batch: BatchId | None = None, channel: ChannelKey | None = None, until: int | None = None

@@ -23,6 +23,9 @@ _AT_ONCE = (NAME_TAKEN, NO_CHANNEL, UNSURE)
 """Faults of one file that no further try mends, or after which one may not be wanted."""
 
 
+_DOUBT = " It was about to be handed over when the channel failed, so the partner may have it: ask before you let it leave again."
+
+
 def outcome_of(error: TransportError) -> AttemptOutcome:
     """What came of a try that failed; given up where it was the last one."""
     if error.code == UNSURE:
@@ -63,6 +66,7 @@ def give_up(bench: Workbench, work: UnitOfWork, files: Sequence[Dispatch], error
     for each in files:
         reason = (
             f"{each.file_name} for {each.partner} could not be delivered and is not tried any more: {error.sentence}"
+            f"{_DOUBT if each.state is DispatchState.STAGED else ''}"
         )
         _keep(bench, work, each, DispatchState.GIVEN_UP, GIVEN_UP, reason)
     if not files:

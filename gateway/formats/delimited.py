@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import BinaryIO, Literal
 
 from gateway.formats import plain_text
@@ -68,11 +69,12 @@ class DelimitedFile:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a first reading of a file found: its titles, what refuses it, and whether the rows of each document stand together."""
+    """What a first reading of a file found: its titles, what refuses it, whether the rows of each document stand together, and how many rows there are."""
 
     titles: tuple[str, ...]
     issues: tuple[FileIssue, ...]
     grouped: bool = True
+    rows: int = 0
 
 
 def read(content: bytes, options: DelimitedOptions) -> DelimitedFile:
@@ -146,8 +148,10 @@ def judge(file: BinaryIO, options: DelimitedOptions) -> Judged:
     if titles is None:
         return Judged((), tuple(unread) or (FileIssue("F-EMPTY", 0, "The file has no header row."),))
     misfits: list[FileIssue] = []
-    grouped = _stand_together(_checked(rows, titles, options, misfits), titles, options)
-    return Judged(titles, (*unread, *_title_faults(titles, options), *misfits), grouped)
+    number = count()
+    checked = _checked((row for row, _ in zip(rows, number, strict=False)), titles, options, misfits)
+    grouped = _stand_together(checked, titles, options)
+    return Judged(titles, (*unread, *_title_faults(titles, options), *misfits), grouped, next(number))
 
 
 def stream(file: BinaryIO, options: DelimitedOptions, judged: Judged) -> Iterator[Record]:

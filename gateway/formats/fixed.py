@@ -52,11 +52,12 @@ class RecordFault:
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """The documents of a file, the faults of single ones, and what made the file unreadable."""
+    """The documents of a file, the faults of single ones, what made the file unreadable, and how many lines were read."""
 
     documents: tuple[Record, ...]
     faults: tuple[RecordFault, ...]
     issues: tuple[FileIssue, ...]
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,16 @@ def read(content: bytes, options: RecordOptions) -> RecordFile:
         first = assembly.faults[0].message if assembly.faults else ""
         message = f"The file has no record {options.document}, which begins a document. {first}".strip()
         return RecordFile((), (), (FileIssue(MISPLACED, 0, message),))
-    return RecordFile(tuple(assembly.documents), tuple(assembly.faults), ())
+    return RecordFile(tuple(assembly.documents), tuple(assembly.faults), (), len(found))
+
+
+def knows(line: str, options: RecordOptions) -> bool:
+    """Whether a line is one of the records by what it says itself; a layout that fits every line does not count."""
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    if options.cells is not None:
+        rows, _ = delimited.rows_of(plain_text.encode(line, options.encoding), options.cells)
+    content: Content = rows[0][1] if rows else line
+    return any(_fits(layout, content) for layout in options.layouts if layout.when)
 
 
 def write(records: Iterable[tuple[str, Mapping[str, Cell]]], options: RecordOptions) -> Written:

@@ -17,6 +17,7 @@ MOST_ELEMENTS = 2_000_000
 MOST_ATTRIBUTES = 2_000_000
 MOST_ATTRIBUTES_OF_ONE = 200
 LOOK = 64 * 1024
+_PIECE = 1 << 18
 
 _ENCODINGS = {
     "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1",
@@ -73,8 +74,9 @@ def parse(content: bytes) -> Markup | FileIssue:
     The bare declaration that cXML prescribes is accepted always: it is blanked out before the parser sees
     the file, so nothing can be fetched, declared or defaulted through it.
     """
-    if len(content) > LARGEST_FILE:
-        return FileIssue("F-XML", 0, f"The file is larger than {LARGEST_FILE >> 20} MB; have it sent in parts.")
+    large = too_large(len(content))
+    if large is not None:
+        return large
     decoded = _as_utf8(content)
     if isinstance(decoded, FileIssue):
         return decoded
@@ -96,6 +98,13 @@ def parse(content: bytes) -> Markup | FileIssue:
         sentence = f"an element has more than {MOST_ATTRIBUTES_OF_ONE} attributes"
         return FileIssue("F-XML", 0, f"Line {crowded[0].sourceline}: {sentence}.")
     return Markup(root, encoding)
+
+
+def too_large(size: int) -> FileIssue | None:
+    """Why a file of so many bytes is not even read; None when it is."""
+    if size <= LARGEST_FILE:
+        return None
+    return FileIssue("F-XML", 0, f"The file is larger than {LARGEST_FILE >> 20} MB; have it sent in parts.")
 
 
 def root_of(content: bytes) -> str:
@@ -169,19 +178,38 @@ def _as_utf8(content: bytes, *, strict: bool = True) -> tuple[bytes, str] | File
 
 
 def _recoded(body: bytes, encoding: str, *, strict: bool) -> tuple[bytes, str] | FileIssue:
+    if encoding in ("utf-8", "ascii"):
+        wrong = _undecodable(body, encoding) if strict else None
+        return (body, encoding) if wrong is None else _foreign(body, encoding, wrong)
     try:
         text = body.decode(encoding, "strict" if strict else "ignore")
     except UnicodeDecodeError as error:
-        before = body[: error.start].decode(encoding, "replace")
-        sentence = f"Line {before.count(chr(10)) + 1}: byte {error.start} of the file is not {encoding}"
-        return FileIssue("F-XML", error.start, f"{sentence}, the encoding it is declared to be in.")
-    if encoding in ("utf-8", "ascii"):
-        return body, encoding
+        return _foreign(body, encoding, error.start)
     text = text.removeprefix("\ufeff")
     match = _DECLARED.match(text[:1024].encode("utf-8", "replace"))
     if match and encoding.startswith("utf-16") and _ENCODINGS.get(match.group(1).decode().lower()) != "utf-16":
         return FileIssue("F-XML", 0, f"The file says it is in {match.group(1).decode()}, but it is in UTF-16.")
     return text.encode("utf-8", "replace"), encoding
+
+
+def _foreign(body: bytes, encoding: str, at: int) -> FileIssue:
+    line = body[:at].decode(encoding, "replace").count("\n") + 1
+    sentence = f"Line {line}: byte {at} of the file is not {encoding}"
+    return FileIssue("F-XML", at, f"{sentence}, the encoding it is declared to be in.")
+
+
+def _undecodable(body: bytes, encoding: str) -> int | None:
+    """The first byte that is not of an encoding, found piece by piece, so that no second copy of the file is made."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    whole = memoryview(body)
+    for at in range(0, len(body) + 1, _PIECE):
+        piece = whole[at : at + _PIECE]
+        kept = len(decoder.getstate()[0])
+        try:
+            decoder.decode(piece, final=at + _PIECE > len(body))
+        except UnicodeDecodeError as error:
+            return at - kept + error.start
+    return None
 
 
 def _after_prolog(body: bytes, at: int = 0) -> int:

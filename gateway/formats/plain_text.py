@@ -97,6 +97,18 @@ def fault(file: BinaryIO, encoding: str) -> FileIssue | None:
     return nul
 
 
+def endless(file: BinaryIO, encoding: str, longest: int) -> FileIssue | None:
+    """The line of a file of text that is longer than ``longest``, found without keeping it; None when there is none."""
+    number = 1
+    for line in lines_of(file, encoding, longest):
+        if len(line) > longest:
+            return FileIssue(
+                "X-LIMIT", 0, f"Line {number} has more than {longest} characters; the lines of the file must end."
+            )
+        number += 1
+    return None
+
+
 def lines_of(file: BinaryIO, encoding: str, longest: int) -> Iterator[str]:
     """The lines of a file that is a text, with their ends; a line that is longer than ``longest`` comes in parts."""
     rest = ""

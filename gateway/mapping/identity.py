@@ -1,6 +1,7 @@
 """The hash that names an exact version of a mapping: its rules, its tables, the functions and the gateway it runs with."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from gateway.config.mapping_spec import MappingSpec
@@ -19,6 +20,7 @@ def of(spec: MappingSpec, tables: Tables, plugins: Plugins) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+@cache
 def _gateway() -> str:
     try:
         return version("gateway")

@@ -1,13 +1,13 @@
 """Tries to hand over what leaves: rows are only ever added."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, not_, select
 
-from gateway.exchange.dispatch import Attempt, AttemptOutcome
-from gateway.kernel.ids import DispatchId
+from gateway.exchange.dispatch import Attempt, AttemptOutcome, Tried
+from gateway.kernel.ids import ChannelKey, DispatchId, PartnerId
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import UNDELIVERED, attempts, dispatches
 from gateway.store.session import Session
@@ -18,11 +18,17 @@ _OF_SEVERAL = Prepared(
     select(attempts).where(Among(attempts.c.dispatch, "wanted")).order_by(attempts.c.dispatch, attempts.c.number)
 )
 _LAST = Prepared(select(func.max(attempts.c.number).label("number")).where(attempts.c.dispatch == bindparam("wanted")))
+_file = dispatches.alias("file")
 _OPEN = Prepared(
-    select(attempts)
-    .where(attempts.c.dispatch.in_(select(dispatches.c.id).where(UNDELIVERED)))
+    select(attempts, _file.c.partner, _file.c.channel)
+    .select_from(attempts.join(_file, _file.c.id == attempts.c.dispatch))
+    .where(
+        attempts.c.dispatch.in_(
+            select(dispatches.c.id).where(UNDELIVERED, not_(Among(dispatches.c.channel, "besides")))
+        )
+    )
     .order_by(attempts.c.dispatch, attempts.c.number)
-)
+)  # what is to leave is looked at first: of what left, there are years of tries
 _INSERT = Prepared(insert(attempts))
 
 
@@ -55,9 +61,11 @@ class Attempts:
         rows = self._session.rows(_OF_SEVERAL, {"wanted": self._session.listed(dispatches)})
         return {DispatchId(row.dispatch): _attempt(row) for row in rows}
 
-    def open(self) -> Mapping[DispatchId, Attempt]:
-        """The last try of each file that is still to leave and was tried before."""
-        return {DispatchId(row.dispatch): _attempt(row) for row in self._session.rows(_OPEN, {})}
+    def open(self, besides: Collection[str] = frozenset()) -> list[Tried]:
+        """Each file that is still to leave and was tried before, with its last try; none of some channels."""
+        rows = self._session.rows(_OPEN, {"besides": self._session.listed(besides)})
+        last = {row.dispatch: row for row in rows}
+        return [Tried(_attempt(row), PartnerId(row.partner), ChannelKey(row.channel)) for row in last.values()]
 
 
 def _attempt(row: Any) -> Attempt:

@@ -1,10 +1,10 @@
 """Batches: files that are interpreted together, and files that leave together; each can be taken apart."""
 
 import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, not_, select, update
 
 from gateway.exchange.dispatch import Leaving
 from gateway.exchange.receipt import ReceiptState
@@ -13,11 +13,12 @@ from gateway.kernel.ids import BatchId, ChannelKey, DispatchId, PartnerId
 from gateway.store.moments import to_moment
 from gateway.store.schema import UNDELIVERED, dispatches, receipts
 from gateway.store.session import Session
+from gateway.store.statements import Among, Prepared
 
-NOTHING: Container[str] = frozenset()
-_OPEN_BATCHES = (
-    select(dispatches.c.batch, dispatches.c.partner, dispatches.c.channel, dispatches.c.id)
-    .where(UNDELIVERED)
+NOTHING: Collection[str] = frozenset()
+_OPEN_BATCHES = Prepared(
+    select(dispatches.c.batch, dispatches.c.partner, dispatches.c.id)
+    .where(UNDELIVERED, not_(Among(dispatches.c.channel, "besides")))
     .order_by(dispatches.c.sequence)
 )  # grouped here, the database would walk through every batch there ever was
 _REBATCH_RECEIPT = update(receipts).where(receipts.c.id == bindparam("known_id")).values(batch=bindparam("new"))
@@ -30,30 +31,35 @@ def new_batch() -> BatchId:
 
 
 def leaving(
-    session: Session, channels: Container[str] = NOTHING, files: Container[str] = NOTHING
+    session: Session, channels: Collection[str] = NOTHING, files: Collection[str] = NOTHING
 ) -> list[tuple[BatchId, PartnerId]]:
     """The batches of which something is not delivered, and to whom, in the order they were owed.
 
     What waits by itself, or because its channel does, is not among it.
     """
-    rows = session.execute(_OPEN_BATCHES)
-    if channels is NOTHING and files is NOTHING:
-        return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner, _, _ in rows))
-    due = ((batch, partner) for batch, partner, channel, file in rows if channel not in channels and file not in files)
-    return list(dict.fromkeys((BatchId(batch), PartnerId(partner)) for batch, partner in due))
+    session.write()
+    rows = session.rows(_OPEN_BATCHES, {"besides": session.listed(channels)})
+    return list(dict.fromkeys((BatchId(row.batch), PartnerId(row.partner)) for row in rows if row.id not in files))
 
 
 def files_of(session: Session, batch: BatchId) -> list[Leaving]:
     """What is not delivered of one batch, in the order it was owed."""
-    return [_leaving(row) for row in session.execute(_OPEN_FILES.where(dispatches.c.batch == batch))]
+    session.write()
+    return [_leaving(row) for row in session.rows(_FILES_OF, {"wanted": batch})]
 
 
 def files_through(session: Session, channel: ChannelKey, until: int | None = None) -> list[Leaving]:
     """What is to leave through one channel, in the order it was owed; all, or up to a place in that order."""
-    query = _OPEN_FILES.where(dispatches.c.channel == channel)
-    if until is not None:
-        query = query.where(dispatches.c.sequence <= until)
-    return [_leaving(row) for row in session.execute(query)]
+    session.write()
+    if until is None:
+        return [_leaving(row) for row in session.rows(_FILES_THROUGH, {"wanted": channel})]
+    return [_leaving(row) for row in session.rows(_FILES_UNTIL, {"wanted": channel, "last": until})]
+
+
+def still_open(session: Session, files: Collection[DispatchId]) -> set[DispatchId]:
+    """Those of these files that are still to leave; nobody ends them until the end of the transaction."""
+    session.write()
+    return {DispatchId(row.id) for row in session.rows(_STILL_OPEN, {"wanted": session.listed(files)})}
 
 
 def _leaving(row: Any) -> Leaving:
@@ -104,4 +110,15 @@ _OPEN_FILES = (
     select(*(dispatches.c[name] for name in ("id", "batch", "partner", "channel", "created_at", "sequence")))
     .where(UNDELIVERED)
     .order_by(dispatches.c.sequence)
+)
+_FILES_OF = Prepared(_OPEN_FILES.where(dispatches.c.batch == bindparam("wanted")))
+_FILES_THROUGH = Prepared(_OPEN_FILES.where(dispatches.c.channel == bindparam("wanted")))
+_FILES_UNTIL = Prepared(
+    _OPEN_FILES.where(dispatches.c.channel == bindparam("wanted"), dispatches.c.sequence <= bindparam("last"))
+)
+_STILL_OPEN = Prepared(
+    select(dispatches.c.id)
+    .where(Among(dispatches.c.id, "wanted"), UNDELIVERED)
+    .order_by(dispatches.c.id)
+    .with_for_update()
 )

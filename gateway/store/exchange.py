@@ -1,6 +1,6 @@
 """Receipts, dispatches, file holds and control numbers: did each file get through exactly once?"""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from gateway.store import answers, batches, dispatched, refused
 from gateway.store.file_holds import FileHolds
 from gateway.store.moments import maybe_to_moment, maybe_to_text, to_moment, to_text
 from gateway.store.schema import (
-    UNDELIVERED,
     UNREAD,
     dispatches,
     file_holds,
@@ -198,7 +197,7 @@ class Exchange(FileHolds, Watched):
         return batches.open_dispatches(self._session, batch)
 
     def open_batches(
-        self, channels: Container[str] = batches.NOTHING, files: Container[str] = batches.NOTHING
+        self, channels: Collection[str] = batches.NOTHING, files: Collection[str] = batches.NOTHING
     ) -> list[tuple[BatchId, PartnerId]]:
         """The batches of which something is to leave, in the order they were owed, besides what waits with its channel or alone."""
         return batches.leaving(self._session, channels, files)
@@ -282,10 +281,9 @@ class Exchange(FileHolds, Watched):
         self._session.execute(update(dispatches).where(where).values(**again))
         return True
 
-    def still_open(self, files: Sequence[DispatchId]) -> set[DispatchId]:
+    def still_open(self, files: Collection[DispatchId]) -> set[DispatchId]:
         """Those of these files that are still to leave; nobody ends them until the end of the transaction."""
-        query = select(dispatches.c.id).where(dispatches.c.id.in_(files), UNDELIVERED).with_for_update()
-        return {DispatchId(each) for each in self._session.execute(query).scalars()}
+        return batches.still_open(self._session, files)
 
     def cancel(self, dispatch: DispatchId, *, staged: bool = False) -> bool:
         """Keep a file from leaving; False when it is at its channel already, or left. ``staged``: one that is at its channel."""

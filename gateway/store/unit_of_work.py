@@ -187,6 +187,11 @@ def _sqlite(url: str) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine, "checkin")
+    def free(connection: Any, _record: Any) -> None:
+        if connection is not None and connection.in_transaction:  # its commit was refused, and nobody else gets to work
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

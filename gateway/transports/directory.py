@@ -10,6 +10,7 @@ from pathlib import Path
 from gateway.exchange.receipt import MARKER_PATIENCE, NOT_NOTED, Refusal, Seen
 from gateway.files.disk import Disk, Folder, Look, UnfitFileError
 from gateway.files.names import escaped
+from gateway.formats.trailer import Trailer
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import TransportError
 from gateway.kernel.ids import ChannelKey, PartnerId
@@ -24,6 +25,7 @@ class Readiness:
 
     ``renamed``: it has no name that senders give to unfinished files. ``proven``: it does not visibly lack its end, or
     has done so for the ``grace``. ``stable``: so long it has been as it is. ``markers``: one of them lies beside it.
+    ``trailer`` is the last row that was agreed for files that have no end of their own.
     """
 
     grace: timedelta = timedelta()
@@ -31,6 +33,7 @@ class Readiness:
     proven: bool = True
     stable: timedelta | None = None
     markers: Markers | None = None
+    trailer: Trailer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class _Standing:
 class DirectoryInlet:
     """A folder files come in through; see ``Inlet`` for the order of things. ``key`` names it in what is kept of its files.
 
-    A link in the place of the folder itself is followed, once: whoever runs the site may have put it on another disk.
+    A link in the place of the folder itself is followed: whoever runs the site may have put it on another disk. ``places``
+    remembers where each folder was when it was first seen: a link that appears there later leads nowhere.
     """
 
     folder: Path
@@ -57,6 +61,7 @@ class DirectoryInlet:
     limit: int
     disk: Disk = field(default=Disk())
     key: ChannelKey = NOT_NOTED
+    places: dict[Path, str] = field(default_factory=dict)
     _held: Folder | None = None
     _first: dict[str, Look] = field(default_factory=dict)
     _standing: dict[str, _Standing] = field(default_factory=dict)
@@ -76,7 +81,7 @@ class DirectoryInlet:
         """
         self.close()
         try:
-            self._held = self.disk.folder(self.folder, follow=True)
+            self._held = self._opened()
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -157,6 +162,19 @@ class DirectoryInlet:
         self._refused.clear()
         self._faults.clear()
 
+    def _opened(self) -> Folder:
+        """The folder, where it was when it was first seen."""
+        real = os.path.realpath(self.folder)
+        known = self.places.get(self.folder, real)
+        if real != known:
+            raise TransportError(
+                f"The folder {self.folder} has become a link to {real}; it is not followed.",
+                next_step="If it is meant, start 'gateway run' again; if not, put the folder back.",
+            )
+        found = self.disk.at(real)
+        self.places[self.folder] = real
+        return found
+
     def _looks(self, folder: Folder) -> dict[str, Look]:
         """What lies there of which somebody may want something."""
         try:
@@ -196,7 +214,7 @@ class DirectoryInlet:
             return False
         try:
             with folder.open_regular(name, self.limit) as file:
-                return looks_unfinished(file)
+                return looks_unfinished(file, self.readiness.trailer)
         except (FileNotFoundError, UnfitFileError):  # it became another thing since; the next look tells
             return True
         except OSError as error:

@@ -3,6 +3,8 @@
 import re
 from typing import BinaryIO
 
+from gateway.formats.trailer import Trailer
+
 IGNORED = re.compile(r"^\.|^~|~$|\.(?:part|tmp|temp|filepart|crdownload|partial|uploading)$", re.IGNORECASE)
 """Names that senders give to files they are still writing, and programs to files they have open."""
 HIDDEN = re.compile(r"^\.")
@@ -31,8 +33,8 @@ def is_temporary(name: str) -> bool:
     return IGNORED.search(name) is not None
 
 
-def looks_unfinished(handle: BinaryIO) -> bool:
-    """Whether an X12 or XML file visibly lacks its end; anything else is never unfinished by its content."""
+def looks_unfinished(handle: BinaryIO, trailer: Trailer | None = None) -> bool:
+    """Whether an X12 or XML file visibly lacks its end, or any other the last row that was agreed, where one was."""
     head = handle.read(_HEAD)
     size = handle.seek(0, 2)
     handle.seek(max(0, size - _TAIL))
@@ -43,7 +45,7 @@ def looks_unfinished(handle: BinaryIO) -> bool:
     if _XML_START.match(head):
         handle.seek(0)
         return not _is_closed(handle.read(_LONG_HEAD), tail, size)
-    return False
+    return trailer is not None and trailer.find(handle) is None
 
 
 def _has_trailer(handle: BinaryIO, head: bytes, tail: bytes, size: int) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from gateway.flows import sweeping
 from gateway.transports.claims import ClaimedFile
 from gateway.transports.directory import DirectoryInlet
+from tests.cases import shops
 from tests.site.harness import FRIDAY, PlayedSite, new_site, order, purchase_order, site_like
 
 FAULT = "GATEWAY_FAULT"
@@ -293,3 +294,107 @@ def test_s_04_packed_files_are_held_as_they_are_and_never_unpacked(site: PlayedS
     assert (po_numbers(site), file_holds(site)) == ([], [("F-BINARY", "orders.zip")])
     archive = site.folder / "var" / "archive"
     assert sum(path.stat().st_size for path in archive.rglob("*") if path.is_file()) < 1_000_000
+
+
+SHOP_WITH_TRAILER = "channels: {in: [{path: inbox/shop, trailer: 'EOF,{count+1}'}]}\n"
+
+
+def test_f_07_rows_without_the_row_that_was_agreed_to_end_them_wait_and_are_held_with_their_last_row(
+    site: PlayedSite,
+) -> None:
+    shops.open_shop(site.folder, SHOP_WITH_TRAILER)
+    whole = shops.orders_csv(shops.row("T-1"), shops.row("T-2")) + "EOF,3\n"
+    site.drop("shop", "po.csv", whole[: whole.index("EOF")])
+    site.drop("shop", "whole.csv", whole.replace("T-", "W-"))
+    site.drop("shop", "po.xml", shops.GOOD_XML.format("XML"))
+    site.run()
+    assert (site.inbox(), po_numbers(site), file_holds(site)) == (["po.csv"], ["W-1", "W-2", "XML"], [])
+    site.run(NEXT_DAY)
+    (hold,) = [each for each in site.json("holds", "list") if each["file"]]
+    assert hold["code"] == "X-TRUNCATED"
+    assert "its last row is line 3, 'T-2,Corner Shop,1 Main" in hold["reason"], hold
+    assert "(EOF,{count+1}) is not there" in hold["reason"], hold
+    site.drop("shop", "po.csv", whole)
+    site.run(NEXT_DAY)
+    assert po_numbers(site) == ["T-1", "T-2", "W-1", "W-2", "XML"]
+
+
+def test_f_07_a_last_row_that_counts_other_rows_holds_the_file(site: PlayedSite) -> None:
+    shops.open_shop(site.folder, SHOP_WITH_TRAILER)
+    site.drop("shop", "po.csv", shops.orders_csv(shops.row("T-1")) + "EOF,3\n")
+    site.run()
+    (hold,) = [each for each in site.json("holds", "list") if each["file"]]
+    assert (hold["code"], po_numbers(site)) == ("F-RECORDS", [])
+    assert "'EOF,3', counts 2 rows besides 1 of its own; the file has 1" in hold["reason"], hold
+
+
+@pytest.mark.parametrize("footer", [0, 1])
+def test_f_07_the_last_row_is_no_data_whatever_the_mapping_passes_over(site: PlayedSite, footer: int) -> None:
+    shops.open_shop(site.folder, SHOP_WITH_TRAILER)
+    (site.folder / "mappings" / "shop" / "csv.yaml").write_text(
+        f"gateway: 1\nmapping: shop/csv\nextends: csv/order\ncsv: {{footer: {footer}}}\n"
+    )
+    partner = site.folder / "partners" / "shop.yaml"
+    partner.write_text(partner.read_text().replace("csv/order", "shop/csv"))
+    site.drop("shop", "po.csv", shops.orders_csv(shops.row("T-1"), shops.row("T-2", sku="?")) + "EOF,3\n")
+    site.run()
+    assert (po_numbers(site), file_holds(site)) == (["T-1", "T-2"], [])
+
+
+def test_f_07_an_imported_file_may_have_the_row_or_not(site: PlayedSite) -> None:
+    partner = site.folder / "partners" / "erp.yaml"
+    partner.write_text(partner.read_text() + "channels: {in: [{path: inbox/erp, trailer: 'EOF*'}]}\n")
+    for end in ("", "EOF\n"):
+        (site.folder / "items.csv").write_text(f"sku,description,uom\nX-{len(end)},Thing,EA\n{end}")
+        assert site.gateway("import", "items", "items.csv").code == 0
+    assert [each for each in site.json("holds", "list") if each["file"]] == []
+
+
+def test_a_last_row_that_ends_no_file_of_the_partner_is_an_error(site: PlayedSite) -> None:
+    partner = site.folder / "partners" / "acme.yaml"
+    partner.write_text(partner.read_text() + "channels: {in: [{path: inbox/acme, trailer: 'EOF*'}]}\n")
+    answer = site.gateway("config", "check")
+    assert answer.code == 1
+    assert (
+        "error P004: 'trailer' is the last row of CSV and record files, and no mapping of this partner reads any"
+        in answer.out
+    )
+
+
+RECORDS = """gateway: 1
+mapping: shop/records
+direction: in
+document: order
+format: fixed
+fixed:
+  document: H
+  records:
+    H: {{when: 1-1 = H, columns: {{po: 2-9}}}}
+    L: {{when: 1-1 = L, columns: {{sku: 2-9, quantity: 10-12}}}}{more}
+fields:
+  po_number: po
+  ship_to.name: ='Shop'
+  ship_to.address1: ='1 Main'
+  ship_to.city: ='Dallas'
+  ship_to.state: ='TX'
+  ship_to.postal_code: ='75201'
+  ship_to.country: ='US'
+  lines:
+    each: L
+    fields: {{ids.vendor_sku: sku, quantity: quantity, uom: ='EA'}}
+"""
+
+
+@pytest.mark.parametrize("more", ["", "\n    T: {when: 1-1 = T, columns: {count: 2-4}}\nignore: [T.count]"])
+def test_f_07_record_files_end_with_the_row_whether_it_is_a_record_or_not(site: PlayedSite, more: str) -> None:
+    shops.open_shop(site.folder, "channels: {in: [{path: inbox/shop, trailer: 'T{count}'}]}\n")
+    (site.folder / "mappings" / "shop" / "records.yaml").write_text(RECORDS.format(more=more))
+    partner = site.folder / "partners" / "shop.yaml"
+    partner.write_text(partner.read_text().replace("[csv/order, shop/xml]", "shop/records"))
+    for name, end in (("good", "T003\n"), ("wrong", "T009\n"), ("cut", "")):
+        site.drop("shop", name, f"H{name:8}\nLTENT-2P 002\nLSTOVE-1 001\n{end}")
+    site.run()
+    assert site.inbox() == ["cut"]
+    site.run(NEXT_DAY)
+    assert file_holds(site) == [("F-RECORDS", "wrong"), ("X-TRUNCATED", "cut")]
+    assert po_numbers(site) == ["good"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.flows import polling
+from tests.cases.shops import orders_csv, row
 from tests.servers.sshd import Sshd
 from tests.sftp.served import Served, served
 
@@ -150,3 +151,17 @@ def test_s_07_a_changed_host_key_stops_the_channel_without_a_login(acme: Served)
     )
     assert orders(acme) == []
     assert len(list(acme.incoming.iterdir())) == 1
+
+
+def test_f_07_rows_on_a_server_wait_for_the_row_that_was_agreed(acme: Served) -> None:
+    path = acme.site.folder / "partners" / "acme.yaml"
+    text = path.read_text().replace("order: {in: x12/850}", "order: {in: [x12/850, csv/order]}")
+    path.write_text(text.replace("kind: sftp", "trailer: 'EOF,{count}', kind: sftp", 1))
+    rows = orders_csv(row("CSV-1"))
+    acme.put("po.csv", rows.encode())
+    assert acme.poll() == 0
+    acme.put("po.csv", f"{rows}EOF,1\n".encode())
+    acme.order(1)
+    assert acme.poll() == 2
+    acme.site.run()
+    assert orders(acme) == ["CSV-1", "PO-1"]

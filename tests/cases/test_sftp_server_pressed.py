@@ -262,6 +262,20 @@ def test_s_08_who_sits_at_the_door_and_says_nothing_is_turned_away(
         assert own.sftp("ls").code != 0
 
 
+def test_s_08_a_partner_that_logs_in_makes_good_for_who_was_silent_at_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listen, "SAT", 0.5)
+    with serving(tmp_path / "site", rate="9999/m", ban={"after": 4, "for": "1h"}) as own:
+        for turn in range(1, 4):
+            with _sitting(own, 2):
+                time.sleep(1)
+            wait_until(lambda: own.audit().count(("somebody who did not log in", "sftp.refused")) == 2 * turn)  # noqa: B023
+            assert own.sftp("ls").code == 0
+            wait_until(lambda: own.audit().count(("acme", "sftp.login")) == turn)  # noqa: B023
+        assert ("sftp", "sftp.banned") not in own.audit()
+
+
 def test_s_08_who_looks_whether_we_live_is_not_turned_away(tmp_path: Path) -> None:
     with serving(tmp_path / "site", rate="9999/m", ban={"after": 2, "for": "1h"}) as own:
         assert all(answers(own.port) for _ in range(10))

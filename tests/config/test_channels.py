@@ -9,6 +9,7 @@ import pytest
 from gateway.config.channels import DirectoryIn, DirectoryOut, SftpIn, SftpOut
 from gateway.config.load import Site, load_site
 from gateway.config.partner import Partner
+from gateway.formats.trailer import Trailer
 from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem
@@ -67,6 +68,8 @@ def leaving(text: str) -> str:
         (arriving("path: x, marker: done"), "3:35: error P003: 'marker': 'done' does not name a marker; write it like {name}.done, or {stem}.ok without the ending"),
         (arriving("path: x, marker: '{file}.done'"), "3:35: error P003: 'marker': '{file}.done' does not name a marker; write it like {name}.done, or {stem}.ok without the ending"),
         (arriving("path: x, marker: '{name}.a', ready: ['marker {name}.b']"), "3:27: error P004: the marker is said in 'ready' and in 'marker'; one of them is enough\n    hint: remove it"),
+        (arriving("path: x, trailer: '*'"), "3:36: error P003: 'trailer': '*' could be any row; write what only the last one begins with, like EOF* or TRL,{count}"),
+        (arriving(f"{SFTP}, trailer: 'E{{rows}}'"), "error P003: 'trailer': 'E{rows}' has '{rows}', which stands for nothing; known are * and {count}, or {count+2} where they count two rows more"),
         (arriving("path: x, file_limit: big"), "3:39: error P003: 'file_limit': 'big' is not a size; write it like 32kB, 200MB or 2GB"),
         (leaving("path: x, retry: {first: 2h}"), "3:35: error P003: 'retry': 'first' is not longer than 'max', and 'max' not longer than 'give_up'"),
         (leaving("path: x, retry: {factor: 0.5}"), "3:44: error P003: 'factor' is at least 1, not '0.5'"),
@@ -154,6 +157,13 @@ def test_when_a_file_is_ready_is_what_is_listed(tmp_path: Path) -> None:
     assert (said.proves_content, said.stable_for, said.marker_name) == (False, timedelta(seconds=20), "{stem}.ok")
     assert said.limit(9) == 1_000_000
     assert by_key.marker_name == "{name}.done"
+
+
+def test_the_last_row_is_agreed_for_each_channel(tmp_path: Path) -> None:
+    text = f"channels: {{in: [{{path: x, trailer: 'EOF,{{count+1}}'}}, {{{SFTP}, trailer: EOF*}}, {{path: y}}]}}\n"
+    endings = [each.ending for each in partner_of(tmp_path, text).inlets()]
+
+    assert endings == [Trailer.of("EOF,{count+1}"), Trailer.of("EOF*"), None]
 
 
 def test_what_is_moved_is_seen_from_the_folder(tmp_path: Path) -> None:

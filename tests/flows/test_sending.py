@@ -159,6 +159,19 @@ def test_a_file_is_given_up_after_the_time_agreed_its_bytes_are_kept_and_later_o
     assert site.post.arrived == ["b"]
 
 
+@pytest.mark.parametrize(("where", "in_doubt"), [("stage", False), ("publish", True)])
+def test_who_lets_a_file_leave_again_is_told_where_the_partner_may_have_it(
+    site: House, where: str, *, in_doubt: bool
+) -> None:
+    site.owe("a")
+    site.post.down, site.post.where = DOWN, where
+    while site.states()["a"] is not DispatchState.GIVEN_UP:
+        site.scan(timedelta(hours=1))
+    with site.bench.store.unit() as work:
+        (hold,) = work.exchange.holds()
+    assert ("the partner may have it: ask before you let it leave again" in hold.reason) is in_doubt
+
+
 def test_a_name_that_is_taken_is_held_at_once_and_not_tried_for_ever(site: House) -> None:
     site.post.refused["b"], site.post.where = TAKEN, "publish"
     site.owe("a", "b", "c")
@@ -179,7 +192,7 @@ def test_a_stopped_channel_waits_for_a_person_and_is_told_at_once(site: House) -
     assert (site.state().health, site.state().code) == (ChannelHealth.STOPPED, "S-HOST-KEY")
     site.post.down = None
     site.scan(timedelta(days=10))
-    assert finish(site.bench) == 1  # whoever runs it once is told that something could not leave
+    assert finish(site.bench).code == 6  # whoever runs it once is told that something could not leave
     assert site.post.tries == ["a"]
     with site.bench.store.unit() as work:
         assert work.channels.let(KEY)
@@ -193,10 +206,10 @@ def test_who_runs_it_once_tries_every_channel_once_whatever_its_time(site: House
     site.owe("b")
     site.post.down = DOWN
     for count in (1, 2, 3):
-        assert finish(site.bench) == 1
+        assert finish(site.bench).code == 6
         assert len(site.post.tries) == count
     site.post.down = None
-    assert finish(site.bench) == 0
+    assert finish(site.bench).code == 0
     assert site.post.arrived == ["a", "b"]
 
 

@@ -101,7 +101,7 @@ def test_every_whole_file_in_the_documents_fits_its_schema(kind: str, text: str)
         ("partner", "gateway: 1\npartner: acme\nx12: {them: {qualifier: ZZ, id: A}, acknowledge: {functional: {kind: 997}}}\n"),
         ("gateway", US + "mail: {host: m, from: a@b.c}\nalerts: {routes: [{name: a, to: x@y.z}], digest: {route: a}}\nretention: {archive: 30d}\n"),
         ("gateway", US + "sftp_server: {listen: '0.0.0.0:2222', quota: 5GB, files: 10, rate: 9/s, ban: {after: 3, for: 1h}}\n"),
-        ("partner", ACME + f"channels: {{in: [{{path: x, ready: [stable 20s], marker: '{{name}}.ok'}}, {{{SERVER}, after: leave}}], out: [{{{SERVER}, retry: {{factor: 1.5}}}}]}}\n"),
+        ("partner", ACME + f"channels: {{in: [{{path: x, trailer: EOF*, ready: [stable 20s], marker: '{{name}}.ok'}}, {{{SERVER}, after: leave}}], out: [{{{SERVER}, retry: {{factor: 1.5}}}}]}}\n"),
         ("partner", ACME + "channels: {expect: [{document: order, by: '08:00', days: [mon, wed-fri]}]}\n"),
         ("partner", ACME + "sftp: {keys: ssh-ed25519 AAAA}\nalerts: {to: a@b.c}\nsla: [{measure: 855_after_850, limit: 24h, fine: 3% of goods}]\n"),
         ("partner", ACME + "documents: {invoice: {out: {mapping: a, expect_997: 4h}}}\n"),

@@ -99,7 +99,8 @@ class Proxy:
         while not self._ended.is_set():
             for each in select.select([client, server], [], [], OFTEN)[0]:
                 try:
-                    block = each.recv(min(BLOCK, left) if fault.kind and left else BLOCK)
+                    most = max(1, fault.rate // 20) if fault.rate else BLOCK
+                    block = each.recv(min(most, left) if fault.kind and left else most)
                     if not block:
                         return
                     other[each].sendall(block)

@@ -5,6 +5,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from gateway.flows import polling
 from gateway.kernel.clock import system_clock
 from gateway.kernel.errors import ChannelDownError, StoppingError
 from gateway.kernel.ids import DispatchId
+from gateway.transports.sftp.listing import Wanted
 from gateway.transports.sftp.outlet import SftpOutlet
-from gateway.transports.sftp.remote import COMPARED, DOUBTFUL
+from gateway.transports.sftp.remote import COMPARED, DOUBTFUL, opened
 from gateway.transports.sftp.server import Server
 from tests.nursery import nursery
 from tests.servers.proxy import Fault, between
@@ -138,6 +141,16 @@ def test_a_server_that_says_nothing_more_is_given_up_in_time_and_ends_at_once_wi
     while {each.name for each in threading.enumerate()} != before and time.monotonic() < until:
         time.sleep(0.01)
     assert {each.name for each in threading.enumerate()} == before
+
+
+def test_a_server_that_gives_one_byte_after_the_other_is_given_up(sftp_server: Sshd) -> None:
+    (sftp_server.files / "slow.csv").write_bytes(b"x" * 200_000)
+    with between(sftp_server.port, lambda: Fault(rate=6_000)) as proxy:
+        server = server_of(sftp_server, proxy.port, timeout=2)
+        with closing(opened(server, Wanted(("*",)))) as remote:
+            (look,) = remote.listing().files
+            with pytest.raises(ChannelDownError, match="did not answer for 2 seconds"):
+                remote.fetch(look, BytesIO())
 
 
 def test_nothing_more_is_asked_over_a_connection_that_was_silent_for_too_long(sftp_server: Sshd) -> None:

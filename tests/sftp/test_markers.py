@@ -30,7 +30,7 @@ def later(acme: Served, bench: Workbench, wait: timedelta) -> int:
 
 
 @pytest.mark.parametrize("pattern", ["{name}.done", "{stem}.ok", "done-{name}"])
-def test_a_file_and_its_marker_wait_for_each_other_and_go_together(
+def test_f_09_a_file_on_a_server_and_its_marker_wait_for_each_other_and_go_together(
     tmp_path: Path, sftp_server: Sshd, pattern: str
 ) -> None:
     acme = served(tmp_path / "site", sftp_server, incoming=f", ready: [rename, content, 'marker \"{pattern}\"']")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from gateway.app import servers
+from gateway.app import servers, units
+from gateway.app.health import Finding
 from gateway.exchange.channels import ChannelHealth
 from gateway.flows import polling, remote_memory
 from gateway.flows.workbench import Workbench
@@ -234,6 +235,19 @@ def test_our_own_disk_is_no_fault_of_the_channel(
     with bench.store.unit() as work:
         assert work.alerts.listed() == []
         assert [each.partner for each in work.exchange.receipts()] == [PartnerId("acme")]
+
+
+def test_with_less_than_the_reserve_no_server_is_asked_until_its_next_time(
+    tmp_path: Path, sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme = served(tmp_path / "site", sftp_server)
+    bench = acme.bench()
+    monkeypatch.setattr(servers, "room", lambda _site: Finding("disk", "It is full.", "Make room."))
+    (unit,) = [each for each in units.found(bench, by_clock=False) if each.kind == "poll"]
+    units.act(bench, "poll", unit.key)
+    assert "Accepted" not in sftp_server.said
+    assert [each for each in units.found(bench, by_clock=False) if each.kind == "poll"] == []
+    assert acme.state(bench).health is ChannelHealth.OK
 
 
 class FullArchive:

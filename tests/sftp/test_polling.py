@@ -221,6 +221,27 @@ def test_a_fetch_that_was_cut_off_goes_on_where_it_was(acme: Served) -> None:
     assert names(acme.incoming) == []
 
 
+def test_what_was_fetched_before_the_machine_started_anew_is_fetched_again(acme: Served) -> None:
+    content = os.urandom(500_000)
+    acme.put("one.bin", content)
+
+    def die(window: str) -> None:
+        if window == "remote-fetched":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        acme.poll(acme.bench(die))
+    bench = acme.bench()
+    (part,) = (bench.site.directory / "var" / "fetching").iterdir()
+    part.write_bytes(content[:200_000] + bytes(300_000))  # a power cut kept its length, and not its end
+    os.utime(part, (1_000_000_000, 1_000_000_000))
+
+    assert acme.poll(bench) == 1
+    with bench.store.unit() as work:
+        (receipt,) = work.exchange.receipts()
+    assert bench.archive.get(receipt.sha256) == content
+
+
 ODD = (b"order\xff\n.edi", "Größe 5 €.edi".encode(), b"-rf.edi", b"a b\t'\"$(x).edi", "po\u202eide.edi".encode(), b"a\\b.edi", b"x" * 250)  # fmt: skip
 
 

@@ -295,17 +295,23 @@ def test_a_running_gateway_tells_what_is_critical_at_once(site: PlayedSite, serv
 
 
 def test_units_that_fail_and_processes_that_die_are_told(site: PlayedSite) -> None:
-    alarms.failed_units(bench(site), {"in:one": "a defect", "in:two": "", "out:three": "no folder"})
-    alarms.failed_units(bench(site), {"in:one": "a defect"})
+    alarms.failed_units(bench(site), {"in:one": "a defect", "due:one": "a defect", "in:two": "", "out:three": "no"})
+    alarms.failed_units(bench(site), {"in:one": "a defect", "due:one": "a defect"})
     alarms.worker_gone(bench(site), "host-1-abc")
     rows = site.json("alerts", "list")
-    assert [(each["kind"], each["about"], each["times"]) for each in rows] == [
+    assert sorted((each["kind"], each["about"], each["times"]) for each in rows) == [
+        ("unit", "due:one", 1),
         ("unit", "in:one", 1),
         ("worker", "host-1-abc", 1),
     ]
     site.run(later(hours=25))
-    assert [each["kind"] for each in site.json("alerts", "list")] == ["unit"]
-    alarms.failed_units(bench(site), {"in:one": ""}, all_known=False)
+    rows = site.json("alerts", "list")
+    assert [each["about"] for each in rows] == ["due:one"], (
+        "a run ends what is of no unit any more, where it does the kind"
+    )
+    alarms.failed_units(bench(site), {"due:one": ""}, all_of={"in"})
+    assert len(site.json("alerts", "list")) == 1
+    alarms.failed_units(bench(site), {"due:one": ""}, all_of={"due"})
     assert site.json("alerts", "list") == []
 
 

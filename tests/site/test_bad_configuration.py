@@ -48,3 +48,18 @@ def test_a_wrong_path_in_a_mapping_is_found_with_its_place(site: PlayedSite) -> 
     assert "mappings/acme/850.yaml:5:14" in answer.out
     assert "BEG" in answer.out
     assert site.gateway("run", "--once").code == 4
+
+
+def test_a_mistake_in_a_mapping_keeps_nobody_from_looking_and_one_in_a_partner_file_does(site: PlayedSite) -> None:
+    site.drop_master()
+    site.drop("acme", "po.edi", purchase_order(order("G-1")))
+    site.run()
+    break_file(site, "partners/acme.yaml", "x12/850", "x12/no-such")
+    for words in (("orders", "list"), ("holds", "list"), ("files", "list"), ("dispatch", "list"), ("stock", "list")):
+        assert site.gateway(*words).code == 0, words
+    assert "G-1" in site.gateway("orders", "list").out
+    assert site.gateway("orders", "hold", "G-1", "--reason", "x").code == 4
+    break_file(site, "partners/acme.yaml", "status:", "statsu:")
+    refused = site.gateway("orders", "list")
+    assert (refused.code, refused.out) == (4, "")
+    assert "partners/acme.yaml:" in refused.err

@@ -35,6 +35,22 @@ def test_the_help_of_a_group_loads_no_more_of_ours_than_its_names(group: str) ->
     assert done.stdout.splitlines()[-1] == "['cli', 'files', 'kernel'] 0"
 
 
+@pytest.mark.parametrize("command", ["orders list", "holds list", "files list"])
+def test_a_list_loads_nothing_that_only_work_needs(site: PlayedSite, command: str) -> None:
+    script = (
+        f"import sys; from gateway.cli.main import run_app; code = run_app({command.split()}); "
+        "heavy = {'alembic', 'apscheduler', 'dbos', 'jinja2', 'lark', 'lxml', 'paramiko', 'pyx12', 're2', 'structlog', 'watchdog'}; "
+        "ours = {each for each in sys.modules if each.startswith(('gateway.mapping', 'gateway.transports', 'gateway.engine'))}; "
+        "print(sorted(ours | heavy & set(sys.modules)), code)"
+    )
+    site.run()
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)} | site.environ()
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=site.folder, env=environ, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[] 0"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.archive import FileArchive
+from gateway.store.archive import CHUNK, FileArchive
+from tests.nursery import AT_ONCE
 
 CONTENT = b"ISA*00*          *00*          ~"
 LONG_AGO = time.time() - 2 * 86_400
@@ -45,6 +46,37 @@ def test_a_file_that_was_being_written_goes_after_a_day(folder: Path, clock: Cal
     assert archive.clear_unfinished() == 1
     assert names(folder) == [kept]
     assert archive.get(kept) == CONTENT
+
+
+def bringing(folder: str, pipe: str) -> None:
+    """A process that takes a file whose end does not come."""
+    with Path(pipe).open("rb") as source:
+        FileArchive(Path(folder)).keeping().take(source)
+
+
+def test_what_a_process_leaves_that_is_killed_amid_a_file_goes_and_another_brings_it_again(
+    folder: Path, tmp_path: Path, clock: Callable[[float], None]
+) -> None:
+    pipe, content = tmp_path / "pipe", CONTENT * (CHUNK // 8)
+    os.mkfifo(pipe)
+    process = AT_ONCE.Process(target=bringing, args=(str(folder), str(pipe)))
+    process.start()
+    with pipe.open("wb", buffering=0) as end:
+        end.write(content[: 2 * CHUNK])
+        for _ in range(400):
+            if folder.is_dir() and names(folder):
+                break
+            time.sleep(0.05)
+        process.kill()
+        process.join(10)
+    (part,) = names(folder)
+    archive = FileArchive(folder)
+    assert archive.clear_unfinished() == 0
+    assert names(folder) == [part]
+    kept = archive.put(content)
+    clock(2 * 86_400)
+    assert archive.clear_unfinished() == 1
+    assert names(folder) == [kept]
 
 
 def test_a_file_that_is_being_written_for_days_is_left_alone(folder: Path, clock: Callable[[float], None]) -> None:

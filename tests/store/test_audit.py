@@ -1,13 +1,18 @@
 """The audit trail says everything in its order and notices whatever was done to it, on both databases."""
 
+import os
 import threading
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from gateway.exchange.audit import BEFORE_THE_FIRST, AuditHead, Broken
+from gateway.exchange.audit import BEFORE_THE_FIRST, BEGINNING, AuditHead, Broken
+from gateway.store.beside import Beside
 from gateway.store.unit_of_work import SqlStore, engine_for
+from tests.nursery import AT_ONCE
 from tests.orders.build import NOW
 
 COLUMNS = "sequence, at, who, action, partner, subject, detail, previous, hash"
@@ -102,6 +107,49 @@ def test_two_workers_at_once_leave_no_gap_and_no_fork(store: SqlStore) -> None:
         assert work.audit.verify() is None
 
 
+def noting(url: str, folder: str, name: str, count: int, begin: Barrier, last: int = 0) -> None:
+    """A process of its own that does so much; the ``last`` of it is never committed, for it is killed there."""
+    store = SqlStore(url, Beside(Path(folder)))
+    begin.wait(60)
+    for number in range(count):
+        with store.unit() as work:
+            work.audit.note(name, "hold.release", f"SO-{number}", at=NOW, detail={"note": name})
+            if number % 3 == 0:
+                work.audit.note(name, "order.hold", f"SO-{number}", at=NOW)
+            if last and number == last:
+                work.audit.write()
+                os._exit(9)
+            work.commit()
+
+
+def test_four_processes_at_once_keep_one_chain_and_one_that_is_killed_amid_an_entry_breaks_none(
+    database: str, tmp_path: Path
+) -> None:
+    begin = AT_ONCE.Barrier(4)
+    told = [("a", 30, 0), ("b", 30, 0), ("c", 30, 0), ("d", 30, 12)]
+    running = [
+        AT_ONCE.Process(target=noting, args=(database, str(tmp_path), name, count, begin, last))
+        for name, count, last in told
+    ]
+    for each in running:
+        each.start()
+    for each in running:
+        each.join(120)
+    assert [each.exitcode for each in running] == [0, 0, 0, 9]
+    beside = Beside(tmp_path)
+    with SqlStore(database, beside).unit() as work:
+        found = work.audit.listed()
+        assert [each.sequence for each in found] == list(range(1, len(found) + 1))
+        assert {name: sum(each.who == name for each in found) for name, _, _ in told} == {
+            "a": 40,
+            "b": 40,
+            "c": 40,
+            "d": 16,
+        }
+        assert work.audit.verify(beside.head()) is None
+        assert beside.head() == work.audit.head()
+
+
 @pytest.mark.parametrize("statement", ["UPDATE audit SET who = 'ann'", "DELETE FROM audit WHERE sequence = 2"])
 def test_the_database_refuses_to_change_or_remove_an_entry(store: SqlStore, statement: str) -> None:
     head = filled(store, 3)
@@ -181,3 +229,41 @@ def test_what_the_site_knows_of_itself_is_kept_by_name(store: SqlStore) -> None:
         work.commit()
     with store.unit() as work:
         assert work.site.all() == {"config_hash": "abc", "generation": "2"}
+
+
+def test_a_note_that_the_trail_contradicts_is_not_written_over(database: str, tmp_path: Path) -> None:
+    beside = Beside(tmp_path)
+    store = SqlStore(database, beside)
+    head = filled(store, 5)
+    assert beside.head() == head
+    tampered(store, "DELETE FROM audit WHERE sequence > 3")
+    for number in range(4):
+        with store.unit() as work:
+            work.audit.note("eve", "order.hold", f"{number}", at=NOW)
+            work.commit()
+    assert beside.head() == head
+    assert verified(store) is None
+    assert verified(store, beside.head()) == Broken(5, "Entry 5 is another one than was noted when it was written.")
+
+
+def test_a_note_that_lags_behind_is_brought_on(database: str, tmp_path: Path) -> None:
+    beside = Beside(tmp_path)
+    filled(SqlStore(database, beside), 2)
+    filled(SqlStore(database), 2)  # committed by somebody who was killed before it was noted
+    head = filled(SqlStore(database, beside), 1)
+    assert beside.head() == head == AuditHead(5, head.hash)
+
+
+@pytest.mark.parametrize("most", [1, 2, 5, 6])
+def test_a_trail_is_looked_through_in_pieces_of_any_size(store: SqlStore, most: int) -> None:
+    head = filled(store, 5)
+    last, pieces = BEGINNING, 0
+    while True:
+        with store.unit() as work:
+            looked = work.audit.look(last, head, most)
+        last, pieces = looked.last, pieces + 1
+        assert looked.broken is None
+        if looked.is_end:
+            break
+    assert last == head
+    assert pieces == 5 // most + 1

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -125,19 +126,55 @@ def test_partners_on_another_disk_get_everything_once_when_a_process_is_killed(t
 
 
 def test_a_database_server_that_crashes_in_the_middle_of_it_costs_nothing_but_time(tmp_path: Path) -> None:
+    """Whoever worked goes on by itself; it ends with 7 only where something that it had begun does not come back."""
     with own_server() as server:
         scene = make(tmp_path, database.POSTGRESQL, url=server.url)
         with at_work(scene, codes={StoreError.exit_code}) as (crowd, workers):
-            for _ in range(2):
+            for number in (1, 2):
                 before = len(crowd.taken)
                 send(crowd, 2)
                 wait_until(lambda: len(crowd.taken) > before + 3, PATIENCE, "nothing came")  # noqa: B023 - it waits here
                 server.crash()
-                wait_until(lambda: not workers.all[0].lives, PATIENCE, "it never saw that its lock is gone")
+                wait_until(
+                    lambda: told(workers, "run.lost") >= number or not workers.all[0].lives,  # noqa: B023 - same
+                    PATIENCE,
+                    "it never saw that its lock is gone",
+                )
+                send(crowd, 1)
+                time.sleep(2)
                 server.start()
                 workers.replace_dead(random.Random(1))
             drain(crowd, workers, random.Random(1))
+        assert told(workers, "Traceback") == 0
         the_house_is_in_order(scene, crowd)
+
+
+def told(workers: Workers, what: str) -> int:
+    """How often something stands in the log."""
+    return workers.log.read_text().count(what) if workers.log.is_file() else 0
+
+
+def test_f_04_a_database_that_cannot_grow_is_told_once_and_the_work_goes_on_by_itself(tmp_path: Path) -> None:
+    """No file of the process may grow any more, as on a full disk; then it may again."""
+    scene = make(tmp_path, database.SQLITE)
+    with at_work(scene) as (crowd, workers):
+        send(crowd, 1)
+        wait_until(lambda: not waiting_for(crowd), PATIENCE, lambda: str(seen_by_partners(crowd)))
+        child = workers.all[0].process.pid
+        files = [scene.folder / "var" / f"gateway.db{end}" for end in ("", "-wal")]
+        known = resource.prlimit(child, resource.RLIMIT_FSIZE)
+        resource.prlimit(child, resource.RLIMIT_FSIZE, (min(each.stat().st_size for each in files), known[1]))
+        send(crowd, 2)
+        wait_until(lambda: told(workers, "run.failed") >= 1, PATIENCE, workers.log.read_text)
+        time.sleep(3)
+        assert workers.all[0].lives
+        taken = len(crowd.taken)
+        resource.prlimit(child, resource.RLIMIT_FSIZE, known)
+        drain(crowd, workers, random.Random(1))
+        assert len(crowd.taken) > taken
+    assert told(workers, "run.failed") <= 3, workers.log.read_text()
+    assert told(workers, "Traceback") == 0
+    the_house_is_in_order(scene, crowd)
 
 
 def test_a_process_that_starts_while_the_database_ends_says_so_in_a_sentence(

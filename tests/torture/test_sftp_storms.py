@@ -18,10 +18,10 @@ from tests.servers.sshd import Sshd
 from tests.torture.storm import LARGEST, Storm, disk, storm
 from tests.torture.workers import SCALE
 
-DOCUMENTS = 24 if SCALE == 1 else 300
+DOCUMENTS = 20 if SCALE == 1 else 300
 STORMS = 1 if SCALE == 1 else SCALE
 HOUR = timedelta(hours=1.5)
-LOTS = 6
+LOTS = 2 if SCALE == 1 else 6
 """Documents that are owed before each fault at most."""
 
 
@@ -142,7 +142,7 @@ OFTEN = (reset, reset, dies, dies, killed_on_the_way)
 
 
 @pytest.mark.parametrize("seed", range(STORMS))
-def test_each_document_arrives_once_whole_and_in_order_whatever_befalls_the_server(
+def test_f_17_each_document_arrives_once_whole_and_in_order_whatever_befalls_the_server(
     tmp_path: Path, sftp_server: Sshd, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(polling, "LOOK_AGAIN", 0.02)

@@ -431,3 +431,40 @@ def test_a_folder_that_is_away_does_not_look_like_one_from_which_everything_was_
     (tmp_path / "out").rename(tmp_path / "away")
     with pytest.raises(ChannelDownError):
         channel.is_staged(dispatch, "997.edi")
+
+
+def test_a_link_in_the_place_of_a_folder_is_followed_where_it_was_there_first(tmp_path: Path) -> None:
+    folder = inlet(tmp_path)
+    (tmp_path / "in").rename(tmp_path / "disk")
+    (tmp_path / "in").symlink_to("disk")
+    (tmp_path / "disk" / "po.edi").write_bytes(WHOLE)
+    assert [each.file_name for each in claims(folder, "po.edi")] == ["po.edi"]
+
+
+@pytest.mark.parametrize("what", ["in", "above"])
+def test_a_link_that_appears_later_in_the_place_of_a_folder_or_above_leads_nowhere(tmp_path: Path, what: str) -> None:
+    (tmp_path / "above" / "in").mkdir(parents=True)
+    (tmp_path / "secret" / "in").mkdir(parents=True)
+    (tmp_path / "secret" / "in" / "po.edi").write_bytes(WHOLE)
+    folder = replace(inlet(tmp_path), folder=tmp_path / "above" / "in")
+    assert folder.look() is False
+    swapped = tmp_path / "above" / "in" if what == "in" else tmp_path / "above"
+    swapped.rename(tmp_path / "away")
+    swapped.symlink_to(tmp_path / "secret" / "in" if what == "in" else tmp_path / "secret")
+    with pytest.raises(TransportError) as error:
+        folder.look()
+    assert "has become a link to" in error.value.sentence
+    assert folder.claim(["po.edi"]) == []
+    swapped.unlink()
+    (tmp_path / "away").rename(swapped)
+    assert folder.look() is False
+
+
+def test_a_folder_is_reached_step_by_step_so_that_no_step_can_be_swapped(tmp_path: Path) -> None:
+    (tmp_path / "above" / "in").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("above")
+    with Disk().at(os.path.realpath(tmp_path / "above" / "in")) as folder:
+        assert folder.look("po.edi") is None
+    for path in ("link/in", "link", "nothing/in"):
+        with pytest.raises(OSError, match="directory"):
+            Disk().at(os.path.realpath(tmp_path) + f"/{path}")

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from gateway.formats.trailer import Trailer
 from gateway.transports.readiness import looks_unfinished
 
 HEADER = "ISA*00*          *00*          *ZZ*ACMESTORES     *ZZ*NORTHWIND      *261120*0815*U*00401*{:09d}*0*P*>~"
@@ -61,3 +62,12 @@ def test_xml_ends_with_the_end_tag_of_its_own_root(text: str, expected: bool) ->
 @pytest.mark.parametrize("content", [b"", b"\n", bytes(range(256)), b"a,b\n1,", b"ISA", b"ISABEL,1", b"{"])
 def test_anything_else_is_never_unfinished_by_its_content(content: bytes) -> None:
     assert not unfinished(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("po,sku\nPO-1,A\n", True), ("po,sku\nPO-1,A\nEOF,1\n", False), ("", True), ("<a></a>", False), (interchange(), False)],
+)  # fmt: skip
+def test_rows_end_with_the_row_that_was_agreed_and_the_others_as_ever(text: str, expected: bool) -> None:  # noqa: FBT001 - a table
+    assert looks_unfinished(io.BytesIO(text.encode()), Trailer.of("EOF,*")) is expected
+    assert not unfinished(text)

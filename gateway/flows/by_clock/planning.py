@@ -12,7 +12,7 @@ from gateway.config.partner import Partner
 from gateway.config.partner_documents import MappingUse
 from gateway.flows import write
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
 from gateway.flows.write import Letter
 from gateway.kernel.errors import NotFoundError

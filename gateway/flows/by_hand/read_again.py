@@ -31,7 +31,7 @@ def read_again(bench: Workbench, work: UnitOfWork, document: ReadDocument) -> li
         file.seek(0)
         if is_x12:
             return list(_set(bench, work, partner, receipt, file, document.key))
-        return list(_document(bench, work, partner, receipt, file.read(), document.key))
+        return list(_document(bench, work, partner, receipt, file, document.key))
 
 
 def _set(
@@ -57,12 +57,14 @@ def _set(
 
 
 def _document(
-    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: bytes, key: str
+    bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, file: BinaryIO, key: str
 ) -> Iterator[FileHold]:
-    prepared = interpret_documents.choose(bench, partner, receipt, content)
+    prepared = interpret_documents.choose(bench, partner, receipt, file.read(interpret_documents.HEAD))
     if isinstance(prepared, str):
         yield hold(bench, receipt, "P-NO-MAPPING", prepared)
         return
-    for each in documents.read(prepared, content).documents:
+    agreed = interpret_documents.last_row(partner, receipt, file)
+    file.seek(0)
+    for each in documents.stream(prepared, file, agreed).documents:
         if document_key(None, each.position) == key:
             yield from interpret_documents.take(bench, work, partner, receipt, prepared, each)

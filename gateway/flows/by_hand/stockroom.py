@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gateway.flows import auditing
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.kernel.ids import Sku, WarehouseId

@@ -6,7 +6,7 @@ from gateway.exchange.channels import ChannelHealth, ChannelState, Direction
 from gateway.exchange.dispatch import OPEN, Attempt, AttemptOutcome, Dispatch, DispatchState
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import views
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View
 from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import ChannelKey, DispatchId, PartnerId
 

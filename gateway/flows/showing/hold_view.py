@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from gateway.flows import differences
 from gateway.flows.differences import Difference
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing import views
-from gateway.flows.showing.views import View
+from gateway.flows.showing.rows import View, holds
 from gateway.kernel.errors import NotFoundError, UsageError
 from gateway.orders.holds.hold_rules import RULES
 from gateway.orders.ledger import OrderQuery
@@ -16,7 +15,7 @@ from gateway.orders.order import HoldType
 def hold_view(work: UnitOfWork, target: str, now: datetime) -> View:
     """The hold of an id, or the only one of an order; raises NotFoundError when none is open."""
     names = ("id", "order_number", "po_number")
-    found = [each for each in views.holds(work) if target in (each[name] for name in names)]
+    found = [each for each in holds(work) if target in (each[name] for name in names)]
     if not found:
         step = "'gateway holds list' shows the open ones."
         raise NotFoundError(f"There is no open hold '{target}'.", next_step=step)

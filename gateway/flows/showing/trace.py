@@ -9,8 +9,8 @@ from gateway.exchange.dispatch import Dispatch
 from gateway.exchange.receipt import Receipt
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import account_views, order_money, views
+from gateway.flows.showing.rows import View, order_row, receipt_view
 from gateway.flows.showing.story import Found, story
-from gateway.flows.showing.views import View
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import DispatchId, OrderNumber, ReceiptId
 from gateway.orders.billing.invoicing import billing_status
@@ -67,10 +67,10 @@ def _lists(work: UnitOfWork, found: Found, today: date) -> View:
     bills = {each["invoice_number"]: each for order in found.orders for each in order_money.bills(work, order, today)}
     claims = {each["claim_number"]: each for order in found.orders for each in order_money.claims(work, order)}
     return {
-        "files": [views.receipt_view(each, holds) for each in found.receipts],
+        "files": [receipt_view(each, holds) for each in found.receipts],
         "orders": [
             {
-                **views.order_row(each), "billing_status": billing_status(each),
+                **order_row(each), "billing_status": billing_status(each),
                 "payment_status": payment_status(work.receivables.of_order(each.number), today),
             }
             for each in found.orders

@@ -1,42 +1,29 @@
 """Orders, holds, files and traces as plain data for lists, tables and JSON; amounts and quantities are text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from gateway.exchange.answers import Answer, standing
 from gateway.exchange.dispatch import Attempt, Dispatch
 from gateway.exchange.expected import OF_VERDICT, AnswerState
-from gateway.exchange.receipt import FileHold, Receipt
 from gateway.flows.ports import UnitOfWork
-from gateway.flows.showing import order_money, refused_views, returns_view, telling
+from gateway.flows.showing import order_money, refused_views, returns_view, rows, telling
+from gateway.flows.showing.rows import View
 from gateway.flows.workbench import Workbench
-from gateway.kernel.causes import cause_of
 from gateway.kernel.quantity import ZERO, plain
 from gateway.orders import lifecycle, stores
 from gateway.orders.applied import journeys
 from gateway.orders.journey import Journey
-from gateway.orders.ledger import OrderQuery, StoredEvent
-from gateway.orders.order import Address, Buckets, Hold, Line, Order
-
-View = dict[str, Any]
+from gateway.orders.ledger import StoredEvent
+from gateway.orders.order import Address, Buckets, Line, Order
 
 _DATES = (
     "ship_requested", "ship_not_before", "ship_no_later", "delivery_requested", "deliver_not_before", "deliver_no_later",
     "cancel_after",
 )  # fmt: skip
-
-
-def order_row(order: Order) -> View:
-    """One order for a list."""
-    return {
-        "order_number": order.number, "po_number": order.po_number, "partner": order.partner, "store": order.store,
-        "status": lifecycle.status(order).value, "lines": len(order.lines),
-        "holds": [hold.code for hold in order.holds], "test": order.test,
-    }  # fmt: skip
 
 
 def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) -> View:
@@ -46,7 +33,7 @@ def order_view(bench: Workbench, work: UnitOfWork, order: Order, today: date) ->
     return {
         "order_number": order.number, "po_number": order.po_number, "partner": order.partner,
         "po_date": order.po_date.isoformat(), "currency": order.currency, "test": order.test,
-        "status": lifecycle.status(order).value, "holds": [_hold(hold) for hold in order.holds],
+        "status": lifecycle.status(order).value, "holds": [rows.hold_row(hold) for hold in order.holds],
         "rejected": refused_views.of_order(work.exchange.refused(), order.number),
         "store": order.store, "ship_to": _place(order.ship_to), "dates": _dates(order), "notes": order.notes or None,
         "duplicate_of": order.duplicate_of, "carrier": _route(order),
@@ -144,7 +131,7 @@ def dispatch_view(dispatch: Dispatch, answers: list[Answer], tried: Attempt | No
             for each in answers
         ],
         "notes": list(dispatch.notes),
-        **_removed(dispatch.content_removed_at),
+        **rows.removed(dispatch.content_removed_at),
     }  # fmt: skip
 
 
@@ -158,54 +145,6 @@ def _clock(dispatch: Dispatch) -> View:
         "answer_state": dispatch.answer_state,
         "answer_due": dispatch.answer_due.isoformat() if dispatch.answer_due is not None and is_counted else None,
     }
-
-
-def receipt_view(receipt: Receipt, holds: list[FileHold]) -> View:
-    """One received file with what became of it."""
-    own = [each for each in holds if each.receipt == receipt.id]
-    return {
-        "id": receipt.id, "partner": receipt.partner, "file": receipt.file_name, "state": receipt.state.value,
-        "received_at": receipt.received_at.isoformat(), "size": receipt.size, "sha256": receipt.sha256,
-        "summary": receipt.summary + (
-            f"; its content was removed on {receipt.content_removed_at:%Y-%m-%d}" if receipt.content_removed_at else ""
-        ),
-        **_removed(receipt.content_removed_at), "code": own[0].code if own else None, "reason": own[0].reason if own else None,
-    }  # fmt: skip
-
-
-def _removed(at: datetime | None) -> View:
-    return {"content_removed_at": at.isoformat()} if at is not None else {}
-
-
-def holds(work: UnitOfWork) -> list[View]:
-    """Every open hold, of orders and of files (rulings 32)."""
-    return [*_order_holds(work), *(_file_hold(each) for each in work.exchange.holds())]
-
-
-def _order_holds(work: UnitOfWork) -> Iterator[View]:
-    for test in (False, True):
-        for order in work.orders.find(OrderQuery(status="on_hold", test=test)):
-            for hold in order.holds:
-                yield {
-                    **_hold(hold), "next_step": cause_of(hold.code).next_step, "partner": order.partner, "file": None,
-                    "order_number": order.number, "po_number": order.po_number,
-                }  # fmt: skip
-
-
-def _file_hold(hold: FileHold) -> View:
-    number = hold.reference if hold.reference.startswith("SO-") else None
-    return {
-        "id": hold.id, "type": hold.type, "code": hold.code, "reason": hold.reason, "since": hold.since.isoformat(),
-        "next_step": cause_of(hold.code).next_step, "partner": hold.partner, "file": hold.file_name or None,
-        "order_number": number, "po_number": None,
-    }  # fmt: skip
-
-
-def _hold(hold: Hold) -> View:
-    return {
-        "id": hold.id, "type": hold.type.value, "code": hold.code, "reason": hold.reason,
-        "since": hold.since.isoformat(),
-    }  # fmt: skip
 
 
 def _shipment(work: UnitOfWork, order: Order, journey: Journey) -> View:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.formats.record import Record
 from gateway.formats.x12.codes import QUALIFIER
@@ -63,6 +64,7 @@ class Path:
         return self.steps[-1]
 
 
+@lru_cache(maxsize=4_096)
 def parse(text: str) -> Path | str:
     """The path of a text, or the sentence that says why it is none.
 

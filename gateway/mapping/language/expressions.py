@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from lark import Lark, Token, Transformer
@@ -123,6 +123,13 @@ def parse(text: str, functions: Mapping[str, Function] = FUNCTIONS) -> Expressio
     """The expression of a text, or why it is none; ``functions`` are the built-in ones and those of plug-ins."""
     if len(text) > LONGEST:
         return Unparsable(f"the expression is longer than {LONGEST} characters", 0)
+    found = _read(text)
+    return found if isinstance(found, Unparsable) else Expression(text, *found, functions)
+
+
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> Unparsable | tuple[Node, tuple[Use, ...], tuple[Use, ...]]:
+    """The tree of a text, its names and its calls; mappings say the same again and again, and each version of them does."""
     try:
         tree = cast("Node", _parser().parse(text))
     except UnexpectedInput as error:
@@ -134,7 +141,7 @@ def parse(text: str, functions: Mapping[str, Function] = FUNCTIONS) -> Expressio
     nodes = list(_walk(tree))
     names = tuple(Use(each.name, each.column) for each in nodes if isinstance(each, Name))
     calls = tuple(Use(each.name, each.column, len(each.arguments)) for each in nodes if isinstance(each, Call))
-    return Expression(text, tree, names, calls, functions)
+    return tree, names, calls
 
 
 def _unparsable(text: str, error: UnexpectedInput) -> Unparsable:

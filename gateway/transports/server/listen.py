@@ -45,7 +45,7 @@ class House(Protocol):
         """Somebody logged in."""
 
     def refused(self, user: str, address: str) -> bool:
-        """Somebody failed to log in; whether the address is banned from now on."""
+        """Somebody failed to log in, or without a user, came and did not; whether the address is banned from now on."""
 
     def turned_away(self, address: str, reason: str) -> None:
         """An address comes too often, or too many are here."""
@@ -316,6 +316,6 @@ class Guest(asyncssh.SSHServer):
             await each.over()
         if self._noted is not None:
             await self._noted
-        sat = asyncio.get_running_loop().time() - self._came > SAT
-        if not self._proven and not self._counted and (self._keys or self._passwords or sat):
-            await self._server.failed(self._user, self.address)
+        tried, sat = self._keys or self._passwords, asyncio.get_running_loop().time() - self._came > SAT
+        if not self._proven and not self._counted and (tried or sat):
+            await self._server.failed(self._user if tried else "", self.address)

@@ -1,5 +1,6 @@
 """What we ask SFTP servers for that the library does not do as we need it: names as bytes, many requests on their way at once."""
 
+import time
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -22,6 +23,8 @@ from paramiko.sftp import (  # fmt: skip
 
 BLOCK = 32768
 """Bytes that every server gives and takes in one request."""
+NO_END = 3600.0
+"""Seconds for a request of a channel without a timeout."""
 AT_ONCE = 32
 """So many requests are on their way at once."""
 MOST_NAMES = 100_000
@@ -43,7 +46,12 @@ class _Answers:
 
 
 class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says nothing of its types
-    """An SFTP session; everything raises OSError where the server refuses, and what the library raises where it is lost."""
+    """An SFTP session; everything raises OSError where the server refuses, and what the library raises where it is lost.
+
+    One request is taken, and one answer comes, within the timeout of the channel, however many bytes come one by one.
+    """
+
+    _until = 0.0
 
     def entries(self, path: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         """What lies in a folder, each with its name as the server writes it: nobody says that it is text."""
@@ -107,6 +115,35 @@ class Client(paramiko.SFTPClient):  # type: ignore[misc] # the library says noth
                     self._answer(answers, asked.popleft())
             while asked:
                 self._answer(answers, asked.popleft())
+
+    def _read_packet(self) -> tuple[int, bytes]:
+        self._until = time.monotonic() + self._patience()
+        kind, data = super()._read_packet()
+        return kind, data
+
+    def _read_all(self, size: int) -> bytes:
+        found = bytearray()
+        while len(found) < size:
+            block = self.sock.recv(size - len(found))
+            if not block:
+                raise EOFError
+            found += block
+            if len(found) < size and time.monotonic() > self._until:
+                raise TimeoutError
+        return bytes(found)
+
+    def _write_all(self, content: bytes) -> None:
+        until, sent = time.monotonic() + self._patience(), 0
+        while sent < len(content):
+            if time.monotonic() > until:
+                raise TimeoutError
+            taken = self.sock.send(content[sent:])
+            if taken <= 0:
+                raise EOFError
+            sent += taken
+
+    def _patience(self) -> float:
+        return float(self.sock.gettimeout() or NO_END)
 
     def _data(self, answers: _Answers, number: int) -> bytes:
         try:

@@ -1,0 +1,15 @@
+"""What the commands that only look share: the database of the site, without its mappings, which take long to make ready."""
+
+import os
+from pathlib import Path
+
+from gateway.app import opening
+from gateway.cli.moment import clock_of
+from gateway.config.settings import find_site
+from gateway.store.unit_of_work import SqlStore
+
+
+def database(site: Path | None) -> SqlStore:
+    """The database of the site meant; raises NotFoundError where there is none, and ConfigurationError."""
+    environ = dict(os.environ)
+    return opening.to_look(find_site(Path.cwd(), site, environ), environ, clock_of(None))
