@@ -16,7 +16,7 @@ import structlog
 
 from gateway.app import alarms, sftp_host, units
 from gateway.app.pulse import Pulse
-from gateway.app.run import Tally, take, take_from, take_left
+from gateway.app.run import Tally, take, take_left, take_over, tell_of_death
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.inline import FAILED, InlineEngine
 from gateway.engine.liveness import Membership, new_worker
@@ -89,11 +89,10 @@ class Daemon:
 
     def __init__(self, bench: Workbench, store: SqlStore, pulse: Pulse) -> None:
         self._pulse = pulse
-        self._root = bench.work_folder
-        self._locks = locks_for(store.engine, self._root.parent / "locks")
+        self._locks = locks_for(store.engine, bench.work_folder.parent / "locks")
         self._members = Membership(store.engine, self._locks, new_worker(UNIT_VERSION, system_clock()))
         self._signs = _Signs(threading.Event(), bench.stop)
-        folder = self._root / self._members.me.name
+        folder = bench.work_folder / self._members.me.name
         self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
         self._store = store
         partners = bench.site.partners.values()
@@ -259,8 +258,9 @@ class Daemon:
 
     def _take_over(self, name: str) -> None:
         """What a dead process had: the files it claimed, and the units it was at."""
-        take_from(self._bench, self._root, name)
+        take_over(self._bench, name)
         self._engine.take_over(name)
+        tell_of_death(self._bench, name)
 
     def _tell_of_failures(self) -> None:
         """Somebody must look after units that failed for good; only what changed is asked of the tables."""
@@ -317,14 +317,15 @@ def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -
     """Be one of the processes of a site until a signal ends it."""
     if not isinstance(bench.store, SqlStore):
         raise StoreError("The units of work of this site are in no database.")
-    while True:
-        take_left(bench, Tally())
-        if not Daemon(bench, bench.store, pulse).run(every=every, workers=workers):
-            return
-        bench.stop.clear()
-        pulse.anew()
-        if not _is_back(bench, pulse, bench.store.url):
-            return
+    with explaining(bench.store.url):
+        while True:
+            take_left(bench, Tally())
+            if not Daemon(bench, bench.store, pulse).run(every=every, workers=workers):
+                return
+            bench.stop.clear()
+            pulse.anew()
+            if not _is_back(bench, pulse, bench.store.url):
+                return
 
 
 def _is_back(bench: Workbench, pulse: Pulse, url: str) -> bool:

@@ -111,11 +111,18 @@ def _holder(handle: int) -> str:
     return os.pread(handle, len(ONCE), 0).decode()
 
 
-def run_once(bench: Workbench, stopping: Callable[[], bool] = lambda: False) -> Tally:
-    """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop."""
+def run_once(
+    bench: Workbench, stopping: Callable[[], bool] = lambda: False, *, members: Membership | None = None
+) -> Tally:
+    """Take, interpret, advance and deliver until nothing is left to do at this moment, or until it is to stop.
+
+    With ``members`` it first takes over from those of them who died.
+    """
     tally = Tally()
     engine = inline_engine(bench, stopping)
     tally.taken += take_left(bench, tally)
+    if members is not None:
+        tally.taken += _take_over_all(bench, members, tally)
     tally.taken += _poll(bench, tally, stopping)
     while True:
         taken = take(bench, tally)
@@ -154,12 +161,46 @@ def take(bench: Workbench, tally: Tally) -> int:
 
 def take_left(bench: Workbench, tally: Tally) -> int:
     """Take what was claimed before a crash; what the disk does not let us take now is tried again with each scan."""
-    try:
+    with _full_disk_told(tally):
         return len(receive.receive_left(bench, leftovers(bench.work_folder, disk=bench.disk)))
+    return 0
+
+
+def take_over(bench: Workbench, name: str) -> int:
+    """Take the files that a dead process had claimed, called under its lock; how many."""
+    folder = bench.site.directory / "var" / "work" / name
+    taken = len(receive.receive_left(bench, leftovers(folder, disk=bench.disk)))
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    return taken
+
+
+def tell_of_death(bench: Workbench, name: str) -> None:
+    """Somebody must hear that a process died, when everything it had is taken over."""
+    log.warning("worker.gone", worker=name)
+    alarms.worker_gone(bench, name)
+
+
+def _take_over_all(bench: Workbench, members: Membership, tally: Tally) -> int:
+    """What the dead had claimed; the units in their hands are found in the tables, and whoever has an engine forgets them."""
+    taken: list[int] = []
+
+    def taken_over(name: str) -> None:
+        taken.append(take_over(bench, name))
+        tell_of_death(bench, name)
+
+    with _full_disk_told(tally):
+        members.bury(taken_over, set())
+    return sum(taken)
+
+
+@contextmanager
+def _full_disk_told(tally: Tally) -> Iterator[None]:
+    try:
+        yield
     except DiskError as error:
         log.error("disk.full", error=error.sentence, next_step=error.next_step)  # noqa: TRY400 - the sentence says it all
         tally.failed += 1
-        return 0
 
 
 def _poll(bench: Workbench, tally: Tally, stopping: Callable[[], bool]) -> int:
@@ -241,31 +282,27 @@ def beside(bench: Workbench) -> Iterator[Workbench]:
 
 
 @contextmanager
-def as_member(bench: Workbench) -> Iterator[Workbench]:
-    """What a run without an engine works with: where others run too, files are claimed and delivered under locks.
+def as_member(bench: Workbench) -> Iterator[tuple[Workbench, Membership | None]]:
+    """What a run without an engine works with, and who else works or worked on the site.
 
-    What processes claimed that died since is taken first: no other may ever come to do so. On SQLite that is one that
-    stayed; the lock of the site keeps others out.
+    Where others run too, files are claimed and delivered under locks; on SQLite the lock of the site keeps them out.
     """
     store = bench.store
     if not isinstance(store, SqlStore):
-        yield bench
+        yield bench, None
         return
     locks = locks_for(store.engine, bench.work_folder.parent / "locks")
     member = Membership(store.engine, locks, new_worker(UNIT_VERSION, system_clock()))
     folder = bench.work_folder / member.me.name
     try:
+        if store.engine.dialect.name == "sqlite":
+            yield bench, member
+            return
         with explaining(store.url):
-            if store.engine.dialect.name == "sqlite":
-                _bury(bench, bench.work_folder, member)
-                yield bench
-                return
             member.join()
             folder.mkdir(parents=True, exist_ok=True)
-            mine = replace(bench, work_folder=folder, alone=locks.trying)
             try:
-                _bury(mine, bench.work_folder, member)
-                yield mine
+                yield replace(bench, work_folder=folder, alone=locks.trying), member
             finally:
                 left = any(folder.iterdir())
                 if not left:
@@ -273,21 +310,3 @@ def as_member(bench: Workbench) -> Iterator[Workbench]:
                 member.leave(leaving_work=left)
     finally:
         locks.close()
-
-
-def _bury(bench: Workbench, root: Path, member: Membership) -> None:
-    """Take over from the dead; what the disk does not let us take now the next one takes."""
-    try:
-        member.bury(partial(take_from, bench, root), set())
-    except DiskError as error:
-        log.error("disk.full", error=error.sentence, next_step=error.next_step)  # noqa: TRY400 - the sentence says it all
-
-
-def take_from(bench: Workbench, root: Path, name: str) -> None:
-    """Take the files that a process had claimed which died, and tell of it."""
-    folder = root / name
-    receive.receive_left(bench, leftovers(folder, disk=bench.disk))
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-    log.warning("worker.gone", worker=name)
-    alarms.worker_gone(bench, name)

@@ -29,8 +29,8 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
             with beating(bench, every, health_port) as pulse:
                 run_forever(bench, pulse, every=every, workers=bench.site.settings.run.workers)
             return 0
-        with as_member(bench) as member:
-            return run_once(member).code
+        with as_member(bench) as (member, members):
+            return run_once(member, members=members).code
 
 
 def release(

@@ -51,9 +51,8 @@ def files_of(session: Session, batch: BatchId) -> list[Leaving]:
 def files_through(session: Session, channel: ChannelKey, until: int | None = None) -> list[Leaving]:
     """What is to leave through one channel, in the order it was owed; all, or up to a place in that order."""
     session.write()
-    if until is None:
-        return [_leaving(row) for row in session.rows(_FILES_THROUGH, {"wanted": channel})]
-    return [_leaving(row) for row in session.rows(_FILES_UNTIL, {"wanted": channel, "last": until})]
+    last = _EVER if until is None else until
+    return [_leaving(row) for row in session.rows(_FILES_THROUGH, {"wanted": channel, "until": last})]
 
 
 def still_open(session: Session, files: Collection[DispatchId]) -> set[DispatchId]:
@@ -112,9 +111,9 @@ _OPEN_FILES = (
     .order_by(dispatches.c.sequence)
 )
 _FILES_OF = Prepared(_OPEN_FILES.where(dispatches.c.batch == bindparam("wanted")))
-_FILES_THROUGH = Prepared(_OPEN_FILES.where(dispatches.c.channel == bindparam("wanted")))
-_FILES_UNTIL = Prepared(
-    _OPEN_FILES.where(dispatches.c.channel == bindparam("wanted"), dispatches.c.sequence <= bindparam("last"))
+_EVER = 2**63 - 1
+_FILES_THROUGH = Prepared(
+    _OPEN_FILES.where(dispatches.c.channel == bindparam("wanted"), dispatches.c.sequence <= bindparam("until"))
 )
 _STILL_OPEN = Prepared(
     select(dispatches.c.id)
