@@ -83,11 +83,15 @@ def test_f_02_a_partner_never_sees_a_part_of_a_file(
 
 
 def told_and_nothing_lost(site: PlayedSite, whole: dict[str, bytes]) -> None:
-    """Somebody is told of the disk; when it works again everything is as if nothing had been, and the alert ends."""
-    assert [row[0] for row in site.rows("SELECT code FROM alerts WHERE closed_at IS NULL")] == ["T-DISK"]
+    """Somebody is told of the disk; when it works again everything is as if nothing had been, and the alert ends.
+
+    On PostgreSQL a process that ended and left files is told of as well, when another one takes them.
+    """
+    open_alerts = "SELECT code FROM alerts WHERE closed_at IS NULL AND kind <> 'worker'"
+    assert [row[0] for row in site.rows(open_alerts)] == ["T-DISK"]
     site.run()
     assert site.outbox() == whole
-    assert site.rows("SELECT code FROM alerts WHERE closed_at IS NULL") == []
+    assert site.rows(open_alerts) == []
     assert po_numbers(site) == ["F-4"]
 
 
@@ -118,7 +122,7 @@ def test_f_05_a_sync_that_fails_is_final_and_told_and_what_it_was_for_is_written
 def test_f_06_a_file_that_grows_is_left_alone_until_it_stood_still_by_the_clock_of_the_machine(
     site: PlayedSite,
 ) -> None:
-    ready(site, "rename", "stable 1s")
+    ready(site, "rename", "stable 3s")
     path, whole = site.folder / "inbox" / "acme" / "po.edi", purchase_order(order("F-6"))
     path.parent.mkdir(parents=True, exist_ok=True)
     for end in (100, 200, len(whole)):
@@ -127,7 +131,7 @@ def test_f_06_a_file_that_grows_is_left_alone_until_it_stood_still_by_the_clock_
         time.sleep(0.5)
         site.run(NEXT_DAY)
         assert site.inbox() == ["po.edi"]
-    time.sleep(1)
+    time.sleep(3)
     site.run()
     assert (site.inbox(), po_numbers(site), file_holds(site)) == ([], ["F-6"], [])
 
