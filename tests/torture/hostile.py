@@ -19,6 +19,8 @@ from tests.torture.scene import Customer, Scene
 from tests.torture.workers import SCALE, wait_until
 
 GROWS = 0.05
+GROWING = "evil-grows.edi"
+"""Nothing is put in its place: what is appended to it would go through a link."""
 READY = {"content": "rename, content", "trailer": "rename, content", "stable": "stable 2s", "marker": "rename, content"}
 MORE = {"trailer": ", trailer: 'END,{count}'", "marker": ", marker: '{name}.done'"}
 """What a channel says that knows in each of these ways that a file is complete."""
@@ -161,7 +163,7 @@ class Hostile:
         self.told.add(path.name)
 
     def _mine(self, inbox: Path) -> list[Path]:
-        return sorted(path for path in inbox.iterdir() if not path.name.startswith((".", "good-")))
+        return sorted(path for path in inbox.iterdir() if not path.name.startswith((".", "good-", GROWING)))
 
     def _change(self, inbox: Path) -> None:
         """Cut, lengthen, or write anew what lies there, give it an odd time, or other rights."""
@@ -255,7 +257,7 @@ class Hostile:
                 time.sleep(0.05)
 
     def _grow(self) -> None:
-        path = self.scene.folder / "inbox" / self.partners[0] / "evil-grows.edi"
+        path = self.scene.folder / "inbox" / self.partners[0] / GROWING
         while not self._stop.wait(GROWS):
             with self.whole_folders, path.open("ab") as file:
                 file.write(b"REF*AA*MORE~" * 10)
