@@ -1,6 +1,7 @@
 """'gateway run' as real processes on both databases: killed, beside each other, of two versions, ended in peace."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -159,7 +160,7 @@ def test_another_version_neither_joins_nor_upgrades_while_a_process_works(
     engine.dispose()
 
 
-def test_a_process_that_lost_the_connection_of_its_lock_ends_at_once(
+def test_a_process_that_lost_the_connection_of_its_lock_begins_anew_under_another_name(
     site: PlayedSite, start: Start, database: str
 ) -> None:
     if not is_postgresql(database):
@@ -171,11 +172,13 @@ def test_a_process_that_lost_the_connection_of_its_lock_ends_at_once(
         connection.execute(
             text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gateway-locks'")
         )
-    assert process.wait(30) == 7
-    assert '"event": "run.lost"' in (site.folder / "var" / "log").read_text()
+    assert wait_for(lambda: '"event": "run.anew"' in (site.folder / "var" / "log").read_text(), 30)
     site.drop("acme", "one.edi", purchase_order(order("R-1"), control=1))
-    start()
     assert wait_for(lambda: answers(site) == {"997": 1, "855": 1}, 60)
+    assert process.poll() is None
+    begun = re.findall(r'"worker": "([^"]+)", [^\n]*"event": "run.started"', (site.folder / "var" / "log").read_text())
+    assert len(begun) == len(set(begun)) == 2
+    assert '"event": "run.lost"' in (site.folder / "var" / "log").read_text()
     engine.dispose()
 
 

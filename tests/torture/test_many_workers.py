@@ -12,11 +12,12 @@ from gateway.kernel.errors import StoreError
 from tests import database
 from tests.torture.judgement import the_house_is_in_order
 from tests.torture.scene import Scene, make
-from tests.torture.test_faults import PATIENCE, at_work, send
+from tests.torture.test_faults import PATIENCE, at_work, send, told
 from tests.torture.test_random_kills import drain
 from tests.torture.workers import Worker, Workers, wait_until
 
 LOCKS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'gateway-locks' AND datname = current_database()"
+LOST, STARTED = '"event": "run.lost"', '"event": "run.started"'
 SHOPS = ("mall", "shop")
 DAILY = """gateway: 1
 partner: {name}
@@ -51,21 +52,26 @@ def begun(scene: Scene, workers: Workers) -> tuple[Worker, object]:
 
 
 def test_one_that_was_taken_for_dead_and_comes_back_does_nothing_a_second_time(tmp_path: Path) -> None:
-    """It is stopped in the middle of its work, its lock is gone, another one does its units; then it goes on."""
+    """It is stopped in the middle of its work, its lock is gone, another one does its units; then it goes on.
+
+    It begins anew under another name, or ends where what it was at does not stop.
+    """
     scene = make(tmp_path, database.POSTGRESQL)
     with at_work(scene, 0, codes={StoreError.exit_code}) as (crowd, workers):
         begun(scene, workers)
         for _ in range(2):
             wrongly, connection = begun(scene, workers)
-            before = len(crowd.taken)
+            before, noticed, anew = len(crowd.taken), told(workers, LOST), told(workers, STARTED)
             send(crowd, 2)
             wait_until(lambda: len(crowd.taken) > before, PATIENCE, "nothing came")  # noqa: B023 - it waits here
             wrongly.signal(signal.SIGSTOP)
             asked(scene, "SELECT pg_terminate_backend(%s)", connection)
             time.sleep(2)
             wrongly.signal(signal.SIGCONT)
-            wait_until(lambda: not wrongly.lives, PATIENCE, "it never saw that it was taken for dead")  # noqa: B023 - same
-            assert wrongly.process.poll() == StoreError.exit_code
+            wait_until(lambda: told(workers, LOST) > noticed, PATIENCE, "it never saw that it was taken for dead")  # noqa: B023 - same
+            wait_until(
+                lambda: not wrongly.lives or told(workers, STARTED) > anew, PATIENCE, "it neither ended nor began anew"
+            )  # noqa: B023 - same
             workers.bury()
         drain(crowd, workers, random.Random(1))
     the_house_is_in_order(scene, crowd)
