@@ -98,9 +98,9 @@ class UnitQueue:
 
     def moved(self, since: datetime) -> bool:
         """Whether anything was done since a moment, or has yet to be begun, besides what the clock brings."""
-        for said in (
-            {"status": "SUCCESS", "completed_after": since.isoformat()},
+        for said in (  # what is done between the two questions is found by the second
             {"status": list(LIVE), "start_time": since.isoformat()},
+            {"status": "SUCCESS", "completed_after": since.isoformat()},
         ):
             found = self._client.list_workflows(
                 workflow_id_prefix=["in:", "slice:", "out:"], limit=1, load_input=False, load_output=False, **said
