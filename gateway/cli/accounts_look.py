@@ -7,7 +7,6 @@ from gateway.cli.context import opened
 from gateway.cli.reading import database
 from gateway.flows.by_hand import accounts
 from gateway.flows.showing import account_views
-from gateway.flows.showing.account_views import View
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.quantity import ZERO
 
@@ -24,7 +23,7 @@ def payments_list(site: Path | None, partner: str, *, unapplied: bool, as_json: 
     with database(site).unit() as work:
         found = work.receivables.payments(PartnerId(partner) if partner else None)
     rows = [account_views.payment_row(each) for each in found if each.payment.unapplied != ZERO or not unapplied]
-    _show(rows, PAYMENT, "no payments", as_json=as_json)
+    output.listed(rows, PAYMENT, "no payments", as_json=as_json)
     if rows and not as_json:
         output.suggest(f"gateway payments show {rows[-1]['payment_number']}")
     return 0
@@ -55,7 +54,7 @@ def claims_list(site: Path | None, partner: str, state: str, *, as_json: bool) -
     with database(site).unit() as work:
         found = work.receivables.claims(PartnerId(partner) if partner else None)
     rows = [account_views.claim_row(each) for each in found if state in ("", each.claim.state)]
-    _show(rows, CLAIM, "no claims", as_json=as_json)
+    output.listed(rows, CLAIM, "no claims", as_json=as_json)
     if rows and not as_json:
         output.suggest(f"gateway claims show {rows[-1]['claim_number']}")
     return 0
@@ -82,14 +81,5 @@ def ageing(site: Path | None, partner: str, now: str | None, *, as_json: bool) -
     if as_json:
         output.data([account_views.aged_view(each, accounts.today(bench, each.partner)) for each in found])
         return 0
-    _show([account_views.aged_row(each) for each in found], AGED, "nothing is open", as_json=False)
+    output.listed([account_views.aged_row(each) for each in found], AGED, "nothing is open", as_json=False)
     return 0
-
-
-def _show(rows: list[View], columns: list[str], nothing: str, *, as_json: bool) -> None:
-    if as_json:
-        output.data(rows)
-    elif rows:
-        output.table(rows, columns)
-    else:
-        output.line(nothing)

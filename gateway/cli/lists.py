@@ -8,7 +8,6 @@ from gateway.cli.reading import database
 from gateway.flows.showing import refused_views
 from gateway.flows.showing import rows as listed
 from gateway.flows.showing.causes import Group, grouped
-from gateway.flows.showing.rows import View
 from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
@@ -34,7 +33,7 @@ def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_
         output.data(rows)
         return 0
     columns = [each for each in ORDERS if each not in ("store", "rejected") or any(row[each] for row in rows)]
-    _show([order_text.marked(row) for row in rows], columns, "no orders", as_json=False)
+    output.listed([order_text.marked(row) for row in rows], columns, "no orders", as_json=False)
     if rows:
         told = next((row for row in rows if row["rejected"]), rows[-1])
         output.suggest(f"gateway orders show {told['order_number']}")
@@ -85,16 +84,7 @@ def files_list(site: Path | None, partner: str, *, as_json: bool) -> int:
         holds = work.exchange.holds()
         receipts = work.exchange.receipts(partner=PartnerId(partner) if partner else None)
         rows = [listed.receipt_view(receipt, holds) for receipt in receipts]
-    _show(rows, ["received_at", "partner", "file", "state", "summary", "code"], "no files", as_json=as_json)
+    output.listed(rows, ["received_at", "partner", "file", "state", "summary", "code"], "no files", as_json=as_json)
     if rows and not as_json:
         output.suggest(f"gateway trace {shlex.quote(rows[-1]['file'])}")
     return 0
-
-
-def _show(rows: list[View], columns: list[str], nothing: str, *, as_json: bool) -> None:
-    if as_json:
-        output.data(rows)
-    elif rows:
-        output.table(rows, columns)
-    else:
-        output.line(nothing)

@@ -119,6 +119,16 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: 
             line(" " * before + rest)
 
 
+def listed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], nothing: str, *, as_json: bool) -> None:
+    """Print rows as JSON or as a table; ``nothing`` is said where there are none."""
+    if as_json:
+        data(rows)
+    elif rows:
+        table(rows, columns)
+    else:
+        line(nothing)
+
+
 def suggest(command: str) -> None:
     """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
     if sys.stdout.isatty():

@@ -60,7 +60,7 @@ def list_all(site: Path | None, warehouse: str, *, as_json: bool) -> int:
     """Print what stands where."""
     with database(site).unit() as work:
         rows = stockroom.listing(work, warehouse=warehouse)
-    _show(rows, LEVELS, "no stock", as_json=as_json)
+    output.listed(rows, LEVELS, "no stock", as_json=as_json)
     return 0
 
 
@@ -87,7 +87,7 @@ def backorders(site: Path | None, *, as_json: bool) -> int:
     """Print what waits for goods."""
     with database(site).unit() as work:
         rows = stockroom.backorders(work)
-    _show(rows, WAITING, "nothing waits for goods", as_json=as_json)
+    output.listed(rows, WAITING, "nothing waits for goods", as_json=as_json)
     return 0
 
 
@@ -165,12 +165,3 @@ def _do(hand: Hand, act: Callable[[Workbench], list[str]]) -> int:
         for sentence in said:
             output.line(sentence)
     return code
-
-
-def _show(rows: list[View], columns: list[str], nothing: str, *, as_json: bool) -> None:
-    if as_json:
-        output.data(rows)
-    elif rows:
-        output.table(rows, columns)
-    else:
-        output.line(nothing)
