@@ -14,8 +14,10 @@ from gateway.cli import (
     alerts,
     audit,
     claims,
+    config,
     db,
     dispatch,
+    files,
     holds,
     invoices,
     mapping,
@@ -37,11 +39,10 @@ app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="EDI and file-based B2B gateway: purchase orders in, 997, 855, 856 and 810 out.",
 )  # fmt: skip
-files = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List the files that came in.")
-config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check the site's configuration.")
 schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
-for name, group in {"files": files, "config": config, "schema": schema}.items():
-    app.add_typer(group, name=name)
+app.add_typer(files.commands, name="files")
+app.add_typer(config.commands, name="config")
+app.add_typer(schema, name="schema")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(db.commands, name="db")
 app.add_typer(partner.commands, name="partner")
@@ -232,14 +233,6 @@ def workers(site: Site = None, as_json: Json = False) -> None:
     raise typer.Exit(units_work.workers(site, as_json=as_json))
 
 
-@files.command("list")
-def files_list(site: Site = None, partner: PartnerName = "", as_json: Json = False) -> None:
-    """List received files with what became of them. Example: gateway files list --partner acme."""
-    from gateway.cli import lists  # noqa: PLC0415 - same
-
-    raise typer.Exit(lists.files_list(site, partner, as_json=as_json))
-
-
 @app.command("import")
 def import_(
     kind: Annotated[
@@ -259,32 +252,6 @@ def import_(
     from gateway.cli import work  # noqa: PLC0415 - same
 
     raise typer.Exit(work.import_file(kind, file, site, partner, now, who))
-
-
-@config.command("check")
-def config_check(site: Site = None, as_json: Json = False) -> None:
-    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one.
-
-    Example: gateway config check
-    """
-    from gateway.cli import check  # noqa: PLC0415 - same
-
-    raise typer.Exit(check.config_check(site, as_json=as_json))
-
-
-@config.command("show")
-def config_show(site: Site = None, as_json: Json = False) -> None:
-    """Show each setting of gateway.yaml with where it comes from: the file, the environment, or the gateway itself.
-
-    Secrets are shown as ***.
-
-    Exit codes: 0 shown, 4 broken configuration, 5 no such site.
-
-    Example: gateway config show
-    """
-    from gateway.cli import showing_config  # noqa: PLC0415 - same
-
-    raise typer.Exit(showing_config.show(site, as_json=as_json))
 
 
 @schema.command("export")

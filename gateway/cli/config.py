@@ -1,0 +1,33 @@
+"""The commands about the configuration of a site."""
+
+import typer
+
+from gateway.cli.options import Json, Site
+
+commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Check and show the site's configuration.")
+
+
+@commands.command("check")
+def config_check(site: Site = None, as_json: Json = False) -> None:
+    """Check gateway.yaml, partners and mappings; all problems at once. Exit 1 when there is one.
+
+    Example: gateway config check
+    """
+    from gateway.cli import check  # noqa: PLC0415 - --help must answer in 0.3 s
+
+    raise typer.Exit(check.config_check(site, as_json=as_json))
+
+
+@commands.command("show")
+def config_show(site: Site = None, as_json: Json = False) -> None:
+    """Show each setting of gateway.yaml with where it comes from: the file, the environment, or the gateway itself.
+
+    Secrets are shown as ***.
+
+    Exit codes: 0 shown, 4 broken configuration, 5 no such site.
+
+    Example: gateway config show
+    """
+    from gateway.cli import showing_config  # noqa: PLC0415 - same
+
+    raise typer.Exit(showing_config.show(site, as_json=as_json))
