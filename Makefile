@@ -28,7 +28,7 @@ torture: $(VENV)/installed-dev
 	GATEWAY_TORTURE=200 $(BIN)/python -m pytest -q -n auto tests/formats/x12/test_round_trip.py tests/machine
 	GATEWAY_TORTURE=$${GATEWAY_TORTURE:-20} $(BIN)/python -m pytest -q -s tests/torture tests/stream tests/cases
 
-# Every real file of the corpus, and what docs/corpus.md and docs/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
+# Every real file of the corpus, and what docs/reference/corpus.md and docs/reference/corpus-mappings.md say of them; GATEWAY_CORPUS names the folder.
 corpus: $(VENV)/installed-dev
 	@test -n "$$GATEWAY_CORPUS" || { echo "make: set GATEWAY_CORPUS to the folder of real sample files."; exit 1; }
 	$(BIN)/python -m pytest -q tests/corpus
@@ -53,7 +53,7 @@ pages: $(VENV)/installed-dev
 differential: $(VENV)/installed-dev
 	$(BIN)/python -m tests.differential.compare 40
 
-# Measure the gateway beside its peers and renew the tables of docs/performance.md; BENCH=--quick for a look.
+# Measure the gateway beside its peers and renew the tables of docs/explanation/performance.md; BENCH=--quick for a look.
 bench: $(VENV)/installed .bench-peers/installed
 	$(BIN)/python -m bench.run $(BENCH)
 

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md, between their two marks: always those of ``bench/figures.json``.
+"""The tables of docs/explanation/performance.md, between their two marks: always those of ``bench/figures.json``.
 
 Usage: python -m bench.page writes them anew; nothing is measured.
 """
@@ -11,7 +11,7 @@ from bench.figures import Found, Measured, Row
 from bench.gates import GATES, Judged, Reading, judge
 from bench.measure import MEGABYTE, ROOT, Sample, Spread
 
-PAGE = ROOT / "docs" / "performance.md"
+PAGE = ROOT / "docs" / "explanation" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 HAND = 10
 PLAIN_TABLES = frozenset({"mapping", "running", "answering", "starting", "loading"})

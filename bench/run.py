@@ -1,4 +1,4 @@
-"""Measure everything and write the tables of docs/performance.md: `make bench`, or python -m bench.run --quick."""
+"""Measure everything and write the tables of docs/explanation/performance.md: `make bench`, or python -m bench.run --quick."""
 
 import argparse
 import os

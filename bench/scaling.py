@@ -1,4 +1,4 @@
-"""The tables of docs/scaling.md: simulated from costs that were measured and are kept in bench/costs.json.
+"""The tables of docs/explanation/scaling.md: simulated from costs that were measured and are kept in bench/costs.json.
 
 Usage: python -m bench.scaling --measure renews the costs (PostgreSQL, a quiet machine, some minutes), --write the tables.
 """
@@ -22,7 +22,7 @@ from bench.programs import LONG, module
 from bench.simulation import Costs, Demand, House, Seen, simulate, zipf
 
 COSTS = ROOT / "bench" / "costs.json"
-PAGE = ROOT / "docs" / "scaling.md"
+PAGE = ROOT / "docs" / "explanation" / "scaling.md"
 STATED_ERROR = 0.25
 """How far the simulation may be from what was measured."""
 DAY, PEAK = 100_000_000, 0.1
@@ -284,7 +284,7 @@ def _benched(folder: Path, count: int) -> tuple[dict[str, Any], float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="The tables of docs/scaling.md.")
+    parser = argparse.ArgumentParser(description="The tables of docs/explanation/scaling.md.")
     parser.add_argument("--measure", action="store_true", help="measure the costs anew")
     parser.add_argument("--write", action="store_true", help="write the tables into the page")
     given = parser.parse_args()

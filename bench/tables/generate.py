@@ -2,7 +2,7 @@
 
 Usage: python bench/tables/generate.py [TABLES] [--target DIRECTORY]; TABLES defaults to $GATEWAY_X12_TABLES.
 Only facts are taken: ids, numbers, flags, lengths, code values and short names. Code meanings are left out.
-A code that an earlier version lists stays valid in the later ones; docs/x12-codes-kept.md names those added that way.
+A code that an earlier version lists stays valid in the later ones; docs/reference/x12-codes-kept.md names those added that way.
 """
 
 import argparse
@@ -145,7 +145,7 @@ def main() -> None:
         path = arguments.target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    page = ROOT / "docs" / "x12-codes-kept.md"
+    page = ROOT / "docs" / "reference" / "x12-codes-kept.md"
     if arguments.target == TARGET:
         page.parent.mkdir(exist_ok=True)
         page.write_text(kept_page(kept), encoding="utf-8")

@@ -34,7 +34,7 @@ class Difference:
         return self.judged is None or self.judged.judgement is Judgement.THEIRS
 
     def view(self) -> dict[str, Any]:
-        """The disagreement as JSON; ``known`` is the key of its class in docs/second-opinion.md, or null."""
+        """The disagreement as JSON; ``known`` is the key of its class in docs/explanation/second-opinion.md, or null."""
         failure = self.found.failure
         return {
             "set": self.set_id, "control_number": self.control_number, "position": self.found.position,

@@ -85,7 +85,7 @@ def test_the_commands_of_the_tutorial_work(tmp_path: Path) -> None:
     orders = (ROOT / "gateway" / "demo" / "acme-orders-1.edi").read_bytes()
     mine = orders.replace(b"000001001", b"000001003").replace(b"45000173", b"45000174")
 
-    said = _play(ROOT / "docs" / "tutorial.md", site, {"my-order.edi": mine})
+    said = _play(ROOT / "docs" / "tutorials" / "first-order.md", site, {"my-order.edi": mine})
 
     assert "4500017304" in said
     assert "4500017401" in said

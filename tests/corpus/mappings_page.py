@@ -1,4 +1,4 @@
-"""What docs/corpus-mappings.md says: how far each real file gets through the built-in mapping of its set.
+"""What docs/reference/corpus-mappings.md says: how far each real file gets through the built-in mapping of its set.
 
 Usage: python -m tests.corpus.mappings_page --write, with GATEWAY_CORPUS set to the corpus folder.
 """
@@ -21,7 +21,7 @@ from tests.corpus import xml_orders
 from tests.corpus.page import FOLDERS, between, corpus, files, marks
 from tests.corpus.words import ENV, first, safe
 
-PAGE = Path(__file__).parents[2] / "docs" / "corpus-mappings.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "corpus-mappings.md"
 READERS = {
     "850": "x12/850", "860": "x12/860", "820": "x12/820", "945": "x12/945", "180": "x12/180", "812": "x12/812",
     "832": "x12/832", "846": "x12/846-in", "824": "x12/824-in",

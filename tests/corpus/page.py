@@ -1,4 +1,4 @@
-"""What docs/corpus.md says of the real files: outcomes by folder, and why each file offered as good is not accepted.
+"""What docs/reference/corpus.md says of the real files: outcomes by folder, and why each file offered as good is not accepted.
 
 Usage: python -m tests.corpus.page --write, with GATEWAY_CORPUS set to the corpus folder.
 """
@@ -16,7 +16,7 @@ from gateway.flows.judging.report import is_clean
 from gateway.kernel.faults import SetFault
 from gateway.kernel.issue import Issue
 
-PAGE = Path(__file__).parents[2] / "docs" / "corpus.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "corpus.md"
 FOLDERS = ("x12-850", "x12-810", "x12-855", "x12-856", "x12-other", "broken")
 OUTCOMES = ("accepted", "rejected", "group not shipped", "unreadable")
 _MOST = 2

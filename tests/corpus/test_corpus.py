@@ -51,7 +51,7 @@ def test_every_file_of_the_corpus_ends_accepted_or_with_located_faults(folder: s
 @pytest.mark.parametrize("name", ["outcomes", "rejections"])
 def test_the_page_says_what_became_of_the_files_and_why(name: str) -> None:
     said = between(PAGE.read_text(encoding="utf-8"), name)
-    assert said == tables()[name], "renew docs/corpus.md with: python -m tests.corpus.page --write"
+    assert said == tables()[name], "renew docs/reference/corpus.md with: python -m tests.corpus.page --write"
 
 
 @pytest.mark.skipif(not CORPUS, reason=REASON)

@@ -31,5 +31,5 @@ def test_every_set_that_is_not_mapped_says_why() -> None:
 @pytest.mark.parametrize("name", ["mappings", "files", "xml"])
 def test_the_page_says_how_far_each_file_got(name: str) -> None:
     assert said(name) == tables()[name], (
-        "renew docs/corpus-mappings.md with: python -m tests.corpus.mappings_page --write"
+        "renew docs/reference/corpus-mappings.md with: python -m tests.corpus.mappings_page --write"
     )

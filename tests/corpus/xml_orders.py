@@ -1,4 +1,4 @@
-"""How far each real XML order gets through the built-in mapping of its root: the third table of docs/corpus-mappings.md."""
+"""How far each real XML order gets through the built-in mapping of its root: the third table of docs/reference/corpus-mappings.md."""
 
 from collections.abc import Iterator
 from functools import cache

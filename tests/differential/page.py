@@ -1,11 +1,11 @@
-"""The table of docs/second-opinion.md: every judged class, made from the one place where they are judged."""
+"""The table of docs/explanation/second-opinion.md: every judged class, made from the one place where they are judged."""
 
 import sys
 from pathlib import Path
 
 from gateway.formats.x12.second_opinion_judged import JUDGED
 
-PAGE = Path(__file__).parents[2] / "docs" / "second-opinion.md"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "second-opinion.md"
 BEGIN, END = "<!-- judged: written by make pages -->\n", "<!-- end -->\n"
 
 

@@ -1,4 +1,4 @@
-"""Two engines, one standard: where they differ the class is known and judged (docs/second-opinion.md)."""
+"""Two engines, one standard: where they differ the class is known and judged (docs/explanation/second-opinion.md)."""
 
 import os
 from pathlib import Path

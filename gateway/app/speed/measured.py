@@ -105,4 +105,4 @@ def _advice(bound: str, found: Measured) -> str:
         return f"; a file is on disk after {found.fsync * 1e3:.1f} ms, a commit after {found.commit * 1e3:.1f} ms. A faster disk helps."
     if bound == "the database":
         return f"; {found.statements / found.orders:.1f} statements for each order. A faster server, or one that is nearer, helps."
-    return "; a faster core helps, and on PostgreSQL more processes (docs/scaling.md)."
+    return "; a faster core helps, and on PostgreSQL more processes (docs/explanation/scaling.md)."
