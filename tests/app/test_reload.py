@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.test_health import running
+from tests.database import SQLITE
 from tests.nursery import Child
 from tests.site.harness import PlayedSite, new_site, order, purchase_order
 
@@ -49,7 +50,7 @@ def status(site: PlayedSite, po_number: str) -> list[str]:
 
 def test_what_a_partner_file_says_counts_after_a_reload_and_mistakes_change_nothing(site: PlayedSite) -> None:
     change(site, "partners/acme.yaml", "status: live", "status: suspended")
-    with running(site) as process:
+    with running(site, **site.environ()) as process:
         until(lambda: logged(site, "run.started"), process)
         site.drop("acme", "first.edi", purchase_order(order("4711"), control=1))
         until(lambda: [each["code"] for each in site.json("holds", "list")] == ["P-SUSPENDED"], process)
@@ -76,7 +77,7 @@ def test_what_a_partner_file_says_counts_after_a_reload_and_mistakes_change_noth
 
 
 def test_a_signal_to_end_beside_a_reload_ends(site: PlayedSite) -> None:
-    with running(site) as process:
+    with running(site, **site.environ()) as process:
         until(lambda: logged(site, "run.started"), process)
         change(site, "partners/acme.yaml", "name: ", "# changed\nname: ")
         process.send_signal(signal.SIGHUP)
@@ -84,7 +85,8 @@ def test_a_signal_to_end_beside_a_reload_ends(site: PlayedSite) -> None:
         assert process.wait() == 0
 
 
-def test_another_database_needs_a_start_and_is_refused_until_then(site: PlayedSite) -> None:
+def test_another_database_needs_a_start_and_is_refused_until_then(tmp_path: Path) -> None:
+    site = new_site(tmp_path / "site", on=SQLITE)  # what the environment says goes before gateway.yaml
     with running(site) as process:
         until(lambda: logged(site, "run.started"), process)
         path = site.folder / "gateway.yaml"
