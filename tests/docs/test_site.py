@@ -84,14 +84,11 @@ def test_a_page_is_plain_markdown(page: Path) -> None:
 
 
 UNTRIED = {
-    "add-a-partner.md": "the tutorial of the first partner plays these steps",
     "answer-an-order-change.md": "one command for each decision, tried in tests/site",
-    "answer-csv-and-xml.md": "settings only; what leaves is tried in tests/golden",
     "back-up-and-bring-back.md": "the database under a site is exchanged: tried in tests/site/test_restored.py",
     "be-told.md": "mail and webhooks need servers: tried with real ones (tests/servers) in tests/site",
     "check-a-file.md": "its commands run in tests/architecture/test_documents_run.py",
     "decide-a-hold.md": "one command for each decision, tried in tests/site",
-    "decide-what-came-twice.md": "settings only; each kind is tried in tests/cases",
     "handle-holds.md": "what to do for each kind of hold; the tour of the site plays the looking",
     "measure-a-machine.md": "its figures are those of the machine",
     "move-to-postgresql.md": "needs a server: tried in tests/store",
