@@ -7,8 +7,12 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from gateway.cli.terminal.drawing import shown
+from gateway.cli.terminal.progress import Progress
+from gateway.cli.terminal.steps import Steps
 from gateway.files.names import visible
 from gateway.kernel.errors import ConfigurationError, GatewayError
 from gateway.kernel.hiding import redacted
@@ -133,6 +137,25 @@ def suggest(command: str) -> None:
     """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
     if sys.stdout.isatty():
         talk(f"-> {command}")
+
+
+@contextmanager
+def progress(what: str, total: int | None = None, unit: str = "") -> Iterator[Progress]:
+    """Show how far some work is, to somebody at a terminal and only when it lasts: ``step()`` or ``at(done)`` say it.
+
+    Ctrl-C ends it with a sentence that says what was done.
+    """
+    work = Progress(what, total, unit)
+    try:
+        with shown(work):
+            yield work
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(str(stop) or f"stopped; {work.told()}") from stop
+
+
+def steps(total: int | None = None) -> Steps:
+    """Tell work step by step: ``with steps.doing("the warehouse picks") as step: ... step.says("3 files")``."""
+    return Steps(line, total)
 
 
 def told(text: str, *, indent: str = "", hanging: str = "    ") -> None:
