@@ -307,4 +307,5 @@ def guarded(call: Callable[[], Any]) -> int:
 
 def run_main() -> None:
     """The entry point of the command."""
+    output.never_fail()
     sys.exit(run_app())
