@@ -274,7 +274,7 @@ def schema_export(
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Run the command line; every GatewayError becomes a sentence and its exit code."""
-    return _guarded(lambda: _commands()(args=arguments, standalone_mode=False))
+    return guarded(lambda: _commands()(args=arguments, standalone_mode=False))
 
 
 @cache
@@ -283,13 +283,15 @@ def _commands() -> Callable[..., Any]:
     return get_command(app)
 
 
-def _guarded(call: Callable[[], Any]) -> int:
+def guarded(call: Callable[[], Any]) -> int:
+    """The exit code of what is called; whatever it meets becomes a sentence, never a traceback."""
     try:
         result = call()
     except GatewayError as problem:
         output.error(problem)
         return problem.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        output.talk(f"gateway: {str(stop) or 'stopped'}.")
         return 130
     except BrokenPipeError:
         return 0
@@ -305,4 +307,5 @@ def _guarded(call: Callable[[], Any]) -> int:
 
 def run_main() -> None:
     """The entry point of the command."""
+    output.never_fail()
     sys.exit(run_app())
