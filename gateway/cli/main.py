@@ -202,6 +202,30 @@ def trace(
     raise typer.Exit(look.trace(name, site, now, as_json=as_json))
 
 
+@app.command("explain-code")
+def explain_code(
+    code: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A code, also of a 997 or TA1 (AK403 7), or the id of a hold or alert; none lists all codes."
+        ),
+    ] = None,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Explain a code: what happened, who must act and what to do. Without a code, list them by their letter.
+
+    A letter, or an element like AK403, lists the codes that begin so. A line of a 997 can be given as it stands there.
+
+    Exit codes: 0 explained, 5 no such code, hold or alert.
+
+    Example: gateway explain-code X-STRUCTURE
+    """
+    from gateway.cli import explain_code as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.explain(code or [], site, as_json=as_json))
+
+
 @app.command()
 def replenish(
     site: Site = None,
