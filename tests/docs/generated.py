@@ -18,7 +18,7 @@ from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, words
+from tests.docs import coverage, lifecycle, observed, words
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
@@ -181,6 +181,7 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "events": lifecycle.events,
     },
     "mapping-coverage.md": {"coverage": coverage.tables},
+    "logs-and-metrics.md": {"events": observed.events, "fields": observed.fields},
     "reliability.md": {"tests": register.table},
 }
 
