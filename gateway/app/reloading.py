@@ -44,7 +44,7 @@ def taken(bench: Workbench, found: Loaded, environ: dict[str, str]) -> Workbench
     changed = note_configuration(new)
     try_again(new, changed)
     alarms.configuration_taken(new)
-    log.info("config.reloaded", files=changed)
+    log.info("config.reloaded", changed=changed)
     return new
 
 
@@ -71,5 +71,5 @@ def _of_another_database() -> Problem:
 def _refused(bench: Workbench, mistakes: list[str]) -> None:
     """Nothing of the new files counts; each mistake is told where it stands."""
     for each in mistakes:
-        log.error("config.refused", problem=each, next_step="The settings of before still count: gateway config check")
+        log.error("config.refused", error=each, next_step="The settings of before still count: gateway config check")
     alarms.configuration_refused(bench, mistakes)

@@ -23,6 +23,7 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
     logs.configure(verbose=verbose or not once)
     with site_lock(site_of(site), ONCE if once else RUN):
         bench = opened(site, now)
+        logs.configure(verbose=verbose or not once, agreed=bench.site.settings.logging)
         try_again(bench, note_configuration(bench))
         forget_old_notes(bench)
         if not once:
