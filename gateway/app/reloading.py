@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway.app import alarms
+from gateway.app import alarms, logs
 from gateway.app.build import Loaded, load, workbench
 from gateway.app.starting import note_configuration
 from gateway.config.load import database_url
@@ -41,6 +41,7 @@ def taken(bench: Workbench, found: Loaded, environ: dict[str, str]) -> Workbench
     if isinstance(bench.store, SqlStore):
         bench.store.engine.dispose()
     new = workbench(found, bench.clock, environ)
+    logs.configure(verbose=True, agreed=found.site.settings.logging)
     changed = note_configuration(new)
     try_again(new, changed)
     alarms.configuration_taken(new)
