@@ -7,6 +7,7 @@ import structlog
 
 from gateway.app import alarms, logs
 from gateway.app.build import Loaded, load, workbench
+from gateway.app.comparing.kept import keep
 from gateway.app.starting import note_configuration
 from gateway.config.load import database_url
 from gateway.config.settings import FILE
@@ -43,6 +44,7 @@ def taken(bench: Workbench, found: Loaded, environ: dict[str, str]) -> Workbench
     new = workbench(found, bench.clock, environ)
     logs.configure(verbose=True, agreed=found.site.settings.logging)
     changed = note_configuration(new)
+    keep(new.site)
     try_again(new, changed)
     alarms.configuration_taken(new)
     log.info("config.reloaded", changed=changed)

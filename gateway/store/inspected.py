@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy import ColumnElement, Connection, Table, create_engine, func, inspect, select, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -88,7 +88,7 @@ def file_of(url: str) -> Path | None:
 def inspected(url: str, old: datetime, undelivered_since: datetime) -> Inspected | StoreError:
     """What a database is like, or why that cannot be said."""
     try:
-        engine = _engine(url)
+        engine = engine_to_look(url)
     except StoreError as error:
         return error
     try:
@@ -100,7 +100,8 @@ def inspected(url: str, old: datetime, undelivered_since: datetime) -> Inspected
         engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def engine_to_look(url: str) -> Engine:
+    """Connections that wait for nobody for long; raises StoreError for an address of no database."""
     file = file_of(url)
     if file is not None:
         return create_engine(
@@ -115,12 +116,17 @@ def _look(connection: Connection, old: datetime, undelivered_since: datetime) ->
     journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar()) if is_file else ""
     now = None if is_file else connection.execute(text("SELECT clock_timestamp()")).scalar()
     writes = _writes(connection, is_file=is_file)
-    if not inspect(connection).has_table("alembic_version"):
-        return Inspected(journal=journal, writes=writes, now=now)
-    schema = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+    schema = schema_of(connection)
     if schema != VERSION:
         return Inspected(schema, journal, writes, now=now)
     return Inspected(schema, journal, writes, _newest(connection), now, _waiting(connection, old, undelivered_since))
+
+
+def schema_of(connection: Connection) -> str:
+    """The schema that a database has; empty where it has no tables of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 def _writes(connection: Connection, *, is_file: bool) -> bool:
@@ -148,9 +154,8 @@ def _newest(connection: Connection) -> datetime | None:
 
 
 def _waiting(connection: Connection, old: datetime, undelivered_since: datetime) -> Waiting:
-    def count(table: object, *conditions: object) -> int:
-        query = select(func.count()).select_from(table).where(*conditions)  # type: ignore[arg-type]
-        return int(connection.execute(query).scalar() or 0)
+    def count(table: Table, *conditions: ColumnElement[bool]) -> int:
+        return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar() or 0)
 
     return Waiting(
         holds=count(file_holds, WAITING),
