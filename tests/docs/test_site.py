@@ -96,6 +96,7 @@ UNTRIED = {
     "read-an-answer.md": "its commands run in tests/architecture/test_documents_run.py",
     "run-every-day.md": "about processes that go on running: tried in tests/app",
     "say-when-a-file-is-complete.md": "about files that grow: tried in tests/transports and tests/cases/test_folders.py",
+    "see-what-a-change-affects.md": "compares with what ran last: tried in tests/site/test_plan.py",
     "send-a-file-again.md": "needs a partner that is away: tried in tests/site/test_outage.py",
     "take-goods-back.md": "the page about the warehouse plays a return",
     "use-a-plug-in.md": "its package is built in tests/docs/test_plug_in_page.py",
