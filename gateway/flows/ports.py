@@ -27,6 +27,7 @@ from gateway.flows.alert_ports import (
 )
 from gateway.flows.channel_ports import AttemptRepository, BanRepository, ChannelRepository, RemoteFileRepository
 from gateway.flows.keeping_ports import PruningRepository
+from gateway.flows.looking_ports import LookingRepository
 from gateway.flows.owed_ports import OwedRepository
 from gateway.kernel.ids import (
     BatchId,
@@ -375,6 +376,8 @@ class UnitOfWork(Protocol):
     def site(self) -> SiteRepository: ...
     @property
     def pruning(self) -> PruningRepository: ...
+    @property
+    def looking(self) -> LookingRepository: ...
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None: ...
     def commit(self) -> None: ...
 
