@@ -221,9 +221,9 @@ def trace(
 
     Example: gateway trace PO-4471
     """
-    from gateway.cli import look  # noqa: PLC0415 - same
+    from gateway.cli import tracing  # noqa: PLC0415 - same
 
-    raise typer.Exit(look.trace(name, site, now, as_json=as_json))
+    raise typer.Exit(tracing.trace(name, site, now, as_json=as_json))
 
 
 @app.command("explain-code")

@@ -10,6 +10,10 @@ Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 PartnerName = Annotated[str, typer.Option("--partner", help="The partner's name.")]
 OrderName = Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")]
+Last = Annotated[
+    int | None, typer.Option("--last", min=1, help="So many of the newest; all by default, 100 at a terminal.")
+]
+Since = Annotated[str, typer.Option("--since", help="Only since this day or moment, e.g. 2026-11-20.")]
 Who = Annotated[str, typer.Option("--who", help="Who does it; it is recorded.")]
 Note = Annotated[str, typer.Option("--note", help="Why; it is recorded.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
