@@ -1,6 +1,7 @@
 """Read the configuration of a running gateway anew: all of it counts, or nothing of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -41,7 +42,7 @@ def taken(bench: Workbench, found: Loaded, environ: dict[str, str]) -> Workbench
     """The workbench of the new configuration; which files changed stands in the audit trail."""
     if isinstance(bench.store, SqlStore):
         bench.store.engine.dispose()
-    new = workbench(found, bench.clock, environ)
+    new = replace(workbench(found, bench.clock, environ), observer=bench.observer)
     logs.configure(verbose=True, agreed=found.site.settings.logging)
     changed = note_configuration(new)
     keep(new.site)

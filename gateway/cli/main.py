@@ -97,7 +97,7 @@ def run(
     every: Annotated[float, typer.Option("--every", help="Seconds between two scans of the folders.")] = 5.0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr.")] = False,
     health_port: Annotated[
-        int, typer.Option("--health-port", min=0, max=65535, help="Answer probes here: /health and /ready.")
+        int, typer.Option("--health-port", min=0, max=65535, help="Answer here: /health, /ready and /metrics.")
     ] = 0,
 ) -> None:
     """Take files from the inboxes, process them and deliver the answers.
@@ -146,6 +146,25 @@ def doctor(
     from gateway.cli import doctor as command  # noqa: PLC0415 - same
 
     raise typer.Exit(command.doctor(site, connecting=connect, strict=strict, as_json=as_json, short=quiet))
+
+
+@app.command()
+def metrics(
+    site: Site = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Put them into this file in one step, for the textfile collector.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what stands open as metrics for Prometheus: for a site that only 'run --once' works on, from cron.
+
+    A gateway that stays answers on its health port instead, and counts there what it does as well.
+
+    Example: gateway metrics --write /var/lib/prometheus/node-exporter/gateway.prom
+    """
+    from gateway.cli import metrics_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(metrics_work.metrics(site, write=write, as_json=as_json))
 
 
 @app.command()

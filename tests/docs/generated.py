@@ -179,7 +179,12 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "events": lifecycle.events,
     },
     "mapping-coverage.md": {"coverage": coverage.tables},
-    "logs-and-metrics.md": {"events": observed.events, "fields": observed.fields},
+    "logs-and-metrics.md": {
+        "events": observed.events,
+        "fields": observed.fields,
+        "metrics": observed.metrics,
+        "counted": observed.counted,
+    },
     "reliability.md": {"tests": register.table},
 }
 
