@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.app import opening
 from gateway.cli.moment import clock_of
-from gateway.config.settings import find_site
+from gateway.config.finding import find_site
 from gateway.store.unit_of_work import SqlStore
 
 

@@ -18,7 +18,7 @@ from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, words
+from tests.docs import commands, coverage, lifecycle, words
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
@@ -179,6 +179,12 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "statuses": lifecycle.statuses,
         "commands": lifecycle.commands,
         "events": lifecycle.events,
+    },
+    "commands.md": {
+        "overview": commands.overview,
+        "exit codes": commands.exit_codes,
+        "environment": commands.environment,
+        "commands": commands.commands,
     },
     "mapping-coverage.md": {"coverage": coverage.tables},
     "reliability.md": {"tests": register.table},
