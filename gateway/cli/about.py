@@ -14,7 +14,7 @@ SHELLS = ("bash", "zsh", "fish")
 def said(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with nothing else
     """Print the release and end, where somebody wants it."""
     if wanted:
-        from gateway.config.release import release  # noqa: PLC0415 - only who asks waits for it
+        from gateway.files.release import release  # noqa: PLC0415 - only who asks waits for it
 
         output.line(f"gateway {release()}")
         raise typer.Exit(0)

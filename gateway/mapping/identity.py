@@ -3,7 +3,7 @@
 import hashlib
 
 from gateway.config.mapping_spec import MappingSpec
-from gateway.config.release import release
+from gateway.files.release import release
 from gateway.mapping.language.plugins import Plugins
 from gateway.mapping.language.tables import Tables
 

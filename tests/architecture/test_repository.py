@@ -70,7 +70,7 @@ def test_the_folders_of_the_site_are_there_and_empty() -> None:
 def test_every_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needs = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
-    wanted = {_name(found[0]) for each in needs if (found := re.match(r"[A-Za-z0-9_.-]+", each))}
+    wanted = {_name(re.split(r"[^A-Za-z0-9_.-]", each)[0]) for each in needs}
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
 
     assert wanted <= {_name(pin.partition("==")[0]) for pin in pins}

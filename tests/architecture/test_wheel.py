@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.config.release import release
+from gateway.files.release import release
 from tests.architecture.code_map import ROOT
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "gateway.yaml", "partners", "mappings", "gateway")

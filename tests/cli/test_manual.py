@@ -17,7 +17,7 @@ from gateway.cli.manual.pages import PAGES, sheet_of
 from gateway.cli.manual.sections import SECTIONS
 from gateway.cli.manual.topics import TOPICS
 from gateway.config import settings
-from gateway.config.release import release
+from gateway.files.release import release
 from gateway.kernel import errors
 
 LEAST_EXAMPLES = 1

@@ -22,11 +22,53 @@ PAGES: Pages = {
         ("config show", "partner check", "mapping check"),
     ),
     "config show": Page(
-        "It only looks.",
-        (("config show", "All settings."), ("config show --json", "For a program.")),
-        files=(("GATEWAY_DATABASE__URL, GATEWAY_DATABASE__PASSWORD_FILE", "where the database is"),
-               ("GATEWAY_RUN__HEALTH, GATEWAY_SFTP_SERVER__LISTEN", "where we listen")),
-        see=("config check", "partner show"),
+        "It only looks. With --partner the values that count for that partner, with the file that says each.",
+        (
+            ("config show", "All settings of gateway.yaml that are said."),
+            ("config show --partner acme", "What counts for ACME."),
+            ("config show --all --json", "Everything, for a program."),
+        ),
+        files=(
+            ("GATEWAY_DATABASE__URL, GATEWAY_DATABASE__PASSWORD_FILE", "where the database is"),
+            ("GATEWAY_RUN__HEALTH, GATEWAY_SFTP_SERVER__LISTEN", "where we listen"),
+        ),
+        see=("config check", "config plan", "partner show"),
+    ),
+    "config plan": Page(
+        "Read it before a restart or reload, above all before a partner goes from 'testing' to 'live'.",
+        (
+            ("config plan", "Compared with what the running process used last."),
+            ("config plan --against HEAD", "Compared with what git has."),
+            ("config plan --against /backup/site", "Compared with another folder."),
+        ),
+        files=(("gateway.yaml, partners/, mappings/", "what is compared"),),
+        see=("config check", "config reload", "mapping replay"),
+    ),
+    "config reload": Page(
+        "The same as SIGHUP to the process, but it waits and says what came of it.",
+        (("config reload", "After 'gateway config plan' showed what you meant."),),
+        see=("config plan", "run", "workers"),
+    ),
+    "doctor": Page(
+        """For the first start on a machine, after an upgrade, and on a bad day. Each thing that is not in order has the command that
+        repairs it. No file of a partner is taken and none of ours sent.""",
+        (
+            ("doctor", "Everything that can be seen from here."),
+            ("doctor --connect", "Also try the servers of partners."),
+            ("doctor --quiet --strict", "For a nightly job: silent, and 0, when all is well."),
+        ),
+        see=("health", "config check", "partner test"),
+    ),
+    "explain-code": Page(
+        """Whatever we say has a code; so has what stands in an acknowledgment of a partner. It only looks, and needs a site only for
+        the id of a hold or alert.""",
+        (
+            ("explain-code X-STRUCTURE", "One code of ours."),
+            ("explain-code AK403 7", "A code of a 997: what did they mean?"),
+            ("explain-code C", "All codes about the content of documents."),
+            ("explain-code", "All codes."),
+        ),
+        see=("holds show", "alerts show", "validate"),
     ),
     "health": Page(
         """Each thing that is looked at has a line: the processes and when they were last heard of, the database, the folders, the disk. It

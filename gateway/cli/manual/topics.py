@@ -18,6 +18,8 @@ TOPICS: Mapping[str, tuple[str, Examples]] = {
             ("GATEWAY_DATABASE__PASSWORD_FILE", "the file with its password, instead of database.password_file"),
             ("GATEWAY_RUN__HEALTH", "where probes are answered, instead of run.health"),
             ("GATEWAY_SFTP_SERVER__LISTEN", "where our SFTP server listens, instead of sftp_server.listen"),
+            ("GATEWAY_LOGGING__LEVEL", "how much is logged, instead of logging.level"),
+            ("GATEWAY_LOGGING__FORMAT", "how it is logged, instead of logging.format"),
             ("${NAME} in YAML files", "any variable, for secrets; it is never shown"),
             ("NO_COLOR", "no colours, where it is not empty"),
             ("COLUMNS", "how wide lists and help may be, where the terminal does not say"),
