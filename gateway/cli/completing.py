@@ -21,7 +21,7 @@ _gateway() {
     local IFS=$'\\n'
     COMPREPLY=( $(_GATEWAY_COMPLETE=bash "$1" "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null) )
 }
-complete -o default -o nosort -F _gateway gateway
+complete -o default -F _gateway gateway
 """
 _ZSH = """
 #compdef gateway
