@@ -179,7 +179,7 @@ PAGES: Pages = {
         see=("db prune",),
     ),
     "db backup": Page(
-        "The copy is read back and checked before it counts. Files in the archive (var/) are not in it: copy that folder as well.",
+        "The copy is read back and checked before it counts. It has no files in it: copy var/archive and var/journal as well, and the configuration.",
         (("db backup monday.db", "Into the present folder."), ('db backup "/backup/$(date +%F).db"', "From a nightly job.")),
         see=("db restore", "db check"),
     ),
@@ -199,7 +199,7 @@ PAGES: Pages = {
         see=("db check", "db partitions"),
     ),
     "db check": Page(
-        "It only looks; on a large site it takes a while, for every archived file is looked for.",
+        "It only looks: at the tables, at the latest files of the archive and all that still wait, at the counters and the audit trail.",
         (("db check", "Each thing that was looked at has a line."), ("db check --json", "For monitoring.")),
         see=("db backup", "audit verify", "health"),
     ),

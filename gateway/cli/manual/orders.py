@@ -49,7 +49,7 @@ PAGES: Pages = {
         see=("orders show", "holds list", "import"),
     ),
     "orders hold": Page(
-        "Nothing more is picked, shipped or billed until the hold is ended. What has left stays left. Nobody is told.",
+        "Nothing more of it is told to a warehouse until the hold is ended; what has left stays left.",
         (('orders hold PO-4471 --reason "the buyer called"', "Stop it; the reason stands in the list of holds."),),
         does("on hold", "order", STATE),
         see=("orders release", "holds list"),
@@ -99,7 +99,7 @@ PAGES: Pages = {
         see=("orders change", "returns request"),
     ),
     "orders close": Page(
-        "Orders close by themselves when everything is delivered and paid and the time for returns is over; this does it earlier.",
+        "For a paid order of which nothing more is expected; no order closes by itself. It opens again when a return is authorised or another invoice is issued.",
         (('orders close PO-4471 --reason "filed"', "Nothing more is expected of it."),),
         does("closed", "order", STATE),
         see=("orders show",),
@@ -290,8 +290,7 @@ PAGES: Pages = {
         see=("replenish", "orders cancel"),
     ),
     "stock adjust": Page(
-        """A difference, not a new total. Where less is left than was promised to orders, the youngest of them wait again, and their
-        partners are told as agreed.""",
+        """A difference, not a new total. Where less is left than was promised to orders, some of them have to wait again; less than nothing cannot be.""",
         (
             ('stock adjust TENT-2P --warehouse DAL --quantity -3 --reason "broken on the shelf"', "Three less."),
             ('stock adjust TENT-2P --warehouse DAL --quantity 2 --reason "found"', "Two more."),

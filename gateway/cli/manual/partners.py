@@ -178,7 +178,7 @@ PAGES: Pages = {
         see=("values set", "values ignore"),
     ),
     "values set": Page(
-        "Documents that are held for this code stay held until they are released; then they are read anew.",
+        "Documents that wait for this code wait on until they are released, and are read anew then; the command that does it is said.",
         (
             ('values set V-3 CA --note "BigMart writes CS for a case"', "What they call CS is our CA."),
             ("values set V-3 --as-is", "It means what it says."),
