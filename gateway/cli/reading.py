@@ -6,8 +6,8 @@ from pathlib import Path
 from gateway.app import opening
 from gateway.cli.moment import clock_of
 from gateway.cli.terminal.moments import ZONE
+from gateway.config.finding import find_site
 from gateway.config.load import Site
-from gateway.config.settings import find_site
 from gateway.store.unit_of_work import SqlStore
 
 
