@@ -1,4 +1,4 @@
-"""The commands of the README, the tutorial and the how-to pages do what they say, in the order in which they stand there."""
+"""The commands of the README and the how-to pages do what they say, in the order in which they stand there."""
 
 import os
 import re
@@ -78,17 +78,6 @@ def test_the_commands_of_the_readme_work(tmp_path: Path) -> None:
     assert "The configuration is in order." in said
     assert "8 new" in said
     assert "order.edi: partly accepted." in said
-
-
-def test_the_commands_of_the_tutorial_work(tmp_path: Path) -> None:
-    site = _clone(tmp_path)
-    orders = (ROOT / "gateway" / "demo" / "acme-orders-1.edi").read_bytes()
-    mine = orders.replace(b"000001001", b"000001003").replace(b"45000173", b"45000174")
-
-    said = _play(ROOT / "docs" / "tutorials" / "first-order.md", site, {"my-order.edi": mine})
-
-    assert "4500017304" in said
-    assert "4500017401" in said
 
 
 def test_the_commands_of_checking_a_file_work_and_say_what_the_page_shows(tmp_path: Path) -> None:
