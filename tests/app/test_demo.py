@@ -121,6 +121,14 @@ def test_every_command_that_is_suggested_works_on_the_site_that_was_left(
     assert len([each for each in site.json("orders", "list") if each["partner"] == "polku"]) == 1
 
 
+def test_the_demo_writes_into_no_folder_that_has_something(played: tuple[PlayedSite, Answer]) -> None:
+    site, _ = played
+    answer = site.gateway("demo", "--keep", str(site.folder))
+
+    assert answer.code == 2
+    assert "is not empty" in answer.err
+
+
 def test_whoever_has_no_gateway_on_the_path_is_told_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
