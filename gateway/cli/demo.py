@@ -9,7 +9,7 @@ from pathlib import Path
 from gateway.app import logs
 from gateway.app.demo import story
 from gateway.app.demo.acme_sftp import Acme
-from gateway.app.demo.script import AFTER, FRIDAY, TRIES, Step, play
+from gateway.app.demo.script import AFTER, FRIDAY, STEPS, TRIES, done
 from gateway.app.demo.stage import Stage, has_players, our_site, staged
 from gateway.cli import output
 from gateway.cli.context import site_of
@@ -26,7 +26,8 @@ def demo(site: Path | None, keep: Path | None) -> int:
     output.line("A month of Northwind, a distributor of camping goods, with three customers:")
     output.line()
     with staged(origin, folder, FRIDAY) as stage:
-        play(stage, _tell)
+        for step in STEPS:
+            output.line(f"{step.day:<10}  {done(stage, step)}")
         _story(stage.at(AFTER))
         _sftp(stage)
     return 0
@@ -52,10 +53,6 @@ def _folder(keep: Path | None) -> Path:
         raise UsageError(f"{keep} is not empty.", next_step="Name a new folder; the demo overwrites nothing.")
     keep.mkdir(parents=True, exist_ok=True)
     return keep.resolve()
-
-
-def _tell(step: Step, said: str) -> None:
-    output.line(f"{step.day:<10}  {said}")
 
 
 def _story(stage: Stage) -> None:

@@ -1,9 +1,8 @@
 """The script of the demo: who does what on which day, and where to look and what to try when it has ended.
 
-To add to the demo, add a row. The sentence of a step may name ``{count}``, what its deed counted.
+To add to the demo, add a row. The sentence of a step may name ``{count}``, what its deed counted, and ``{how}``, that it was by SFTP.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.app.demo.acme_sftp import Acme
@@ -99,11 +98,9 @@ TRIES = (
 # fmt: on
 
 
-def play(stage: Stage, tell: Callable[[Step, str], None]) -> None:
-    """Play every step; what is told of one is said as soon as it is done."""
-    how = " over SFTP" if isinstance(stage.acme, Acme) else ""
-    for step in STEPS:
-        then = stage.at(step.moment)
-        counted = step.deed(then)
-        then.work()
-        tell(step, step.says.format(count=counted, how=how))
+def done(stage: Stage, step: Step) -> str:
+    """Play a step, let the gateway do what follows from it, and say what happened."""
+    then = stage.at(step.moment)
+    counted = step.deed(then)
+    then.work()
+    return step.says.format(count=counted, how=" over SFTP" if isinstance(stage.acme, Acme) else "")
