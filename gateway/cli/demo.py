@@ -13,6 +13,7 @@ from gateway.app.demo.script import AFTER, FRIDAY, STEPS, TRIES, done
 from gateway.app.demo.stage import Stage, has_players, our_site, staged
 from gateway.cli import output
 from gateway.cli.context import site_of
+from gateway.config.settings import Logging
 from gateway.kernel.errors import NotFoundError, UsageError
 
 COLUMNS = ("partner", "order", "came_as", "what_was_special", "status", "went_back")
@@ -20,14 +21,17 @@ COLUMNS = ("partner", "order", "came_as", "what_was_special", "status", "went_ba
 
 def demo(site: Path | None, keep: Path | None) -> int:
     """Play the demo in a copy of the site and print the story; the copy is kept and its place printed."""
-    logs.configure(verbose=False)
+    logs.configure(verbose=False, agreed=Logging(level="error"))  # what is held is told by the story
     origin = _origin(site)
     folder = _folder(keep)
     output.line("A month of Northwind, a distributor of camping goods, with three customers:")
     output.line()
     with staged(origin, folder, FRIDAY) as stage:
+        told = output.steps()
         for step in STEPS:
-            output.line(f"{step.day:<10}  {done(stage, step)}")
+            with told.doing(f"{step.day:<10}  {step.what}") as doing:
+                if result := done(stage, step):
+                    doing.says(result)
         _story(stage.at(AFTER))
         _sftp(stage)
     return 0

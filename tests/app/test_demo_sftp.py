@@ -24,7 +24,7 @@ from tests.servers.sshd import NOT_TESTED
 from tests.site.harness import FRIDAY, ROOT, Answer, PlayedSite, demo_site
 
 HOW_TO_GET_IT = "Install it with: pip install 'gateway-edi[sftp-server]'"
-ACME_BRINGS = "ACME brings six orders in 2 X12 files"
+ACME_BRINGS = "ACME brings six orders as X12: 2 files"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_the_demo_over_sftp_produces_what_the_demo_by_folders_produces(
 def test_the_story_says_what_came_and_went_over_sftp(by_sftp: tuple[Path, Answer]) -> None:
     folder, answer = by_sftp
     lines = answer.out.splitlines()
-    assert any(f"{ACME_BRINGS} over SFTP; one breaks the standard." in each for each in lines)
+    assert any(f"{ACME_BRINGS} over SFTP, one order breaks the standard" in each for each in lines)
     sent = [path.name.partition("_")[0] for path in (folder / "outbox/acme").iterdir() if not path.name.startswith(".")]
     assert {"997", "855", "856", "810", "180"} <= set(sent)
     assert lines[-2] == f"ACME fetched {len(sent)} files over SFTP. While 'gateway run' works here, it logs in with:"
@@ -126,7 +126,7 @@ def test_without_the_server_the_demo_is_as_it_was_and_says_how_to_get_it(
     monkeypatch.setattr(sftp_server, "LIBRARY", "no_such_library")
     folder, answer = played(origin, tmp_path / "demo")
     lines = answer.out.splitlines()
-    assert any(f"{ACME_BRINGS}; one breaks the standard." in each for each in lines)
+    assert any(f"{ACME_BRINGS}, one order breaks the standard" in each for each in lines)
     assert HOW_TO_GET_IT in lines[-1]
     assert answer.out.count("SFTP") == 2, "in one line"
     for name in ("gateway.yaml", "partners/acme.yaml"):

@@ -1,6 +1,6 @@
 """The script of the demo: who does what on which day, and where to look and what to try when it has ended.
 
-To add to the demo, add a row. The sentence of a step may name ``{count}``, what its deed counted, and ``{how}``, that it was by SFTP.
+To add to the demo, add a row. What came of a step may name ``{count}``, what its deed counted, and ``{how}``, that it was by SFTP.
 """
 
 from dataclasses import dataclass
@@ -21,12 +21,13 @@ AFTER = "2026-12-03T15:00:00Z"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row: the moment, how people call its day, the deed, and what is told of it."""
+    """One row: the moment, how people call its day, what somebody does, the deed itself, and what came of it."""
 
     moment: str
     day: str
+    what: str
     deed: Deed
-    says: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +48,28 @@ class Try:
 
 # fmt: off
 STEPS = (
-    Step(FRIDAY, "Fri 20 Nov", brings("erp", "items.csv", "item-ids.csv", "warehouses.csv", "prices.csv", "prices-euro.csv"),
-         "The ERP sends items, prices and warehouses: {count} CSV files."),
-    Step(FRIDAY, "", brings("warehouse", "stock.csv"),
-         "The warehouse sends what it counted."),
-    Step(FRIDAY, "", brings("acme", "acme-orders-1.edi", "acme-orders-2.edi"),
-         "ACME brings six orders in {count} X12 files{how}; one breaks the standard."),
-    Step(FRIDAY, "", brings("bergwelt", "bergwelt.csv"),
-         "Bergwelt in Munich brings two orders as CSV: semicolons, decimal commas, Latin-1."),
-    Step(FRIDAY, "", brings("polku", "polku.xml"),
-         "Polku in Helsinki brings one order as UBL XML. Each is answered in its own format."),
-    Step(MONDAY, "Mon 23 Nov", ships,
-         "The warehouse ships {count} orders: ship notices and invoices leave, for accounting too."),
-    Step(TUESDAY, "Tue 24 Nov", brings("warehouse", "goods-receipt.csv"),
-         "40 coolers come in: ACME's backorder is filled, the warehouse gets a pick list."),
-    Step(TUESDAY, "", ships,
-         "The warehouse ships them: a second ship notice, a second invoice."),
-    Step(ASKED, "Mon 30 Nov", brings("acme", "acme-return.edi"),
-         "ACME asks to return 4 damaged lanterns (X12 180): authorised as RMA-1."),
-    Step(BACK, "Tue 1 Dec", takes_back("3", "4"),
-         "The {count} lanterns are back: a credit memo leaves."),
-    Step(MONEY, "Wed 2 Dec", pays("acme", "4500017311"),
-         "The bank reports that ACME paid order 4500017311."),
+    Step(FRIDAY, "Fri 20 Nov", "The ERP sends items, prices and warehouses",
+         brings("erp", "items.csv", "item-ids.csv", "warehouses.csv", "prices.csv", "prices-euro.csv"), "{count} CSV files"),
+    Step(FRIDAY, "", "The warehouse sends what it counted",
+         brings("warehouse", "stock.csv"), ""),
+    Step(FRIDAY, "", "ACME brings six orders as X12",
+         brings("acme", "acme-orders-1.edi", "acme-orders-2.edi"), "{count} files{how}, one order breaks the standard"),
+    Step(FRIDAY, "", "Bergwelt in Munich brings two orders as CSV",
+         brings("bergwelt", "bergwelt.csv"), "semicolons, decimal commas, Latin-1"),
+    Step(FRIDAY, "", "Polku in Helsinki brings one order as UBL XML",
+         brings("polku", "polku.xml"), "each is answered in its own format"),
+    Step(MONDAY, "Mon 23 Nov", "The warehouse ships",
+         ships, "{count} orders; ship notices and invoices leave, for accounting too"),
+    Step(TUESDAY, "Tue 24 Nov", "40 coolers come in",
+         brings("warehouse", "goods-receipt.csv"), "ACME's backorder is filled, the warehouse gets a pick list"),
+    Step(TUESDAY, "", "The warehouse ships them",
+         ships, "a second ship notice, a second invoice"),
+    Step(ASKED, "Mon 30 Nov", "ACME asks to return 4 damaged lanterns",
+         brings("acme", "acme-return.edi"), "authorised as RMA-1 (X12 180)"),
+    Step(BACK, "Tue 1 Dec", "The lanterns are back",
+         takes_back("3", "4"), "a credit memo leaves"),
+    Step(MONEY, "Wed 2 Dec", "The bank reports a payment",
+         pays("acme", "4500017311"), "ACME paid order 4500017311"),
 )
 
 LOOKS = (
@@ -99,8 +100,8 @@ TRIES = (
 
 
 def done(stage: Stage, step: Step) -> str:
-    """Play a step, let the gateway do what follows from it, and say what happened."""
+    """Play a step, let the gateway do what follows from it, and say what came of it."""
     then = stage.at(step.moment)
     counted = step.deed(then)
     then.work()
-    return step.says.format(count=counted, how=" over SFTP" if isinstance(stage.acme, Acme) else "")
+    return step.result.format(count=counted, how=" over SFTP" if isinstance(stage.acme, Acme) else "")
