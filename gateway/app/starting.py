@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateway.app.comparing.kept import keep
 from gateway.config.settings import FILE
 from gateway.config.values import duration
 from gateway.flows import auditing
@@ -16,8 +17,17 @@ FOLDERS = ("partners", "mappings")
 _SHORT = 16
 
 
+def configuration(directory: Path) -> str:
+    """What the files of a configuration are known by: another text when one of them is another."""
+    return hashlib.sha256(json.dumps(dict(_files(directory)), sort_keys=True).encode()).hexdigest()[:_SHORT]
+
+
 def note_configuration(bench: Workbench) -> list[str]:
-    """Write into the audit trail which files changed since the last start; their names, none where all are the same."""
+    """Write into the audit trail which files changed since the last start, and keep a copy of those that count.
+
+    The names of the files that changed, none where all are the same.
+    """
+    keep(bench.site)
     found = dict(_files(bench.site.directory))
     said = json.dumps(found, sort_keys=True)
     with bench.store.unit() as work:
