@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway.app.comparing.kept import keep
 from gateway.config.settings import FILE
 from gateway.config.values import duration
 from gateway.flows import auditing
@@ -23,11 +22,7 @@ def configuration(directory: Path) -> str:
 
 
 def note_configuration(bench: Workbench) -> list[str]:
-    """Write into the audit trail which files changed since the last start, and keep a copy of those that count.
-
-    The names of the files that changed, none where all are the same.
-    """
-    keep(bench.site)
+    """Write into the audit trail which files changed since the last start; their names, none where all are the same."""
     found = dict(_files(bench.site.directory))
     said = json.dumps(found, sort_keys=True)
     with bench.store.unit() as work:

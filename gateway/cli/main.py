@@ -226,6 +226,30 @@ def trace(
     raise typer.Exit(look.trace(name, site, now, as_json=as_json))
 
 
+@app.command("explain-code")
+def explain_code(
+    code: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A code, also of a 997 or TA1 (AK403 7), or the id of a hold or alert; none lists all codes."
+        ),
+    ] = None,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Explain a code: what happened, who must act and what to do. Without a code, list them by their letter.
+
+    A letter, or an element like AK403, lists the codes that begin so. A line of a 997 can be given as it stands there.
+
+    Exit codes: 0 explained, 5 no such code, hold or alert.
+
+    Example: gateway explain-code X-STRUCTURE
+    """
+    from gateway.cli import explain_code as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.explain(code or [], site, as_json=as_json))
+
+
 @app.command()
 def replenish(
     site: Site = None,
@@ -298,7 +322,7 @@ def schema_export(
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Run the command line; every GatewayError becomes a sentence and its exit code."""
-    return _guarded(lambda: _commands()(args=arguments, standalone_mode=False))
+    return guarded(lambda: _commands()(args=arguments, standalone_mode=False))
 
 
 @cache
@@ -307,13 +331,15 @@ def _commands() -> Callable[..., Any]:
     return get_command(app)
 
 
-def _guarded(call: Callable[[], Any]) -> int:
+def guarded(call: Callable[[], Any]) -> int:
+    """The exit code of what is called; whatever it meets becomes a sentence, never a traceback."""
     try:
         result = call()
     except GatewayError as problem:
         output.error(problem)
         return problem.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        output.talk(f"gateway: {str(stop) or 'stopped'}.")
         return 130
     except BrokenPipeError:
         return 0
@@ -329,4 +355,5 @@ def _guarded(call: Callable[[], Any]) -> int:
 
 def run_main() -> None:
     """The entry point of the command."""
+    output.never_fail()
     sys.exit(run_app())

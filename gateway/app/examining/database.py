@@ -144,7 +144,7 @@ def _waiting(waiting: Waiting) -> Iterator[Finding]:
         yield fine("holds", f"{waiting.holds} files wait for somebody{more}, none for long")
     if waiting.old_undelivered:
         says = f"{waiting.old_undelivered} files should have left more than an hour ago."
-        yield warning("dispatches", says, "gateway run --once   (then see: gateway dispatch list --state waiting)")
+        yield warning("dispatches", says, "gateway run --once")
     else:
         yield fine("dispatches", f"{waiting.undelivered} are to leave, none is late")
     if waiting.serious_alerts:
