@@ -98,7 +98,8 @@ UNTRIED = {
     "see-what-a-change-affects.md": "compares with what ran last: tried in tests/site/test_plan.py",
     "take-goods-back.md": "the page about the warehouse plays a return",
     "use-a-plug-in.md": "its package is built in tests/docs/test_plug_in_page.py",
-    "use-sftp.md": "needs a server of a partner: tried in tests/sftp",
+    "watch-it-with-prometheus.md": "needs Prometheus: what it names is tried in tests/docs/test_watching.py",
+
 }
 
 
