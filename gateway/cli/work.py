@@ -1,6 +1,7 @@
 """The commands that act: run, import, release, reject, upgrade."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,7 @@ from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, sit
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
+from gateway.cli.summary import Summary
 from gateway.flows.by_hand import operate
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import UsageError
@@ -34,8 +36,11 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
             with beating(bench, every, health_port) as (observed, pulse):
                 run_forever(observed, pulse, every=every, environ=dict(os.environ))
             return 0
-        with as_member(bench) as (member, members):
-            return run_once(member, members=members).code
+        summary = Summary()
+        with as_member(replace(bench, observer=summary)) as (member, members):
+            code = run_once(member, members=members).code
+        summary.tell()
+    return code
 
 
 def release(
