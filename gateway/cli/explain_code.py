@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from gateway.cli import output
+from gateway.cli.terminal.screen import LEAST
 from gateway.config.mapping_spec import CheckSpec, GroupSpec
 from gateway.config.problems import suggestion
 from gateway.config.settings import find_site
@@ -151,5 +152,5 @@ def _list(entries: Iterable[Entry]) -> None:
 def _part(text: str) -> None:
     """A sentence or more, wrapped also where nobody looks at a terminal: nobody reads a line of 400 characters."""
     width = min(shutil.get_terminal_size((_WIDE, 24)).columns, _WIDE) if sys.stdout.isatty() else _WIDE
-    for each in textwrap.wrap(text, max(width, output.LEAST) - 2, break_long_words=False, break_on_hyphens=False):
+    for each in textwrap.wrap(text, max(width, LEAST) - 2, break_long_words=False, break_on_hyphens=False):
         output.line(f"  {each}")

@@ -146,8 +146,24 @@ class SecondOpinion(Section):
 CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
 
 
-FROM_ENVIRONMENT = {"database": ("url", "password_file"), "run": ("health",), "sftp_server": ("listen",)}
+FROM_ENVIRONMENT = {
+    "database": ("url", "password_file"),
+    "run": ("health",),
+    "sftp_server": ("listen",),
+    "logging": ("level", "format"),
+}
 """What the environment may say, as GATEWAY_SECTION__KEY: what differs between machines that share a site, and secrets."""
+
+
+class Logging(Section):
+    """What 'gateway run' logs to stderr, and how; whoever runs it keeps and rotates it.
+
+    Without ``level`` a gateway that stays says what it does (info), and ``run --once`` only what is wrong (warning).
+    ``auto`` is text on a terminal and JSON elsewhere.
+    """
+
+    level: Literal["info", "warning", "error"] | None = None
+    format: Literal["auto", "json", "text"] = "auto"
 
 
 class Policy(Section):
@@ -169,7 +185,7 @@ class Retention(Section):
 class Settings(Section):
     """The whole of gateway.yaml."""
 
-    later: ClassVar[tuple[str, ...]] = ("engine", "auth", "logging")
+    later: ClassVar[tuple[str, ...]] = ("engine", "auth")
 
     gateway: Literal["1"] = "1"
     us: Us | None = None
@@ -187,6 +203,7 @@ class Settings(Section):
     mail: Mail | None = None
     alerts: Alerts = Alerts()
     retention: Retention = Retention()
+    logging: Logging = Logging()
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

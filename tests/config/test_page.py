@@ -9,7 +9,7 @@ from gateway.config.clocks import Expect, Sla
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import DocumentUse, When
 from gateway.config.partner_terms import TermsSection
-from gateway.config.settings import Retention, Run, Settings
+from gateway.config.settings import Logging, Retention, Run, Settings
 from gateway.config.sftp_server import SftpServer
 from tests.architecture.code_map import ROOT
 
@@ -35,7 +35,8 @@ def test_every_key_is_named(model: type[Settings]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "model"), [("run", Run), ("retention", Retention), ("mail", Mail), ("alerts", Alerts)]
+    ("section", "model"),
+    [("run", Run), ("retention", Retention), ("mail", Mail), ("alerts", Alerts), ("logging", Logging)],
 )
 def test_every_key_of_a_section_is_named_with_it(section: str, model: type[Settings]) -> None:
     keys = [field.alias or name for name, field in model.model_fields.items()]

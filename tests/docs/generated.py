@@ -18,7 +18,7 @@ from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, words
+from tests.docs import coverage, lifecycle, observed, words
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
@@ -179,6 +179,7 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "events": lifecycle.events,
     },
     "mapping-coverage.md": {"coverage": coverage.tables},
+    "logs-and-metrics.md": {"events": observed.events, "fields": observed.fields},
     "reliability.md": {"tests": register.table},
 }
 
