@@ -54,4 +54,6 @@ def told(problems: tuple[Problem, ...], *, as_json: bool) -> int:
         if problems
         else "The configuration is in order."
     )
+    if problems:
+        output.suggest(f"gateway explain-code {problems[0].code}")
     return 1 if errors else 0
