@@ -1,5 +1,6 @@
 """The commands of the gateway, their exit codes, and how an error becomes a sentence."""
 
+import errno
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -35,6 +36,9 @@ from gateway.cli import (
 from gateway.cli.options import Json, Now, PartnerName, Site, Who
 from gateway.kernel.errors import GatewayError
 
+INTERRUPTED, BUG = 130, 70
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
+"""What a disk says that takes no more."""
 app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="EDI and file-based B2B gateway: purchase orders in, 997, 855, 856 and 810 out.",
@@ -338,22 +342,29 @@ def guarded(call: Callable[[], Any]) -> int:
     except GatewayError as problem:
         output.error(problem)
         return problem.exit_code
-    except KeyboardInterrupt as stop:
-        output.talk(f"gateway: {str(stop) or 'stopped'}.")
-        return 130
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED  # whoever was at long work has said what is done
     except BrokenPipeError:
         return 0
+    except OSError as problem:
+        if problem.errno not in FULL or problem.filename is not None:
+            return _bug(problem)
+        return output.unwritten(problem)
     except Exception as problem:  # noqa: BLE001 - the last door: never a traceback at a user
         shown = getattr(problem, "show", None)  # click's own usage errors know how to show themselves
         if shown is None:
-            output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")
-            return 70
+            return _bug(problem)
         shown()
         return int(getattr(problem, "exit_code", 2))
     return result if isinstance(result, int) else 0
 
 
+def _bug(problem: Exception) -> int:
+    output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")
+    return BUG
+
+
 def run_main() -> None:
     """The entry point of the command."""
     output.never_fail()
-    sys.exit(run_app())
+    sys.exit(output.ended(run_app()))
