@@ -1,10 +1,11 @@
 """How logs are written: JSON lines on stderr, or text on a terminal; never file content, never a secret."""
 
+import io
 import logging
 import os
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -15,6 +16,16 @@ from gateway.kernel.hiding import redacted
 
 Event = MutableMapping[str, Any]
 AGREED = Logging()
+
+
+class _AboveProgress(io.TextIOBase):
+    """Whatever stderr is at the moment of a line: while a progress bar is drawn, what keeps lines above it."""
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure(*, verbose: bool, agreed: Logging = AGREED) -> None:
@@ -33,7 +44,7 @@ def configure(*, verbose: bool, agreed: Logging = AGREED) -> None:
             _text() if is_text else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _AboveProgress())),
     )
 
 

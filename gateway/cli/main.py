@@ -1,5 +1,6 @@
 """The commands of the gateway, their exit codes, and how an error becomes a sentence."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -38,6 +39,9 @@ from gateway.cli.manual.dress import dress
 from gateway.cli.options import Json, Now, PartnerName, Site, Who
 from gateway.kernel.errors import GatewayError, TransportError
 
+INTERRUPTED, BUG = 130, 70
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
+"""What a disk says that takes no more."""
 app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -361,12 +365,13 @@ def guarded(call: Callable[[], Any]) -> int:
     except GatewayError as problem:
         output.error(problem)
         return problem.exit_code
-    except KeyboardInterrupt as stop:
-        output.talk(f"gateway: {str(stop) or 'stopped'}.")
-        return 130
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED  # whoever was at long work has said what is done
     except BrokenPipeError:
         return 0
     except OSError as problem:  # a folder or disk that does not let us is no mistake of the program
+        if problem.errno in FULL and problem.filename is None:
+            return output.unwritten(problem)
         output.error(TransportError(
             f"{problem.filename or 'A file or folder'} cannot be used: {problem.strerror or problem}.",
             next_step="Look at its rights, at what stands in its place, and at the space on the disk.",
@@ -375,11 +380,15 @@ def guarded(call: Callable[[], Any]) -> int:
     except Exception as problem:  # noqa: BLE001 - the last door: never a traceback at a user
         shown = getattr(problem, "show", None)  # click's own usage errors know how to show themselves
         if shown is None:
-            output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")
-            return 70
+            return _bug(problem)
         shown()
         return int(getattr(problem, "exit_code", 2))
     return result if isinstance(result, int) else 0
+
+
+def _bug(problem: Exception) -> int:
+    output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")
+    return BUG
 
 
 def run_main() -> None:
@@ -390,4 +399,4 @@ def run_main() -> None:
         completing.answer(tree(), sys.argv[1:], shell)
         sys.exit(0)
     output.never_fail()
-    sys.exit(run_app())
+    sys.exit(output.ended(run_app()))

@@ -23,7 +23,8 @@ def replay(name: str, last: int, partner: str, against: str, site: Path | None, 
     if last < 1:
         raise UsageError("--last is at least 1.")
     bench = opened(site)
-    found = replaying.replay(bench, desk_of(site), name, last=last, partner=partner, against=against)
+    with output.progress(f"reading the last {last} files again"):
+        found = replaying.replay(bench, desk_of(site), name, last=last, partner=partner, against=against)
     counts = Counter(each.what for each in found)
     if as_json:
         output.data(
