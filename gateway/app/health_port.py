@@ -62,7 +62,7 @@ def _answers(site: Site, pulse: Pulse, stuck_after: float, metrics: Callable[[st
 
     def ready(_accept: str) -> Said:
         with one_at_a_time:
-            return _said(health.ready(site, pulse.beat(), pulse.watched()))
+            return _said(health.ready(pulse.site or site, pulse.beat(), pulse.watched()))
 
     def told(accept: str) -> Said:
         body, kind = metrics(accept)

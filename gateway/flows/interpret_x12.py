@@ -34,6 +34,7 @@ from gateway.flows.summary import Tally
 from gateway.flows.taking import documents_in, readings
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12.guide_overlay import PartnerGuides
+from gateway.kernel.faults import SegmentFault
 from gateway.mapping.prepare import PreparedMapping
 
 
@@ -244,7 +245,13 @@ def _rejected(desk: Desk, verdict: SetVerdict) -> Iterator[FileHold]:
     told += [fault.message for fault in received.guide_issues if fault in verdict.faults]
     what = " ".join(told) or "its group was rejected"
     reason = f"set {received.set_id} {received.control_number}: {what}"
-    yield hold(desk.bench, desk.receipt, "X-REJECTED", reason, reference=received.control_number)
+    yield hold(desk.bench, desk.receipt, _code_of(verdict), reason, reference=received.control_number)
+
+
+def _code_of(verdict: SetVerdict) -> str:
+    """The code of a rejected set: whether what is wrong is which segments it has, or else what stands in them."""
+    is_structure = any(isinstance(each.fault, SegmentFault) for each in verdict.faults)
+    return "X-STRUCTURE" if is_structure else "X-REJECTED"
 
 
 def take_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Iterator[FileHold]:
