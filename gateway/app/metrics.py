@@ -168,7 +168,6 @@ class Standing(Collector):
         var = site.directory / "var"
         if var.is_dir():
             yield _one("gateway_disk_free_bytes", shutil.disk_usage(var).free)
-        site = self.pulse.site if self.pulse is not None and self.pulse.site is not None else self.site
         yield _one("gateway_disk_reserve_bytes", site.settings.run.reserve())
 
 

@@ -88,7 +88,6 @@ UNTRIED = {
     "back-up-and-bring-back.md": "the database under a site is exchanged: tried in tests/site/test_restored.py",
     "be-told.md": "mail and webhooks need servers: tried with real ones (tests/servers) in tests/site",
     "check-a-file.md": "its commands run in tests/architecture/test_documents_run.py",
-    "decide-a-hold.md": "one command for each decision, tried in tests/site",
     "handle-holds.md": "what to do for each kind of hold; the tour of the site plays the looking",
     "measure-a-machine.md": "its figures are those of the machine",
     "move-to-postgresql.md": "needs a server: tried in tests/store",
@@ -97,11 +96,10 @@ UNTRIED = {
     "run-every-day.md": "about processes that go on running: tried in tests/app",
     "say-when-a-file-is-complete.md": "about files that grow: tried in tests/transports and tests/cases/test_folders.py",
     "see-what-a-change-affects.md": "compares with what ran last: tried in tests/site/test_plan.py",
-    "send-a-file-again.md": "needs a partner that is away: tried in tests/site/test_outage.py",
     "take-goods-back.md": "the page about the warehouse plays a return",
     "use-a-plug-in.md": "its package is built in tests/docs/test_plug_in_page.py",
-    "use-sftp.md": "needs a server of a partner: tried in tests/sftp",
-    "who-did-what.md": "shows names and hashes of one day: tried in tests/cases/test_audit.py",
+    "watch-it-with-prometheus.md": "needs Prometheus: what it names is tried in tests/docs/test_watching.py",
+
 }
 
 
