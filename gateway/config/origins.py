@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.config.environment import Said, from_environment, variable
 from gateway.config.located import Places, plain
-from gateway.config.settings import FILE, Settings, from_environment
+from gateway.config.settings import FILE, Settings
 from gateway.config.strict_yaml import load
 from gateway.kernel.hiding import redacted
 
@@ -33,10 +34,10 @@ def settings_with_origin(directory: Path, settings: Settings, environ: Mapping[s
     ]
 
 
-def _origin(path: Keys, places: Places, said: Mapping[str, Mapping[str, str]]) -> str:
-    section, key = str(path[0]), str(path[1]) if len(path) > 1 else ""
+def _origin(path: Keys, places: Places, said: Said) -> str:
+    section, key = (str(path[0]), str(path[1])) if len(path) > 1 else ("", str(path[0]))
     if key in said.get(section, {}):
-        return f"environment GATEWAY_{section}__{key}".upper().replace("ENVIRONMENT", "environment")
+        return f"environment {variable(section, key)}"
     at = next((places.values[part] for part in _around(path) if part in places.values), None)
     return f"{FILE}:{at[0]}" if at is not None else "default"
 

@@ -92,7 +92,7 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("security",)
+    later: ClassVar[Mapping[str, str]] = {"security": "ISA01 to ISA04 leave as 00 and blanks"}
 
     them: Them
     us: Us | None = None
@@ -128,7 +128,7 @@ class Contacts(Section):
 class Partner(Section):
     """One partner file."""
 
-    later: ClassVar[tuple[str, ...]] = ("language",)
+    later: ClassVar[Mapping[str, str]] = {"language": "what people are told is in English"}
 
     gateway: Literal["1"]
     partner: Word

@@ -18,17 +18,11 @@ from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, words
+from tests.docs import coverage, lifecycle, settings, words, x12_pages
+from tests.docs.marked import table
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
-
-
-def table(head: str, rows: Iterable[Iterable[str]]) -> str:
-    """A table of Markdown."""
-    titles = [each.strip() for each in head.split("|")]
-    lines = [f"| {' | '.join(titles)} |", "|" + "---|" * len(titles)]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
 
 
 def described(keys: Iterable[str], said: Mapping[str, str]) -> str:
@@ -173,6 +167,10 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
     "mapping/mistakes.md": {"mistakes": mistakes},
     "mapping/built-in.md": {"built-in": built_in},
     "canonical.md": {"canonical": canonical},
+    "settings.md": settings.SETTINGS_PAGE,
+    "partner-file.md": settings.PARTNER_PAGE,
+    "x12.md": x12_pages.X12_PAGE,
+    "files-of-a-site.md": x12_pages.SITE_PAGE,
     "lifecycle.md": {
         "drawing": lifecycle.drawing,
         "moves": lifecycle.moves,

@@ -81,7 +81,7 @@ SETTINGS = {
     "on_error": "what a [failing step](rules.md#when-a-rule-fails) does: `hold` (usual), `reject`, `warn`, `empty`",
     "validate": "kinds of ids whose [check digit](checks.md#check-digits) is verified: `gtin upc sscc gln`",
     "i_know": "risks that are taken knowingly: `formula_guard`",
-    "require_tests": "stands in [gateway.yaml](../configuration.md): a mapping without a test is an error",
+    "require_tests": "stands in [gateway.yaml](../settings.md): a mapping without a test is an error",
 }
 X12 = {
     "set": "the transaction set, like `850`",
