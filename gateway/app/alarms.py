@@ -1,10 +1,11 @@
-"""What the machine itself has to tell people: units that failed for good, a process that died."""
+"""What the machine itself has to tell people: units that failed for good, a process that died, settings that were refused."""
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
 
+from gateway.config.settings import FILE
 from gateway.exchange.alerts import NOBODY, Alert, Severity
 from gateway.exchange.units import Owed
 from gateway.flows.alerting import notifying, telling
@@ -15,7 +16,7 @@ from gateway.kernel.errors import StoreError
 
 ALERT = "alert"
 """The kind of the units that open alerts and share them out."""
-UNIT, WORKER = "unit", "worker"
+UNIT, WORKER, CONFIGURATION = "unit", "worker", "config"
 LEFT_ALONE = frozenset({"out", "poll", ALERT, notifying.NOTICE})
 """Kinds of units that fail for something that is told by itself: a channel, a route."""
 FORGOTTEN = timedelta(days=1)
@@ -87,6 +88,27 @@ def worker_gone(bench: Workbench, name: str) -> None:
                   reference=name[:200], cause=WORKER)
         )  # fmt: skip
         work.commit()
+
+
+def configuration_refused(bench: Workbench, mistakes: list[str]) -> None:
+    """Say that changed files have mistakes and that the settings of before still count; the newest mistakes are told."""
+    more = f" And {len(mistakes) - 1} more." if len(mistakes) > 1 else ""
+    reason = f"The configuration was not read anew, for it has a mistake; the settings of before still count. {mistakes[0]}{more}"
+    with suppress(StoreError), bench.store.unit() as work:
+        work.alerts.close(CONFIGURATION, OVER, bench.clock())
+        work.alerts.open(
+            Alert(new_id(bench), CONFIGURATION, CONFIGURATION, Severity.ERROR, reason[:MOST_SAID], bench.clock(),
+                  partner=NOBODY, reference=FILE, cause=CONFIGURATION)
+        )  # fmt: skip
+        work.commit()
+
+
+def configuration_taken(bench: Workbench) -> None:
+    """The configuration is in order and counts: what was told of its mistakes is over."""
+    with suppress(StoreError), bench.store.unit() as work:
+        if any(each.key == CONFIGURATION for each in work.alerts.listed()):
+            work.alerts.close(CONFIGURATION, OVER, bench.clock())
+            work.commit()
 
 
 def at_end(bench: Workbench, failed: Mapping[str, str], all_of: Collection[str]) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sys
 import threading
 import time
@@ -14,9 +13,12 @@ from functools import partial
 
 import structlog
 
-from gateway.app import alarms, sftp_host, units
+from gateway.app import alarms, reloading, sftp_host, units
+from gateway.app.build import Loaded
 from gateway.app.pulse import Pulse
 from gateway.app.run import Tally, take, take_left, take_over, tell_of_death
+from gateway.app.signals import Signals
+from gateway.app.starting import configuration
 from gateway.engine.durable import DbosEngine, Work
 from gateway.engine.inline import FAILED, InlineEngine
 from gateway.engine.liveness import Membership, new_worker
@@ -27,7 +29,7 @@ from gateway.exchange.units import Owed
 from gateway.flows import interpret, silence
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
-from gateway.kernel.errors import DiskError, GatewayError, StoreError
+from gateway.kernel.errors import DiskError, GatewayError, StoreError, TransportError, UnavailableError
 from gateway.schedule.jobs import At, Cron, Every, timetable
 from gateway.store.failures import explaining
 from gateway.store.probe import fault
@@ -55,15 +57,15 @@ class _Signs:
 
     wake: threading.Event
     stop: threading.Event
-    ended: bool = False
+    signals: Signals
     lost: bool = False
     folders: bool = True
     scan: bool = True
     due: bool = True
 
-    def end(self, *_: object) -> None:
-        self.ended = True
-        self.stop.set()
+    def signal(self) -> None:
+        if self.signals.ended:
+            self.stop.set()
         self.wake.set()
 
     def lose(self) -> None:
@@ -87,11 +89,15 @@ class _Signs:
 class Daemon:
     """One process among those that work on a site."""
 
-    def __init__(self, bench: Workbench, store: SqlStore, pulse: Pulse) -> None:
+    def __init__(
+        self, bench: Workbench, store: SqlStore, pulse: Pulse, signals: Signals, environ: dict[str, str]
+    ) -> None:
+        self.renewed: Loaded | None = None
         self._pulse = pulse
+        self._environ = environ
         self._locks = locks_for(store.engine, bench.work_folder.parent / "locks")
         self._members = Membership(store.engine, self._locks, new_worker(UNIT_VERSION, system_clock()))
-        self._signs = _Signs(threading.Event(), bench.stop)
+        self._signs = _Signs(threading.Event(), bench.stop, signals)
         folder = bench.work_folder / self._members.me.name
         self._bench = replace(bench, work_folder=folder, alone=self._locks.trying)
         self._store = store
@@ -106,9 +112,12 @@ class Daemon:
         self._engine = DbosEngine(store.engine, self._members.me.name, work)
 
     def run(self, *, every: float, workers: int) -> bool:
-        """Work until a signal ends it; True when it is to begin anew, since nobody could see any more that it lives."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._signs.end)
+        """Work until a signal ends it; True when it is to begin anew.
+
+        That is with the configuration in ``renewed``, or since nobody could see any more that it lives.
+        """
+        self._signs.signals.listener = self._signs.signal
+        self._signs.signal()
         self._every = every
         with (
             self._working(workers),
@@ -119,9 +128,18 @@ class Daemon:
             while not self._signs.stop.is_set():
                 self._pulse.turn("scan")
                 self._signs.wake.clear()
+                if self._signs.signals.reload:
+                    self._reload()
                 self._told(self._tried())
                 self._signs.wake.wait(DUE_AT_MOST_EVERY if self._signs.due else None)
-        return self._signs.lost and not self._signs.ended
+        return not self._signs.signals.ended
+
+    def _reload(self) -> None:
+        """Begin anew with the configuration of now, if it has no mistake; what was begun is finished with that of before."""
+        self._signs.signals.reload = False
+        self.renewed = reloading.checked(self._bench, self._environ)
+        if self.renewed is not None:
+            self._signs.stop.set()
 
     def _tried(self) -> str:
         """One round; why it could not be done, or nothing."""
@@ -162,9 +180,9 @@ class Daemon:
         if self._signs.lost:
             self._end_lost()
             return
-        if not self._engine.stop(GRACE):
+        if not self._engine.stop(GRACE):  # the service manager starts anew what was to go on
             log.warning("run.left", worker=self._members.me.name)
-            _leave_at_once(os.EX_OK)
+            _leave_at_once(os.EX_OK if self.renewed is None else TransportError.exit_code)
         left = self._has_claims()
         if not left:
             shutil.rmtree(self._bench.work_folder, ignore_errors=True)
@@ -313,29 +331,54 @@ class Daemon:
         self._engine.queue.add([Owed(each.kind, each.key) for each in inline.units() if each.state == FAILED])
 
 
-def run_forever(bench: Workbench, pulse: Pulse, *, every: float, workers: int) -> None:
-    """Be one of the processes of a site until a signal ends it."""
+def run_forever(
+    bench: Workbench, pulse: Pulse, *, every: float, workers: int | None = None, environ: dict[str, str] | None = None
+) -> None:
+    """Be one of the processes of a site until a signal ends it; a hang-up lets it read its configuration anew.
+
+    ``workers``: how many units of a kind at once, else as the settings say; ``environ``: what goes before gateway.yaml.
+    """
+    signals, own = Signals(), dict(environ or {})
+    with signals.heard():
+        while not signals.ended:
+            store = _store_of(bench)
+            with explaining(store.url):
+                take_left(bench, Tally())
+                pulse.configured(bench.site, configuration(bench.site.directory))
+                daemon = Daemon(bench, store, pulse, signals, own)
+                if not daemon.run(every=every, workers=workers or bench.site.settings.run.workers):
+                    return
+            pulse.anew()
+            if daemon.renewed is not None:
+                bench = _renewed(bench, daemon.renewed, pulse, signals, own)
+            elif _is_back(bench, pulse, signals):
+                log.info("run.anew")
+
+
+def _renewed(bench: Workbench, found: Loaded, pulse: Pulse, signals: Signals, environ: dict[str, str]) -> Workbench:
+    """The workbench of a configuration that is in order; a database that is away meanwhile is waited for."""
+    while not signals.ended:
+        try:
+            return reloading.taken(bench, found, environ)
+        except UnavailableError as error:
+            log.error("run.failed", code=error.code, error=error.sentence)  # noqa: TRY400 - the sentence says it all
+            _is_back(bench, pulse, signals)
+    return bench
+
+
+def _store_of(bench: Workbench) -> SqlStore:
     if not isinstance(bench.store, SqlStore):
         raise StoreError("The units of work of this site are in no database.")
-    with explaining(bench.store.url):
-        while True:
-            take_left(bench, Tally())
-            if not Daemon(bench, bench.store, pulse).run(every=every, workers=workers):
-                return
-            bench.stop.clear()
-            pulse.anew()
-            if not _is_back(bench, pulse, bench.store.url):
-                return
+    return bench.store
 
 
-def _is_back(bench: Workbench, pulse: Pulse, url: str) -> bool:
+def _is_back(bench: Workbench, pulse: Pulse, signals: Signals) -> bool:
     """Wait until the database answers again; False when a signal ends the process meanwhile."""
-    while fault(url) is not None:
+    bench.stop.clear()
+    while not signals.ended and fault(_store_of(bench).url) is not None:
         pulse.turn("scan")
-        if bench.stop.wait(ASK_AGAIN):
-            return False
-    log.info("run.anew")
-    return True
+        bench.stop.wait(ASK_AGAIN)
+    return not signals.ended
 
 
 def _leave_at_once(code: int) -> None:

@@ -65,7 +65,7 @@ def _answers(site: Site, pulse: Pulse, stuck_after: float) -> Answers:
 
     def ready() -> Health:
         with one_at_a_time:
-            return health.ready(site, pulse.beat(), pulse.watched())
+            return health.ready(pulse.site or site, pulse.beat(), pulse.watched())
 
     return {"/health": live, "/health/live": live, "/ready": ready, "/health/ready": ready}
 

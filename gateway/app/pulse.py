@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from gateway.config.load import Site
+
 FOLDER = "pulse"
 SUFFIX = ".json"
 EVERY = 1.0
@@ -26,7 +28,7 @@ STARTING, RUNNING, STOPPING = "starting", "running", "stopping"
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What a pulse says at one moment; ages are in seconds."""
+    """What a pulse says at one moment; ages are in seconds. ``settings`` is what the configuration it works with is known by."""
 
     executor: str
     host: str
@@ -38,6 +40,7 @@ class Beat:
     last_unit: float | None
     holds_lock: bool
     lost: tuple[str, ...] = ()
+    settings: str = ""
 
     def stuck(self, after: float) -> list[str]:
         """What has not come round for longer than ``after`` seconds, each as a sentence."""
@@ -64,6 +67,12 @@ class Pulse:
         self._units = 0
         self._last_unit: float | None = None
         self._holds_lock = False
+        self._settings = ""
+        self.site: Site | None = None
+
+    def configured(self, site: Site, known_by: str) -> None:
+        """The work goes on with this configuration."""
+        self.site, self._settings = site, known_by
 
     def turn(self, part: str) -> None:
         """A loop came round."""
@@ -108,7 +117,7 @@ class Pulse:
             executor=self.executor, host=socket.gethostname(), pid=os.getpid(), state=self._state,
             up=round(now - self._began, 1), turned={part: round(now - at, 1) for part, at in list(self._turned.items())},
             units=self._units, last_unit=None if self._last_unit is None else round(now - self._last_unit, 1),
-            holds_lock=self._holds_lock, lost=lost,
+            holds_lock=self._holds_lock, lost=lost, settings=self._settings,
         )  # fmt: skip
 
 

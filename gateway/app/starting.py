@@ -16,6 +16,11 @@ FOLDERS = ("partners", "mappings")
 _SHORT = 16
 
 
+def configuration(directory: Path) -> str:
+    """What the files of a configuration are known by: another text when one of them is another."""
+    return hashlib.sha256(json.dumps(dict(_files(directory)), sort_keys=True).encode()).hexdigest()[:_SHORT]
+
+
 def note_configuration(bench: Workbench) -> list[str]:
     """Write into the audit trail which files changed since the last start; their names, none where all are the same."""
     found = dict(_files(bench.site.directory))

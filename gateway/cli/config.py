@@ -31,3 +31,21 @@ def config_show(site: Site = None, as_json: Json = False) -> None:
     from gateway.cli import showing_config  # noqa: PLC0415 - same
 
     raise typer.Exit(showing_config.show(site, as_json=as_json))
+
+
+@commands.command("reload")
+def config_reload(site: Site = None, as_json: Json = False) -> None:
+    """Let 'gateway run' on this machine work with the files as they are now, without ending it.
+
+    Everything is checked first; with a mistake nobody is told and the settings of before count on. What is begun is
+    finished, then the folders, servers and mappings of now are used. A sender who is logged in at our SFTP server has to
+    log in again. Another 'database.url' or 'run.health' counts only at the next start.
+
+    Exit codes: 0 every process works with it, 4 broken configuration, 5 no such site or no process at work, 6 a process
+    does not work with it yet.
+
+    Example: gateway config reload
+    """
+    from gateway.cli import config_reload as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.reload(site, as_json=as_json))

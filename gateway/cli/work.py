@@ -1,5 +1,6 @@
 """The commands that act: run, import, release, reject, upgrade."""
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -7,6 +8,7 @@ from gateway.app import logs
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
 from gateway.app.opening import guarded_upgrade, note_upgrade
+from gateway.app.reloading import try_again
 from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, site_lock
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
@@ -21,13 +23,13 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
     logs.configure(verbose=verbose or not once)
     with site_lock(site_of(site), ONCE if once else RUN):
         bench = opened(site, now)
-        note_configuration(bench)
+        try_again(bench, note_configuration(bench))
         forget_old_notes(bench)
         if not once:
             from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import
 
             with beating(bench, every, health_port) as pulse:
-                run_forever(bench, pulse, every=every, workers=bench.site.settings.run.workers)
+                run_forever(bench, pulse, every=every, environ=dict(os.environ))
             return 0
         with as_member(bench) as (member, members):
             return run_once(member, members=members).code

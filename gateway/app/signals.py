@@ -1,0 +1,51 @@
+"""What a service manager or a person tells a running gateway: end, or read the configuration anew."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Signals:
+    """Heard from the beginning to the end of a run, whichever daemon is at work: what is asked in between is not lost.
+
+    ``listener`` is called at each signal, in the main thread between two instructions, and must only set flags.
+    """
+
+    def __init__(self) -> None:
+        self.ended = False
+        self.reload = False
+        self.listener: Callable[[], None] = lambda: None
+        self._terminal = _has_terminal()
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Obey SIGTERM, SIGINT and SIGHUP while inside; afterwards they are what they were before."""
+        obeyed = {signal.SIGTERM: self._end, signal.SIGINT: self._end, signal.SIGHUP: self._hang_up}
+        before = {number: signal.signal(number, handler) for number, handler in obeyed.items()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        self.ended = True
+        self.listener()
+
+    def _hang_up(self, number: int, frame: FrameType | None) -> None:
+        """A terminal that is gone ends what was begun on it; else it means: read the configuration anew."""
+        if self._terminal and not _has_terminal():
+            self._end(number, frame)
+            return
+        self.reload = True
+        self.listener()
+
+
+def _has_terminal() -> bool:
+    try:
+        return os.isatty(sys.stderr.fileno())
+    except (OSError, ValueError):  # a stream without a file has none
+        return False
