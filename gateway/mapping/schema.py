@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.canonical.base import Canonical
+from gateway.canonical.meanings import meaning
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config import guide_additions, guide_rules
 from gateway.config.guide_entries import USES
@@ -25,7 +26,7 @@ from gateway.config.mapping_spec import (
     TOP_KEYS,
 )
 from gateway.config.partner_guide import GUIDE_KEYS
-from gateway.config.schema import DIALECT, offered, text, words
+from gateway.config.schema import DIALECT, as_help, offered, text, words
 from gateway.mapping.catalogue import CUSTOM, CatalogueField, fields_of
 from gateway.mapping.language.functions import FUNCTIONS
 
@@ -205,12 +206,17 @@ class _Fields:
             if field.kind == CUSTOM:
                 yield from ((f"{dotted}.{own}", _rule("A text of our own.")) for own in self.custom)
             elif field.model is None:
-                yield dotted, _rule(_told(field))
+                yield dotted, _rule(f"{as_help(meaning(model, name))} {_told(field)}")
             elif field.is_list:
-                yield dotted, {"anyOf": [_group(self._named(field.model)), _NOTHING]}
+                yield dotted, self._part(model, name, field.model)
             else:
-                yield dotted, {"anyOf": [_group(self._named(field.model)), _NOTHING]}
+                yield dotted, self._part(model, name, field.model)
                 yield from self._entries(field.model, f"{dotted}.")
+
+    def _part(self, model: type[Canonical], name: str, inner: type[Canonical]) -> Schema:
+        """A group for a field that has fields of its own."""
+        said = as_help(meaning(model, name))
+        return {"anyOf": [_group(self._named(inner)), _NOTHING], "description": said}
 
     def _named(self, model: type[Canonical]) -> Schema:
         """A reference to the fields of a model inside a document."""
@@ -226,8 +232,8 @@ def _rule(description: str) -> Schema:
 
 
 def _told(field: CatalogueField) -> str:
-    what = f"one of {', '.join(field.codes)}" if field.codes else field.kind
-    return f"{what}{', a list' if field.is_list else ''}{'; a document must have it' if field.required else ''}"
+    what = f"One of {', '.join(field.codes)}" if field.codes else field.kind.capitalize()
+    return f"{what}{', a list' if field.is_list else ''}{'; a document must have it' if field.required else ''}."
 
 
 def _writing(document: str, model: type[Canonical], custom: tuple[str, ...]) -> Schema:

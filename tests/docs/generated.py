@@ -1,16 +1,14 @@
 """The parts of the reference pages that are made of the program's own tables; ``--write`` renews them."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from gateway.canonical import parts, registry
-from gateway.canonical.base import Canonical
 from gateway.config import mapping_files
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import CHECK_KEYS, GROUP_KEYS, RULE_KEYS, SETTINGS, TABLE_KEYS, TOP_KEYS, MappingSpec
 from gateway.config.strict_yaml import Node, YamlList, YamlText
-from gateway.mapping import catalogue, prepare
+from gateway.mapping import prepare
 from gateway.mapping.language import rules
 from gateway.mapping.language.functions import FUNCTIONS
 from gateway.mapping.notations import record_options, row_options, xml_options
@@ -18,7 +16,7 @@ from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, settings, words, x12_pages
+from tests.docs import coverage, lifecycle, our_documents, settings, words, x12_pages
 from tests.docs.marked import table
 
 PAGES = ROOT / "docs" / "reference"
@@ -84,64 +82,6 @@ def _texts(node: Node | None) -> list[str]:
     return [each.value for each in node.items if isinstance(each, YamlText)] if isinstance(node, YamlList) else []
 
 
-def canonical() -> str:
-    """Every document with its fields, then the parts that many have."""
-    found = []
-    shared: dict[str, type[Canonical]] = {}
-    for name, model in registry.DOCUMENTS.items():
-        found.append(f"## {name}\n\n{_said(model)}\n\n{_fields(model, shared)}")
-        decided = registry.model_of(name, "out")
-        if decided is not model:
-            more = [row for row in _rows(decided, shared) if row not in list(_rows(model, shared))]
-            found.append(f"When it is written, it has in addition:\n\n{table('field | type | must be there', more)}")
-    found += [f"## {_part(model)}\n\n{_said(model)}\n\n{_fields(model, shared)}" for model in _known(shared)]
-    return "\n".join(found)
-
-
-def _known(shared: dict[str, type[Canonical]]) -> list[type[Canonical]]:
-    """The shared parts and those that stand in them, by name."""
-    before = 0
-    while len(shared) > before:
-        before = len(shared)
-        for model in list(shared.values()):
-            list(_rows(model, shared))
-    return sorted(shared.values(), key=_part)
-
-
-def _said(model: type[Canonical]) -> str:
-    return " ".join((model.__doc__ or "").split()).replace("``", "`")
-
-
-def _fields(model: type[Canonical], shared: dict[str, type[Canonical]]) -> str:
-    return table("field | type | must be there", _rows(model, shared))
-
-
-def _rows(
-    model: type[Canonical], shared: dict[str, type[Canonical]], before: str = ""
-) -> Iterator[tuple[str, str, str]]:
-    for name, each in catalogue.fields_of(model).items():
-        path, must = f"{before}{name}{'[]' if each.is_list else ''}", "yes" if each.required else ""
-        if each.kind == catalogue.CUSTOM:
-            yield f"`{path}.NAME`", "text, declared under `custom_fields`", ""
-        elif each.model is None:
-            codes = ", ".join(f"`{code}`" for code in each.codes)
-            yield f"`{path}`", f"one of {codes}" if codes else each.kind, must
-        elif each.model.__module__ == parts.__name__:
-            shared[_part(each.model)] = each.model
-            yield (
-                f"`{path}`",
-                f"{'list of ' if each.is_list else ''}[{_part(each.model)}](#{_part(each.model).replace(' ', '-')})",
-                must,
-            )
-        else:
-            yield f"`{path}`", "list" if each.is_list else "its parts:", must
-            yield from _rows(each.model, shared, f"{path}.")
-
-
-def _part(model: type[Canonical]) -> str:
-    return "".join(f" {each.lower()}" if each.isupper() else each for each in model.__name__).strip()
-
-
 TEXT = {**words.TEXT}
 PARTS: Mapping[str, Mapping[str, Table]] = {
     "mapping.md": {
@@ -166,7 +106,7 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
     },
     "mapping/mistakes.md": {"mistakes": mistakes},
     "mapping/built-in.md": {"built-in": built_in},
-    "canonical.md": {"canonical": canonical},
+    "canonical.md": {"canonical": our_documents.canonical},
     "settings.md": settings.SETTINGS_PAGE,
     "partner-file.md": settings.PARTNER_PAGE,
     "x12.md": x12_pages.X12_PAGE,

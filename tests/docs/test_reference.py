@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from gateway.canonical import registry
+from gateway.canonical.base import Canonical
+from gateway.canonical.meanings import COMMON
+from gateway.canonical.meanings_own import OWN
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config import meanings
 from gateway.config.environment import settable
@@ -18,6 +22,8 @@ from gateway.config.schema import as_help, partner_schema, settings_schema
 from gateway.config.settings import Settings
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, load
 from gateway.kernel.faults import Repair
+from gateway.mapping import catalogue
+from gateway.mapping.schema import mapping_schema
 from tests.architecture.code_map import ROOT
 from tests.docs import examples, settings, takes, x12_pages, x12_words
 from tests.docs.examples import Block
@@ -156,3 +162,34 @@ def test_the_pages_about_x12_and_files_leave_nothing_out() -> None:
 
 def test_every_variable_that_the_program_reads_is_named_and_no_other() -> None:
     assert x12_pages.variables_read() == set(x12_words.VARIABLES)
+
+
+def test_every_field_of_our_documents_is_described_and_nothing_else_is() -> None:
+    used = set()
+    for model in _models():
+        for name in catalogue.fields_of(model):
+            own = [f"{each.__name__}.{name}" for each in model.__mro__ if f"{each.__name__}.{name}" in OWN]
+            assert own or name in COMMON, f"{model.__name__}.{name}: say what it is in canonical.meanings"
+            used.add(own[0] if own else name)
+
+    assert sorted({*COMMON, *OWN} - used) == []
+
+
+def _models() -> set[type[Canonical]]:
+    found = {registry.model_of(name, direction) for name in DOCUMENTS for direction in ("in", "out")}
+    while True:
+        more = {each.model for model in found for each in catalogue.fields_of(model).values() if each.model} - found
+        if not more:
+            return found
+        found |= more
+
+
+def test_the_schema_of_mappings_says_what_each_field_is() -> None:
+    fields = mapping_schema(None)["$defs"]["in.order"]["properties"]
+
+    assert (
+        fields["po_number"]["description"]
+        == "The customer's number of the purchase order. Text; a document must have it."
+    )
+    assert fields["ship_to"]["description"] == "Where it goes to."
+    assert [name for name, shape in fields.items() if not shape.get("description", "").strip()] == []
