@@ -16,7 +16,7 @@ from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, our_documents, settings, words, x12_pages
+from tests.docs import coverage, feeds, lifecycle, our_documents, settings, words, x12_pages
 from tests.docs.marked import table
 
 PAGES = ROOT / "docs" / "reference"
@@ -109,6 +109,8 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
     "canonical.md": {"canonical": our_documents.canonical},
     "settings.md": settings.SETTINGS_PAGE,
     "partner-file.md": settings.PARTNER_PAGE,
+    "feeds.md": feeds.FEEDS_PAGE,
+    "feeds-xml.md": feeds.XML_PAGE,
     "x12.md": x12_pages.X12_PAGE,
     "files-of-a-site.md": x12_pages.SITE_PAGE,
     "lifecycle.md": {

@@ -21,12 +21,15 @@ from gateway.config.partner_documents import PLACEHOLDERS
 from gateway.config.schema import as_help, partner_schema, settings_schema
 from gateway.config.settings import Settings
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, load
+from gateway.kernel.causes import CAUSES
 from gateway.kernel.faults import Repair
 from gateway.mapping import catalogue
 from gateway.mapping.schema import mapping_schema
+from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
-from tests.docs import examples, settings, takes, x12_pages, x12_words
+from tests.docs import examples, feeds, settings, takes, x12_pages, x12_words
 from tests.docs.examples import Block
+from tests.docs.feed_words import COLUMNS, FEEDS
 
 PAGES = ROOT / "docs" / "reference"
 KINDS = {"settings.md": Settings, "partner-file.md": Partner}
@@ -193,3 +196,35 @@ def test_the_schema_of_mappings_says_what_each_field_is() -> None:
     )
     assert fields["ship_to"]["description"] == "Where it goes to."
     assert [name for name, shape in fields.items() if not shape.get("description", "").strip()] == []
+
+
+@pytest.mark.parametrize("name", feeds.NAMES)
+def test_every_built_in_feed_has_its_section_and_each_column_is_described(name: str) -> None:
+    page = (PAGES / ("feeds-xml.md" if name in feeds.IN_XML else "feeds.md")).read_text(encoding="utf-8")
+    section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
+
+    assert name in FEEDS
+    assert section
+    if name.startswith("csv/"):
+        rows = re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", section, re.MULTILINE)
+        assert [title for title, _ in rows] == feeds.columns(name)
+        assert [title for title, said in rows if not said] == []
+
+
+def test_only_feeds_and_columns_that_exist_are_described() -> None:
+    assert set(FEEDS) == set(feeds.NAMES)
+    assert [(name, column) for name, column in COLUMNS if column not in feeds.columns(name)] == []
+
+
+CODE = re.compile(r"`([FXCMPES]-[A-Z][A-Z0-9-]+[A-Z0-9])`")
+
+
+@pytest.mark.parametrize("page", examples.PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_only_codes_that_exist(page: Path) -> None:
+    named = set(CODE.findall(page.read_text(encoding="utf-8")))
+
+    assert sorted(named - set(CAUSES) - set(codes_page.MISTAKES) - OF_A_SITE) == []
+
+
+OF_A_SITE: frozenset[str] = frozenset()
+"""Codes that examples give to checks of their own."""
