@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 JOBS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test torture corpus fuzz bench pages differential clean
+.PHONY: demo test wheel torture corpus fuzz bench pages differential clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
@@ -21,6 +21,14 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n $(JOBS)
+
+# What people install: the source and, made of that and nothing else, the wheel. Equal trees give equal wheels, byte by byte.
+wheel: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+wheel: $(VENV)/installed
+	rm -rf build dist
+	$(BIN)/python -c 'from setuptools import build_meta; build_meta.build_sdist("dist")' >/dev/null
+	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
+	@ls -1 dist
 
 # What is too long for every change: two hundred random sets of each guide, written and read; two hundred houses at work for
 # long; processes killed a hundred times on each database. GATEWAY_TORTURE says how many times as long as in 'make test'.

@@ -66,11 +66,11 @@ def ready(site: Site, beat: Beat | None, watched: dict[str, Callable[[], str]] |
     looks: list[tuple[str, Callable[[], Finding]]] = [
         ("database", lambda: _database(site)),
         ("folders", lambda: _folders(site)),
-        ("disk", lambda: _disk(site)),
+        ("disk", lambda: disk(site)),
     ]
     for name, fault in (watched or {}).items():
         looks.append((name, _asked(name, fault)))
-    findings = [_in_time(name, look) for name, look in looks]
+    findings = [in_time(name, look) for name, look in looks]
     if beat is not None:
         findings += [_engine(beat), _lock(beat)]
     return Health(tuple(findings), {} if beat is None else facts(beat))
@@ -111,14 +111,15 @@ def folders_of(site: Site) -> Iterator[Path]:
 
 def _folders(site: Site) -> Finding:
     """Files can be made and moved in each folder; one that is not there yet is made when it is needed."""
-    faults = [fault for folder in dict.fromkeys(folders_of(site)) if (fault := _fault_of(folder))]
+    faults = [fault for folder in dict.fromkeys(folders_of(site)) if (fault := fault_of(folder))]
     faults += [fault] if (fault := _cannot_write(site.directory / "var" / "work")) else []
     if not faults:
         return Finding("folders")
     return Finding("folders", " ".join(faults), "Look at the rights of the folder, and whether its disk is there.")
 
 
-def _fault_of(folder: Path) -> str:
+def fault_of(folder: Path) -> str:
+    """Why files cannot be made and moved in a folder as it looks; empty when they can, or it can be made."""
     try:
         if folder.is_dir():
             return "" if os.access(folder, os.R_OK | os.W_OK | os.X_OK) else f"{folder} cannot be read and written."
@@ -153,7 +154,7 @@ def no_room(site: Site, more: int) -> str:
     return f"{found.says} {found.next_step}" if found.says else ""
 
 
-def _disk(site: Site) -> Finding:
+def disk(site: Site) -> Finding:
     """Our own disk has the reserve; others that files are written to have it too, or a twentieth if they are small."""
     found = room(site)
     seen = {(site.directory / "var").stat().st_dev} if (site.directory / "var").is_dir() else set()
@@ -199,7 +200,7 @@ def _asked(name: str, fault: Callable[[], str]) -> Callable[[], Finding]:
     return look
 
 
-def _in_time(name: str, look: Callable[[], Finding]) -> Finding:
+def in_time(name: str, look: Callable[[], Finding]) -> Finding:
     """What a look finds, or that it did not end."""
     found: list[Finding] = []
 

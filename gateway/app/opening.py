@@ -21,8 +21,8 @@ WITH_WORKERS = "0009"
 """The first schema in which processes say that they work."""
 
 
-def to_look(directory: Path, environ: Mapping[str, str], clock: Clock) -> SqlStore:
-    """The database of a site for who only looks: gateway.yaml and the partner files are checked, no mapping is made ready.
+def to_look(directory: Path, environ: Mapping[str, str]) -> Site:
+    """A site for who only looks: gateway.yaml and the partner files are checked, no mapping is made ready.
 
     Raises ConfigurationError with every problem of those files.
     """
@@ -31,7 +31,7 @@ def to_look(directory: Path, environ: Mapping[str, str], clock: Clock) -> SqlSto
     if site is None or has_errors(problems):
         raise ConfigurationError(tuple(sorted(set(problems))))
     hiding.keep_secret(secrets_of(site.settings, site.partners.values(), directory, environ))
-    return database(site, clock)
+    return site
 
 
 def database(site: Site, clock: Clock) -> SqlStore:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import structlog
 
-from gateway.app import alarms
+from gateway.app import alarms, logs
 from gateway.app.build import Loaded, load, workbench
+from gateway.app.comparing.kept import keep
 from gateway.app.starting import note_configuration
 from gateway.config.load import database_url
 from gateway.config.settings import FILE
@@ -41,10 +42,12 @@ def taken(bench: Workbench, found: Loaded, environ: dict[str, str]) -> Workbench
     if isinstance(bench.store, SqlStore):
         bench.store.engine.dispose()
     new = workbench(found, bench.clock, environ)
+    logs.configure(verbose=True, agreed=found.site.settings.logging)
     changed = note_configuration(new)
+    keep(new.site)
     try_again(new, changed)
     alarms.configuration_taken(new)
-    log.info("config.reloaded", files=changed)
+    log.info("config.reloaded", changed=changed)
     return new
 
 
@@ -71,5 +74,5 @@ def _of_another_database() -> Problem:
 def _refused(bench: Workbench, mistakes: list[str]) -> None:
     """Nothing of the new files counts; each mistake is told where it stands."""
     for each in mistakes:
-        log.error("config.refused", problem=each, next_step="The settings of before still count: gateway config check")
+        log.error("config.refused", error=each, next_step="The settings of before still count: gateway config check")
     alarms.configuration_refused(bench, mistakes)

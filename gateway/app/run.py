@@ -111,6 +111,22 @@ def _holder(handle: int) -> str:
     return os.pread(handle, len(ONCE), 0).decode()
 
 
+def lock_holder(directory: Path) -> str:
+    """Who has the lock of a site on SQLite at this moment: RUN, ONCE or HAND; empty where nobody has. It changes nothing."""
+    try:
+        handle = os.open(directory / "var" / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return _holder(handle) or ONCE
+    else:
+        return ""
+    finally:
+        os.close(handle)
+
+
 def run_once(
     bench: Workbench, stopping: Callable[[], bool] = lambda: False, *, members: Membership | None = None
 ) -> Tally:

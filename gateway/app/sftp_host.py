@@ -21,6 +21,7 @@ from gateway.app.pulse import Pulse
 from gateway.config.load import Site
 from gateway.config.partner import Partner
 from gateway.exchange.alerts import Alert, Severity
+from gateway.flows.happening import happened
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.clock import system_clock
@@ -153,7 +154,7 @@ class SftpHost:
 
     def logged_in(self, login: Login, address: str) -> None:
         """Note it; failures of the same user before it are forgotten, and who was silent, but no tries at others' logins."""
-        log.info("sftp.login", partner=login.partner, user=login.user, address=address)
+        happened(self.bench.observer, "sftp.login", partner=login.partner, user=login.user, address=address)
         with self._noting("sftp.login"), self.bench.store.unit() as work:
             if address in self._failed and self._failed[address] <= {login.user, SILENT}:
                 work.bans.lift(address)
@@ -169,7 +170,7 @@ class SftpHost:
         who = user if known else STRANGER if user else SILENT
         now, ban = system_clock(), self.bench.site.settings.sftp_server.ban
         partner = known.partner if known else ""
-        log.warning("sftp.refused", user=who, address=address)
+        happened(self.bench.observer, "sftp.refused", user=who, address=address)
         self._failed.setdefault(address, set()).add(who)
         with self._noting("sftp.refused"), self.bench.store.unit() as work:
             found = work.bans.failed(address, at=now, since=now - ban.period())
@@ -193,7 +194,7 @@ class SftpHost:
         work.alerts.open(
             Alert(alert, ban_key(address), BANNED, Severity.WARNING, sentence, now, reference=address, cause=BANNED)
         )
-        log.warning(BANNED, address=address, until=until.isoformat())
+        happened(self.bench.observer, BANNED, address=address, until=until.isoformat())
 
     def turned_away(self, address: str, reason: str) -> None:
         """Log it."""
@@ -232,10 +233,13 @@ class SftpHost:
         try:
             yield
         except (GatewayError, OSError) as error:
-            log.error("sftp.not_noted", what=event, error=str(error))  # noqa: TRY400 - the sentence says it all
+            log.error("sftp.not_noted", kind=event, error=str(error))  # noqa: TRY400 - the sentence says it all
 
     def _told(self, login: Login, address: str, event: str, name: str, size: int) -> None:
-        log.info(_EVENTS[event], partner=login.partner, user=login.user, address=address, name=name, bytes=size)
+        happened(
+            self.bench.observer, _EVENTS[event], partner=login.partner, user=login.user, address=address, file=name,
+            bytes=size,
+        )  # fmt: skip
         if event in ("put", "renamed"):
             self.wake()
 

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import opened
-from gateway.cli.order_text import moment
 from gateway.flows.showing import clock_views
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import PartnerId
 
 ACKS = ["due", "partner", "document", "number", "order_number", "control_number", "delivered_at", "state"]
+ACKS_MAY_GO = ["delivered_at", "control_number", "order_number"]
 PROMISES = ["due", "partner", "promise", "subject", "state", "at_risk", "currency", "done"]
+PROMISES_MAY_GO = ["done", "partner"]
 NO_TIME = "no time agreed"
 
 
@@ -42,10 +43,7 @@ def promises(site: Path | None, partner: str, now: str | None, *, everything: bo
     if as_json:
         output.data(rows)
     elif rows:
-        shown = [
-            {**each, "due": moment(each["due"]), "done": moment(each["done"]) if each["done"] else ""} for each in rows
-        ]
-        output.table(shown, PROMISES if everything else PROMISES[:-1])
+        output.table(rows, PROMISES if everything else PROMISES[:-1], may_go=PROMISES_MAY_GO)
         for currency, amount in clock_views.sums(rows).items():
             output.line(f"at risk in all: {amount} {currency}")
         output.suggest(f"gateway trace {shlex.quote(rows[0]['subject'])}")
@@ -64,15 +62,7 @@ def _print_acks(rows: list[clock_views.View], nothing: str, *, as_json: bool) ->
     if as_json:
         output.data(rows)
     elif rows:
-        shown = [
-            {
-                **each,
-                "due": moment(each["due"]) if each["due"] else NO_TIME,
-                "delivered_at": moment(each["delivered_at"]),
-            }
-            for each in rows
-        ]
-        output.table(shown, ACKS)
+        output.table([{**each, "due": each["due"] or NO_TIME} for each in rows], ACKS, may_go=ACKS_MAY_GO)
         output.suggest(f"gateway trace {shlex.quote(rows[0]['number'])}")
     else:
         output.line(nothing)

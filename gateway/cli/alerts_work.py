@@ -18,6 +18,7 @@ from gateway.kernel.errors import NotFoundError, RefusedError, UsageError
 from gateway.kernel.ids import AlertId
 
 COLUMNS = ["id", "severity", "since", "code", "partner", "about", "times", "reason"]
+MAY_GO = ["times", "over_since", "about", "id"]
 TOLD = ["route", "change", "state", "at", "tries", "error"]
 
 
@@ -31,7 +32,7 @@ def list_all(site: Path | None, *, every: bool, as_json: bool) -> int:
         output.data(rows)
     elif rows:
         columns = [*COLUMNS[:3], *(["over_since"] if every else []), *COLUMNS[3:]]
-        output.table(rows, [each for each in columns if any(row[each] for row in rows)])
+        output.table(rows, [each for each in columns if any(row[each] for row in rows)], may_go=MAY_GO)
         output.suggest(f"gateway alerts show {rows[0]['id']}")
     else:
         output.line("no alerts")

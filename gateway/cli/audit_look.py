@@ -9,6 +9,7 @@ from gateway.exchange.audit import AuditEntry
 from gateway.flows import auditing
 
 COLUMNS = ["entry", "at", "who", "action", "subject", "partner", "note", "details"]
+MAY_GO = ["partner", "entry", "details"]
 WHAT_TO_DO = (
     "Keep the database and the folder 'var' as they are, compare with your last backup ('gateway audit list --json' of "
     "both), and ask who can write to the database."
@@ -23,7 +24,7 @@ def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: b
         output.data([_view(each) for each in found])
     elif found:
         rows = [_row(each) for each in found]
-        output.table(rows, [name for name in COLUMNS if any(row[name] for row in rows)])
+        output.table(rows, [name for name in COLUMNS if any(row[name] for row in rows)], may_go=MAY_GO)
     else:
         output.line("nobody did anything")
     return 0

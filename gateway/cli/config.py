@@ -1,5 +1,7 @@
 """The commands about the configuration of a site."""
 
+from typing import Annotated
+
 import typer
 
 from gateway.cli.options import Json, Site
@@ -19,18 +21,45 @@ def config_check(site: Site = None, as_json: Json = False) -> None:
 
 
 @commands.command("show")
-def config_show(site: Site = None, as_json: Json = False) -> None:
-    """Show each setting of gateway.yaml with where it comes from: the file, the environment, or the gateway itself.
+def config_show(
+    site: Site = None,
+    partner: Annotated[str, typer.Option("--partner", help="The values of this partner instead.")] = "",
+    all_values: Annotated[bool, typer.Option("--all", help="Also those that nothing is said about.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show each setting of gateway.yaml, or of a partner, with where it comes from: the file, the environment, the gateway.
 
-    Secrets are shown as ***.
+    Secrets are shown as ***. What is empty is left out without --all.
 
-    Exit codes: 0 shown, 4 broken configuration, 5 no such site.
+    Exit codes: 0 shown, 4 broken configuration, 5 no such site or partner.
 
-    Example: gateway config show
+    Example: gateway config show --partner acme
     """
     from gateway.cli import showing_config  # noqa: PLC0415 - same
 
-    raise typer.Exit(showing_config.show(site, as_json=as_json))
+    raise typer.Exit(showing_config.show(site, partner, everything=all_values, as_json=as_json))
+
+
+@commands.command("plan")
+def config_plan(
+    site: Site = None,
+    against: Annotated[
+        str, typer.Option("--against", metavar="DIR|REVISION", help="Compare with this folder, or revision of git.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Show what a change of the site's files affects before it counts: compared with what 'gateway run' used last.
+
+    Settings old and new, partners that begin or end, channels and files that wait in their folders, mappings that read or
+    write otherwise, and what is open of each partner, with the commands that come next. Nothing is changed.
+
+    Exit codes: 0 shown, 1 the files have an error, 5 no such site, folder or revision.
+
+    Example: gateway config plan --against HEAD
+    """
+    from gateway.cli import planning  # noqa: PLC0415 - same
+
+    raise typer.Exit(planning.plan(site, against, as_json=as_json))
 
 
 @commands.command("reload")

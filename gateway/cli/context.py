@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gateway.app.build import Loaded, load, workbench
 from gateway.cli.moment import clock_of
+from gateway.cli.terminal.moments import ZONE
 from gateway.config.settings import find_site
 from gateway.flows.workbench import Workbench
 
@@ -16,7 +17,9 @@ def site_of(site: Path | None) -> Path:
 
 def loaded(site: Path | None) -> Loaded:
     """The checked configuration; raises ConfigurationError with every problem."""
-    return load(site_of(site), dict(os.environ))
+    found = load(site_of(site), dict(os.environ))
+    ZONE.set(found.site.settings.zone())
+    return found
 
 
 def opened(site: Path | None, now: str | None = None) -> Workbench:

@@ -6,8 +6,8 @@ from gateway.app import logs
 from gateway.app.run import beside, by_hand
 from gateway.cli import output
 from gateway.cli.context import opened, site_of
-from gateway.cli.order_text import moment
 from gateway.cli.reading import database
+from gateway.cli.terminal.moments import spoken
 from gateway.cli.work import drain
 from gateway.exchange.expected import AnswerState
 from gateway.flows.by_hand import resending
@@ -15,9 +15,11 @@ from gateway.flows.by_hand.resending import Resend
 from gateway.flows.showing import dispatch_views
 from gateway.flows.showing.rows import View
 
-FILES = ["id", "partner", "document", "number", "file", "state", "answer", "tries", "reason"]
+FILES = ["created_at", "partner", "document", "number", "file", "state", "answer", "tries", "reason", "id"]
+FILES_MAY_GO = ["id", "number", "tries", "document"]
 TRIES = ["number", "at", "milliseconds", "outcome", "error"]
 CHANNELS = ["channel", "partner", "direction", "state", "failures", "since", "next_try", "to_leave", "reason"]
+CHANNELS_MAY_GO = ["direction", "failures", "to_leave", "partner"]
 _SELDOM, _USUAL = ("answer", "tries", "reason"), (None, 0, AnswerState.EXPECTED.value, AnswerState.ACCEPTED.value)
 """Columns that stand only where there is something that somebody should see."""
 _SAID = (
@@ -33,10 +35,10 @@ def list_all(site: Path | None, partner: str, state: str, document: str, last: i
     if as_json:
         output.data(rows)
     elif rows:
-        output.table(
-            rows, [each for each in FILES if each not in _SELDOM or any(row[each] not in _USUAL for row in rows)]
-        )
-        output.suggest(f"gateway dispatch show {rows[-1]['id']}")
+        columns = [each for each in FILES if each not in _SELDOM or any(row[each] not in _USUAL for row in rows)]
+        output.table(rows, columns, may_go=FILES_MAY_GO)
+        told = next((row for row in reversed(rows) if row["reason"]), rows[-1])
+        output.suggest(f"gateway dispatch show {told['id']}")
     else:
         output.line("no files")
     return 0
@@ -68,8 +70,8 @@ def show(name: str, site: Path | None, *, as_json: bool) -> int:
 def _show_channel(channel: View | None) -> None:
     if channel is None:
         return
-    again = f", tried again at {moment(channel['next_try'])} UTC" if channel["next_try"] else ""
-    since = f" since {moment(channel['since'])} UTC" if channel["since"] else ""
+    again = f", tried again at {spoken(channel['next_try'])}" if channel["next_try"] else ""
+    since = f" since {spoken(channel['since'])}" if channel["since"] else ""
     output.line(f"  the channel is {channel['state']}{since}{again}: {channel['reason']}")
 
 
@@ -144,11 +146,11 @@ def channels_list(site: Path | None, *, as_json: bool) -> int:
         output.data(rows)
     elif rows:
         always = ("channel", "partner", "direction", "state")
-        shown = [
-            {**row, **{name: moment(row[name]) if row[name] else None for name in ("since", "next_try")}}
-            for row in rows
-        ]
-        output.table(shown, [each for each in CHANNELS if each in always or any(row[each] for row in rows)])
+        output.table(
+            rows,
+            [each for each in CHANNELS if each in always or any(row[each] for row in rows)],
+            may_go=CHANNELS_MAY_GO,
+        )
     else:
         output.line("no channel was used so far")
     unwell = next((row for row in rows if row["state"] != "ok"), None)

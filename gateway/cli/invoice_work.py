@@ -29,6 +29,7 @@ COLUMNS = [
     "open",
     "state",
 ]
+MAY_GO = ["kind", "invoice_date", "po_numbers", "partner"]
 LINE = ["line", "sku", "quantity", "unit_price", "amount", "quantity_left", "amount_left"]
 
 
@@ -56,7 +57,7 @@ def list_all(site: Path | None, partner: str, now: str | None, *, open_only: boo
         output.data(rows)
     elif rows:
         columns = [*COLUMNS, *(["rejected"] if any(row["rejected"] for row in rows) else [])]
-        output.table([order_text.marked(row) for row in rows], columns)
+        output.table([order_text.marked(row) for row in rows], columns, may_go=MAY_GO)
         output.suggest(f"gateway invoices show {rows[-1]['invoice_number']}")
     else:
         output.line("no invoices")

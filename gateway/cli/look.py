@@ -56,11 +56,10 @@ def trace(name: str, site: Path | None, now: str | None, *, as_json: bool) -> in
     if as_json:
         output.data(view)
         return 0
-    story = [{**each, "at": order_text.moment(each["at"])} for each in view["story"]]
     several = len(view["orders"]) > 1
     for title, rows, columns in (
         ("orders", view["orders"], TRACED),
-        ("story", story, ["at", "who", *(["order_number"] if several else []), "what", "file"]),
+        ("story", view["story"], ["at", "who", *(["order_number"] if several else []), "what", "file"]),
         ("invoices and credits", view["bills"], order_text.BILL), ("payments", view["payments"], PAYMENT),
         ("claims", view["claims"], order_text.CLAIM),
     ):  # fmt: skip

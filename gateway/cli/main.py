@@ -125,6 +125,30 @@ def health(
 
 
 @app.command()
+def doctor(
+    site: Site = None,
+    connect: Annotated[
+        bool, typer.Option("--connect", help="Also try the servers of partners and the mail server; takes longer.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when there are warnings only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what is not in order.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at everything that the gateway needs, and say what repairs what is not in order. Nothing is changed.
+
+    Python, libraries, files of the site, secrets, folders, disk, clock, database, channels, processes, ports. Without a
+    site only the machine is looked at.
+
+    Exit codes: 0 nothing keeps the gateway from working, 1 there is a problem, 3 there are warnings and --strict was said.
+
+    Example: gateway doctor --connect
+    """
+    from gateway.cli import doctor as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.doctor(site, connecting=connect, strict=strict, as_json=as_json, short=quiet))
+
+
+@app.command()
 def bench(
     site: Site = None,
     orders: Annotated[int, typer.Option("--orders", help="How many orders to measure with.")] = 1000,
@@ -202,6 +226,30 @@ def trace(
     raise typer.Exit(look.trace(name, site, now, as_json=as_json))
 
 
+@app.command("explain-code")
+def explain_code(
+    code: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A code, also of a 997 or TA1 (AK403 7), or the id of a hold or alert; none lists all codes."
+        ),
+    ] = None,
+    site: Site = None,
+    as_json: Json = False,
+) -> None:
+    """Explain a code: what happened, who must act and what to do. Without a code, list them by their letter.
+
+    A letter, or an element like AK403, lists the codes that begin so. A line of a 997 can be given as it stands there.
+
+    Exit codes: 0 explained, 5 no such code, hold or alert.
+
+    Example: gateway explain-code X-STRUCTURE
+    """
+    from gateway.cli import explain_code as command  # noqa: PLC0415 - same
+
+    raise typer.Exit(command.explain(code or [], site, as_json=as_json))
+
+
 @app.command()
 def replenish(
     site: Site = None,
@@ -274,7 +322,7 @@ def schema_export(
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Run the command line; every GatewayError becomes a sentence and its exit code."""
-    return _guarded(lambda: _commands()(args=arguments, standalone_mode=False))
+    return guarded(lambda: _commands()(args=arguments, standalone_mode=False))
 
 
 @cache
@@ -283,13 +331,15 @@ def _commands() -> Callable[..., Any]:
     return get_command(app)
 
 
-def _guarded(call: Callable[[], Any]) -> int:
+def guarded(call: Callable[[], Any]) -> int:
+    """The exit code of what is called; whatever it meets becomes a sentence, never a traceback."""
     try:
         result = call()
     except GatewayError as problem:
         output.error(problem)
         return problem.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        output.talk(f"gateway: {str(stop) or 'stopped'}.")
         return 130
     except BrokenPipeError:
         return 0
@@ -305,4 +355,5 @@ def _guarded(call: Callable[[], Any]) -> int:
 
 def run_main() -> None:
     """The entry point of the command."""
+    output.never_fail()
     sys.exit(run_app())

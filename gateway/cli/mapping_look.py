@@ -38,7 +38,9 @@ def list_(site: Path | None, *, as_json: bool) -> int:
         return 0
     shown = [{**each, "built_in": "yes" if each["built_in"] else ""} for each in found]
     output.table(
-        shown, ["mapping", "direction", "document", "format", "extends", "built_in", "tests", "partners", "state"]
+        shown,
+        ["mapping", "direction", "document", "format", "extends", "built_in", "tests", "partners", "state"],
+        may_go=("tests", "built_in", "extends", "format", "direction"),
     )
     return 0
 

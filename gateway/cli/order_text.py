@@ -1,10 +1,10 @@
 """One order told in text: what it is, what waits, its lines, goods, money, changes, returns, documents and events."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from gateway.cli import output
+from gateway.cli.terminal.moments import spoken
 from gateway.flows.showing import refused_views
 
 View = dict[str, Any]
@@ -16,6 +16,11 @@ LINE = (
 DOCUMENT = ("document", "number", "control_number", "partner", "state", "answer", "path")
 BILL = ("invoice_number", "kind", "invoice_date", "due_date", "total", "paid", "open", "currency", "state")
 CLAIM = ("claim_number", "invoice_number", "claimed", "open", "state", "reason")
+MAY_GO = (
+    "promised_date", "credited", "returned", "delivered", "allocated", "invoiced", "uom", "unit_price", "codes", "control_number",
+    "partner", "invoice_date", "kind", "paid", "sequence", "claim_number", "payment_number",
+)  # fmt: skip
+"""What goes first of the tables of an order where the terminal is narrow."""
 _SELDOM = {"pending", "delivered", "cancelled", "rejected", "returned", "credited", "answer"}
 _DAYS = ("ship_date", "delivery_due", "eta", "delivered_on", "signed_by")
 _MOST_CARTONS = 6
@@ -48,13 +53,15 @@ def show(view: View) -> None:
         others = [each for each in bill["order_numbers"] if each != view["order_number"]]
         if others:
             output.told(f"{bill['invoice_number']} also bills {', '.join(others)}", indent="  ")
-    paid = [{**each, "at": moment(each["at"])} for each in view["payments"]]
-    _section("settled by", paid, ("at", "invoice_number", "kind", "amount", "payment_number", "claim_number", "reason"))
+    _section(
+        "settled by",
+        view["payments"],
+        ("at", "invoice_number", "kind", "amount", "payment_number", "claim_number", "reason"),
+    )
     _section("claims", view["claims"], CLAIM)
     _section("documents", view["documents"], DOCUMENT)
     notes(view["documents"], said={each["reason"] for each in view["rejected"]})
-    events = [{**each, "at": moment(each["at"])} for each in view["events"]]
-    _section("events", events, ("sequence", "at", "who", "told"))
+    _section("events", view["events"], ("sequence", "at", "who", "told"))
 
 
 def marked(row: View) -> View:
@@ -80,17 +87,8 @@ def notes(documents: Sequence[View], *, said: Collection[str] = ()) -> None:
             if answer["verdict"] in ("R", "P") and answer["reason"] not in said:
                 output.told(f"{each['document']} {each['control_number']}: {answer['reason']}", indent="  ")
         if each.get("answer_state") == "overdue":
-            since = f" since {moment(each['answer_due'])} UTC" if each["answer_due"] else ""
+            since = f" since {spoken(each['answer_due'])}" if each["answer_due"] else ""
             output.told(f"{each['document']} {each['control_number']}: the answer is overdue{since}", indent="  ")
-
-
-def moment(text: str) -> str:
-    """A moment as people write it, in UTC to the minute.
-
-    >>> moment("2026-11-20T20:00:00+00:00")
-    '2026-11-20 20:00'
-    """
-    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}"
 
 
 def _heads(view: View) -> Iterator[tuple[str, str]]:
@@ -114,7 +112,7 @@ def _heads(view: View) -> Iterator[tuple[str, str]]:
         yield "credit", _credit(credit)
     if view["reserved"]:
         kept = ", ".join(f"{each['quantity']} {each['sku']} in {each['warehouse']}" for each in view["reserved"])
-        yield "reserved", f"{kept}, until {moment(view['reserved_until'])} UTC" if view["reserved_until"] else kept
+        yield "reserved", f"{kept}, until {spoken(view['reserved_until'])}" if view["reserved_until"] else kept
     if view["duplicate_of"]:
         yield "same as", view["duplicate_of"]
     if view["notes"]:
@@ -222,7 +220,7 @@ def _section(title: str, rows: Sequence[View], columns: Sequence[str]) -> None:
         ]
         output.line()
         output.line(f"{title}:")
-        output.table(rows, used, indent="  ")
+        output.table(rows, used, indent="  ", may_go=MAY_GO)
 
 
 def _sentences(title: str, told: Sequence[str]) -> None:

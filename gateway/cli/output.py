@@ -3,18 +3,23 @@
 import io
 import json
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from gateway.cli.terminal.cells import cells, filled
+from gateway.cli.terminal.columns import MOMENTS, titled
+from gateway.cli.terminal.drawing import shown
+from gateway.cli.terminal.moments import short
+from gateway.cli.terminal.progress import Progress
+from gateway.cli.terminal.screen import LEAST, is_watched, width
+from gateway.cli.terminal.steps import Steps
 from gateway.files.names import visible
 from gateway.kernel.errors import ConfigurationError, GatewayError
 from gateway.kernel.hiding import redacted
 
-LEAST = 24
-"""The fewest characters a wrapped column or sentence keeps, however narrow the terminal is."""
 _PAINT = re.compile(r"(\x1b\[[0-9;]{0,8}m)")
 _BEYOND = re.compile(r"[^ -~\n]")
 _LAST_OF_FOUR_DIGITS = 0xFFFF
@@ -38,8 +43,9 @@ def stream(value: Mapping[str, Any], *, one_line: bool) -> None:
 
 def never_fail() -> None:
     """Let a character that the terminal or file cannot take be written as its code, instead of failing."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _pieces(value: object, encode: Callable[[object], str], depth: int | None) -> Iterator[str]:
@@ -103,41 +109,78 @@ def talk(text: str) -> None:
     print(visible(redacted(text)), file=sys.stderr)  # noqa: T201 - stderr is the talk
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: str = "") -> None:
-    """Print rows as aligned columns with their titles; on a terminal too narrow for them the last column is wrapped."""
-    shown = [[_cell(row.get(column)) for column in columns] for row in rows]
-    titles = [column.replace("_", " ") for column in columns]
-    widths = [max(len(text) for text in texts) for texts in zip(titles, *shown, strict=True)]
-    before, most = len(indent) + sum(width + 2 for width in widths[:-1]), _width()
-    if most is not None and before + widths[-1] > most:
-        widths[-1] = min(widths[-1], max(most - before, LEAST))
-    for texts in [titles, ["-" * width for width in widths], *shown]:
-        first, *more = textwrap.wrap(texts[-1], widths[-1]) or [""]
-        cells = [text.ljust(width) for text, width in zip(texts[:-1], widths, strict=False)]
-        line((indent + "  ".join([*cells, first])).rstrip())
-        for rest in more:
-            line(" " * before + rest)
+def table(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, indent: str = "", may_go: Sequence[str] = ()
+) -> None:
+    """Print rows as aligned columns with their titles; moments are shown in the time of the site.
+
+    At a terminal too narrow for them the columns that ``may_go`` go in their order, long texts are wrapped, and at last
+    each row becomes a block; nothing is cut. What is no terminal gets all columns, each row a line.
+    """
+    shown = [{name: _cell(name, row.get(name)) for name in columns} for row in rows]
+    wide = width()
+    if wide is None:
+        _plain(shown, columns, indent)
+        return
+    from gateway.cli.terminal import tables  # noqa: PLC0415 - rich takes 0.1 s to import, and programs never need it
+
+    gone = tables.show(shown, columns, wide, len(indent), may_go)
+    if gone:
+        talk(f"{indent}({', '.join(map(titled, gone))}: not shown at this width; --json has everything)")
 
 
-def listed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], nothing: str, *, as_json: bool) -> None:
+def _plain(rows: Sequence[Mapping[str, str]], columns: Sequence[str], indent: str) -> None:
+    wide = {name: max([cells(titled(name)), *(cells(row[name]) for row in rows)]) for name in columns}
+    head = {name: titled(name) for name in columns}
+    for row in (head, {name: "-" * wide[name] for name in columns}, *rows):
+        line((indent + "  ".join(filled(row[name], wide[name]) for name in columns)).rstrip())
+
+
+def listed(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    nothing: str,
+    *,
+    as_json: bool,
+    may_go: Sequence[str] = (),
+) -> None:
     """Print rows as JSON or as a table; ``nothing`` is said where there are none."""
     if as_json:
         data(rows)
     elif rows:
-        table(rows, columns)
+        table(rows, columns, may_go=may_go)
     else:
         line(nothing)
 
 
 def suggest(command: str) -> None:
     """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
-    if sys.stdout.isatty():
+    if is_watched():
         talk(f"-> {command}")
+
+
+@contextmanager
+def progress(what: str, total: int | None = None, unit: str = "") -> Iterator[Progress]:
+    """Show how far some work is, to somebody at a terminal and only when it lasts: ``step()`` or ``at(done)`` say it.
+
+    Ctrl-C ends it with a sentence that says what was done.
+    """
+    work = Progress(what, total, unit)
+    try:
+        with shown(work):
+            yield work
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(str(stop) or f"stopped; {work.told()}") from stop
+
+
+def steps(total: int | None = None) -> Steps:
+    """Tell work step by step: ``with steps.doing("the warehouse picks") as step: ... step.says("3 files")``."""
+    return Steps(line, total)
 
 
 def told(text: str, *, indent: str = "", hanging: str = "    ") -> None:
     """Print a sentence, wrapped to the terminal; what goes on is indented by ``hanging`` more."""
-    most = _width()
+    most = width()
     if most is None:
         line(indent + text)
         return
@@ -147,11 +190,6 @@ def told(text: str, *, indent: str = "", hanging: str = "    ") -> None:
     )  # fmt: skip
     for each in wrapped or [""]:
         line(each)
-
-
-def _width() -> int | None:
-    """How wide the terminal is; None where results go into a file or another program, which want whole lines."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def error(problem: GatewayError) -> None:
@@ -166,9 +204,10 @@ def error(problem: GatewayError) -> None:
         talk(f"  {problem.next_step}")
 
 
-def _cell(value: object) -> str:
+def _cell(name: str, value: object) -> str:
+    """A value as it stands in a table: visible, without secrets, a moment in the time of the site."""
     if value is None:
         return ""
-    if isinstance(value, list | tuple):
-        return ", ".join(visible(str(each)) for each in value)
-    return visible(str(value))
+    each = value if isinstance(value, list | tuple) else (value,)
+    text = ", ".join(visible(redacted(str(one))) for one in each)
+    return short(text) if name in MOMENTS else text

@@ -67,8 +67,8 @@ def list_all(site: Path | None, *, as_json: bool) -> int:
     if as_json:
         output.data(found)
     else:
-        output.table(found, ("partner", "name", "kind", "status", "in", "out"))
-        output.suggest("gateway partner show NAME")
+        output.table(found, ("partner", "name", "kind", "status", "in", "out"), may_go=("kind", "name"))
+        output.suggest(f"gateway partner show {found[0]['partner'] if found else 'NAME'}")
     return 0
 
 

@@ -26,6 +26,7 @@ from gateway.orders.proposal import LineChange
 from gateway.orders.returned import Disposition
 
 LIST = ["rma", "order_number", "po_number", "partner", "return_number", "state", "requested_on"]
+MAY_GO = ["return_number", "requested_on", "refurbished", "scrapped", "restocked", "uom"]
 LINE = [
     "line",
     "sku",
@@ -129,7 +130,7 @@ def list_all(site: Path | None, partner: str, state: str, *, as_json: bool) -> i
     if as_json:
         output.data(rows)
     elif rows:
-        output.table(rows, LIST)
+        output.table(rows, LIST, may_go=MAY_GO)
         output.suggest(f"gateway returns show {rows[-1]['rma']}")
     else:
         output.line("no returns")
@@ -146,7 +147,7 @@ def show(rma: str, site: Path | None, *, as_json: bool) -> int:
         return 0
     until = f", valid until {view['valid_until']}" if view["valid_until"] else ""
     output.line(f"{rma}  {view['order_number']} (PO {view['po_number']} of {view['partner']}): {view['state']}{until}")
-    output.table(view["lines"], LINE)
+    output.table(view["lines"], LINE, may_go=MAY_GO)
     return 0
 
 

@@ -48,7 +48,7 @@ def show(site: Path | None, *, as_json: bool) -> int:
         output.line(f"          {found['fingerprint']}")
     output.line()
     if logins:
-        output.table(logins, ["user", "partner", "keys", "password", "sees"])
+        output.table(logins, ["user", "partner", "keys", "password", "sees"], may_go=["keys", "sees"])
     else:
         output.line("Nobody may log in: no partner file has a section 'sftp'.")
     if banned:

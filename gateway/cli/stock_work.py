@@ -23,10 +23,23 @@ LEVELS = [
     "warehouse", "sku", "on_hand", "reserved", "in_question", "blocked", "available", "incoming", "backordered",
     "counted_at",
 ]  # fmt: skip
+LEVELS_MAY_GO = ["counted_at", "in_question", "blocked", "incoming", "backordered"]
 MOVES = ["at", "who", "warehouse", "kind", "quantity", "on_hand", "reference", "reason"]
 WAITING = [
     "since", "order_number", "line", "partner", "po_number", "sku", "quantity", "requested_date", "promised_date",
 ]  # fmt: skip
+MAY_GO = [
+    "since",
+    "requested_date",
+    "partner",
+    "on_hand",
+    "who",
+    "reference",
+    "line",
+    "counted_at",
+    "in_question",
+    "blocked",
+]
 RESERVED = ["order_number", "partner", "po_number", "warehouse", "quantity"]
 COMING = ["warehouse", "quantity", "expected_date", "reference"]
 BUY = ["warehouse", "sku", "quantity", "uom", "order_by", "needed_by"]
@@ -60,7 +73,9 @@ def list_all(site: Path | None, warehouse: str, *, as_json: bool) -> int:
     """Print what stands where."""
     with database(site).unit() as work:
         rows = stockroom.listing(work, warehouse=warehouse)
-    output.listed(rows, LEVELS, "no stock", as_json=as_json)
+    output.listed(rows, LEVELS, "no stock", as_json=as_json, may_go=LEVELS_MAY_GO)
+    if rows and not as_json:
+        output.suggest(f"gateway stock show {rows[0]['sku']}")
     return 0
 
 
@@ -79,7 +94,7 @@ def show(sku: str, site: Path | None, *, as_json: bool) -> int:
         if view[name]:
             output.line()
             output.line(f"{title}:")
-            output.table(view[name], columns)
+            output.table(view[name], columns, may_go=MAY_GO)
     return 0
 
 
@@ -87,7 +102,9 @@ def backorders(site: Path | None, *, as_json: bool) -> int:
     """Print what waits for goods."""
     with database(site).unit() as work:
         rows = stockroom.backorders(work)
-    output.listed(rows, WAITING, "nothing waits for goods", as_json=as_json)
+    output.listed(rows, WAITING, "nothing waits for goods", as_json=as_json, may_go=MAY_GO)
+    if rows and not as_json:
+        output.suggest(f"gateway stock show {rows[0]['sku']}")
     return 0
 
 

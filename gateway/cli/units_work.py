@@ -13,7 +13,9 @@ from gateway.exchange.units import UnitInfo
 from gateway.kernel.errors import UsageError
 
 UNITS = ["unit", "state", "partner", "since", "attempts", "worker", "error"]
+UNITS_MAY_GO = ["worker", "attempts", "partner", "since"]
 WORKERS = ["worker", "host", "pid", "version", "since", "units"]
+WORKERS_MAY_GO = ["version", "host", "pid"]
 
 
 def list_all(site: Path | None, *, failed: bool, as_json: bool) -> int:
@@ -23,7 +25,7 @@ def list_all(site: Path | None, *, failed: bool, as_json: bool) -> int:
     if as_json:
         output.data(rows)
     elif rows:
-        output.table(rows, [each for each in UNITS if any(row[each] for row in rows)])
+        output.table(rows, [each for each in UNITS if any(row[each] for row in rows)], may_go=UNITS_MAY_GO)
     else:
         output.line("no failed units" if failed else "nothing is left to do")
     if any(each.state == FAILED for each in found) and not as_json:
@@ -52,7 +54,7 @@ def workers(site: Path | None, *, as_json: bool) -> int:
     if as_json:
         output.data([_worker(each) | {"units": list(each.units)} for each in found])
     elif found:
-        output.table([_worker(each) for each in found], WORKERS)
+        output.table([_worker(each) for each in found], WORKERS, may_go=WORKERS_MAY_GO)
     else:
         output.line("nobody works on this site")
         output.suggest("gateway run")

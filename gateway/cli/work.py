@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from gateway.app import logs
+from gateway.app.comparing.kept import keep
 from gateway.app.health_port import beating
 from gateway.app.load_file import import_now
 from gateway.app.opening import guarded_upgrade, note_upgrade
@@ -23,7 +24,9 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
     logs.configure(verbose=verbose or not once)
     with site_lock(site_of(site), ONCE if once else RUN):
         bench = opened(site, now)
+        logs.configure(verbose=verbose or not once, agreed=bench.site.settings.logging)
         try_again(bench, note_configuration(bench))
+        keep(bench.site)
         forget_old_notes(bench)
         if not once:
             from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import

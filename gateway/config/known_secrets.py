@@ -16,7 +16,7 @@ def secrets_of(
 ) -> Iterator[str]:
     """Each secret that can be read here and now; of an address its password, as it is and as it is written there."""
     for section in (settings, *partners):
-        for source in _sources(section):
+        for source in sources(section):
             if not source.fault(directory, environ):
                 yield source.value(directory, environ).strip()
     for url in (settings.database.url, settings.database.with_password()):
@@ -28,16 +28,16 @@ def secrets_of(
             yield from (password, unquote(password))
 
 
-def _sources(value: object) -> Iterator[SecretSource]:
+def sources(value: object) -> Iterator[SecretSource]:
     """Every secret that a section names, however deep."""
     if isinstance(value, SecretSource):
         yield value
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _sources(getattr(value, name))
+            yield from sources(getattr(value, name))
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from _sources(each)
+            yield from sources(each)
     elif isinstance(value, dict):
         for each in value.values():
-            yield from _sources(each)
+            yield from sources(each)

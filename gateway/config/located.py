@@ -43,7 +43,7 @@ class Places:
 
     def are_written(self, path: Path) -> bool:
         """Whether a path stands in the file."""
-        return any(known in self.values for known in _written(path))
+        return any(known in self.values for known in written(path))
 
     def problem(self, path: Path, code: str, sentence: str, hint: str = "", *, at_key: bool = False) -> Problem:
         """A problem at a path; where the path is not written, at the nearest one around it."""
@@ -150,13 +150,13 @@ def wrong_value(name: str, error: Any) -> tuple[str, str]:
 def _around(path: Path) -> Iterator[Path]:
     """A path as it may be written, then its parents."""
     while True:
-        yield from _written(path)
+        yield from written(path)
         if not path:
             return
         path = path[:-1]
 
 
-def _written(path: Path) -> Iterator[Path]:
+def written(path: Path) -> Iterator[Path]:
     """A path, and the same without some list positions: a single entry may stand for a list of one."""
     positions = [at for at, part in enumerate(path) if isinstance(part, int)]
     for count in range(len(positions) + 1):

@@ -17,6 +17,7 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
         "custom_fields": "Fields of your own by document, which mappings may use as `custom.NAME` on the document and on its lines. A plain list counts for every document.",
         "settings": "What is asked of the mappings of this site.",
         "sftp_server": "The SFTP server of our own that partners log in to. Without `listen` there is none.",
+        "logging": "What `gateway run` logs, and how.",
         "mail": "The mail server that alerts leave through.",
         "alerts": "Who is told when something needs a person.",
         "retention": "How long what is only looked at is kept. Orders, invoices, events and the audit trail are never removed.",
@@ -56,6 +57,10 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
     "SecondOpinion": {
         "first": "So many files in a row must pass after a change of mapping, partner or version before only a share is looked at.",
         "sample": "The share of all files that is looked at afterwards: `0.002` is one in 500, `1` every one, `0` none.",
+    },
+    "Logging": {
+        "level": "What is logged from which level on. Empty: `info`, and `warning` for `run --once` without `-v`.",
+        "format": "`auto`: text on a terminal, JSON elsewhere; `json` or `text` always.",
     },
     "Policy": {"require_tests": "`true`: a mapping without a test is an error of `gateway config check`."},
     "SftpServer": {

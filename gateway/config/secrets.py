@@ -59,7 +59,7 @@ class SecretSource(Section):
         if self.env is not None:
             return "" if environ.get(self.env) else f"the environment has no {self.env}"
         try:
-            return "" if self._path(directory).read_text(encoding="utf-8").strip() else f"{self.file} is empty"
+            return "" if self.path(directory).read_text(encoding="utf-8").strip() else f"{self.file} is empty"
         except UnicodeDecodeError:
             return f"{self.file} is not text"
         except OSError as error:
@@ -71,9 +71,10 @@ class SecretSource(Section):
             raise ConfigurationError((Problem(self.file or "environment", 1, 1, "P003", fault),))
         if self.env is not None:
             return environ[self.env]
-        return self._path(directory).read_text(encoding="utf-8").rstrip("\r\n")
+        return self.path(directory).read_text(encoding="utf-8").rstrip("\r\n")
 
-    def _path(self, directory: Path) -> Path:
+    def path(self, directory: Path) -> Path:
+        """The file of a secret that stands in one."""
         return directory / (self.file or "")
 
 

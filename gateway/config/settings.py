@@ -146,6 +146,17 @@ class SecondOpinion(Section):
 CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
 
 
+class Logging(Section):
+    """What 'gateway run' logs to stderr, and how; whoever runs it keeps and rotates it.
+
+    Without ``level`` a gateway that stays says what it does (info), and ``run --once`` only what is wrong (warning).
+    ``auto`` is text on a terminal and JSON elsewhere.
+    """
+
+    level: Literal["info", "warning", "error"] | None = None
+    format: Literal["auto", "json", "text"] = "auto"
+
+
 class Policy(Section):
     """What we ask of our own mappings."""
 
@@ -168,7 +179,6 @@ class Settings(Section):
     later: ClassVar[Mapping[str, str]] = {
         "engine": "how much is done at once is said under 'run'",
         "auth": "whoever may log in to this machine and read the site may do everything",
-        "logging": "everything is told on standard error; 'gateway -v run' tells more",
     }
 
     gateway: Literal["1"] = "1"
@@ -187,6 +197,7 @@ class Settings(Section):
     mail: Mail | None = None
     alerts: Alerts = Alerts()
     retention: Retention = Retention()
+    logging: Logging = Logging()
 
     def zone(self) -> ZoneInfo:
         """Our own time zone."""

@@ -9,6 +9,7 @@ from gateway.config.partner import Partner
 from gateway.documents.registry import OWED
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advice_context, agreed, deadline, follow, goods_known, owe, places, preflight, promised
+from gateway.flows.happening import at_commit, thread
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.ids import OrderNumber, PartnerId, ReceiptId, Sku, WarehouseId
@@ -33,6 +34,7 @@ from gateway.orders.events import (
     LineShipped,
     LineShortPicked,
     OrderDecided,
+    OrderHeld,
     OrderShipped,
 )
 from gateway.orders.facts import Facts, LocationFacts
@@ -219,7 +221,25 @@ def _record(
     for event in events:
         if type(event) in OWED and not isinstance(event, MADE_ELSEWHERE):
             owe.event(bench, work, partner, order, event, step.now, step.receipt)
+    _said(bench, work, order, events, status, is_new=before is None)
     return order
+
+
+def _said(
+    bench: Workbench, work: UnitOfWork, order: Order, events: tuple[Event, ...], status: str, *, is_new: bool
+) -> None:  # fmt: skip
+    """The log tells which order went how far; the thread is that of the file, else of the order."""
+    names = list(dict.fromkeys(type(each).__name__ for each in events))
+    facts = {"trace_id": thread(order.number), "partner": order.partner, "po_number": order.po_number}
+    at_commit(
+        bench.observer, work, "order.placed" if is_new else "order.changed", **facts, order=order.number, state=status,
+        what=names,
+    )  # fmt: skip
+    for each in events:
+        if isinstance(each, OrderHeld):
+            at_commit(
+                bench.observer, work, "document.held", **facts, document="order", code=each.hold.code, hold=each.hold.id
+            )  # fmt: skip
 
 
 def _end_listed(work: UnitOfWork, before: Order, after: Order, events: tuple[Event, ...]) -> None:

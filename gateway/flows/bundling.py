@@ -10,6 +10,7 @@ from gateway.exchange.expected import AnswerState
 from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.units import Owed
 from gateway.flows import left, write
+from gateway.flows.happening import trace_of
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import joined, verify
@@ -88,6 +89,7 @@ def _leave(bench: Workbench, work: UnitOfWork, partner: PartnerId, documents: li
     work.exchange.add_dispatch(dispatch)
     if dispatch.notes:
         log.warning(
-            "dispatch.data_changed", partner=partner, document=first.name, file=file_name, values=len(dispatch.notes)
+            "dispatch.data_changed", trace_id=trace_of(dispatch), partner=partner, document=first.name, file=file_name,
+            values=len(dispatch.notes),
         )  # fmt: skip
     return dispatch.id

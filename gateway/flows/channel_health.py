@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from zlib import crc32
 
-import structlog
-
 from gateway.config.channels import ChannelOut, Retry
 from gateway.config.values import duration
 from gateway.exchange import backoff
@@ -15,12 +13,12 @@ from gateway.exchange.alerts import Alert, Severity
 from gateway.exchange.backoff import Backoff
 from gateway.exchange.channels import Channel, ChannelHealth, ChannelState, Direction
 from gateway.exchange.dispatch import Attempt, AttemptOutcome, Leaving
+from gateway.flows.happening import at_commit
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelStoppedError, TransportError
 from gateway.kernel.ids import AlertId, ChannelKey, PartnerId
 
-log = structlog.get_logger()
 TOLD_AFTER, TOLD_AFTER_FAILURES = timedelta(minutes=15), 3
 """A channel that fails for so long, or so often in a row, is told; what is over sooner is nobody's business."""
 CODE = "T-CHANNEL"
@@ -88,9 +86,9 @@ def failed(
     stopped = state.health is ChannelHealth.STOPPED
     if stopped or state.failures >= TOLD_AFTER_FAILURES or now - (state.since or now) >= TOLD_AFTER:
         work.alerts.open(_alert(bench, state, error))
-    log.warning(
-        "channel.stopped" if stopped else "channel.failed", partner=channel.partner, channel=channel.key, code=code,
-        failures=state.failures, error=error.sentence,
+    at_commit(
+        bench.observer, work, "channel.stopped" if stopped else "channel.failed", partner=channel.partner,
+        channel=channel.key, code=code, failures=state.failures, error=error.sentence,
         **({"retry_at": state.retry_at.isoformat(timespec="seconds")} if state.retry_at else {}),
     )  # fmt: skip
     return state
@@ -101,7 +99,7 @@ def well(bench: Workbench, work: UnitOfWork, channel: Channel) -> None:
     now = moment(bench)
     if work.channels.ok(channel, at=now):
         work.alerts.close(alert_key(channel.key), "It works again.", now)
-        log.info("channel.recovered", partner=channel.partner, channel=channel.key)
+        at_commit(bench.observer, work, "channel.recovered", partner=channel.partner, channel=channel.key)
 
 
 def alert_key(channel: ChannelKey) -> str:

@@ -1,5 +1,6 @@
 """Interpret one received file in one transaction: judge, answer, map, act; or hold it and say why."""
 
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -7,6 +8,7 @@ import structlog
 from gateway.config.partner import Partner
 from gateway.exchange.receipt import Receipt, ReceiptState
 from gateway.flows import interpret_documents, interpret_x12, silence, take_slice
+from gateway.flows.happening import WHOLE, about, at_commit
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -39,9 +41,8 @@ def interpret_batch(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
                 done += [one] if one is not None else []
             if done:
                 work.commit()
-        for receipt, outcome in done:
+        for _ in done:
             bench.mark("committed")
-            log.info("file.interpreted", receipt=receipt.id, file=receipt.file_name, state=outcome.state.value)
 
 
 def interpret_earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
@@ -52,7 +53,7 @@ def interpret_earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
         except (ConflictError, UnavailableError):
             raise
         except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep all that follows waiting
-            log.warning("file.waits", receipt=one, error=str(error))
+            log.warning("file.waits", trace_id=one, error=str(error))
 
 
 def _earlier(bench: Workbench, receipts: Sequence[ReceiptId]) -> None:
@@ -69,9 +70,13 @@ def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> t
     receipt = work.exchange.receipt(receipt_id)
     if receipt is None or receipt.state is not ReceiptState.RECEIVED:
         return None
-    outcome = _outcome(bench, work, receipt)
-    for each in outcome.holds:
-        work.exchange.hold(each)
+    began = time.monotonic()
+    with about(trace_id=receipt.id, partner=receipt.partner, file=receipt.file_name):
+        outcome = _outcome(bench, work, receipt)
+        for each in outcome.holds:
+            work.exchange.hold(each)
+        took = round(time.monotonic() - began, 4)
+        at_commit(bench.observer, work, "file.interpreted", state=outcome.state.value, duration_s=took)
     if not work.exchange.settle(receipt.id, outcome.state, outcome.summary, documents=outcome.documents):
         return None
     silence.came(bench, work, receipt, outcome.documents)
@@ -87,22 +92,22 @@ def _interpreted(bench: Workbench, work: UnitOfWork, receipt_id: ReceiptId) -> t
 def _outcome(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome:
     partner = bench.partner(receipt.partner)
     if partner is None:
-        return _held(bench, receipt, "P-NO-MAPPING", f"There is no partner '{receipt.partner}' any more.")
+        return _held(bench, work, receipt, "P-NO-MAPPING", f"There is no partner '{receipt.partner}' any more.")
     if partner.status == "suspended":
-        return _held(bench, receipt, "P-SUSPENDED", f"{partner.name} is suspended; the file is kept.")
+        return _held(bench, work, receipt, "P-SUSPENDED", f"{partner.name} is suspended; the file is kept.")
     with bench.archive.opened(receipt.sha256) as file:
         kind = kind_of(file.read(LOOK))
         file.seek(0)
         if kind is Kind.EMPTY:
-            return _held(bench, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
+            return _held(bench, work, receipt, "F-EMPTY", f"{receipt.file_name} has no content.")
         if kind is Kind.X12 and partner.x12 is not None:
             return interpret_x12.interpret(bench, work, partner, receipt, file)
         if choosing.reads(partner, bench.mappings, interpret_documents.KINDS.get(kind, "")):
             return interpret_documents.interpret(bench, work, partner, receipt, file)
-    return _unreadable(bench, receipt, partner, kind)
+    return _unreadable(bench, work, receipt, partner, kind)
 
 
-def _unreadable(bench: Workbench, receipt: Receipt, partner: Partner, kind: Kind) -> Outcome:
+def _unreadable(bench: Workbench, work: UnitOfWork, receipt: Receipt, partner: Partner, kind: Kind) -> Outcome:
     if kind is Kind.X12:
         sentence = f"{receipt.file_name} is an X12 file, but {partner.name} has no 'x12' section in its partner file."
     elif kind is Kind.TEXT and partner.x12 is not None:
@@ -111,8 +116,9 @@ def _unreadable(bench: Workbench, receipt: Receipt, partner: Partner, kind: Kind
         formats = sorted({bench.mappings[use.mapping].format for use in partner.inputs()})
         offered = f"the mappings of {partner.name} read {', '.join(formats)}" if formats else "it has no mapping 'in'"
         sentence = f"{receipt.file_name} is {kind.value}; {offered}."
-    return _held(bench, receipt, "F-BINARY", sentence)
+    return _held(bench, work, receipt, "F-BINARY", sentence)
 
 
-def _held(bench: Workbench, receipt: Receipt, code: str, reason: str) -> Outcome:
+def _held(bench: Workbench, work: UnitOfWork, receipt: Receipt, code: str, reason: str) -> Outcome:
+    at_commit(bench.observer, work, "document.held", document=WHOLE, code=code)
     return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, code, reason),))

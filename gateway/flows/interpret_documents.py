@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
-import structlog
-
 from gateway.canonical.base import Canonical
 from gateway.canonical.house import CustomerTerms, Stock
 from gateway.canonical.money import OpenItem
@@ -14,6 +12,7 @@ from gateway.documents.registry import ANSWERS, ANSWERS_TO_CHANGES, ANSWERS_TO_R
 from gateway.exchange.readings import document_key
 from gateway.exchange.receipt import NOT_NOTED, FileHold, Receipt, ReceiptState
 from gateway.flows import environment
+from gateway.flows.happening import WHOLE, at_commit
 from gateway.flows.judging import choosing
 from gateway.flows.outcome import Outcome, hold
 from gateway.flows.ports import UnitOfWork
@@ -29,8 +28,6 @@ from gateway.mapping import documents, inbound
 from gateway.mapping.documents import SourceDocument
 from gateway.mapping.prepare import PreparedMapping
 from gateway.orders.stockroom import Occasion
-
-log = structlog.get_logger()
 
 IN_ORDER = (
     "item", "catalog", "warehouse", "location", "customer", "open_item", "item_id", "price", "stock", "incoming",
@@ -54,6 +51,7 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     if isinstance(prepared, str):
         refused = markup.document_type(head) if kind_of(head) is Kind.XML else None
         code, reason = (refused.code, refused.message) if refused is not None else ("P-NO-MAPPING", prepared)
+        at_commit(bench.observer, work, "document.held", document=WHOLE, code=code)
         return Outcome(ReceiptState.HELD, reason, (hold(bench, receipt, code, reason),))
     return apply(bench, work, partner, receipt, prepared, file)
 
@@ -65,7 +63,7 @@ def apply(
     if prepared.document not in APPLIED_AGAIN:
         earlier = work.exchange.earlier_receipt(receipt)
         if earlier is not None:
-            log.info("file.duplicate", kind="bytes", receipt=receipt.id, partner=receipt.partner, earlier=earlier.id)
+            at_commit(bench.observer, work, "file.duplicate", kind="bytes", earlier=earlier.id)
             again = _answer_again(work, receipt, earlier)
             summary = f"the same bytes as {earlier.file_name} ({earlier.id}); {again}"
             return Outcome(ReceiptState.DUPLICATE, summary)
@@ -75,11 +73,13 @@ def apply(
     if read.issues:
         reason = " ".join(issue.message for issue in read.issues)
         held = (hold(bench, receipt, read.issues[0].code, reason),)
+        at_commit(bench.observer, work, "document.held", document=prepared.document, code=held[0].code)
         return Outcome(ReceiptState.HELD, reason, held, documents=brought)
     if prepared.document in SNAPSHOTS:
         tally = master.Tally()
         refused = tuple(_snapshots(bench, work, partner, receipt, prepared, read.documents, tally))
         goods_in.after(bench, work, receipt, prepared.document)
+        _said(bench, work, prepared, tally)
         return Outcome(ReceiptState.PROCESSED, f"{prepared.document}: {tally}", refused, documents=brought)
     holds: list[FileHold] = []
     number = 0
@@ -90,6 +90,17 @@ def apply(
     done = number - len(holds)
     state = ReceiptState.PROCESSED if done or not holds else ReceiptState.HELD
     return Outcome(state, f"{prepared.document}: {done} of {number} taken", tuple(holds), documents=brought)
+
+
+def _said(bench: Workbench, work: UnitOfWork, prepared: PreparedMapping, tally: master.Tally) -> None:
+    """Rows of master data and counts are said together: there may be a million of them."""
+    taken = tally.new + tally.changed + tally.same
+    if taken:
+        at_commit(bench.observer, work, "document.mapped", document=prepared.document, count=taken)
+    if tally.refused:
+        at_commit(
+            bench.observer, work, "document.held", document=prepared.document, code="C-ROW", count=tally.refused
+        )  # fmt: skip
 
 
 def last_row(partner: Partner, receipt: Receipt, file: BinaryIO) -> Trailer | None:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-import structlog
-
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.config.selection import Facts, NoneFits
@@ -16,6 +14,7 @@ from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.exchange.slices import SlicedFile
 from gateway.flows import answered, answers, auditing, envelopes, partner_guides, slicing, summary
 from gateway.flows.answered import Desk
+from gateway.flows.happening import WHOLE, at_commit
 from gateway.flows.judging import characters, choosing, duplicates, refusals
 from gateway.flows.judging.duplicates import Checked
 from gateway.flows.judging.examine import (
@@ -35,9 +34,8 @@ from gateway.flows.summary import Tally
 from gateway.flows.taking import documents_in, readings
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12.guide_overlay import PartnerGuides
+from gateway.kernel.faults import SegmentFault
 from gateway.mapping.prepare import PreparedMapping
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,13 @@ class _Reading:
 
 def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Receipt, content: BinaryIO) -> Outcome:
     """Everything one X12 file means, in the transaction of its receipt; a large one is judged, and taken in slices."""
-    repeated = _answer_again(work, receipt)
+    repeated = _answer_again(bench, work, receipt)
     if repeated is not None:
         return repeated
     strange = characters.fault(content, partner.identity().charset)
     if strange is not None:
         held = hold(bench, receipt, strange.code, strange.message)
+        at_commit(bench.observer, work, "document.held", document=WHOLE, code=held.code)
         return Outcome(ReceiptState.HELD, held.reason, (held,))
     content.seek(0)
     at_once = Keep(bench.site.settings.run.slice_orders, slicing.MOST_BYTES)
@@ -69,6 +68,8 @@ def interpret(bench: Workbench, work: UnitOfWork, partner: Partner, receipt: Rec
     tally = Tally()
     reading = _Reading(content, Desk(bench, work, partner, receipt, tally), tally, Cut(at_once))
     holds = [hold(bench, receipt, issue.code, issue.message) for issue in seen.issues]
+    for each in holds:
+        at_commit(bench.observer, work, "document.held", document=WHOLE, code=each.code)
     for interchange in seen.interchanges:
         holds.extend(_interchange(reading, interchange))
     if not tally and holds:
@@ -106,13 +107,17 @@ def _interchange(reading: _Reading, interchange: ExaminedInterchange) -> Iterato
     reading.tally.place = 2 * reading.cut.taken
     checked = _checked(reading, interchange)
     if isinstance(checked, FileHold):
+        desk, number = reading.desk, interchange.received.control_number
+        at_commit(
+            desk.bench.observer, desk.work, "document.held", document=WHOLE, code=checked.code, control_number=number
+        )  # fmt: skip
         yield checked
         return
     reading.checked.append(checked.interchange)
     yield from _take(reading, checked.interchange, checked.figures)
 
 
-def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
+def _answer_again(bench: Workbench, work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     """The same bytes from the same partner: the stored answers leave again, nothing else (reliability 2)."""
     earlier = work.exchange.earlier_receipt(receipt)
     if earlier is None:
@@ -120,7 +125,7 @@ def _answer_again(work: UnitOfWork, receipt: Receipt) -> Outcome | None:
     for dispatch in work.exchange.dispatches(receipt=earlier.id, partner=receipt.partner):
         if dispatch.document in ("997", "999", "TA1", "865", "180"):
             work.exchange.repeat(dispatch.id)
-    log.info("file.duplicate", kind="bytes", receipt=receipt.id, partner=receipt.partner, earlier=earlier.id)
+    at_commit(bench.observer, work, "file.duplicate", kind="bytes", earlier=earlier.id)
     told = f"the same bytes as {earlier.file_name} ({earlier.id}); answered again"
     return Outcome(ReceiptState.DUPLICATE, told)
 
@@ -170,8 +175,10 @@ def _take(reading: _Reading, interchange: ExaminedInterchange, figures: str) -> 
         if not interchange.complete:
             return  # the issue of the file is its hold
         reason = " ".join(issue.message for issue in interchange.received.issues)
+        number = interchange.received.control_number
+        at_commit(bench.observer, desk.work, "document.rejected", document="interchange", control_number=number)
         said = f"The interchange was rejected (TA1 R {verdict.code}): {reason}"
-        held = hold(bench, receipt, "X-REJECTED", said, reference=interchange.received.control_number)
+        held = hold(bench, receipt, "X-REJECTED", said, reference=number)
         yield replace(held, figures=figures)
         return
     if not interchange.received.ta1_alone:
@@ -231,11 +238,20 @@ def _rejected(desk: Desk, verdict: SetVerdict) -> Iterator[FileHold]:
         return
     desk.counts["set rejected"] += 1
     received = verdict.received
+    at_commit(
+        desk.bench.observer, desk.work, "document.rejected", document=received.set_id, reference=received.control_number
+    )  # fmt: skip
     told = [fault.message for fault in verdict.issues]
     told += [fault.message for fault in received.guide_issues if fault in verdict.faults]
     what = " ".join(told) or "its group was rejected"
     reason = f"set {received.set_id} {received.control_number}: {what}"
-    yield hold(desk.bench, desk.receipt, "X-REJECTED", reason, reference=received.control_number)
+    yield hold(desk.bench, desk.receipt, _code_of(verdict), reason, reference=received.control_number)
+
+
+def _code_of(verdict: SetVerdict) -> str:
+    """The code of a rejected set: whether what is wrong is which segments it has, or else what stands in them."""
+    is_structure = any(isinstance(each.fault, SegmentFault) for each in verdict.faults)
+    return "X-STRUCTURE" if is_structure else "X-REJECTED"
 
 
 def take_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Iterator[FileHold]:
@@ -258,6 +274,7 @@ def map_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Ite
         reason = f"{name} was accepted, but no mapping of {partner.name} reads it ({prepared})."
         held = hold(bench, receipt, "P-NO-MAPPING", reason, reference=each.received.control_number)
         readings.unread(bench, work, receipt, name, envelope, held)
+        at_commit(bench.observer, work, "document.held", document=each.received.set_id, code=held.code)
         yield held
         return
     is_held = partner.identity().partner_guide_faults == "hold"

@@ -12,6 +12,7 @@ from gateway.exchange.receipt import ALONE, FileHold, Receipt
 from gateway.files.disk import UnfitFileError
 from gateway.flows import interpret_documents
 from gateway.flows.file_ports import Claimed, Keeping
+from gateway.flows.happening import happened
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import DiskError, GatewayError, TransportError
 from gateway.kernel.ids import BatchId, PartnerId, ReceiptId
@@ -95,11 +96,17 @@ def _opened(bench: Workbench, claimed: Claimed) -> BinaryIO | None:
     try:
         return claimed.open()
     except FileNotFoundError:  # whoever took it over was faster
-        log.warning("file.gone", claim=claimed.claim, file=claimed.file_name)
+        log.warning("file.gone", trace_id=claimed.claim, partner=claimed.partner, file=claimed.file_name)
         bench.intake.unfinished.pop(claimed.claim, None)
         _release(claimed)
     except UnfitFileError as error:
-        log.warning("file.refused", claim=claimed.claim, file=claimed.file_name, error=error.sentence)
+        log.warning(
+            "file.refused",
+            trace_id=claimed.claim,
+            partner=claimed.partner,
+            file=claimed.file_name,
+            error=error.sentence,
+        )
         hold(
             bench,
             claimed,
@@ -147,9 +154,10 @@ def _close(bench: Workbench, batch: _Batch) -> list[ReceiptId]:
             continue
         _release(claimed)
         bench.mark("work-file-removed")
-        log.info(
-            "file.received", receipt=receipt.id, partner=receipt.partner, file=receipt.file_name, size=receipt.size
-        )
+        happened(
+            bench.observer, "file.received", trace_id=receipt.id, partner=receipt.partner, file=receipt.file_name,
+            size=receipt.size,
+        )  # fmt: skip
     return [receipt.id for receipt in receipts if receipt.id in known]
 
 
@@ -177,7 +185,7 @@ def _remember(bench: Workbench, receipts: Sequence[Receipt]) -> set[ReceiptId]:
 
 def _postpone(bench: Workbench, claimed: Claimed, why: str) -> None:
     """Hold a file that is ours and cannot be received; it is tried again with each scan."""
-    log.error("file.unreadable", claim=claimed.claim, file=claimed.file_name, error=why)
+    log.error("file.unreadable", trace_id=claimed.claim, partner=claimed.partner, file=claimed.file_name, error=why)
     bench.intake.unfinished[claimed.claim] = claimed
     hold(bench, claimed, "F-UNREADABLE", f"{claimed.file_name} was taken and is in var/work as {claimed.claim}. {why}")
 
@@ -202,7 +210,13 @@ def _release(claimed: Claimed) -> None:
     try:
         claimed.release()
     except OSError as error:
-        log.warning("file.not_removed", claim=claimed.claim, file=claimed.file_name, error=error.strerror)
+        log.warning(
+            "file.not_removed",
+            trace_id=claimed.claim,
+            partner=claimed.partner,
+            file=claimed.file_name,
+            error=error.strerror,
+        )
 
 
 def _put_aside(bench: Workbench, claimed: Claimed) -> None:
@@ -210,7 +224,13 @@ def _put_aside(bench: Workbench, claimed: Claimed) -> None:
     try:
         claimed.put_aside(folder)
     except OSError as error:
-        log.warning("file.not_put_aside", claim=claimed.claim, file=claimed.file_name, error=error.strerror)
+        log.warning(
+            "file.not_put_aside",
+            trace_id=claimed.claim,
+            partner=claimed.partner,
+            file=claimed.file_name,
+            error=error.strerror,
+        )
 
 
 def _in_batches(bench: Workbench, receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -231,5 +251,7 @@ def turn_of(bench: Workbench, receipt: Receipt) -> int:
     try:
         return interpret_documents.precedence(bench, receipt)
     except Exception as error:  # noqa: BLE001 - a defect met by one file must not keep it from being remembered
-        log.warning("file.turn_unknown", receipt=receipt.id, file=receipt.file_name, error=str(error))
+        log.warning(
+            "file.turn_unknown", trace_id=receipt.id, partner=receipt.partner, file=receipt.file_name, error=str(error)
+        )
         return _UNKNOWN

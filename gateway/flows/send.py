@@ -6,21 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
-import structlog
-
 from gateway.exchange.channels import ChannelHealth, ChannelState
 from gateway.exchange.dispatch import OPEN, AttemptOutcome, Dispatch, DispatchState, Leaving
 from gateway.flows import channel_health, left, undelivered
 from gateway.flows.channel_health import Way
 from gateway.flows.file_ports import Outlet, RemoteOutlet
+from gateway.flows.happening import happened, trace_of
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelDownError, StoppingError, TransportError
 from gateway.kernel.ids import BatchId, ChannelKey, DispatchId
 
-log = structlog.get_logger()
 MOST_AT_ONCE = 100
 """Dispatches whose bytes are in memory at once."""
+ACKNOWLEDGMENTS = ("997", "999", "TA1")
 _OVER = (DispatchState.DELIVERED, DispatchState.CANCELLED)
 Act = Callable[[Outlet, Dispatch], None]
 
@@ -147,7 +146,12 @@ class _Round:
         self._settle(gone, is_last=is_last)
         for each in gone:
             bench.mark("dispatch-delivered")
-            log.info("dispatch.delivered", partner=each.partner, document=each.document, file=each.file_name)
+            happened(
+                bench.observer, "ack.sent" if each.document in ACKNOWLEDGMENTS else "document.sent",
+                trace_id=trace_of(each), partner=each.partner, document=each.document, reference=each.number, order=each.order_number,
+                control_number=each.control_number, file=each.file_name,
+                duration_s=round(time.monotonic() - self.began[each.id], 4),
+            )  # fmt: skip
 
     def _tidy(self) -> None:
         """What waits at a partner and is not to leave any more is taken back; what cannot be, with the next round."""

@@ -9,6 +9,7 @@ from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.exchange.slices import Slice, SlicedFile, merged
 from gateway.flows import interpret_x12, slicing, summary
 from gateway.flows.answered import Desk
+from gateway.flows.happening import WHOLE, about, at_commit
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.summary import Tally
@@ -26,15 +27,16 @@ def take_slice(bench: Workbench, slice_id: str) -> None:
         if one is None or receipt is None or file is None:
             return
         tally = Tally()
-        for each in _taken(bench, work, receipt, one, tally):
-            work.exchange.hold(each)
+        with about(trace_id=receipt.id, partner=receipt.partner, file=receipt.file_name):
+            for each in _taken(bench, work, receipt, one, tally):
+                work.exchange.hold(each)
+            at_commit(bench.observer, work, "slice.taken", slice=one.number, of=file.total)
         if not work.slices.take(one, tally.told()):
             return
         _told(work, receipt, file)
         bench.mark("slice-taken")
         work.commit()
     bench.mark("slice-committed")
-    log.info("slice.taken", receipt=receipt.id, file=receipt.file_name, slice=one.number, of=file.total)
 
 
 def take_earlier(bench: Workbench, slices: Iterable[str]) -> None:
@@ -51,6 +53,7 @@ def _taken(bench: Workbench, work: UnitOfWork, receipt: Receipt, one: Slice, tal
     partner = bench.partner(receipt.partner)
     if partner is None or partner.x12 is None:
         reason = f"{receipt.partner} sends no X12 any more; slice {one.number} of {receipt.file_name} was not taken."
+        at_commit(bench.observer, work, "document.held", document=WHOLE, code="P-NO-MAPPING")
         yield hold(bench, receipt, "P-NO-MAPPING", reason, reference=one.id)
         return
     work.readings.go_on_after(receipt.id, one.before)

@@ -10,6 +10,7 @@ from gateway.exchange.dispatch import AttemptOutcome, Dispatch, DispatchState
 from gateway.exchange.receipt import FileHold
 from gateway.flows import channel_health
 from gateway.flows.channel_health import Way
+from gateway.flows.happening import trace_of
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ChannelDownError, TransportError
@@ -56,7 +57,9 @@ def file_failed(bench: Workbench, work: UnitOfWork, way: Way, each: Dispatch, er
         if tried.outcome is not AttemptOutcome.FAILED:
             break
         since = tried.at
-    log.warning("dispatch.failed", partner=each.partner, file=each.file_name, error=error.sentence)
+    log.warning(
+        "dispatch.failed", trace_id=trace_of(each), partner=each.partner, file=each.file_name, error=error.sentence
+    )
     if backoff.is_over(way.backoff, since, now):
         give_up(bench, work, [each], error)
 
@@ -81,13 +84,27 @@ def give_up(bench: Workbench, work: UnitOfWork, files: Sequence[Dispatch], error
             reference=first.order_number or first.number, cause=alert_key(ChannelKey(first.channel)),
         )
     )  # fmt: skip
-    log.error("dispatch.given_up", partner=first.partner, channel=first.channel, files=len(files), error=error.sentence)
+    log.error(
+        "dispatch.given_up",
+        trace_id=trace_of(first),
+        partner=first.partner,
+        channel=first.channel,
+        files=len(files),
+        error=error.sentence,
+    )
 
 
 def hold(bench: Workbench, work: UnitOfWork, each: Dispatch, error: TransportError) -> None:
     """A file that no further try would bring there waits for somebody; later ones go on."""
     _keep(bench, work, each, DispatchState.HELD, error.code, f"{each.file_name} for {each.partner}: {error.sentence}")
-    log.warning("dispatch.held", partner=each.partner, file=each.file_name, code=error.code, error=error.sentence)
+    log.warning(
+        "dispatch.held",
+        trace_id=trace_of(each),
+        partner=each.partner,
+        file=each.file_name,
+        code=error.code,
+        error=error.sentence,
+    )
 
 
 def freed(work: UnitOfWork, dispatch: DispatchId, note: str) -> None:

@@ -15,6 +15,7 @@ from gateway.config.settings import Labels
 from gateway.files.disk import Disk
 from gateway.flows.alert_ports import Sender
 from gateway.flows.file_ports import Archive, Outlet
+from gateway.flows.happening import Observer, nobody
 from gateway.flows.intake import Intake
 from gateway.flows.looks import Looks
 from gateway.flows.ports import Mark, Store
@@ -38,7 +39,7 @@ class Workbench:
     ``sender`` makes what sends over a route of alerts. ``alone`` says whether nobody else has a name while inside.
     ``tried``: of whoever tries every channel and file once, whatever its time, those that failed; None for who waits
     until their time comes by the ``wall`` clock, which no ``--now`` stops. ``stop`` is set when this process is to end:
-    what takes long is cut off then.
+    what takes long is cut off then. ``observer`` counts what happens.
     """
 
     site: Site
@@ -59,6 +60,7 @@ class Workbench:
     tried: set[str] | None = None
     wall: Clock = system_clock
     stop: Event = field(default_factory=Event)
+    observer: Observer = nobody
 
     def partner(self, partner: PartnerId) -> Partner | None:
         """The partner's file, or None when there is none of that name."""

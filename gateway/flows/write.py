@@ -18,6 +18,7 @@ from gateway.exchange.expected import AnswerState
 from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.receipt import FileHold
 from gateway.flows import envelopes, partner_guides, second_opinion
+from gateway.flows.happening import at_commit, thread, trace_of
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import emit, guide, joined, verify
@@ -177,7 +178,10 @@ def store(
     )  # fmt: skip
     work.exchange.add_dispatch(dispatch)
     if notes:
-        log.warning("dispatch.data_changed", partner=dispatch.partner, document=name, file=file_name, values=len(notes))
+        log.warning(
+            "dispatch.data_changed", trace_id=trace_of(dispatch), partner=dispatch.partner, document=name,
+            file=file_name, values=len(notes),
+        )  # fmt: skip
 
 
 def named(pattern: str, **values: str) -> str:
@@ -306,3 +310,7 @@ def _hold(bench: Workbench, work: UnitOfWork, what: Letter, faults: list[str]) -
         key=f"M-OUT:{what.partner.partner}:{what.document}:{what.number}",
     )  # fmt: skip
     work.exchange.hold(hold)
+    at_commit(
+        bench.observer, work, "document.not_written", trace_id=thread(hold.reference), partner=hold.partner,
+        document=what.document, code=hold.code, reference=what.number,
+    )  # fmt: skip

@@ -1,10 +1,9 @@
 """The hash that names an exact version of a mapping: its rules, its tables, the functions and the gateway it runs with."""
 
 import hashlib
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 from gateway.config.mapping_spec import MappingSpec
+from gateway.files.release import release
 from gateway.mapping.language.plugins import Plugins
 from gateway.mapping.language.tables import Tables
 
@@ -15,14 +14,6 @@ def of(spec: MappingSpec, tables: Tables, plugins: Plugins) -> str:
     named = [(name, each.file.value, each.encoding, each.delimiter) for name, each in sorted(spec.tables.items())]
     parts = (
         spec.name, spec.direction, spec.document, spec.format, sorted(spec.options.items()), spec.body, spec.ignore,
-        spec.params, sorted(spec.settings.items()), named, read, plugins.versions, _gateway(),
+        spec.params, sorted(spec.settings.items()), named, read, plugins.versions, release(),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-@cache
-def _gateway() -> str:
-    try:
-        return version("gateway")
-    except PackageNotFoundError:
-        return ""

@@ -74,6 +74,7 @@ class SqlUnitOfWork:
         self._beside = beside
         self._tell = enqueue
         self._owed: dict[Owed, None] = {}
+        self._then: list[Callable[[], None]] = []
         self._session = session = Session(connection)
         backorders, debts = Backorders(session), Debts(session)
         self.orders = Orders(session, backorders, debts)
@@ -114,6 +115,10 @@ class SqlUnitOfWork:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""
         self._owed[Owed(kind, key, partner)] = None
 
+    def when_committed(self, then: Callable[[], None]) -> None:
+        """Let something be said of what is done here, when it is surely done; else never."""
+        self._then.append(then)
+
     def commit(self) -> None:
         """Make it so."""
         self._session.flush()
@@ -130,6 +135,9 @@ class SqlUnitOfWork:
         if self._beside is not None and (used or head or told):
             last = [str(each["claim"]) for each in told if "claim" in each]
             self._beside.after_commit(used, head, last[-1] if last else None)
+        then, self._then = self._then, []
+        for each in then:
+            each()
 
     def end(self) -> None:
         """What was not committed never was."""

@@ -230,7 +230,7 @@ def _left_by(work: Folder, work_folder: Path, note: str, disk: Disk, limit: int)
     try:
         return _left(work, work_folder, note, disk, limit)
     except (OSError, LookupError, TypeError, ValueError, AttributeError, TransportError) as error:
-        log.warning("note.strange", note=escaped(note), error=f"{type(error).__name__}: {error}")
+        log.warning("note.strange", file=escaped(note), error=f"{type(error).__name__}: {error}")
         return []
 
 

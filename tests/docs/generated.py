@@ -8,15 +8,15 @@ from gateway.config import mapping_files
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import CHECK_KEYS, GROUP_KEYS, RULE_KEYS, SETTINGS, TABLE_KEYS, TOP_KEYS, MappingSpec
 from gateway.config.strict_yaml import Node, YamlList, YamlText
+from gateway.kernel.catalogue import book
 from gateway.mapping import prepare
 from gateway.mapping.language import rules
 from gateway.mapping.language.functions import FUNCTIONS
 from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
-from tests.architecture import codes_page
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, feeds, lifecycle, our_documents, settings, words, x12_pages
+from tests.docs import coverage, feeds, lifecycle, observed, our_documents, settings, words, x12_pages
 from tests.docs.marked import table
 
 PAGES = ROOT / "docs" / "reference"
@@ -48,10 +48,8 @@ def functions() -> str:
 
 def mistakes() -> str:
     """Every code that a mapping can have, what it means and what to do."""
-    known = sorted(code for code in codes_page.met() if code.startswith("M0"))
-    return table(
-        "code | means | what to do", ((f"`{code}`", codes_page.MISTAKES[code], words.ADVICE[code]) for code in known)
-    )
+    known = (book.ENTRIES[code] for code in sorted(book.ENTRIES) if code.startswith("M0"))
+    return table("code | means | what to do", ((f"`{each.code}`", each.title, each.next_step) for each in known))
 
 
 def built_in() -> str:
@@ -121,6 +119,7 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "events": lifecycle.events,
     },
     "mapping-coverage.md": {"coverage": coverage.tables},
+    "logs-and-metrics.md": {"events": observed.events, "fields": observed.fields},
     "reliability.md": {"tests": register.table},
 }
 

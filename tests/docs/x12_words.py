@@ -63,6 +63,7 @@ PLACEHOLDERS = {
 VARIABLES = {
     "GATEWAY_CONFIG": "the folder of the site, or its gateway.yaml, where `--site` does not say it",
     "NO_COLOR": "any value: no colours on a terminal",
+    "FORCE_COLOR": "any value: colours also where there is no terminal",
     "TERM": "`dumb`: no colours on a terminal",
     "NOTIFY_SOCKET": "set by systemd: where signs of life go",
     "GATEWAY_FAULT": "for tests only: which operation on files or the database fails",

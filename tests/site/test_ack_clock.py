@@ -93,7 +93,7 @@ def test_each_of_the_states_is_reached_by_files(site: PlayedSite) -> None:
     assert (silent["answer"], silent["answer_state"]) == (None, "overdue")
     assert silent["answer_due"] == "2026-11-21T00:00:00+00:00"
     assert the_855(site, "UNDECIDED")["answer_state"] == "answered twice"
-    assert "the answer is overdue since 2026-11-21 00:00 UTC" in site.gateway("orders", "show", "SILENT").out
+    assert "the answer is overdue since 2026-11-20 18:00 CST" in site.gateway("orders", "show", "SILENT").out
 
     (late,) = acks(site, "overdue", LATER, code=1)
     assert (late["number"], late["order_number"], late["state"]) == ("SILENT", order_of["SILENT"], "overdue")

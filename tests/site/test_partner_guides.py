@@ -70,7 +70,7 @@ def test_reject_answers_a_guide_fault_in_the_997_and_makes_no_order(site: Played
         "AK2*850*0001", "AK3*REF*3**3", "AK5*R*5", "AK2*850*0002", "AK5*A", "AK9*P*2*2*1",
     ]  # fmt: skip
     (hold,) = site.json("holds", "list")
-    assert hold["code"] == "X-REJECTED"
+    assert hold["code"] == "X-STRUCTURE"
     assert "REF(DP)" in hold["reason"]
     assert [made["po_number"] for made in site.json("orders", "list")] == ["G-1"]
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import structlog
-
 from gateway.config.agreement import ack_rules
 from gateway.config.partner import Partner
 from gateway.config.values import duration
 from gateway.exchange.acknowledgment import GroupVerdict, Verdict
 from gateway.exchange.interchange import ReceivedGroup, ReceivedInterchange
 from gateway.exchange.receipt import FileHold, Receipt, ReceivedControlNumber
+from gateway.flows.happening import at_commit
 from gateway.flows.judging import same_number
 from gateway.flows.judging.examine import ACKNOWLEDGMENTS, ExaminedInterchange, judged_again
 from gateway.flows.ports import UnitOfWork
@@ -19,8 +18,6 @@ from gateway.flows.workbench import Workbench
 from gateway.kernel.faults import GroupFault, InterchangeFault
 from gateway.kernel.ids import PartnerId
 from gateway.kernel.issue import Issue, Place
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,10 @@ def checked(
         elif not _is_repeated(use, receipt):
             reason = _used_before(work, use, number, "Interchange")
             told = same_number.told(bench, work, receipt, received.control_number, reason, use.receipt)
-            log.info(
-                "file.duplicate", kind="interchange", receipt=receipt.id, partner=receipt.partner, earlier=use.receipt
-            )
+            name = received.control_number
+            at_commit(
+                bench.observer, work, "file.duplicate", kind="interchange", earlier=use.receipt, control_number=name
+            )  # fmt: skip
             if agreed.isa13.on_duplicate == "hold":
                 return same_number.held(bench, receipt, received.control_number, told)
             refused, figures = agreed.isa13.on_duplicate == "reject", told.figures

@@ -1,5 +1,6 @@
 """One document of a received file: mapped, and acted on by what it is; or held with all its problems."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -7,6 +8,7 @@ from typing import Any
 
 from gateway.exchange.receipt import FileHold
 from gateway.flows import environment
+from gateway.flows.happening import at_commit
 from gateway.flows.outcome import hold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
@@ -45,6 +47,7 @@ def take(
     bench: Workbench, work: UnitOfWork, source: Source, prepared: PreparedMapping, piece: Piece
 ) -> Iterator[FileHold]:
     """Map one document and act on it; what it waits for comes back."""
+    began = time.monotonic()
     env = environment.received(bench, source.partner, source.receipt.file_name, piece.envelope)
     looks = bench.looks.at(prepared, source.receipt.sha256, source.key, piece.size)
     mapped = inbound.run(prepared, piece.node, env, warns_unread=looks)
@@ -57,10 +60,18 @@ def take(
     elif prepared.document not in ACTIONS:
         held = _held(bench, source, "P-NOT-ACTED-ON", f"it is a document '{prepared.document}' {mapped.reference}")
     readings.note(bench, work, source.receipt, readings.Read(source.key, source.name, prepared, env), mapped, held)
+    holds: list[FileHold] = []
     if held is not None:
-        yield held
+        holds.append(held)
     elif mapped.document is not None:
-        yield from ACTIONS[prepared.document](bench, work, source, mapped.document)
+        holds += ACTIONS[prepared.document](bench, work, source, mapped.document)
+        took = round(time.monotonic() - began, 5)
+        at_commit(
+            bench.observer, work, "document.mapped", document=prepared.document, duration_s=took, **_named(mapped)
+        )
+    for each in holds:
+        at_commit(bench.observer, work, "document.held", document=prepared.document, code=each.code, **_named(mapped))
+        yield each
 
 
 Action = Callable[[Workbench, UnitOfWork, Source, Any], Iterable[FileHold]]
@@ -81,6 +92,12 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     }
 )
 """What is done with each document when it comes, besides master data and counts; what it waits for comes back."""
+
+
+def _named(mapped: Mapped) -> dict[str, object]:
+    """What a document is about, as the lines of the log have it."""
+    number = getattr(mapped.document, "po_number", None)
+    return {"po_number": number} if isinstance(number, str) else {"reference": mapped.reference}
 
 
 def _held(bench: Workbench, source: Source, code: str, what: str) -> FileHold:

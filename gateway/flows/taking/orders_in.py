@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-import structlog
-
 from gateway.canonical.order import Order as CanonicalOrder
 from gateway.config.partner import Partner
 from gateway.documents.registry import ANSWERS
 from gateway.exchange.receipt import FileHold
 from gateway.flows import advance, agreed
+from gateway.flows.happening import at_commit
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.taking import changes_in, per_store, store_units, translate
@@ -18,8 +17,6 @@ from gateway.orders.considering import duplicates
 from gateway.orders.events import OrderPlaced
 from gateway.orders.order import Order
 from gateway.orders.terms import Terms
-
-log = structlog.get_logger()
 
 
 def place(bench: Workbench, work: UnitOfWork, source: Source, order: CanonicalOrder) -> tuple[FileHold, ...]:
@@ -65,7 +62,10 @@ def take(
     same = earlier is not None and earlier.content_hash == translate.content_hash(order)
     ruling = duplicates.ruling(terms, same_content=same)
     if earlier is not None:
-        log.info("file.duplicate", kind="order", partner=owner, order=earlier.number, same_content=same, done=ruling)
+        at_commit(
+            bench.observer, work, "file.duplicate", kind="order", partner=owner, po_number=order.po_number,
+            order=earlier.number, same_content=same, done=ruling,
+        )  # fmt: skip
     if earlier is not None and ruling == "answer_again":
         for dispatch in work.exchange.dispatches(order_number=earlier.number, partner=owner):
             if dispatch.document in ANSWERS:

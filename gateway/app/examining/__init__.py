@@ -1,0 +1,1 @@
+"""What 'gateway doctor' looks at: one module for each subject, and the table of all looks."""

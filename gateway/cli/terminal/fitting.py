@@ -1,0 +1,52 @@
+"""How a table fits a width: less important columns go, long texts are wrapped, and at last each row becomes a block."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.cli.terminal.columns import NAMES, SENTENCES
+from gateway.cli.terminal.screen import LEAST
+
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The columns that stand with their widths, and those that had to go; without widths each row is a block."""
+
+    widths: Mapping[str, int]
+    gone: tuple[str, ...] = ()
+
+
+def fit(natural: Mapping[str, int], width: int, may_go: Sequence[str]) -> Fit:
+    """How columns of these widths fit; those that ``may_go`` go in this order, as few as need be.
+
+    >>> fit({"id": 10, "lines": 5, "reason": 90}, 50, ["lines"])
+    Fit(widths={'id': 10, 'lines': 5, 'reason': 31}, gone=())
+    >>> fit({"id": 10, "lines": 5, "reason": 90}, 38, ["lines"])
+    Fit(widths={'id': 10, 'reason': 26}, gone=('lines',))
+    >>> fit({"id": 10, "reason": 90}, 30, [])
+    Fit(widths={}, gone=())
+    """
+    left, gone = dict(natural), []
+    leaving = [each for each in may_go if each in natural]
+    while (found := _widths(left, width)) is None:
+        if not leaving:
+            return Fit({})
+        gone.append(leaving.pop(0))
+        del left[gone[-1]]
+    return Fit(found, tuple(gone))
+
+
+def _widths(natural: Mapping[str, int], width: int) -> dict[str, int] | None:
+    """The widths of all columns, the wrapped ones as wide as they can be; None where it is too narrow."""
+    room = width - GAP * (len(natural) - 1)
+    wrapped = {name: wide for name, wide in natural.items() if name in SENTENCES | NAMES}
+    room -= sum(wide for name, wide in natural.items() if name not in wrapped)
+    found = {name: min(wide, LEAST) for name, wide in wrapped.items()}
+    room -= sum(found.values())
+    if room < 0:
+        return None
+    for name in sorted(wrapped, key=lambda each: (each in SENTENCES, wrapped[each])):
+        more = min(wrapped[name] - found[name], room)
+        found[name], room = found[name] + more, room - more
+    return {name: found.get(name, wide) for name, wide in natural.items()}
