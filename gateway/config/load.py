@@ -97,7 +97,7 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
         if (known := _partner(each, problems)) is not None
     ]
     if found is not None:
-        read = [_completed(each, found.settings, problems) for each in read]
+        read = [_secured(_completed(each, found.settings, problems), directory, environ) for each in read]
         problems.extend(_cross_checks(read))
         problems.extend(_environment_checks(found, read, directory, environ))
     tables = {name: table for each in read for name, table in _tables(directory, each, problems)}
@@ -188,6 +188,15 @@ def _completed(read: _Read, settings: Settings, problems: list[Problem]) -> _Rea
         )
     x12 = partner.x12.model_copy(update={"us": settings.us})
     return _Read(partner.model_copy(update={**name, "x12": x12}), read.places)
+
+
+def _secured(read: _Read, directory: Path, environ: Mapping[str, str]) -> _Read:
+    """The partner with what it asks for in ISA01 to ISA04, as far as that can be read here."""
+    x12 = read.partner.x12
+    if x12 is None or x12.security is None:
+        return read
+    known = x12.security.known(directory, environ, x12.separators.all_of_them())
+    return _Read(read.partner.model_copy(update={"x12": x12.model_copy(update={"security": known})}), read.places)
 
 
 def _cross_checks(read: list[_Read]) -> Iterator[Problem]:

@@ -47,6 +47,7 @@ PARTNERS: Mapping[str, Mapping[str, str]] = {
         "separators": "The characters between elements and segments of what we send.",
         "control_numbers": "What happens when a control number comes again.",
         "charset": "The characters that may be sent and received; see [characters](#separators-and-characters-of-what-we-send).",
+        "security": "ISA01 to ISA04 of what we send, where they ask for a password. Empty: `00` and blanks.",
         "acknowledge": "What we answer to what they send.",
         "tolerates": "Faults that pass as accepted with errors (`E`) instead of being rejected; see [tolerances](x12.md#tolerances).",
         "repairs": "Damages that are mended with a warning. Empty: all; `[]`: none, and damaged files are held (`X-REPAIR`); see [repairs](x12.md#repairs).",
@@ -64,6 +65,12 @@ PARTNERS: Mapping[str, Mapping[str, str]] = {
         "segment": "At the end of each segment.",
         "repetition": "Between repeated values (ISA11, from 00402 on).",
         "after_segment": "A line end behind each segment, for human eyes.",
+    },
+    "Security": {
+        "isa01": "What kind of authorization ISA02 is, as its code; `00`: none.",
+        "isa02": "The authorization, up to 10 characters, named by the file or the variable that holds it.",
+        "isa03": "What kind of security ISA04 is, as its code; `00`: none, `01`: a password.",
+        "isa04": "The password, up to 10 characters, named in the same way. It is never shown or logged.",
     },
     "Acknowledge": {
         "ta1": "When an interchange is answered by a TA1: always, when ISA14 asks for it, only with errors, or never.",
