@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from gateway.config import mapping_files
+from gateway.config import mapping_files, meanings_of_mappings
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import CHECK_KEYS, GROUP_KEYS, RULE_KEYS, SETTINGS, TABLE_KEYS, TOP_KEYS, MappingSpec
 from gateway.config.strict_yaml import Node, YamlList, YamlText
@@ -30,7 +30,7 @@ def described(keys: Iterable[str], said: Mapping[str, str]) -> str:
 
 def steps() -> str:
     """The keys of a rule in the order in which they act."""
-    return described(RULE_KEYS, words.STEPS)
+    return described(RULE_KEYS, meanings_of_mappings.STEPS)
 
 
 def dollars() -> str:
@@ -83,13 +83,13 @@ def _texts(node: Node | None) -> list[str]:
 TEXT = {**words.TEXT}
 PARTS: Mapping[str, Mapping[str, Table]] = {
     "mapping.md": {
-        "top keys": lambda: described(TOP_KEYS, words.TOP),
-        "group keys": lambda: described(GROUP_KEYS, words.GROUP),
+        "top keys": lambda: described(TOP_KEYS, meanings_of_mappings.TOP),
+        "group keys": lambda: described(GROUP_KEYS, meanings_of_mappings.GROUP),
     },
     "mapping/paths.md": {"dollar names": dollars},
-    "mapping/rules.md": {"steps": steps, "table keys": lambda: described(TABLE_KEYS, words.TABLE)},
+    "mapping/rules.md": {"steps": steps, "table keys": lambda: described(TABLE_KEYS, meanings_of_mappings.TABLE)},
     "mapping/expressions.md": {"functions": functions},
-    "mapping/checks.md": {"check keys": lambda: described(CHECK_KEYS, words.CHECK)},
+    "mapping/checks.md": {"check keys": lambda: described(CHECK_KEYS, meanings_of_mappings.CHECK)},
     "mapping/options.md": {
         "x12": lambda: described((*prepare.X12_OPTIONS, *prepare.WRITING_OPTIONS), words.X12),
         "csv in": lambda: described((*row_options.READING, *row_options.RECORDS), TEXT),
@@ -100,7 +100,7 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "xml in": lambda: described(xml_options.READING, TEXT),
         "xml out": lambda: described(markup.OPTIONS, TEXT),
         "template": lambda: described(template.OPTIONS, TEXT),
-        "settings": lambda: described(SETTINGS, words.SETTINGS),
+        "settings": lambda: described(SETTINGS, meanings_of_mappings.SETTINGS),
     },
     "mapping/mistakes.md": {"mistakes": mistakes},
     "mapping/built-in.md": {"built-in": built_in},

@@ -21,6 +21,7 @@ from gateway.config.partner_documents import PLACEHOLDERS
 from gateway.config.schema import as_help, partner_schema, settings_schema
 from gateway.config.settings import Settings
 from gateway.config.strict_yaml import Node, YamlList, YamlMap, load
+from gateway.flows import interpret_documents
 from gateway.kernel.catalogue import book
 from gateway.kernel.faults import Repair
 from gateway.mapping import catalogue
@@ -187,7 +188,8 @@ def _models() -> set[type[Canonical]]:
 
 
 def test_the_schema_of_mappings_says_what_each_field_is() -> None:
-    fields = mapping_schema(None)["$defs"]["in.order"]["properties"]
+    made = mapping_schema(None)
+    fields = made["$defs"]["in.order"]["properties"]
 
     assert (
         fields["po_number"]["description"]
@@ -195,6 +197,15 @@ def test_the_schema_of_mappings_says_what_each_field_is() -> None:
     )
     assert fields["ship_to"]["description"] == "Where it goes to."
     assert [name for name, shape in fields.items() if not shape.get("description", "").strip()] == []
+    keys = [made["properties"], *(made["$defs"][each]["properties"] for each in ("rule", "group", "check"))]
+    assert [key for shapes in keys for key, shape in shapes.items() if not shape.get("description")] == []
+
+
+@pytest.mark.parametrize("name", [name for name in feeds.NAMES if feeds.spec_of(name).direction == "in"])
+def test_what_is_said_of_a_file_that_comes_again_is_so(name: str) -> None:
+    is_applied_again = feeds.spec_of(name).document in interpret_documents.APPLIED_AGAIN
+
+    assert ("changes nothing; it is listed as a duplicate" in FEEDS[name].does) != is_applied_again
 
 
 @pytest.mark.parametrize("name", feeds.NAMES)
