@@ -23,7 +23,7 @@ PARTNERS: Mapping[str, Mapping[str, str]] = {
         "kind": "What they are to us: a customer, or a part of our own house.",
         "status": "`draft` and `closed`: their files stay where they are. `testing`: everything is done for practice, marked `T`, and touches no stock, credit or money. `suspended`: files are taken and held.",
         "time_zone": "For business dates and times of this file. Empty: the site's.",
-        "contacts": "Whom to write to.",
+        "contacts": "Whom to write to; for people only, nothing is sent there.",
         "x12": "How X12 travels between us. Without it the partner sends and gets no X12.",
         "documents": "Which document is read and written by which mapping.",
         "channels": "Where files come from and go to. Without it: `inbox/NAME` and `outbox/NAME`.",

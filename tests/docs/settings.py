@@ -1,6 +1,8 @@
 """The tables of the pages about gateway.yaml and partner files, one for each section."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from gateway.canonical.registry import DOCUMENTS
@@ -30,16 +32,17 @@ def partner_keys() -> list[Key]:
 
 def parts(found: list[Key], prefix: str, *, environment: bool) -> Mapping[str, Callable[[], str]]:
     """The tables of a page: the keys at the top, and those below each of them that has some."""
-    made = {
-        f"{prefix} top": _table(
-            [each for each in found if "." not in each.path.removesuffix(".NAME")], environment=environment
-        )
-    }
     tops = dict.fromkeys(each.path.partition(".")[0].removesuffix("[]") for each in found)
-    for top in tops:
-        below = [each for each in found if each.path.startswith((f"{top}.", f"{top}[")) and each.path != f"{top}.NAME"]
-        if below:
-            made[f"{prefix} {top}"] = _table(below, environment=environment)
+    below = {
+        top: [each for each in found if each.path.startswith((f"{top}.", f"{top}[")) and each.path != f"{top}.NAME"]
+        for top in tops
+    }
+    sections = {top for top, inside in below.items() if inside}
+    at_top = [
+        replace(each, takes=_linked(each, sections)) for each in found if "." not in each.path.removesuffix(".NAME")
+    ]  # fmt: skip
+    made = {f"{prefix} top": _table(at_top, environment=environment)}
+    made |= {f"{prefix} {top}": _table(below[top], environment=environment) for top in tops if top in sections}
     return {name: partial(str, text) for name, text in made.items()}
 
 
@@ -64,6 +67,20 @@ def variables() -> dict[str, str]:
 def documents() -> str:
     """Every document that ``documents`` may name."""
     return " ".join(f"`{each}`" for each in DOCUMENTS) + "\n"
+
+
+HEADINGS = {"settings": "settings-of-mappings"}
+"""Where the keys of a section stand in the page, if not under its name."""
+
+
+def _linked(each: Key, tops: set[str]) -> str:
+    """What a key takes, with a link to the table of its keys."""
+    top = each.path.removesuffix(".NAME")
+    if top not in tops:
+        return each.takes
+    return re.sub(
+        r"keys of its own|entries", rf"[\g<0>](#{HEADINGS.get(top, top.replace('_', '-'))})", each.takes, count=1
+    )
 
 
 def _table(found: list[Key], *, environment: bool) -> str:

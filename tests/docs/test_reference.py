@@ -238,3 +238,19 @@ def test_a_page_names_only_codes_that_exist(page: Path) -> None:
 
 OF_A_SITE: frozenset[str] = frozenset()
 """Codes that examples give to checks of their own."""
+
+
+@cache
+def _headings(page: Path) -> set[str]:
+    text = examples.FENCE.sub("", page.read_text(encoding="utf-8"))
+    found = (re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", each) for each in re.findall(r"^#{1,6} (.+)$", text, re.MULTILINE))
+    return {re.sub(r"[^\w\- ]", "", each.strip().lower()).replace(" ", "-") for each in found}
+
+
+@pytest.mark.parametrize("page", examples.PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_link_into_a_page_leads_to_a_heading(page: Path) -> None:
+    text = examples.FENCE.sub("", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", text)
+    there = [(page.parent / target if target else page, anchor) for target, anchor in links]
+
+    assert [f"{to.name}#{name}" for to, name in there if to.suffix == ".md" and name not in _headings(to)] == []
