@@ -99,7 +99,6 @@ UNTRIED = {
     "take-goods-back.md": "the page about the warehouse plays a return",
     "use-a-plug-in.md": "its package is built in tests/docs/test_plug_in_page.py",
     "watch-it-with-prometheus.md": "needs Prometheus: what it names is tried in tests/docs/test_watching.py",
-
 }
 
 
