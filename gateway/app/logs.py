@@ -1,10 +1,11 @@
 """How logs are written: JSON lines on stderr, or text on a terminal; never file content, never a secret."""
 
+import io
 import logging
 import os
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -17,9 +18,19 @@ Event = MutableMapping[str, Any]
 AGREED = Logging()
 
 
+class _AboveProgress(io.TextIOBase):
+    """Whatever stderr is at the moment of a line: while a progress bar is drawn, what keeps lines above it."""
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(*, verbose: bool, agreed: Logging = AGREED) -> None:
-    """Set up structlog for this process; without ``verbose`` only warnings are shown, unless the site agreed otherwise."""
-    level = logging.getLevelNamesMapping()[(agreed.level or "warning").upper()]
+    """Set up structlog for this process; without ``verbose`` only errors are shown, unless the site agreed otherwise."""
+    level = logging.getLevelNamesMapping()[(agreed.level or "error").upper()]
     if verbose and agreed.level is None:
         level = logging.INFO
     is_text = agreed.format == "text" or (agreed.format == "auto" and sys.stderr.isatty())
@@ -33,7 +44,7 @@ def configure(*, verbose: bool, agreed: Logging = AGREED) -> None:
             _text() if is_text else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _AboveProgress())),
     )
 
 

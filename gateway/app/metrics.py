@@ -164,10 +164,10 @@ class Standing(Collector):
             )  # fmt: skip
 
     def _of_disk(self) -> Iterator[Metric]:
-        var = self.site.directory / "var"
+        site = self.site if self.pulse is None or self.pulse.site is None else self.pulse.site
+        var = site.directory / "var"
         if var.is_dir():
             yield _one("gateway_disk_free_bytes", shutil.disk_usage(var).free)
-        site = self.pulse.site if self.pulse is not None and self.pulse.site is not None else self.site
         yield _one("gateway_disk_reserve_bytes", site.settings.run.reserve())
 
 

@@ -35,10 +35,18 @@ class Restored:
         """What somebody must be told."""
         return (
             "The database is a copy of earlier days that was put in place. "
-            f"{len(self.counters)} counters go on {JUMP} after the last number that was given; "
-            f"{self.files} files were taken after the copy and are on hold ({CODE}); "
-            f"{self.left} files that had left are not sent again.{self.cut}"
+            f"So that no number is given twice, {_counted(len(self.counters), 'counter')} of ours went on by {JUMP}; "
+            f"{_counted(self.files, 'file')} taken after the copy {_are(self.files)} on hold ({CODE}); "
+            f"{_counted(self.left, 'file')} that had left {_are(self.left)} not sent again.{self.cut}"
         )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def looked_after(store: SqlStore, clock: Clock) -> Restored | None:

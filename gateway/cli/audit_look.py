@@ -36,7 +36,8 @@ def verify(site: Path | None, *, as_json: bool) -> int:
     with store.unit() as work:
         known = work.audit.noted()
         cuts = [each for each in work.audit.listed(subject="database") if "cut" in each.detail]
-    looked = auditing.looked_through(store, known)
+    with output.progress("looking through the audit trail"):
+        looked = auditing.looked_through(store, known)
     broken, head = looked.broken, looked.last
     if as_json:
         fault = None if broken is None else {"entry": broken.sequence, "reason": broken.reason, "next_step": WHAT_TO_DO}

@@ -37,7 +37,8 @@ def bench(site: Path | None, *, orders: int, lines: int, workers: int, sqlite: b
         )
     if not as_json:
         output.talk(f"Measuring {orders:,} orders of {lines} lines in {wanted.folder}; your own data is not touched.")
-    found = measure(wanted)
+    with output.progress("measuring"):
+        found = measure(wanted)
     if as_json:
         output.data(found.view())
     else:

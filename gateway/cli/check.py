@@ -50,12 +50,10 @@ def told(problems: tuple[Problem, ...], *, as_json: bool) -> int:
         output.block(str(each))
     warnings = len(problems) - errors
     output.line(
-        f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        f"{output.counted(errors, 'error')}, {output.counted(warnings, 'warning')}"
         if problems
         else "The configuration is in order."
     )
+    if problems:
+        output.suggest(f"gateway explain-code {problems[0].code}")
     return 1 if errors else 0
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

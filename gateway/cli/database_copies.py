@@ -20,7 +20,8 @@ from gateway.store.unit_of_work import SqlStore
 def backup(file: Path, site: Path | None, who: str, *, as_json: bool) -> int:
     """Write a copy; the audit trail says so after the copy was made."""
     bench = opened(site)
-    whole_copies.write(_file(bench.site.settings.database_url(bench.site.directory)), file)
+    with output.progress("copying the database"):
+        whole_copies.write(_file(bench.site.settings.database_url(bench.site.directory)), file)
     with bench.store.unit() as work:
         auditing.deed(bench, work, who, "database.backup", file.name, size=file.stat().st_size)
         work.commit()
@@ -56,8 +57,9 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool, as
             )
         stamp = system_clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         kept = database.with_name(f"{database.name}.before-{stamp}")
-        whole_copies.put_in_place(file, database, kept)
-        upgrade(f"sqlite:///{database}")
+        with output.progress("putting the copy in place"):
+            whole_copies.put_in_place(file, database, kept)
+            upgrade(f"sqlite:///{database}")
         bench = opened(site)
         cut = restored.trail_goes_on(bench.store) if isinstance(bench.store, SqlStore) else ""
         with bench.store.unit() as work:
@@ -81,7 +83,7 @@ def prune(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_jso
     """Remove what is old, round by round, or tell what would be."""
     logs.configure(verbose=False)
     done = keeping.Pruned()
-    with by_hand(site_of(site)):
+    with by_hand(site_of(site)), output.progress("removing what is old", unit="rounds") as bar:
         bench = opened(site, now)
         place: keeping.Place | None = keeping.begin()
         while place is not None:
@@ -91,6 +93,7 @@ def prune(site: Path | None, now: str | None, who: str, *, dry_run: bool, as_jso
                     counts = {name: str(count) for name, count in _said(done).items()}
                     auditing.deed(bench, work, who, "database.prune", "database", **counts)
                 work.commit()
+            bar.step()
         said = _said(done)
     if as_json:
         output.data({"dry_run": dry_run, **said})
@@ -111,7 +114,8 @@ def _said(done: keeping.Pruned) -> dict[str, int]:
 
 def check(site: Path | None, *, as_json: bool) -> int:
     """Print what was looked at and what was found; 1 when something is wrong."""
-    found = checking.checked(opened(site))
+    with output.progress("looking through the database and the archive"):
+        found = checking.checked(opened(site))
     if as_json:
         output.data([{"what": each.what, "ok": each.ok, "says": each.says} for each in found])
     else:

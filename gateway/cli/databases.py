@@ -64,7 +64,7 @@ def copy(to: str, site: Path | None, who: str, *, as_json: bool) -> int:
     if not target.startswith("postgres"):
         raise UsageError("A database can be copied to PostgreSQL only.", next_step=addresses.FORM)
     ready = loaded(site)
-    with site_lock(site_of(site)):
+    with site_lock(site_of(site)), output.progress("copying every table, and comparing"):
         tables = moving.copy(ready.site.settings.database_url(ready.site.directory), target)
         where = failures.address(target)
         database_deeds.copied(ready.site, target, who, where, sum(each.rows for each in tables))

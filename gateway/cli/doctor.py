@@ -64,12 +64,10 @@ def _sum(found: Iterable[Finding]) -> None:
     if not problems and not warnings:
         output.line(f"Everything is in order ({len(levels)} things were looked at).")
         return
-    said = f"{_counted(problems, 'problem')}, {_counted(warnings, 'warning')}, {levels.count('ok')} in order."
+    said = (
+        f"{output.counted(problems, 'problem')}, {output.counted(warnings, 'warning')}, {levels.count('ok')} in order."
+    )
     output.line(f"{said} Each '->' repairs what stands above it; then ask again: gateway doctor")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _status(found: Iterable[Finding]) -> str:

@@ -17,9 +17,9 @@ from gateway.orders.order import HoldType
 MOST_NAMED = 5
 
 
-def holds_list(site: Path | None, partner: str, code: str, *, as_json: bool) -> int:
+def holds_list(site: Path | None, partner: str, code: str, now: str | None, *, as_json: bool) -> int:
     """Print everything that waits and fits."""
-    now = clock_of(None)()
+    moment = clock_of(now)()
     with database(site).unit() as work:
         rows = [
             {**each, "owner": RULES[HoldType(each["type"])].owner}
@@ -33,7 +33,7 @@ def holds_list(site: Path | None, partner: str, code: str, *, as_json: bool) -> 
     for at, group in enumerate(groups):
         if at and is_watched():
             output.line()
-        _show_group(group, now)
+        _show_group(group, moment)
     if len(groups) > 1:
         output.line()
         output.line(f"{len(rows):,} holds of {len(groups)} causes")
@@ -54,7 +54,7 @@ def _show_group(group: Group, now: datetime) -> None:
     waits = f"since {short(oldest)}, {spoken(now - datetime.fromisoformat(oldest))}; {first['owner']} must act"
     if len(group.holds) == 1:
         about = first["order_number"] or first["file"] or ""
-        po = f"  PO {first['po_number']}" if first["po_number"] else ""
+        po = f" ({first['po_number']})" if first["po_number"] else ""
         output.told(f"{first['id']}  {first['code']}  {first['partner']}  {about}{po}", hanging="  ")
         output.told(f"waits {waits}", indent="    ", hanging="")
         output.told(first["reason"], indent="    ", hanging="")
@@ -63,7 +63,7 @@ def _show_group(group: Group, now: datetime) -> None:
         output.told(f"the oldest waits {waits}", indent="    ", hanging="")
         output.told(group.cause, indent="    ", hanging="")
         for each in group.holds[:MOST_NAMED]:
-            po = f"  PO {each['po_number']}" if each["po_number"] else ""
+            po = f" ({each['po_number']})" if each["po_number"] else ""
             output.told(f"{each['id']}  {each['order_number'] or each['file'] or ''}{po}", indent="    ", hanging="  ")
         if more > 0:
             output.line(f"    and {more:,} more; --json shows all")

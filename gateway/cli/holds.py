@@ -31,14 +31,16 @@ Code = Annotated[str, typer.Option("--code", help="Only holds of this code.")]
 
 
 @commands.command("list")
-def list_all(site: Site = None, partner: PartnerName = "", code: Code = "", as_json: Json = False) -> None:
+def list_all(
+    site: Site = None, partner: PartnerName = "", code: Code = "", now: Now = None, as_json: Json = False
+) -> None:
     """List everything that waits, what has one cause together: since when, why, who must act, and the next step.
 
     Example: gateway holds list --partner acme
     """
     from gateway.cli import hold_list  # noqa: PLC0415 - --help must answer in 0.3 s
 
-    raise typer.Exit(hold_list.holds_list(site, partner, code, as_json=as_json))
+    raise typer.Exit(hold_list.holds_list(site, partner, code, now, as_json=as_json))
 
 
 @commands.command("show")

@@ -41,4 +41,5 @@ def holds_show(target: str, site: Path | None, now: str | None, *, as_json: bool
         rows = [{name: "-" if value is None else value for name, value in row.items()} for row in view["difference"]]
         output.table(rows, ["field", "earlier", "now"], indent="    ")
     output.line(f"  -> {view['next_step']}")
+    output.suggest(f"gateway explain-code {view['code']}")
     return 0

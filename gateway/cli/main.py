@@ -1,8 +1,7 @@
-"""The commands of the gateway, their exit codes, and how an error becomes a sentence."""
+"""The commands of the gateway, and the program that obeys them."""
 
 import os
 import sys
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,9 +33,9 @@ from gateway.cli import (
     units,
     values,
 )
+from gateway.cli.door import guarded
 from gateway.cli.manual.dress import dress
 from gateway.cli.options import Json, Now, PartnerName, Site, Who
-from gateway.kernel.errors import GatewayError, TransportError
 
 app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -354,34 +353,6 @@ def tree() -> Any:
     return get_command(dress(app))
 
 
-def guarded(call: Callable[[], Any]) -> int:
-    """The exit code of what is called; whatever it meets becomes a sentence, never a traceback."""
-    try:
-        result = call()
-    except GatewayError as problem:
-        output.error(problem)
-        return problem.exit_code
-    except KeyboardInterrupt as stop:
-        output.talk(f"gateway: {str(stop) or 'stopped'}.")
-        return 130
-    except BrokenPipeError:
-        return 0
-    except OSError as problem:  # a folder or disk that does not let us is no mistake of the program
-        output.error(TransportError(
-            f"{problem.filename or 'A file or folder'} cannot be used: {problem.strerror or problem}.",
-            next_step="Look at its rights, at what stands in its place, and at the space on the disk.",
-        ))  # fmt: skip
-        return TransportError.exit_code
-    except Exception as problem:  # noqa: BLE001 - the last door: never a traceback at a user
-        shown = getattr(problem, "show", None)  # click's own usage errors know how to show themselves
-        if shown is None:
-            output.talk(f"gateway: this is a bug, please report it: {type(problem).__name__}: {problem}")
-            return 70
-        shown()
-        return int(getattr(problem, "exit_code", 2))
-    return result if isinstance(result, int) else 0
-
-
 def run_main() -> None:
     """The entry point of the command; a shell that asks what may be typed next gets its answer and nothing else."""
     if shell := os.environ.get("_GATEWAY_COMPLETE"):
@@ -390,4 +361,4 @@ def run_main() -> None:
         completing.answer(tree(), sys.argv[1:], shell)
         sys.exit(0)
     output.never_fail()
-    sys.exit(run_app())
+    sys.exit(output.ended(run_app()))

@@ -48,7 +48,11 @@ def cases_of(name: str, file: str, site: Path | None, *, update: bool, yes: bool
     """Every case with what it gave; 1 when one is not as expected and was not updated."""
     desk = desk_of(site)
     names = [name] if name else desk.own()
-    tried = [each for mapping in names for each in _cases(desk, mapping, file)]
+    tried: list[_Tried] = []
+    with output.progress("running the tests of mappings", unit="tests") as bar:
+        for each in (one for mapping in names for one in _cases(desk, mapping, file)):
+            tried.append(each)
+            bar.step()
     if name and not tried:
         where = f"mappings/{name}{mapping_files.TESTS}"
         raise NotFoundError(

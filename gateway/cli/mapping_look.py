@@ -80,18 +80,18 @@ def _show_diff(before: str, after: str, found: list[Difference], *, as_json: boo
                     if line.place
                     else f"  {sign} {line.text}"
                 )
-    output.line(f"{_counted(len(found), 'difference')} between {before} (-) and {after} (+).")
+    output.line(f"{output.counted(len(found), 'difference')} between {before} (-) and {after} (+).")
     return 0
 
 
 def _summary(seen: checking.Checked) -> str:
     errors = sum(1 for each in seen.problems if each.level == "error")
-    looked = _counted(len(seen.names), "mapping")
+    looked = output.counted(len(seen.names), "mapping")
     if seen.guides:
-        looked += f" and {_counted(len(seen.guides), 'partner guide')}"
+        looked += f" and {output.counted(len(seen.guides), 'partner guide')}"
     if not seen.problems:
         return f"{looked}: in order."
-    return f"{looked}: {_counted(errors, 'error')}, {_counted(len(seen.problems) - errors, 'warning')}"
+    return f"{looked}: {output.counted(errors, 'error')}, {output.counted(len(seen.problems) - errors, 'warning')}"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -110,7 +110,3 @@ def _line(line: Line | None) -> dict[str, Any] | None:
         "file": line.origin.file if line.origin else None,
         "line": line.origin.line if line.origin else None,
     }
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

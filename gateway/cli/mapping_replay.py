@@ -23,7 +23,8 @@ def replay(name: str, last: int, partner: str, against: str, site: Path | None, 
     if last < 1:
         raise UsageError("--last is at least 1.")
     bench = opened(site)
-    found = replaying.replay(bench, desk_of(site), name, last=last, partner=partner, against=against)
+    with output.progress(f"reading the last {last} files again"):
+        found = replaying.replay(bench, desk_of(site), name, last=last, partner=partner, against=against)
     counts = Counter(each.what for each in found)
     if as_json:
         output.data(
@@ -38,7 +39,9 @@ def replay(name: str, last: int, partner: str, against: str, site: Path | None, 
             _show(each)
         files = len({each.receipt for each in found})
         told = ", ".join(f"{counts[what]} {words}" for what, words in _WORDS.items() if counts[what] or what == SAME)
-        output.line(f"{_counted(files, 'file')}, {_counted(len(found), 'document')}: {told}. Nothing was written.")
+        output.line(
+            f"{output.counted(files, 'file')}, {output.counted(len(found), 'document')}: {told}. Nothing was written."
+        )
     return 1 if counts[HELD] or counts[GONE] else 0
 
 
@@ -58,7 +61,3 @@ def _view(each: Replayed) -> dict[str, Any]:
         "what": each.what, "problems": list(each.problems),
         "differences": [{"field": one.place, "before": one.before, "after": one.after} for one in each.differences],
     }  # fmt: skip
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

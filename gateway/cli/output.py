@@ -2,12 +2,13 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from gateway.cli.terminal.cells import cells, filled
@@ -18,7 +19,7 @@ from gateway.cli.terminal.progress import Progress
 from gateway.cli.terminal.screen import LEAST, is_watched, width
 from gateway.cli.terminal.steps import Steps
 from gateway.files.names import visible
-from gateway.kernel.errors import ConfigurationError, GatewayError
+from gateway.kernel.errors import ConfigurationError, DiskError, GatewayError
 from gateway.kernel.hiding import redacted
 
 _PAINT = re.compile(r"(\x1b\[[0-9;]{0,8}m)")
@@ -47,6 +48,38 @@ def never_fail() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def ended(code: int) -> int:
+    """Bring out what was printed last; the exit code, another one where nobody can read it.
+
+    Who stops reading, as ``head`` does, has what he wanted. A full disk is told.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+    except OSError as error:
+        _let_go_of_stdout()
+        return unwritten(error)
+    return code
+
+
+def unwritten(error: OSError) -> int:
+    """Say that the result could not be written; the exit code."""
+    problem = DiskError(
+        f"The result cannot be written: {error.strerror}.", next_step="Make room there, or write it somewhere else."
+    )
+    _spoken(f"gateway: {problem.sentence}", "")
+    _spoken(str(problem.next_step), "  ")
+    return problem.exit_code
+
+
+def _let_go_of_stdout() -> None:
+    """What is left in it goes nowhere, so that the end of the process is not disturbed by it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _pieces(value: object, encode: Callable[[object], str], depth: int | None) -> Iterator[str]:
@@ -154,6 +187,15 @@ def listed(
         line(nothing)
 
 
+def counted(number: int, what: str) -> str:
+    """So many of something, in words.
+
+    >>> counted(1, "error"), counted(0, "warning")
+    ('1 error', '0 warnings')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def suggest(command: str) -> None:
     """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
     if is_watched():
@@ -161,17 +203,23 @@ def suggest(command: str) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None, unit: str = "") -> Iterator[Progress]:
+def progress(what: str, total: int | None = None, unit: str = "", *, drawn: bool = True) -> Iterator[Progress]:
     """Show how far some work is, to somebody at a terminal and only when it lasts: ``step()`` or ``at(done)`` say it.
 
-    Ctrl-C ends it with a sentence that says what was done.
+    Ctrl-C ends it with a sentence that says what was done. It is not ``drawn`` where results are printed meanwhile.
     """
     work = Progress(what, total, unit)
     try:
-        with shown(work):
+        with shown(work) if drawn else nullcontext(work):
             yield work
-    except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt(str(stop) or f"stopped; {work.told()}") from stop
+    except KeyboardInterrupt:
+        talk(f"gateway: stopped; {work.told()}.")
+        raise
+
+
+def waiting(what: str, *, drawn: bool = True) -> AbstractContextManager[object]:
+    """Show that something is done that cannot be counted and is a part of what ``progress`` counts."""
+    return shown(Progress(what)) if drawn else nullcontext()
 
 
 def steps(total: int | None = None) -> Steps:

@@ -22,9 +22,13 @@ def test(name: str, wanted: str, site: Path | None, *, write: bool, as_json: boo
         hint = suggestion(name, sorted(bench.site.partners))
         raise NotFoundError(f"There is no partner '{name}'.", next_step=hint or "See 'gateway partner list'.")
     found: list[tuple[Tested, bool]] = []
-    for each in _channels(partner, wanted):
-        result = servers.tested(bench.site, partner, each, write=write)
-        found.append((result, result.error is None and servers.let(bench, result.channel)))
+    channels = _channels(partner, wanted)
+    with output.progress("trying", len(channels), "channels") as bar:
+        for each in channels:
+            bar.says(f"trying {each.key}")
+            result = servers.tested(bench.site, partner, each, write=write)
+            found.append((result, result.error is None and servers.let(bench, result.channel)))
+            bar.step()
     if as_json:
         output.data([_json(result, let=let) for result, let in found])
     else:

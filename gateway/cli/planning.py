@@ -129,27 +129,29 @@ def _of_status(status: Change) -> str:
 
 
 def _of_channel(channel: ChannelChange, is_open: Open) -> str:
-    lying = f"; nobody will take what lies there: {_counted(channel.waiting, 'file')}" if channel.waiting else ""
+    lying = f"; nobody will take what lies there: {output.counted(channel.waiting, 'file')}" if channel.waiting else ""
     leaving = is_open.leaving.get(channel.key, 0)
-    late = f"; what is to leave through it: {_counted(leaving, 'file')}" if leaving and channel.what != "new" else ""
+    late = (
+        f"; what is to leave through it: {output.counted(leaving, 'file')}" if leaving and channel.what != "new" else ""
+    )
     return f"channel {channel.direction} {channel.key}: {channel.what}{lying}{late}"
 
 
 def _open(partner: str, found: Open) -> Iterator[str]:
     if found.orders:
-        yield f"{_counted(found.orders, 'order')} (gateway orders list --partner {partner})"
+        yield f"{output.counted(found.orders, 'order')} (gateway orders list --partner {partner})"
     if found.holds:
-        yield f"{_counted(found.holds, 'hold')} (gateway holds list)"
+        yield f"{output.counted(found.holds, 'hold')} (gateway holds list)"
     if found.leaving:
-        yield f"{_counted(sum(found.leaving.values()), 'file')} to leave (gateway dispatch list --partner {partner})"
+        yield f"{output.counted(sum(found.leaving.values()), 'file')} to leave (gateway dispatch list --partner {partner})"
     if found.awaited:
-        yield f"{_counted(found.awaited, 'acknowledgment')} awaited (gateway acks due --partner {partner})"
+        yield f"{output.counted(found.awaited, 'acknowledgment')} awaited (gateway acks due --partner {partner})"
 
 
 def _of_mapping(mapping: MappingChange, read: int) -> str:
     users = f"; used by {', '.join(mapping.users)}" if mapping.users else ""
     documents = (
-        f"; it read {_counted(read, 'document')} so far"
+        f"; it read {output.counted(read, 'document')} so far"
         if mapping.direction == "in" and mapping.what == "changed"
         else ""
     )
@@ -172,10 +174,6 @@ def _steps(found: Changes, known: Concerned) -> Iterator[str]:
         if any(each.what != "gone" for each in partner.channels):
             yield f"gateway partner test {partner.partner}"
     yield "gateway config reload   (or the next start of 'gateway run': then it counts)"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _json(name: str, found: Changes, touched: Concerned | StoreError) -> dict[str, Any]:

@@ -87,10 +87,12 @@ def _judge(wanted: Wanted) -> _Judge:
 def _judge_all(found: list[Input], wanted: Wanted, judge: _Judge, *, several: bool) -> int:
     answers = _targets(found, wanted.ack, several=several)
     good = 0
-    for number, one in enumerate(found):
-        if number and not wanted.as_json:
-            output.line()
-        good += _judge_one(one, wanted, judge, answers.get(number), several=several)
+    with output.progress("checking", len(found), "files", drawn=not sys.stdout.isatty()) as bar:
+        for number, one in enumerate(found):
+            if number and not wanted.as_json:
+                output.line()
+            good += _judge_one(one, wanted, judge, answers.get(number), several=several)
+            bar.step()
     if several and not wanted.as_json:
         output.line()
         output.line(f"{len(found)} files: {good} accepted, {len(found) - good} not accepted as a whole.")
@@ -118,7 +120,7 @@ def _examined(one: Input, wanted: Wanted, judge: _Judge) -> tuple[Examination, l
     if isinstance(source, FileIssue):
         return Examination((), (), (source,)), []
     try:
-        with source:
+        with source, output.waiting(f"checking {one.name}", drawn=sys.stdout.isatty()):
             seen = judged(
                 source, judge.rules, repairs=judge.repairs, guides=judge.guides, charset=judge.charset
             )  # fmt: skip

@@ -1,6 +1,8 @@
 """The commands that act: run, import, release, reject, upgrade."""
 
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +16,8 @@ from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, sit
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
+from gateway.cli.summary import Summary
+from gateway.cli.terminal.progress import Progress
 from gateway.flows.by_hand import operate
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import UsageError
@@ -34,8 +38,20 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
             with beating(bench, every, health_port) as (observed, pulse):
                 run_forever(observed, pulse, every=every, environ=dict(os.environ))
             return 0
-        with as_member(bench) as (member, members):
-            return run_once(member, members=members).code
+        summary = Summary()
+        with (
+            as_member(replace(bench, observer=summary)) as (member, members),
+            output.progress("working through what is there", unit="steps") as bar,
+        ):
+            code = run_once(member, partial(_between, bar), members=members).code
+        summary.tell()
+    return code
+
+
+def _between(bar: Progress) -> bool:
+    """One more step is done: so it is asked between two units whether to stop; nobody asks for it here."""
+    bar.step()
+    return False
 
 
 def release(
@@ -68,7 +84,8 @@ def import_file(kind: str, file: Path, site: Path | None, partner: str, now: str
     logs.configure(verbose=False)
     with by_hand(site_of(site)):
         bench = opened(site, now)
-        receipt, holds = import_now(bench, kind, file, partner, who)
+        with output.progress(f"taking {file.name}"):
+            receipt, holds = import_now(bench, kind, file, partner, who)
         output.line(f"{file.name}: {receipt.state.value}, {receipt.summary}")
         for each in holds:
             output.line(f"  {each.code}: {each.reason}")
@@ -82,7 +99,8 @@ def db_upgrade(site: Path | None, who: str, *, as_json: bool) -> int:
     url = ready.site.settings.database_url(ready.site.directory)
     var = ready.site.directory / "var"
     var.mkdir(exist_ok=True)
-    before = guarded_upgrade(url, var)
+    with output.progress("bringing the database to this version"):
+        before = guarded_upgrade(url, var)
     if before is not None:
         bench = opened(site)
         with bench.store.unit() as work:
@@ -99,7 +117,8 @@ def db_upgrade(site: Path | None, who: str, *, as_json: bool) -> int:
 
 def drain(bench: Workbench) -> int:
     """Do and deliver all that is due now; the exit code. What was asked for is done, whatever of the rest has to wait."""
-    done = finish(bench)
+    with output.progress("doing what follows from it"):
+        done = finish(bench)
     for each in done.waits:
         output.talk(f"gateway: that is done; what follows from it waits: {each}")
     if done.waits:

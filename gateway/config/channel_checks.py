@@ -36,6 +36,11 @@ def secret_checks(
     partner: Partner, places: Places, directory: FilePath, environ: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Secrets that cannot be read here and now: a warning, since another machine may be the one that has them."""
+    if partner.x12 is not None and partner.x12.security is not None:
+        separators = partner.x12.separators.all_of_them()
+        for key, fault in partner.x12.security.faults(directory, environ, separators):
+            found = places.problem(("x12", "security", key), "P003", f"'{key}': {fault}")
+            yield found if fault.startswith("the value") else replace(found, level="warning")
     for path, channel in servers(partner):
         secrets = {"key": channel.private_key, "passphrase": channel.passphrase, "password": channel.password}
         for name, secret in secrets.items():

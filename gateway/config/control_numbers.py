@@ -1,5 +1,6 @@
 """What the agreement says about control numbers used twice: what is checked, how far back, and what then."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from gateway.config.located import Section
@@ -27,7 +28,7 @@ class GroupNumbers(Section):
 class SetNumbers(Section):
     """ST02: a set whose number was used before in its group is rejected with AK502 23, or noted."""
 
-    later: ClassVar[tuple[str, ...]] = ("window",)
+    later: ClassVar[Mapping[str, str]] = {"window": "a set is compared with the others of its own group"}
 
     check: Check = "duplicate"
     on_duplicate: Literal["reject", "flag"] = "reject"

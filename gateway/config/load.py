@@ -6,16 +6,13 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from gateway.config import addresses, located, partner_tables
-from gateway.config import settings as settings_file
+from gateway.config import addresses, environment, located, partner_tables
 from gateway.config.alert_checks import alert_checks, partner_alert_checks
 from gateway.config.channel_checks import Shared, channel_checks, secret_checks
 from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.clock_checks import clock_checks
 from gateway.config.finding import FILE
-from gateway.config.located import Places, Section
+from gateway.config.located import Places
 from gateway.config.partner import X12, Partner
 from gateway.config.partner_checks import document_checks
 from gateway.config.partner_documents import MappingUse
@@ -30,7 +27,7 @@ from gateway.kernel.ids import PartnerId
 from gateway.kernel.problem import Problem, has_errors
 
 PARTNERS = "partners"
-VARIABLE = "GATEWAY_DATABASE__URL"
+VARIABLE = environment.variable("database", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
         if (known := _partner(each, problems)) is not None
     ]
     if found is not None:
-        read = [_completed(each, found.settings, problems) for each in read]
+        read = [_secured(_completed(each, found.settings, problems), directory, environ) for each in read]
         problems.extend(_cross_checks(read))
         problems.extend(_environment_checks(found, read, directory, environ))
     tables = {name: table for each in read for name, table in _tables(directory, each, problems)}
@@ -126,8 +123,8 @@ def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -
     problems.extend(wrong)
     if found is None:
         return None
-    said = settings_file.from_environment(environ)
-    settings = _as_environment_says(found, said, problems)
+    said = environment.from_environment(environ)
+    settings = environment.as_environment_says(found, said, problems)
     if settings is None:
         return None
     url = settings.database.url
@@ -136,25 +133,6 @@ def _settings(path: Path, environ: Mapping[str, str], problems: list[Problem]) -
     problems.extend(addresses.problems(url, environ, Origin(VARIABLE if from_outside else path.name, line, column)))
     database = settings.database.model_copy(update={"url": addresses.filled(url, environ)})
     return _ReadSettings(settings.model_copy(update={"database": database}), places)
-
-
-def _as_environment_says(
-    found: Settings, said: Mapping[str, Mapping[str, str]], problems: list[Problem]
-) -> Settings | None:
-    """The settings with what the environment says instead; what it says wrongly is a problem of the environment."""
-    changed: dict[str, Section] = {}
-    for name, keys in said.items():
-        section: Section = getattr(found, name)
-        try:
-            changed[name] = type(section)(**{**section.model_dump(), **keys})
-        except ValidationError as error:
-            first = error.errors()[0]
-            variable = f"GATEWAY_{name}__{first['loc'][0]}".upper()
-            problems.append(
-                Problem("environment", 1, 1, "P003", f"{variable}: {first['msg'].removeprefix('Value error, ')}")
-            )
-            return None
-    return found.model_copy(update=changed) if changed else found
 
 
 def _partner(path: Path, problems: list[Problem]) -> _Read | None:
@@ -212,6 +190,15 @@ def _completed(read: _Read, settings: Settings, problems: list[Problem]) -> _Rea
     return _Read(partner.model_copy(update={**name, "x12": x12}), read.places)
 
 
+def _secured(read: _Read, directory: Path, environ: Mapping[str, str]) -> _Read:
+    """The partner with what it asks for in ISA01 to ISA04, as far as that can be read here."""
+    x12 = read.partner.x12
+    if x12 is None or x12.security is None:
+        return read
+    known = x12.security.known(directory, environ, x12.separators.all_of_them())
+    return _Read(read.partner.model_copy(update={"x12": x12.model_copy(update={"security": known})}), read.places)
+
+
 def _cross_checks(read: list[_Read]) -> Iterator[Problem]:
     identities: dict[tuple[str, str], str] = {}
     shared = Shared()
@@ -242,6 +229,7 @@ def _environment_checks(
     found: _ReadSettings, read: list[_Read], directory: Path, environ: Mapping[str, str]
 ) -> Iterator[Problem]:
     """What gateway.yaml says of the partners, and the partners of it and of what stands outside."""
+    yield from environment.strange(environ)
     yield from alert_checks(found.settings, found.places, [each.partner.partner for each in read])
     yield from server_checks(found.settings.sftp_server, found.places)
     for each in read:

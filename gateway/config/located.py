@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,11 +20,14 @@ Place = tuple[int, int]
 
 
 class Section(BaseModel):
-    """One section of a configuration file: closed, frozen; ``later`` are its keys that are not obeyed yet."""
+    """One section of a configuration file: closed, frozen.
+
+    ``later`` are keys that are agreed on and that this version does not obey yet, each with what it does instead.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    later: ClassVar[tuple[str, ...]] = ()
+    later: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
 
 Model = TypeVar("Model", bound=Section)
@@ -115,9 +119,10 @@ def _problem(model: type[Section], places: Places, error: Any, values: Any) -> P
     if error["type"] == "missing":
         return places.problem(path[:-1], "P002", f"the key '{name}' is missing")
     if error["type"] != "extra_forbidden":
-        return places.problem(path, "P003", *_wrong_value(name, error))
+        return places.problem(path, "P003", *wrong_value(name, error))
     if name in owner.later:
-        return places.problem(path, "P001", f"'{name}' is not obeyed by this version yet", "remove it", at_key=True)
+        hint = f"remove it; {owner.later[name]}"
+        return places.problem(path, "P001", f"'{name}' is not obeyed by this version yet", hint, at_key=True)
     return places.problem(path, "P001", f"'{name}' is not a key here", suggestion(name, _names(owner)), at_key=True)
 
 
@@ -126,7 +131,7 @@ def _named(path: Path) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
-def _wrong_value(name: str, error: Any) -> tuple[str, str]:
+def wrong_value(name: str, error: Any) -> tuple[str, str]:
     """The sentence and the hint for a value that the key does not allow."""
     kind, given = error["type"], error.get("input")
     shown = f", not '{given}'" if isinstance(given, str) else ""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.config.environment import Said, from_environment, variable
 from gateway.config.finding import FILE
 from gateway.config.located import Places, plain, written
 from gateway.config.partner import Partner
-from gateway.config.settings import Settings, from_environment
+from gateway.config.settings import Settings
 from gateway.config.strict_yaml import load
 from gateway.kernel.hiding import redacted
 
@@ -53,10 +54,10 @@ def partner_with_origin(directory: Path, partner: Partner, ours: Settings) -> li
     return found
 
 
-def _origin(path: Keys, places: Places, said: Mapping[str, Mapping[str, str]]) -> str:
-    section, key = str(path[0]), str(path[1]) if len(path) > 1 else ""
+def _origin(path: Keys, places: Places, said: Said) -> str:
+    section, key = (str(path[0]), str(path[1])) if len(path) > 1 else ("", str(path[0]))
     if key in said.get(section, {}):
-        return f"environment GATEWAY_{section}__{key}".upper().replace("ENVIRONMENT", "environment")
+        return f"environment {variable(section, key)}"
     at = next((places.values[part] for part in _around(path) if part in places.values), None)
     return f"{places.file}:{at[0]}" if at is not None else DEFAULT
 

@@ -25,6 +25,7 @@ from gateway.config.control_numbers import ControlNumbers
 from gateway.config.located import Section
 from gateway.config.partner_documents import Documents, MappingUse, Version, uses_of
 from gateway.config.partner_terms import TermsSection
+from gateway.config.security import NOTHING, Four, Security
 from gateway.config.settings import Labels, Settings, Us
 from gateway.config.values import Duration, InterchangeId, Qualifier, Word, Zone
 from gateway.exchange.interchange import ReceivedInterchange
@@ -68,6 +69,10 @@ class SeparatorChoice(Section):
         """The separators for the writer."""
         return Separators(self.element, self.component, self.repetition, self.segment)
 
+    def all_of_them(self) -> str:
+        """Every character that separates, line ends included."""
+        return f"{self.element}{self.component}{self.segment}{self.repetition}{self.after()}"
+
     def after(self) -> str:
         """What follows each segment terminator."""
         return _AFTER[self.after_segment]
@@ -92,8 +97,6 @@ class Acknowledge(Section):
 class X12(Section):
     """How X12 travels between us."""
 
-    later: ClassVar[tuple[str, ...]] = ("security",)
-
     them: Them
     us: Us | None = None
     version: Version = "004010"
@@ -101,11 +104,16 @@ class X12(Section):
     separators: SeparatorChoice = SeparatorChoice()
     control_numbers: ControlNumbers = ControlNumbers()
     charset: Charset = "extended"
+    security: Security | None = None
     acknowledge: Acknowledge = Acknowledge()
     tolerates: tuple[Annotated[str, AfterValidator(_tolerance)], ...] = ()
     repairs: tuple[Literal[tuple(each.value for each in Repair)], ...] | None = None  # type: ignore[valid-type]
     on_error: Literal["set", "group", "interchange"] = "set"
     partner_guide_faults: Literal["reject", "hold", "warn"] = "hold"
+
+    def security_written(self, partner: str) -> Four:
+        """What leaves to a partner as ISA01 to ISA04; raises TransportError where a secret cannot be read here."""
+        return NOTHING if self.security is None else self.security.written(partner)
 
 
 RECEIPT, FILE_RECEIPT = "order_receipt", "file_receipt"
@@ -128,7 +136,7 @@ class Contacts(Section):
 class Partner(Section):
     """One partner file."""
 
-    later: ClassVar[tuple[str, ...]] = ("language",)
+    later: ClassVar[Mapping[str, str]] = {"language": "what people are told is in English"}
 
     gateway: Literal["1"]
     partner: Word

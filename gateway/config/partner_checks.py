@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.config.located import Path, Places
 from gateway.config.partner import Partner
-from gateway.config.partner_documents import MappingUse, When
+from gateway.config.partner_documents import Files, MappingUse
 from gateway.kernel.problem import Problem
 
 BY_THE_CLOCK = frozenset({"inventory", "replenishment", "transfer"})
@@ -57,8 +57,8 @@ def _idle(partner: Partner, places: Places) -> Iterator[Problem]:
                 yield from _empty(entry.when, (*path, "in", number, "when"), places)
 
 
-def _empty(when: When | None, path: Path, places: Places) -> Iterator[Problem]:
-    if when == When():
+def _empty(when: Files | None, path: Path, places: Places) -> Iterator[Problem]:
+    if when is not None and when == type(when)():
         sentence = "'when' has no condition, so every file fits"
         hint = "write one of file, set, version, root, columns, or remove it"
         yield places.problem(path, "P002", sentence, hint, at_key=True)

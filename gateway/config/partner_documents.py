@@ -1,7 +1,7 @@
 """The documents of a partner file: which mapping reads or writes each, for which files, from when until when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
@@ -19,7 +19,7 @@ MAPPING = "mapping-name"
 _ROOT = re.compile(r"(\{[^{}\s]*\})?[^\W\d][\w.-]*")
 MOMENTS = ("decided", "shipped", "delivered", "complete")
 """When a document leaves: an answer when it is decided; an invoice for each shipment, each delivery, or the whole order."""
-_PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
+PLACEHOLDERS = ("document", "number", "control", "date", "partner", "ext")
 
 
 def _day(value: Any) -> Any:
@@ -48,9 +48,9 @@ def _moment(value: str) -> str:
 
 
 def _file_name(value: str) -> str:
-    unknown = [name for name in re.findall(r"\{(.*?)\}", value) if name not in _PLACEHOLDERS]
+    unknown = [name for name in re.findall(r"\{(.*?)\}", value) if name not in PLACEHOLDERS]
     if unknown:
-        raise ValueError(f"'{{{unknown[0]}}}' is not a placeholder; known are {', '.join(_PLACEHOLDERS)}")
+        raise ValueError(f"'{{{unknown[0]}}}' is not a placeholder; known are {', '.join(PLACEHOLDERS)}")
     if "{control}" not in value:
         raise ValueError("it must contain {control}, or two files could get the same name")
     return value
@@ -69,24 +69,36 @@ MappingName = Annotated[str, Field(min_length=1, json_schema_extra={"format": MA
 DocumentName = Annotated[str, KnownKey(DOCUMENTS)]
 
 
-class When(Section):
-    """Which files an entry is for (what is given must all hold), or when a document leaves (a text: the moment)."""
+class Files(Section):
+    """Which files an entry is for; what is given must all hold."""
 
     file: str = ""
     set: str = ""
     version: Version | None = None
     root: Root | None = None
     columns: tuple[str, ...] = ()
+
+    @property
+    def are_any(self) -> bool:
+        """Whether every file fits."""
+        return not any((self.file, self.set, self.version, self.root, self.columns))
+
+
+class When(Files):
+    """Which files the entries beside it are for, or when a document leaves (a text: the moment)."""
+
     moment: Moment = ""
 
 
 class In(Section):
     """A mapping that reads a document."""
 
-    later: ClassVar[tuple[str, ...]] = ("channel",)
+    later: ClassVar[Mapping[str, str]] = {
+        "channel": "an entry counts for every channel of the partner; 'when: {file: ...}' tells files apart"
+    }
 
     mapping: MappingName
-    when: When | None = None
+    when: Files | None = None
     from_: Day | None = Field(None, alias="from")
     until: Day | None = None
 
@@ -94,7 +106,7 @@ class In(Section):
 class Out(Section):
     """A mapping that writes a document, the channel its files leave through, and by when their 997 is expected."""
 
-    later: ClassVar[tuple[str, ...]] = ("style",)
+    later: ClassVar[Mapping[str, str]] = {"style": "an answer names every line of the order"}
 
     mapping: MappingName
     from_: Day | None = Field(None, alias="from")
@@ -113,7 +125,7 @@ class Out(Section):
 class DocumentUse(Section):
     """Who reads or writes one document; what stands beside ``in`` and ``out`` counts where an entry says nothing."""
 
-    later: ClassVar[tuple[str, ...]] = ("style",)
+    later: ClassVar[Mapping[str, str]] = {"style": "an answer names every line of the order"}
 
     in_: Annotated[tuple[Annotated[In, Short("mapping")], ...], OneOrMany()] = Field((), alias="in")
     out: Annotated[tuple[Annotated[Out, Short("mapping")], ...], OneOrMany()] = ()
@@ -141,7 +153,7 @@ class MappingUse:
     direction: str
     mapping: str
     path: Path = field(compare=False)
-    when: When = field(default_factory=When)
+    when: Files = field(default_factory=Files)
     since: date | None = None
     until: date | None = None
     channel: str = ""
@@ -169,6 +181,11 @@ class MappingUse:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+def _files(when: When | None) -> Files:
+    """What is said about files; the moment is about what leaves."""
+    return Files() if when is None else Files.model_validate(when.model_dump(exclude={"moment"}))
+
+
 def uses_of(documents: Documents) -> Iterator[MappingUse]:
     """Each entry of a partner file, in its order."""
     for document, lines in documents.items():
@@ -176,7 +193,7 @@ def uses_of(documents: Documents) -> Iterator[MappingUse]:
             path: Path = ("documents", document, at)
             for number, entry in enumerate(line.in_):
                 yield MappingUse(
-                    document, "in", entry.mapping, (*path, "in", number), when=entry.when or line.when or When(),
+                    document, "in", entry.mapping, (*path, "in", number), when=entry.when or _files(line.when),
                     since=entry.from_ or line.from_, until=entry.until or line.until,
                 )  # fmt: skip
             for number, leaving in enumerate(line.out):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -130,8 +130,6 @@ class Duplicates(Section):
 
 class TermsSection(Section):
     """The commercial half of the agreement."""
-
-    later: ClassVar[tuple[str, ...]] = ()
 
     account: str | None = None
     currency: Currency | None = None

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from gateway.config.located import Section
+from gateway.config.meanings import meaning
 from gateway.config.partner import Partner
 from gateway.config.partner_documents import MAPPING
 from gateway.config.settings import Settings
@@ -47,6 +48,15 @@ def offered(known: Iterable[str], **more: Any) -> dict[str, Any]:
     return {"anyOf": [{"enum": listed}, text()], **more} if listed else text(**more)
 
 
+def as_help(said: str) -> str:
+    """A sentence of the reference pages as an editor shows it.
+
+    >>> as_help("See [repairs](x12.md#repairs) for `BOM`.")
+    "See repairs for 'BOM'."
+    """
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", said).replace("`", "'")
+
+
 def _bare(word: str) -> list[Any]:
     """What an editor takes a word for that is written without quotes, if not for text."""
     if re.fullmatch(r"-?\d+", word):
@@ -55,7 +65,14 @@ def _bare(word: str) -> list[Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """Schemas for people who write YAML."""
+    """Schemas for people who write YAML: each key says what it is for."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        for key, shape in made.get("properties", {}).items():
+            if said := meaning(schema["cls"], key):
+                shape["description"] = as_help(said)
+        return made
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         return {**super().str_schema(schema), "type": list(SCALAR)}
@@ -86,7 +103,7 @@ def _tidied(node: Any, mappings: tuple[str, ...]) -> Any:
     if not isinstance(node, Mapping):
         return node
     if node.get("format") == MAPPING:
-        return offered(mappings, minLength=1)
+        return offered(mappings, minLength=1, description=node.get("description", "The name of a mapping."))
     result = {key: _tidied(value, mappings) for key, value in node.items() if not _is_noise(key, value)}
     if isinstance(result.get("description"), str):
         result["description"] = " ".join(result["description"].replace("``", "'").split())

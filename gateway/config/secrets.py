@@ -20,7 +20,7 @@ _MOST_MEMORY = 128 << 20
 _HASH = re.compile(r"scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$[A-Za-z0-9+/=_-]{16,200}\$[A-Za-z0-9+/=_-]{20,200}")
 
 
-def _no_secret(value: Any) -> Any:
+def no_secret(value: Any) -> Any:
     """A text would be the secret itself; it is not repeated in what is said about it."""
     if isinstance(value, str):
         raise ValueError(ELSEWHERE)  # noqa: TRY004 - it is told like every other wrong value
@@ -102,6 +102,6 @@ def _password_hash(value: str) -> str:
     return value
 
 
-Secret = Annotated[SecretSource, BeforeValidator(_no_secret)]
+Secret = Annotated[SecretSource, BeforeValidator(no_secret)]
 PublicKey = Annotated[str, AfterValidator(_public_key)]
 PasswordHash = Annotated[str, AfterValidator(_password_hash)]

@@ -6,7 +6,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from itertools import combinations
 
-from gateway.config.partner_documents import MappingUse, When
+from gateway.config.partner_documents import Files, MappingUse
 from gateway.formats.x12 import guide
 
 BY_ROWS = ("csv", "fixed")
@@ -81,7 +81,7 @@ def choose(candidates: Sequence[Candidate], facts: Facts) -> MappingUse | NoneFi
         why = _against(each, facts)
         if why:
             tried.append(Tried(each.use.mapping, why))
-        elif each.use.when != When():
+        elif not each.use.when.are_any:
             return each.use
         else:
             open_to_all.append(each)
@@ -115,7 +115,7 @@ def _against(candidate: Candidate, facts: Facts) -> str:
     return _against_when(use.when, use.mapping, facts) or _against_mapping(candidate, facts)
 
 
-def _against_when(when: When, mapping: str, facts: Facts) -> str:
+def _against_when(when: Files, mapping: str, facts: Facts) -> str:
     if when.file and not fnmatchcase(facts.file_name, when.file):
         return f"the name of the file does not fit '{when.file}'"
     if when.set and when.set != facts.set_id:
@@ -135,7 +135,7 @@ def _against_mapping(candidate: Candidate, facts: Facts) -> str:
         return f"it reads set {reads.set_id}"
     if facts.kind == "xml" and not reads.other_roots and facts.root not in reads.roots:
         return f"it reads documents in {' or '.join(reads.roots)}, the file has {facts.root or 'none'}"
-    if reads.format == "csv" and candidate.use.when == When():
+    if reads.format == "csv" and candidate.use.when.are_any:
         titles = facts.columns.get(candidate.use.mapping, ())
         if not reads.columns_used & set(titles):
             return "it knows none of the columns of the file"
@@ -175,7 +175,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
         return False
     if not _meet(mine.roots, theirs.roots):
         return False
-    by_order = one.use.when != When()  # then the first entry counts, however well the mappings know the file
+    by_order = not one.use.when.are_any  # then the first entry counts, however well the mappings know the file
     return by_order or (_meet(mine.versions, theirs.versions) and mine.columns_used == theirs.columns_used)
 
 

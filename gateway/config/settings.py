@@ -1,4 +1,4 @@
-"""gateway.yaml: who we are and where things are; the only reader of the environment."""
+"""gateway.yaml: who we are and where things are."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -145,15 +145,6 @@ class SecondOpinion(Section):
 CustomFields = Annotated[dict[Annotated[str, KnownKey(DOCUMENTS)], tuple[FieldName, ...]], ForEach(DOCUMENTS)]
 
 
-FROM_ENVIRONMENT = {
-    "database": ("url", "password_file"),
-    "run": ("health",),
-    "sftp_server": ("listen",),
-    "logging": ("level", "format"),
-}
-"""What the environment may say, as GATEWAY_SECTION__KEY: what differs between machines that share a site, and secrets."""
-
-
 class Logging(Section):
     """What 'gateway run' logs to stderr, and how; whoever runs it keeps and rotates it.
 
@@ -184,7 +175,10 @@ class Retention(Section):
 class Settings(Section):
     """The whole of gateway.yaml."""
 
-    later: ClassVar[tuple[str, ...]] = ("engine", "auth")
+    later: ClassVar[Mapping[str, str]] = {
+        "engine": "how much is done at once is said under 'run'",
+        "auth": "whoever may log in to this machine and read the site may do everything",
+    }
 
     gateway: Literal["1"] = "1"
     us: Us | None = None
@@ -233,13 +227,3 @@ class Settings(Section):
     def grace_period(self) -> timedelta:
         """How long a visibly incomplete file may wait for its end."""
         return duration(self.grace)
-
-
-def from_environment(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What the environment says instead of gateway.yaml: each section with the keys that are said."""
-    found: dict[str, dict[str, str]] = {}
-    for section, keys in FROM_ENVIRONMENT.items():
-        said = {key: value for key in keys if (value := environ.get(f"GATEWAY_{section}__{key}".upper(), ""))}
-        if said:
-            found[section] = said
-    return found

@@ -283,7 +283,12 @@ def _orphan(desk: Desk, kind: str, what: str) -> FileHold:
 
 def _unreadable(desk: Desk, what: str) -> FileHold:
     desk.counts["answer without a verdict"] += 1
-    return hold(desk.bench, desk.receipt, "A-UNREADABLE", f"{what} in {desk.receipt.file_name} says no verdict.")
+    return hold(
+        desk.bench,
+        desk.receipt,
+        "A-UNREADABLE",
+        f"{what} in {desk.receipt.file_name} does not say whether our document was accepted or rejected.",
+    )
 
 
 def _is_x12(dispatch: Dispatch) -> bool:

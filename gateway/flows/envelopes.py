@@ -22,7 +22,7 @@ def to_partner(
         group_sender=us.group_id or us.id, group_receiver=x12.them.group_ids[0] if x12.them.group_ids else x12.them.id,
         version=version, usage="T" if test or partner.status == "testing" else x12.usage,
         separators=x12.separators.for_writing, after_segment=x12.separators.after(),
-        characters=writing.characters(x12.charset),
+        characters=writing.characters(x12.charset), security=x12.security_written(partner.name),
     )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def mirrored(
         group_sender=group_id(group.receiver, received.receiver) if group else base.group_sender,
         group_receiver=group_id(group.sender, received.sender) if group else base.group_receiver, version=base.version, usage=base.usage,
         separators=base.separators, after_segment=base.after_segment, characters=base.characters,
+        security=base.security,
     )  # fmt: skip
 
 

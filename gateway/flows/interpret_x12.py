@@ -15,7 +15,7 @@ from gateway.exchange.slices import SlicedFile
 from gateway.flows import answered, answers, auditing, envelopes, partner_guides, slicing, summary
 from gateway.flows.answered import Desk
 from gateway.flows.happening import WHOLE, at_commit
-from gateway.flows.judging import characters, choosing, duplicates, refusals
+from gateway.flows.judging import characters, choosing, duplicates, refusals, rejected_text
 from gateway.flows.judging.duplicates import Checked
 from gateway.flows.judging.examine import (
     ACKNOWLEDGMENTS,
@@ -187,7 +187,7 @@ def _take(reading: _Reading, interchange: ExaminedInterchange, figures: str) -> 
     yield from answered.take(desk, interchange)
     for group in verdict.groups:
         if group.group.functional_id != ACKNOWLEDGMENTS and not group.sets and group.verdict is Verdict.REJECTED:
-            reason = f"Group {group.group.control_number} ({group.group.functional_id}) was rejected: AK905 {', '.join(group.codes)}."
+            reason = rejected_text.of_group(group)
             yield hold(bench, receipt, "X-REJECTED", reason, reference=group.group.control_number)
     if interchange.is_large:
         yield from _later(reading, interchange)
@@ -241,17 +241,14 @@ def _rejected(desk: Desk, verdict: SetVerdict) -> Iterator[FileHold]:
     at_commit(
         desk.bench.observer, desk.work, "document.rejected", document=received.set_id, reference=received.control_number
     )  # fmt: skip
-    told = [fault.message for fault in verdict.issues]
-    told += [fault.message for fault in received.guide_issues if fault in verdict.faults]
-    what = " ".join(told) or "its group was rejected"
-    reason = f"set {received.set_id} {received.control_number}: {what}"
+    reason = rejected_text.of_set(verdict, desk.partner.name)
     yield hold(desk.bench, desk.receipt, _code_of(verdict), reason, reference=received.control_number)
 
 
 def _code_of(verdict: SetVerdict) -> str:
     """The code of a rejected set: whether what is wrong is which segments it has, or else what stands in them."""
-    is_structure = any(isinstance(each.fault, SegmentFault) for each in verdict.faults)
-    return "X-STRUCTURE" if is_structure else "X-REJECTED"
+    wrong = (each.fault for each in verdict.faults if isinstance(each.fault, SegmentFault))
+    return "X-STRUCTURE" if any(each is not SegmentFault.ELEMENT_ERRORS for each in wrong) else "X-REJECTED"
 
 
 def take_set(desk: Desk, received: ReceivedInterchange, each: ExaminedSet) -> Iterator[FileHold]:

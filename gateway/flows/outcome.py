@@ -1,5 +1,6 @@
 """How the interpretation of a file ended: its state, one line for people, and what must wait."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
@@ -24,6 +25,16 @@ class Outcome:
     holds: tuple[FileHold, ...] = ()
     sliced: Sliced | None = None
     documents: tuple[str, ...] = ()
+
+
+def listed(sentences: Iterable[str]) -> str:
+    """Sentences and parts of sentences as one text, each once.
+
+    >>> listed(["Line 3 is too long.", "uom: no code 'CS'", "uom: no code 'CS'"])
+    "Line 3 is too long; uom: no code 'CS'"
+    """
+    told = list(dict.fromkeys(sentences))
+    return "; ".join([*(each.removesuffix(".") for each in told[:-1]), *told[-1:]])
 
 
 def hold(

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,6 +19,7 @@ from gateway.exchange.owed import Joining, OwedDocument
 from gateway.exchange.receipt import FileHold
 from gateway.flows import envelopes, partner_guides, second_opinion
 from gateway.flows.happening import at_commit, thread, trace_of
+from gateway.flows.outcome import listed
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.formats.x12 import emit, guide, joined, verify
@@ -296,6 +297,15 @@ def _told(written: Written, *, fit: bool) -> list[str]:
     return [f"{each.code}: {each.message}" for each in written.problems if (each.level == "warn") == fit]
 
 
+def _by_code(faults: list[str]) -> Iterator[str]:
+    """Faults as they are, but for a code that the one before has too."""
+    before = ""
+    for each in faults:
+        code, _, rest = each.partition(": ")
+        yield rest if rest and code == before else each
+        before = code
+
+
 def _local(bench: Workbench, what: Letter) -> datetime:
     """The moment in our own time zone: ISA09 and GS04 carry no zone, so they are the sender's."""
     return what.now.astimezone(bench.site.settings.zone())
@@ -304,7 +314,7 @@ def _local(bench: Workbench, what: Letter) -> datetime:
 def _hold(bench: Workbench, work: UnitOfWork, what: Letter, faults: list[str]) -> None:
     hold = FileHold(
         id=bench.new_hold_id(), type="DATA", code="M-OUT",
-        reason=f"The {what.document} {what.number} for {what.partner.name} could not be written: {'; '.join(faults)}",
+        reason=f"The {what.document} {what.number} for {what.partner.name} could not be written: {listed(_by_code(faults))}",
         since=what.now, partner=PartnerId(what.partner.partner), receipt=None, file_name="",
         reference=what.order.number if what.order else what.number,
         key=f"M-OUT:{what.partner.partner}:{what.document}:{what.number}",

@@ -48,7 +48,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "A-OVERDUE": Cause("A partner did not acknowledge a document of ours in time", "Ask the partner whether the file arrived; 'gateway acks overdue' lists what is missing."),
         "A-ORPHAN": Cause("An answer to nothing we sent", "Compare the control number with 'gateway trace'; ask the partner which document is meant."),
         "A-TWICE": Cause("A partner answered twice and differently", "The later answer counts; ask the partner which one is right."),
-        "A-UNREADABLE": Cause("An acknowledgment that says no verdict", "Ask the partner for a complete 997, 999, TA1 or 824."),
+        "A-UNREADABLE": Cause("An answer that does not say whether our document was accepted", "Ask the partner for a complete 997, 999, TA1 or 824."),
         "P-NOT-ACTED-ON": Cause("The document was read, but this version does nothing with documents of its kind", "Do what it says by hand; 'gateway mapping run' shows what it says. It is kept."),
         "P-NO-MAPPING": Cause("No mapping of this partner fits this document", "Add the document to the partner file, then release."),
         "P-SUSPENDED": Cause("The partner is suspended", "Set 'status: live' in the partner file and release."),

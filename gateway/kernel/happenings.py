@@ -46,8 +46,8 @@ HAPPENINGS: Mapping[str, Happening] = MappingProxyType(
         "note.strange": _at(WARNING, "the note beside a claimed file cannot be read; the file is taken without it"),
         # documents and orders
         "document.mapped": _at(INFO, "a document of a file was mapped and acted on; with `duration_s`", "gateway trace TRACE_ID"),
-        "document.held": _at(WARNING, "a file, a document or an order waits for somebody; `code` says why", "gateway holds list"),
-        "document.rejected": _at(WARNING, "an X12 set was rejected; its 997 or 999 says so to the sender", "gateway trace TRACE_ID"),
+        "document.held": _at(INFO, "a file, a document or an order waits for somebody; `code` says why", "gateway holds list"),
+        "document.rejected": _at(INFO, "an X12 set was rejected; its 997 or 999 says so to the sender", "gateway trace TRACE_ID"),
         "document.not_written": _at(WARNING, "a document of ours could not be written and waits for somebody", "gateway holds list"),
         "order.placed": _at(INFO, "a new order stands; `state` says how", "gateway trace PO_NUMBER"),
         "order.changed": _at(INFO, "something happened to an order, `what` names it; `state` says how it stands now", "gateway trace PO_NUMBER"),

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from gateway.canonical.base import Canonical
+from gateway.canonical.meanings import meaning
 from gateway.canonical.registry import DOCUMENTS
-from gateway.config import guide_additions, guide_rules
+from gateway.config import guide_additions, guide_rules, meanings_of_mappings
 from gateway.config.guide_entries import USES
 from gateway.config.mapping_files import names
 from gateway.config.mapping_reading import load_spec
@@ -25,7 +26,7 @@ from gateway.config.mapping_spec import (
     TOP_KEYS,
 )
 from gateway.config.partner_guide import GUIDE_KEYS
-from gateway.config.schema import DIALECT, offered, text, words
+from gateway.config.schema import DIALECT, as_help, offered, text, words
 from gateway.mapping.catalogue import CUSTOM, CatalogueField, fields_of
 from gateway.mapping.language.functions import FUNCTIONS
 
@@ -37,6 +38,11 @@ _NOTHING: Schema = {"type": "null"}
 _CONDITION: Schema = {"$ref": "#/$defs/condition"}
 _RULE: Schema = {"$ref": "#/$defs/rule"}
 _ONE_OR_MANY: Schema = {"anyOf": [text(), _TEXTS]}
+
+
+def _explained(shapes: Mapping[str, Schema], said: Mapping[str, str]) -> Schema:
+    """Keys with what they are for, as the reference pages say it."""
+    return {key: {**shape, "description": as_help(said[key])} for key, shape in shapes.items()}
 
 
 def _object(properties: Mapping[str, Schema], **more: Any) -> Schema:
@@ -51,25 +57,25 @@ _LOOKUP = _object(
     required=["table", "key", "value"],
 )  # fmt: skip
 _STEPS: Mapping[str, Schema] = {
-    "from": {"anyOf": [text(), _TEXTS], "description": "Where the value stands; of a list the first with a value."},
-    "const": text(description="Always this text."),
+    "from": _ONE_OR_MANY,
+    "const": text(),
     "calc": {"$ref": "#/$defs/expression"},
     "when": _CONDITION,
-    "join": text(description="Between the parts of a value that is a list."),
+    "join": text(),
     "trim": words(("both", "left", "right", "none")),
-    "match": text(description="A pattern (RE2); its first group, else the whole match, is the value."),
-    "slice": text(description="Characters from 1 on, like 3-7 or 3-."),
+    "match": text(),
+    "slice": text(),
     "split": _object({"by": text(), "part": _NUMBER}, required=["by", "part"]),
-    "map": {"type": "object", "additionalProperties": text(), "description": "Codes; '*' for all others, '=' keeps one."},
-    "lookup": {**_LOOKUP, "description": "The value of another column in the row of a table."},
+    "map": {"type": "object", "additionalProperties": text()},
+    "lookup": _LOOKUP,
     "plugin": {"anyOf": [text(), {"type": "object", "required": ["name"], "properties": {"name": text()}}]},
-    "type": text(description="Normally taken from the field."),
-    "format": text(description="The form of a date or time, like DD.MM.YYYY."),
+    "type": text(),
+    "format": text(),
     "decimal": text(), "thousands": text(), "implied_decimals": _NUMBER,
     "round": {"anyOf": [_NUMBER, _object({"to": _NUMBER, "mode": words(("half_up", "even"))}, required=["to"])]},
     "max_length": _NUMBER,
     "pad": _object({"width": _NUMBER, "with": text(), "side": words(("left", "right"))}, required=["width"]),
-    "default": text(description="Where there is no value after the steps."),
+    "default": text(),
     "required": _TRUTH, "on_error": words((*LEVELS, "empty")),
     "before": text(), "after": text(), "doc": text(),
 }  # fmt: skip
@@ -92,10 +98,10 @@ def mapping_schema(site_mappings: Path | None, custom: Mapping[str, Iterable[str
     kinds = {name: spec for name in known if (spec := load_spec(name, site_mappings=site_mappings)[0]) is not None}
     functions = f"Functions: {', '.join(sorted(FUNCTIONS))}."
     defs: Schema = {
-        "rule": _object({key: _STEPS[key] for key in RULE_KEYS}),
+        "rule": _object(_explained({key: _STEPS[key] for key in RULE_KEYS}, meanings_of_mappings.STEPS)),
         "value": {"anyOf": [text(), _TEXTS, _RULE, _NOTHING]},
         "group": _any_group(),
-        "check": _keyed(_CHECK, CHECK_KEYS, "that", "say"),
+        "check": _keyed(_explained(_CHECK, meanings_of_mappings.CHECK), CHECK_KEYS, "that", "say"),
         "condition": text(description=f"A condition; without it there is nothing here. {functions}"),
         "expression": text(description=f"An expression. {functions}"),
         "variables": {"type": ["object", "null"], "additionalProperties": {"$ref": "#/$defs/value"}},
@@ -139,21 +145,21 @@ def _top(known: list[str]) -> Schema:
     block = {"type": "object"}
     shapes: Mapping[str, Schema] = {
         "gateway": words(("1",)),
-        "mapping": text(description="The name: the path below 'mappings', without its ending."),
-        "extends": offered(known, description="The mapping to start from."),
+        "mapping": text(),
+        "extends": offered(known),
         "direction": words(("in", "out")), "document": words(DOCUMENTS), "format": words(FORMATS),
         "x12": block, "csv": block, "fixed": block, "xml": block, "records": block,
         "template": {"anyOf": [text(), block]},
-        "tables": {"type": "object", "additionalProperties": {"anyOf": [_keyed(_TABLE, TABLE_KEYS, "file"), _NOTHING]}},
+        "tables": {"type": "object", "additionalProperties": {"anyOf": [_keyed(_explained(_TABLE, meanings_of_mappings.TABLE), TABLE_KEYS, "file"), _NOTHING]}},
         "vars": {"$ref": "#/$defs/variables"},
         "fields": entries,
         "rows": _object({"each": text(), "when": _CONDITION, "sort": text()}, required=["each"]),
         "checks": {"$ref": "#/$defs/checks"},
         "ignore": {"type": ["array", "null"], "items": text()},
-        "settings": {"anyOf": [_keyed(_SETTINGS, SETTINGS), _NOTHING]},
+        "settings": {"anyOf": [_keyed(_explained(_SETTINGS, meanings_of_mappings.SETTINGS), SETTINGS), _NOTHING]},
         "params": _TEXTS, "revision": text(), "doc": text(),
     }  # fmt: skip
-    return {key: shapes[key] for key in TOP_KEYS}
+    return _explained({key: shapes[key] for key in TOP_KEYS}, meanings_of_mappings.TOP)
 
 
 def _keyed(shapes: Mapping[str, Schema], keys: Iterable[str], *required: str) -> Schema:
@@ -178,13 +184,13 @@ def _group(fields: Schema) -> Schema:
 def _any_group() -> Schema:
     """The keys of every group."""
     shapes: Mapping[str, Schema] = {
-        "each": text(description="The loop, row or node, or the list, that gives one item each."),
+        "each": text(),
         "when": _CONDITION, "sort": text(), "limit": _NUMBER, "before": text(), "after": text(), "doc": text(),
         "vars": {"$ref": "#/$defs/variables"}, "fields": {"type": ["object", "null"]},
         "checks": {"$ref": "#/$defs/checks"},
     }  # fmt: skip
     either = [{"required": [key]} for key in ("each", "fields", "vars", "checks", "sort", "limit")]
-    return _object({key: shapes[key] for key in GROUP_KEYS}, anyOf=either)
+    return _object(_explained({key: shapes[key] for key in GROUP_KEYS}, meanings_of_mappings.GROUP), anyOf=either)
 
 
 class _Fields:
@@ -205,12 +211,17 @@ class _Fields:
             if field.kind == CUSTOM:
                 yield from ((f"{dotted}.{own}", _rule("A text of our own.")) for own in self.custom)
             elif field.model is None:
-                yield dotted, _rule(_told(field))
+                yield dotted, _rule(f"{as_help(meaning(model, name))} {_told(field)}")
             elif field.is_list:
-                yield dotted, {"anyOf": [_group(self._named(field.model)), _NOTHING]}
+                yield dotted, self._part(model, name, field.model)
             else:
-                yield dotted, {"anyOf": [_group(self._named(field.model)), _NOTHING]}
+                yield dotted, self._part(model, name, field.model)
                 yield from self._entries(field.model, f"{dotted}.")
+
+    def _part(self, model: type[Canonical], name: str, inner: type[Canonical]) -> Schema:
+        """A group for a field that has fields of its own."""
+        said = as_help(meaning(model, name))
+        return {"anyOf": [_group(self._named(inner)), _NOTHING], "description": said}
 
     def _named(self, model: type[Canonical]) -> Schema:
         """A reference to the fields of a model inside a document."""
@@ -226,8 +237,8 @@ def _rule(description: str) -> Schema:
 
 
 def _told(field: CatalogueField) -> str:
-    what = f"one of {', '.join(field.codes)}" if field.codes else field.kind
-    return f"{what}{', a list' if field.is_list else ''}{'; a document must have it' if field.required else ''}"
+    what = f"One of {', '.join(field.codes)}" if field.codes else field.kind.capitalize()
+    return f"{what}{', a list' if field.is_list else ''}{'; a document must have it' if field.required else ''}."
 
 
 def _writing(document: str, model: type[Canonical], custom: tuple[str, ...]) -> Schema:

@@ -9,7 +9,7 @@ from tests.terminals import ROOT, at_terminal
 WORK = """
 import sys, time
 from gateway.cli import output
-from gateway.cli.main import guarded
+from gateway.cli.door import guarded
 from gateway.cli.terminal import drawing
 
 drawing.PATIENCE = 0.0

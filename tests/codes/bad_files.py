@@ -38,7 +38,7 @@ fixed:
     H: {when: 1-1 = H, columns: {po: 2-9}}
     L: {when: 1-1 = L, columns: {sku: 2-9, quantity: 10-12}}
 fields:
-  po_number: H.po
+  po_number: po
   ship_to.name: ='Corner Shop'
   ship_to.address1: ='1 Main'
   ship_to.city: ='Dallas'

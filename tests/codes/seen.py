@@ -11,7 +11,10 @@ import pytest
 from gateway.kernel.catalogue.entry import ALERTS, CHANNELS, CONFIG, HOLDS, VALIDATE
 from tests.site.harness import PlayedSite
 
-_IDS = re.compile(r"\b([HA])-[0-9a-f]{8}\b")
+_DIFFERS = (
+    (r"\b([HA])-[0-9a-f]{8}\b", r"\1-…"), (r"\b[0-9a-f]{32}\b", "ID"), (r"(?<![\w.])/(?:[\w.-]+/)+", ""),
+    (r"127\.0\.0\.1:\d+", "sftp.example.com"), (r"SHA256:[\w+/]+", "SHA256:…"), (r"let '\w+' in", "let 'edi' in"),
+)  # fmt: skip
 _PLACE = re.compile(r"^(\S+?):\d+:\d+: (?:error|warning) (\w+): (.*)$")
 
 
@@ -71,10 +74,10 @@ def said(site: PlayedSite, command: str, *words: str) -> Iterator[Seen]:
 
 
 def plain(message: str) -> str:
-    """A message without what differs from run to run: ids and folders of the test."""
-    return re.sub(
-        r"/\S*/(?=[\w.-]+)", "/…/", re.sub(r"127\.0\.0\.1:\d+", "sftp.example.com", _IDS.sub(r"\1-…", message))
-    )
+    """A message without what differs from run to run and from machine to machine: ids, folders, keys, ports."""
+    for pattern, put in _DIFFERS:
+        message = re.sub(pattern, put, message)
+    return message
 
 
 def _reported(told: str, text: str) -> Iterator[Seen]:

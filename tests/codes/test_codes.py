@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gateway.kernel.catalogue import book
-from tests.codes import scenes
+from gateway.kernel.catalogue.examples import EXAMPLES
+from tests.codes import examples, scenes
 from tests.codes.scenes import SCENES
 from tests.codes.seen import Scene
 
@@ -20,10 +21,20 @@ def test_a_scene_shows_its_codes_where_the_catalogue_says(
     assert [code for code in scenes.codes_of(scene) if code not in {each.code for each in seen}] == []
     assert {code for code, _ in shown} <= set(book.ENTRIES), "explain it in gateway/kernel/catalogue"
     assert [each for each in sorted(shown) if each[1] not in book.ENTRIES[each[0]].shown] == []
+    quoted = [code for code in scenes.codes_of(scene) if examples.owner(code) is scene and code in EXAMPLES]
+    stale = [code for code in quoted if EXAMPLES[code] not in examples.messages(seen, code)]
+    assert stale == [], "run: python -m tests.codes.examples --write, then: make pages"
 
 
 def test_every_code_of_the_catalogue_is_produced_by_a_scene_or_a_golden_case() -> None:
     assert scenes.without_a_scene() == [], "write a scene in tests/codes, or remove the code that nothing produces"
+
+
+def test_every_code_but_a_bare_verdict_quotes_a_message() -> None:
+    bare = ("AK501", "AK901", "AK905", "TA104")
+    silent = [code for code in book.ENTRIES if code not in EXAMPLES and code[:5] not in bare]
+
+    assert silent == ["TA105 000", "AK502 5"]
 
 
 def test_every_code_that_a_scene_names_is_in_the_catalogue() -> None:

@@ -60,3 +60,48 @@ def test_an_address_needs_a_host_and_a_port(tmp_path: Path, wrong: str) -> None:
     site, (problem,) = load_site(tmp_path, {})
     assert site is None
     assert problem.sentence == f"'health': '{wrong}' is not an address to listen on; write it like 127.0.0.1:8088"
+
+
+def test_every_key_with_one_value_can_be_said(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path, "", GATEWAY_RUN__WORKERS="8", GATEWAY_TIME_ZONE="America/Chicago", GATEWAY_RETENTION__ARCHIVE="30d",
+        GATEWAY_SECOND_OPINION__SAMPLE="0.5", GATEWAY_US__NAME="Northwind", GATEWAY_MAIL__HOST="m", GATEWAY_MAIL__FROM="a@b.c",
+    )  # fmt: skip
+
+    assert (found.run.workers, found.time_zone, found.retention.archive) == (8, "America/Chicago", "30d")
+    assert (str(found.second_opinion.sample), found.us and found.us.id) == ("0.5", "NORTHWIND")
+    assert found.us is not None
+    assert found.us.name == "Northwind"
+    assert found.mail is not None
+    assert (found.mail.from_, found.mail.timeout) == ("a@b.c", "20s")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("GATEWAY_RUN__WORKERS", "many", "GATEWAY_RUN__WORKERS is a number, not 'many'"),
+        ("GATEWAY_RUN__WORKERS", "65", "GATEWAY_RUN__WORKERS is at most 64, not '65'"),
+        ("GATEWAY_TIME_ZONE", "Texas", "GATEWAY_TIME_ZONE: 'Texas' is not a time zone; write it like America/Chicago"),
+        ("GATEWAY_MAIL__HOST", "m", "GATEWAY_MAIL__FROM is missing too"),
+        ("GATEWAY_LABELS__FORMAT", "pdf", "GATEWAY_LABELS__FORMAT is one of zpl, not 'pdf'"),
+    ],
+)
+def test_what_the_environment_says_wrongly_is_told_in_words(tmp_path: Path, name: str, value: str, said: str) -> None:
+    (tmp_path / "gateway.yaml").write_text(US)
+
+    site, (problem,) = load_site(tmp_path, {name: value})
+
+    assert site is None
+    assert problem.sentence == said
+
+
+def test_a_variable_that_is_no_setting_is_a_warning_with_the_name_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "gateway.yaml").write_text(US)
+
+    site, (problem,) = load_site(tmp_path, {"GATEWAY_RUN__WORKER": "8", "GATEWAY_CONFIG": "x", "PATH": "/bin"})
+
+    assert site is not None
+    assert (problem.level, problem.sentence) == (
+        "warning", "GATEWAY_RUN__WORKER is not a setting, so it changes nothing",
+    )  # fmt: skip
+    assert problem.hint == "did you mean 'GATEWAY_RUN__WORKERS'?"

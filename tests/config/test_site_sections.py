@@ -28,9 +28,8 @@ def settings(folder: Path, text: str, **environ: str) -> Settings:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("engine: {}\n", "3:1: error P001: 'engine' is not obeyed by this version yet\n    hint: remove it"),
-        ("auth: {}\n", "3:1: error P001: 'auth' is not obeyed by this version yet\n    hint: remove it"),
-        ("logging: {}\n", "3:1: error P001: 'logging' is not obeyed by this version yet\n    hint: remove it"),
+        ("engine: {}\n", "3:1: error P001: 'engine' is not obeyed by this version yet\n    hint: remove it; how much is done at once is said under 'run'"),
+        ("auth: {}\n", "3:1: error P001: 'auth' is not obeyed by this version yet\n    hint: remove it; whoever may log in to this machine and read the site may do everything"),
         ("run: {file_limit: 2}\n", "3:19: error P003: 'file_limit': '2' is not a size; write it like 32kB, 200MB or 2GB"),
         ("sftp_server: {listen: 2222}\n", "3:23: error P003: 'listen': '2222' is not an address to listen on; write it like 127.0.0.1:8088"),
         ("sftp_server: {rate: fast}\n", "3:21: error P003: 'rate': 'fast' is not a rate; write it like 100/m, with s, m or h"),

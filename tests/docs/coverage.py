@@ -23,7 +23,7 @@ REFERENCE = {
     "Checks and data that nobody reads": "mapping/checks.md",
     "Plug-ins": "mapping/options.md#plug-ins",
     "Mistakes": "mapping/mistakes.md",
-    "Partner files": "configuration.md",
+    "Partner files": "partner-file.md",
     "Tools": "mapping-tools.md",
 }
 

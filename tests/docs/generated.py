@@ -1,34 +1,26 @@
 """The parts of the reference pages that are made of the program's own tables; ``--write`` renews them."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from gateway.canonical import parts, registry
-from gateway.canonical.base import Canonical
-from gateway.config import mapping_files
+from gateway.config import mapping_files, meanings_of_mappings
 from gateway.config.mapping_reading import load_spec
 from gateway.config.mapping_spec import CHECK_KEYS, GROUP_KEYS, RULE_KEYS, SETTINGS, TABLE_KEYS, TOP_KEYS, MappingSpec
 from gateway.config.strict_yaml import Node, YamlList, YamlText
 from gateway.kernel.catalogue import book
-from gateway.mapping import catalogue, prepare
+from gateway.mapping import prepare
 from gateway.mapping.language import rules
 from gateway.mapping.language.functions import FUNCTIONS
 from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import commands, coverage, lifecycle, observed, words
+from tests.docs import commands, coverage, feeds, lifecycle, observed, our_documents, settings, words, x12_pages
+from tests.docs.marked import table
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
-
-
-def table(head: str, rows: Iterable[Iterable[str]]) -> str:
-    """A table of Markdown."""
-    titles = [each.strip() for each in head.split("|")]
-    lines = [f"| {' | '.join(titles)} |", "|" + "---|" * len(titles)]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
 
 
 def described(keys: Iterable[str], said: Mapping[str, str]) -> str:
@@ -38,7 +30,7 @@ def described(keys: Iterable[str], said: Mapping[str, str]) -> str:
 
 def steps() -> str:
     """The keys of a rule in the order in which they act."""
-    return described(RULE_KEYS, words.STEPS)
+    return described(RULE_KEYS, meanings_of_mappings.STEPS)
 
 
 def dollars() -> str:
@@ -88,74 +80,16 @@ def _texts(node: Node | None) -> list[str]:
     return [each.value for each in node.items if isinstance(each, YamlText)] if isinstance(node, YamlList) else []
 
 
-def canonical() -> str:
-    """Every document with its fields, then the parts that many have."""
-    found = []
-    shared: dict[str, type[Canonical]] = {}
-    for name, model in registry.DOCUMENTS.items():
-        found.append(f"## {name}\n\n{_said(model)}\n\n{_fields(model, shared)}")
-        decided = registry.model_of(name, "out")
-        if decided is not model:
-            more = [row for row in _rows(decided, shared) if row not in list(_rows(model, shared))]
-            found.append(f"When it is written, it has in addition:\n\n{table('field | type | must be there', more)}")
-    found += [f"## {_part(model)}\n\n{_said(model)}\n\n{_fields(model, shared)}" for model in _known(shared)]
-    return "\n".join(found)
-
-
-def _known(shared: dict[str, type[Canonical]]) -> list[type[Canonical]]:
-    """The shared parts and those that stand in them, by name."""
-    before = 0
-    while len(shared) > before:
-        before = len(shared)
-        for model in list(shared.values()):
-            list(_rows(model, shared))
-    return sorted(shared.values(), key=_part)
-
-
-def _said(model: type[Canonical]) -> str:
-    return " ".join((model.__doc__ or "").split()).replace("``", "`")
-
-
-def _fields(model: type[Canonical], shared: dict[str, type[Canonical]]) -> str:
-    return table("field | type | must be there", _rows(model, shared))
-
-
-def _rows(
-    model: type[Canonical], shared: dict[str, type[Canonical]], before: str = ""
-) -> Iterator[tuple[str, str, str]]:
-    for name, each in catalogue.fields_of(model).items():
-        path, must = f"{before}{name}{'[]' if each.is_list else ''}", "yes" if each.required else ""
-        if each.kind == catalogue.CUSTOM:
-            yield f"`{path}.NAME`", "text, declared under `custom_fields`", ""
-        elif each.model is None:
-            codes = ", ".join(f"`{code}`" for code in each.codes)
-            yield f"`{path}`", f"one of {codes}" if codes else each.kind, must
-        elif each.model.__module__ == parts.__name__:
-            shared[_part(each.model)] = each.model
-            yield (
-                f"`{path}`",
-                f"{'list of ' if each.is_list else ''}[{_part(each.model)}](#{_part(each.model).replace(' ', '-')})",
-                must,
-            )
-        else:
-            yield f"`{path}`", "list" if each.is_list else "its parts:", must
-            yield from _rows(each.model, shared, f"{path}.")
-
-
-def _part(model: type[Canonical]) -> str:
-    return "".join(f" {each.lower()}" if each.isupper() else each for each in model.__name__).strip()
-
-
 TEXT = {**words.TEXT}
 PARTS: Mapping[str, Mapping[str, Table]] = {
     "mapping.md": {
-        "top keys": lambda: described(TOP_KEYS, words.TOP),
-        "group keys": lambda: described(GROUP_KEYS, words.GROUP),
+        "top keys": lambda: described(TOP_KEYS, meanings_of_mappings.TOP),
+        "group keys": lambda: described(GROUP_KEYS, meanings_of_mappings.GROUP),
     },
     "mapping/paths.md": {"dollar names": dollars},
-    "mapping/rules.md": {"steps": steps, "table keys": lambda: described(TABLE_KEYS, words.TABLE)},
+    "mapping/rules.md": {"steps": steps, "table keys": lambda: described(TABLE_KEYS, meanings_of_mappings.TABLE)},
     "mapping/expressions.md": {"functions": functions},
-    "mapping/checks.md": {"check keys": lambda: described(CHECK_KEYS, words.CHECK)},
+    "mapping/checks.md": {"check keys": lambda: described(CHECK_KEYS, meanings_of_mappings.CHECK)},
     "mapping/options.md": {
         "x12": lambda: described((*prepare.X12_OPTIONS, *prepare.WRITING_OPTIONS), words.X12),
         "csv in": lambda: described((*row_options.READING, *row_options.RECORDS), TEXT),
@@ -166,11 +100,17 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "xml in": lambda: described(xml_options.READING, TEXT),
         "xml out": lambda: described(markup.OPTIONS, TEXT),
         "template": lambda: described(template.OPTIONS, TEXT),
-        "settings": lambda: described(SETTINGS, words.SETTINGS),
+        "settings": lambda: described(SETTINGS, meanings_of_mappings.SETTINGS),
     },
     "mapping/mistakes.md": {"mistakes": mistakes},
     "mapping/built-in.md": {"built-in": built_in},
-    "canonical.md": {"canonical": canonical},
+    "canonical.md": {"canonical": our_documents.canonical},
+    "settings.md": settings.SETTINGS_PAGE,
+    "partner-file.md": settings.PARTNER_PAGE,
+    "feeds.md": feeds.FEEDS_PAGE,
+    "feeds-xml.md": feeds.XML_PAGE,
+    "x12.md": x12_pages.X12_PAGE,
+    "files-of-a-site.md": x12_pages.SITE_PAGE,
     "lifecycle.md": {
         "drawing": lifecycle.drawing,
         "moves": lifecycle.moves,

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway.config.settings import FROM_ENVIRONMENT
+from gateway.config.environment import settable, variable
 from gateway.kernel.errors import ConfigurationError, RefusedError
 from tests.architecture.code_map import ROOT
 from tests.architecture.test_documents import _mistakes
 
 FOLDER = ROOT / "docs" / "deployment"
 UNITS = ("gateway.service", "gateway@.service")
-VARIABLES = {f"GATEWAY_{section}__{key}".upper() for section, keys in FROM_ENVIRONMENT.items() for key in keys}
+VARIABLES = {variable(section, key) for section, keys in settable().items() for key in keys}
 VARIABLES |= {"GATEWAY_CONFIG"}
 
 
@@ -225,11 +225,11 @@ def test_the_page_names_every_file_and_every_variable() -> None:
     assert [
         file.name for file in FOLDER.iterdir() if file.name not in page and file.suffix not in (".md", ".dockerignore")
     ] == []
-    for variable in (
+    for name in (
         "GATEWAY_DATABASE__URL",
         "GATEWAY_RUN__HEALTH",
         "GATEWAY_USER",
         "GATEWAY_VERSION",
         "GATEWAY_WORKERS",
     ):
-        assert variable in page, variable
+        assert name in page, name

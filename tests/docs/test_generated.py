@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.config import mapping_spec
+from gateway.config import mapping_spec, meanings_of_mappings
 from gateway.mapping import prepare
 from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
@@ -11,12 +11,12 @@ from tests.docs import coverage, generated, words
 from tests.docs.rules_and_tests import RULES
 
 DESCRIBED = (
-    (words.TOP, mapping_spec.TOP_KEYS),
-    (words.STEPS, mapping_spec.RULE_KEYS),
-    (words.GROUP, mapping_spec.GROUP_KEYS),
-    (words.TABLE, mapping_spec.TABLE_KEYS),
-    (words.CHECK, mapping_spec.CHECK_KEYS),
-    (words.SETTINGS, mapping_spec.SETTINGS),
+    (meanings_of_mappings.TOP, mapping_spec.TOP_KEYS),
+    (meanings_of_mappings.STEPS, mapping_spec.RULE_KEYS),
+    (meanings_of_mappings.GROUP, mapping_spec.GROUP_KEYS),
+    (meanings_of_mappings.TABLE, mapping_spec.TABLE_KEYS),
+    (meanings_of_mappings.CHECK, mapping_spec.CHECK_KEYS),
+    (meanings_of_mappings.SETTINGS, mapping_spec.SETTINGS),
     (words.X12, (*prepare.X12_OPTIONS, *prepare.WRITING_OPTIONS)),
     (
         words.TEXT,

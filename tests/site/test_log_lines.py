@@ -37,6 +37,7 @@ SELDOM = {
         "sftp.turned_away", "sftp.put", "sftp.renamed", "sftp.fetched", "sftp.removed", "sftp.cut", "sftp.not_noted",
     },
     "a person must act, whose commands say warnings only": {"alert.closed"},
+    "files of the site must change": {"config.reloaded", "config.refused", "config.waits", "channel.again"},
     "days must pass, or a copy be brought back": {"units.pruned", "database.restored"},
 }  # fmt: skip
 """What this page does not play, and why; each is played where its cause is tested."""
@@ -178,6 +179,7 @@ def test_the_level_is_that_of_the_site_else_of_the_command(
     with (site.folder / "gateway.yaml").open("a", encoding="utf-8") as file:
         file.write(settings)
     site.drop("acme", "c.edi", "rubbish")
+    (site.folder / "inbox" / "acme" / "link.edi").symlink_to("/etc/hostname")
     blocked = site.folder / "inbox" / "warehouse"
     shutil.rmtree(blocked, ignore_errors=True)
     blocked.write_text("a file stands where the folder belongs")
@@ -192,7 +194,7 @@ def test_text_is_text_without_colour_where_no_terminal_reads_it(tmp_path: Path) 
     site.drop("acme", "c.edi", "rubbish")
     answer = site.gateway("run", "--once", "-v", "--now", FRIDAY)
     assert "\x1b" not in answer.err
-    assert "[warning  ] document.held" in answer.err
+    assert "[info     ] document.held" in answer.err
     assert "trace_id=" in answer.err
 
 

@@ -45,4 +45,4 @@ def test_what_a_mapping_rejects_is_rejected_in_the_997_and_its_neighbour_is_an_o
     assert [made["po_number"] for made in site.json("orders", "list")] == ["G-1"]
     (hold,) = site.json("holds", "list")
     assert hold["code"] == "X-REJECTED"
-    assert "set 850 0002" in hold["reason"]
+    assert "set 0002 (850)" in hold["reason"]

@@ -173,8 +173,10 @@ def _owner(repair: RepairDone, last: Part | None, ended: int, *, is_open: bool) 
 
 
 def _refused(repair: RepairDone, owner: ExaminedInterchange | None) -> FileIssue:
-    which = f" Interchange {owner.received.control_number} was not taken." if owner is not None else ""
-    return FileIssue("X-REPAIR", repair.offset, f"{repair.kind.value}: {repair.message}{which}")
+    which = f"Interchange {owner.received.control_number} was not taken. " if owner is not None else ""
+    said = f"{repair.message[:1].lower()}{repair.message[1:]}"
+    message = f"{which}It is damaged, and the partner file does not agree to its repair (x12.repairs: {repair.kind.value}): {said}"
+    return FileIssue("X-REPAIR", repair.offset, message)
 
 
 def judged_again(seen: ExaminedInterchange, received: ReceivedInterchange, rules: AckRules) -> ExaminedInterchange:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 View = dict[str, Any]
+_SET = re.compile(r"^set \w+ \S+: | in set \S+ \(\w+\)(?= was rejected)|\bSegment \d+: ")
 _WHICH = re.compile(r"\b(lines?|rows?|segments?|item)[ ]+\d+|\[\d+\]|\boffset \d+")
 
 
@@ -34,8 +35,10 @@ def cause(hold: View) -> str:
     'not obeyed: SDQ: split; SAC: a charge'
     >>> cause({"reason": "set 850 0001: line 1, uom: no code 'CS'; line 2, uom: no code 'CS'"})
     "uom: no code 'CS'"
+    >>> cause({"reason": "The purchase order in set 0001 (850) was rejected. Segment 3: DTM02 (date): 'x' is not a date."})
+    "The purchase order was rejected. DTM02 (date): 'x' is not a date."
     """
-    reason = re.sub(r"^set \w+ \S+: ", "", str(hold["reason"]))
+    reason = _SET.sub("", str(hold["reason"]))
     for name in (hold.get("file"), hold.get("po_number"), hold.get("order_number")):
         if name:
             reason = reason.replace(str(name), "").strip()

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.exchange.receipt import FileHold
 from gateway.flows import environment
 from gateway.flows.happening import at_commit
-from gateway.flows.outcome import hold
+from gateway.flows.outcome import hold, listed
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.source import Source
 from gateway.flows.taking import (
@@ -56,7 +56,7 @@ def take(
     held: FileHold | None = None
     if problems or mapped.document is None:
         code = problems[0].code if problems else "C-MAPPING"
-        held = _held(bench, source, code, "; ".join(problem.message for problem in problems))
+        held = _held(bench, source, code, listed(problem.message for problem in problems))
     elif prepared.document not in ACTIONS:
         held = _held(bench, source, "P-NOT-ACTED-ON", f"it is a document '{prepared.document}' {mapped.reference}")
     readings.note(bench, work, source.receipt, readings.Read(source.key, source.name, prepared, env), mapped, held)

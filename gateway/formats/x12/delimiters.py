@@ -145,8 +145,15 @@ def _separator_faults(element: str, component: str, terminator: str) -> Iterator
         words = "the same as the element separator" if component == element else kinds
         yield InterchangeFault.COMPONENT_SEPARATOR, f"The component separator (ISA16) is {component!r}; {words}."
     if terminator in (element, component) or terminator.isalnum() or terminator in " \t\v\f":
-        words = "it is a separator too" if terminator in (element, component) else kinds
-        yield InterchangeFault.SEGMENT_TERMINATOR, f"The segment terminator is {terminator!r}; {words}."
+        words = (
+            "the same sign separates values, so nobody can tell them apart"
+            if terminator in (element, component)
+            else kinds
+        )
+        yield (
+            InterchangeFault.SEGMENT_TERMINATOR,
+            f"The sign that ends each segment (its terminator) is {terminator!r}; {words}.",
+        )
 
 
 def _counted(window: str, start: int) -> IsaFound | IsaUnreadable:
@@ -159,8 +166,8 @@ def _counted(window: str, start: int) -> IsaFound | IsaUnreadable:
     positions = _positions(window, separator)
     if len(positions) < _SEPARATORS_IN_ISA:
         return IsaUnreadable(
-            f"The header has no {_SEPARATORS_IN_ISA} element separators within {HEADER_WINDOW} bytes after ISA; "
-            "ask the sender for the file with its complete ISA segment."
+            f"The first line of the file (the segment ISA) is not complete: it has {_SEPARATORS_IN_ISA} values, and only "
+            f"{len(positions)} separators stand within {HEADER_WINDOW} bytes after ISA. Ask the sender for the file with its complete ISA segment."
         )
     fields = [window[a + 1 : b] for a, b in pairwise(positions)]
     short = re.search(_SHORT_END, fields[-1])

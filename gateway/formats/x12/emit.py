@@ -26,13 +26,18 @@ Check = Callable[[str], object]
 _VERSIONS_WITH_REPETITION = "00402"
 _WITH_IDS = ("ISA", "GS")
 _LARGEST_NUMBER = 999_999_999
+NO_SECURITY = ("00", "", "00", "")
+"""ISA01 to ISA04 where nothing was agreed."""
 MOST_AT_ONCE = 4096
 """Segments of one set that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who writes to whom, in which version, with which separators; ``after_segment`` is decoration ("", LF or CRLF)."""
+    """Who writes to whom, in which version, with which separators; ``after_segment`` is decoration ("", LF or CRLF).
+
+    ``security`` is ISA01 to ISA04 as it was agreed; it may be a password, and is written as it is.
+    """
 
     sender_qualifier: str
     sender: str
@@ -45,6 +50,7 @@ class Envelope:
     separators: Separators
     after_segment: str = ""
     characters: Characters = field(default_factory=Characters)
+    security: tuple[str, str, str, str] = field(default=NO_SECURITY, repr=False)
 
     @property
     def repeats(self) -> bool:
@@ -161,8 +167,9 @@ class _Writer:
         """The ISA in its fixed width; ISA14 is 0: we ask for no TA1."""
         envelope, separators = self.envelope, self.separators
         day, minute = _day_and_minute(now)
+        authorization, of_it, security, of_that = envelope.security
         fields = [
-            "ISA", "00", " " * 10, "00", " " * 10,
+            "ISA", authorization, of_it.ljust(ISA_LENGTHS[2]), security, of_that.ljust(ISA_LENGTHS[4]),
             self._fixed(envelope.sender_qualifier, 5), self._fixed(envelope.sender, 6),
             self._fixed(envelope.receiver_qualifier, 7), self._fixed(envelope.receiver, 8),
             day[2:], minute, separators.repetition if envelope.repeats else "U",

@@ -110,7 +110,11 @@ def findings(order: Order, terms: Terms, facts: Facts) -> Iterator[Finding]:
     if order.unobeyed:
         yield Finding(HoldType.DATA, "C-DATA", "not obeyed by this version: " + "; ".join(order.unobeyed))
     if order.guide_faults:
-        yield Finding(HoldType.DATA, "P-GUIDE", "against the partner guide " + " ".join(order.guide_faults))
+        yield Finding(
+            HoldType.DATA,
+            "P-GUIDE",
+            "it keeps to the standard, but not to the partner guide " + " ".join(order.guide_faults),
+        )
     if order.currency != terms.currency:
         ours = any((price.currency or terms.currency) == order.currency for price in facts.prices)
         prices = "we have prices in it" if ours else "we have no price in it"

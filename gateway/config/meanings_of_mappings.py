@@ -1,0 +1,87 @@
+"""What each key of a mapping file is for, in the words of the reference pages and of the editor's help."""
+
+from collections.abc import Mapping
+
+TOP: Mapping[str, str] = {
+    "gateway": "always `1`, the version of the language",
+    "mapping": "the name; the same as the path of the file",
+    "extends": "the mapping to start from",
+    "direction": "`in` reads what a partner sends, `out` writes what we send",
+    "document": "which of [our documents](canonical.md)",
+    "format": "`x12`, `csv`, `fixed` or `xml`; written also `template` and `json`",
+    "x12": "options of the format",
+    "csv": "options of the format",
+    "fixed": "options of the format",
+    "xml": "options of the format",
+    "template": "the template, a file in the folder of the mapping",
+    "tables": "[cross-reference tables](mapping/rules.md#tables)",
+    "records": "the layouts of a [record file](mapping/paths.md#record-files), if they do not stand among the options",
+    "vars": "[helper values](mapping/rules.md#helper-values)",
+    "fields": "the rules and groups",
+    "rows": "written CSV: `{each: lines}` makes a row of each; may have `when` and `sort`",
+    "checks": "[conditions](mapping/checks.md) on the result",
+    "ignore": "what is [knowingly not read](mapping/checks.md#data-that-nobody-reads)",
+    "settings": "[settings](mapping/options.md#settings) of the whole mapping",
+    "params": "parameters of the partner that the mapping uses as `$partner.x`; a partner who lacks one is an error",
+    "revision": "a note of your own which state of the partner's paper it follows",
+    "doc": "a note for readers",
+}
+STEPS: Mapping[str, str] = {
+    "when": "a condition; where it is not true, the rule gives nothing, not even its default",
+    "from": "a path, or a list of paths in order of preference",
+    "const": "always this text",
+    "calc": "an [expression](expressions.md)",
+    "join": "one text of a list, with this between the parts",
+    "trim": "blanks at the ends: `both` (usual when reading), `left`, `right`, `none` (usual when writing)",
+    "match": "a pattern; what it finds is the value, of a part in brackets only that part. Not found is an error",
+    "slice": "characters `3-7`, counted from 1, or from the third on: `3-`",
+    "split": '`{by: "-", part: 2}`: a part; counted from 1, from the end with -1',
+    "map": 'their code to ours: `{EA: EA, CT: CA, "*": "="}`',
+    "lookup": "the value of a [table](#tables): `{table, key, value}`, also `also`, `missing`",
+    "plugin": "a [function of yours](options.md#plug-ins)",
+    "type": "the [type](#types); usually that of the field",
+    "format": "the form of a date or time",
+    "decimal": "the decimal sign",
+    "thousands": "the sign between thousands",
+    "implied_decimals": "how many of the last digits are decimals",
+    "round": "to so many places, half up; or `{to: 2, mode: even}`",
+    "max_length": "cuts a text to so many characters",
+    "pad": '`{width: 10, with: "0", side: left}`: fills up',
+    "default": "the value where there is none after all steps",
+    "required": "`true`: an error where there is still none",
+    "on_error": "what a failing step does: `hold`, `reject`, `warn`, `empty`",
+    "before": "the place of a rule of yours: before this one",
+    "after": "the same: after this one",
+    "doc": "a note for readers",
+}
+GROUP: Mapping[str, str] = {
+    "each": "what gives one item each",
+    "when": "a condition",
+    "vars": "helper values of the item",
+    "fields": "the rules of the item",
+    "checks": "conditions on the item",
+    "sort": "written: the field by which the items are sorted; texts that are numbers by their number (2 before 10), before other texts; empty ones last",
+    "limit": "the most items; more are an error",
+    "before": "the place of a group of yours: before this rule",
+    "after": "the same: after this one",
+    "doc": "a note for readers",
+}
+TABLE: Mapping[str, str] = {
+    "file": "the CSV file, in the folder of the mapping or below it",
+    "encoding": "its encoding, `utf-8` when not given",
+    "delimiter": "what separates its columns, `,` when not given; or `tab`",
+    "unique": "columns whose values must not stand twice",
+}
+CHECK: Mapping[str, str] = {
+    "that": "the condition that must hold",
+    "say": "what is told when it does not",
+    "level": "`hold` (usual), `reject`, `warn`",
+    "code": "a code of yours, `C-...`; else `C-CHECK`",
+}
+SETTINGS: Mapping[str, str] = {
+    "unmapped": "what data does that [nobody reads](checks.md#data-that-nobody-reads): `warn` (usual), `hold`, `ignore`",
+    "on_error": "what a [failing step](rules.md#when-a-rule-fails) does: `hold` (usual), `reject`, `warn`, `empty`",
+    "validate": "kinds of ids whose [check digit](checks.md#check-digits) is verified: `gtin upc sscc gln`",
+    "i_know": "risks that are taken knowingly: `formula_guard`",
+    "require_tests": "stands in [gateway.yaml](../settings.md): a mapping without a test is an error",
+}

@@ -1,0 +1,71 @@
+"""What the sets, tolerances and repairs of X12, the placeholders of file names and the variables are, in plain words."""
+
+SETS = {
+    "180": "goods may come back, or are asked to",
+    "810": "an invoice or a credit",
+    "812": "a credit or debit somebody asks for or takes",
+    "820": "a payment and what it is for",
+    "824": "what became of a document after its form was acknowledged",
+    "830": "what the customer plans to order",
+    "832": "items and prices",
+    "846": "how much there is of an item",
+    "850": "a purchase order",
+    "852": "what a shop sold and has left",
+    "855": "our answer to a purchase order",
+    "856": "what was shipped, in which cartons",
+    "860": "a change of a purchase order",
+    "861": "what arrived and was accepted",
+    "865": "our answer to a change",
+    "870": "how an order stands",
+    "875": "a purchase order of the grocery trade",
+    "880": "an invoice of the grocery trade",
+    "940": "an order to a warehouse to ship",
+    "945": "what a warehouse shipped",
+    "997": "a file was readable, or not",
+    "999": "the same, from 005010 on",
+}
+TOLERANCES = {
+    "SE01_COUNT": "SE01 is not the number of segments",
+    "GE01_COUNT": "GE01 is not the number of sets",
+    "IEA01_COUNT": "IEA01 is not the number of groups",
+    "SE02": "SE02 is not the control number of ST02",
+    "GE02": "GE02 is not the control number of GS06",
+    "IEA02": "IEA02 is not the control number of ISA13",
+    "ISA_PADDING": "elements of ISA do not have their fixed length",
+    "UNEXPECTED_SEGMENT": "a segment stands where it does not belong, or is unknown; it is kept and not read",
+    "UNKNOWN_CODE": "a code is not in the standard's list; `UNKNOWN_CODE(355)` for one data element only",
+    "TOO_LONG": "a value is too long; `TOO_LONG(127)` for one data element only",
+    "TRAILING_SEPARATORS": "a segment ends with separators and nothing behind them; allows that repair even where `x12.repairs` does not list it",
+}
+REPAIRS = {
+    "BOM": "a byte order mark before or behind an interchange",
+    "LEADING_BLANKS": "blanks or padding before the first interchange",
+    "GARBAGE": "anything else before, between or behind interchanges",
+    "ISA_REALIGNED": "a header whose elements do not have their fixed widths; each is then judged for itself",
+    "MISSING_ISA16": "a header without its component separator",
+    "WRAPPED_LINES": "line ends inside elements, from a file that was wrapped at a fixed width",
+    "INDENT": "blanks before a segment",
+    "EXTRA_BLANKS": "blank lines, doubled terminators, blanks at the ends of lines or between interchanges",
+    "TRAILING_SEPARATORS": "element separators at the end of a segment with nothing behind them",
+    "MISSING_LAST_TERMINATOR": "an IEA without its terminator",
+}
+PLACEHOLDERS = {
+    "document": ("which document: the X12 set (`855`, `997`, `TA1`), else its name (`invoice`)", "810"),
+    "number": (
+        "its number: of the order, invoice, shipment; of a bundle or an acknowledgment the control number",
+        "INV0000001",
+    ),
+    "control": ("the control number of the file: ISA13, for other formats a counter of the partner", "000000009"),
+    "date": ("the day in the partner's time zone", "20261121"),
+    "partner": ("the name of the partner", "acme"),
+    "ext": ("by the format: `edi`, `csv`, `xml`, `json`, `txt`", "edi"),
+}
+VARIABLES = {
+    "GATEWAY_CONFIG": "the folder of the site, or its gateway.yaml, where `--site` does not say it",
+    "NO_COLOR": "any value: no colours on a terminal",
+    "FORCE_COLOR": "any value: colours also where there is no terminal",
+    "TERM": "`dumb`: no colours on a terminal",
+    "NOTIFY_SOCKET": "set by systemd: where signs of life go",
+    "GATEWAY_FAULT": "for tests only: which operation on files or the database fails",
+    "CRASH_AT": "for tests only: where the process ends as if it were killed",
+}
