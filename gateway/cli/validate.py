@@ -13,7 +13,7 @@ from gateway.cli.moment import clock_of
 from gateway.exchange.acknowledgment import AckRules
 from gateway.flows.judging.examine import ALL_REPAIRS, Examination
 from gateway.flows.judging.marked import WIDE, Look, printable
-from gateway.flows.judging.report import is_clean, validation_view
+from gateway.flows.judging.report import first_code, is_clean, validation_view
 from gateway.flows.judging.report_text import validation_lines
 from gateway.flows.judging.validation import validate as judged
 from gateway.formats.x12.charset import Charset
@@ -109,6 +109,8 @@ def _judge_one(one: Input, wanted: Wanted, judge: _Judge, answer: Path | None, *
     else:
         for line in validation_lines(one.name, seen, _look()):
             output.painted(line)
+        if not several and (code := first_code(seen)):
+            output.suggest(f"gateway explain-code {code}")
         if wanted.second_opinion:
             for line in _opinion_lines(disagreements):
                 output.line(line)

@@ -122,7 +122,7 @@ def _miscounted(agreed: Trailer, found: Found, rows: int) -> FileIssue | None:
     if found.count in (None, rows):
         return None
     more = f" besides {agreed.more} of its own" if agreed.more else ""
-    sentence = f"The last row, {shown(found.text)}, counts {found.count} rows{more}; the file has {rows}."
+    sentence = f"The last row, {shown(found.text)}, says that there are {found.count} rows{more}, and the file has {rows}; rows may be missing."
     return FileIssue("F-RECORDS", found.start, sentence)
 
 

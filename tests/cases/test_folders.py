@@ -325,7 +325,7 @@ def test_f_07_a_last_row_that_counts_other_rows_holds_the_file(site: PlayedSite)
     site.run()
     (hold,) = [each for each in site.json("holds", "list") if each["file"]]
     assert (hold["code"], po_numbers(site)) == ("F-RECORDS", [])
-    assert "'EOF,3', counts 2 rows besides 1 of its own; the file has 1" in hold["reason"], hold
+    assert "'EOF,3', says that there are 2 rows besides 1 of its own, and the file has 1; rows" in hold["reason"], hold
 
 
 @pytest.mark.parametrize("footer", [0, 1])

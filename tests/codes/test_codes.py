@@ -8,7 +8,7 @@ from gateway.kernel.catalogue import book
 from gateway.kernel.catalogue.examples import EXAMPLES
 from tests.codes import examples, scenes
 from tests.codes.scenes import SCENES
-from tests.codes.seen import Scene
+from tests.codes.seen import Scene, plain
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda each: f"{each.__module__.rpartition('.')[2]}.{each.__name__}")
@@ -35,6 +35,16 @@ def test_every_code_but_a_bare_verdict_quotes_a_message() -> None:
     silent = [code for code in book.ENTRIES if code not in EXAMPLES and code[:5] not in bare]
 
     assert silent == ["TA105 000", "AK502 5"]
+
+
+def test_what_is_quoted_of_a_golden_case_is_what_it_says() -> None:
+    golden = {
+        code: plain(each.message) for code, each in scenes.of_golden_cases().items() if examples.owner(code) is None
+    }
+
+    assert {code: EXAMPLES[code] for code in golden} == golden, (
+        "run: python -m tests.codes.examples --write, then: make pages"
+    )
 
 
 def test_every_code_that_a_scene_names_is_in_the_catalogue() -> None:

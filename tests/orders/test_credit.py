@@ -57,9 +57,9 @@ def test_a_hold_says_every_part_that_counts_the_group_and_the_figures_one_by_one
     order = placed(known=owing(exposure), terms=Terms(credit_limit=number(1000)))
     (hold,) = order.holds
     assert hold.reason == (
-        "credit: exposure 650.00 USD (unpaid invoices 400.00, open items 300.00, shipped not invoiced 20.00, "
-        "open orders 10.00, credits -50.00, unapplied cash -30.00; group of acme, acme-west) + order 899.50 USD "
-        "is above the limit of 1,000.00 USD"
+        "credit: 650.00 USD are open (unpaid invoices 400.00, open items 300.00, shipped not invoiced 20.00, "
+        "open orders 10.00, credits -50.00, unapplied cash -30.00; group of acme, acme-west) and this order is 899.50 USD, "
+        "together 1,549.50 USD; the limit is 1,000.00 USD"
     )
     assert dict(hold.figures)["exposure"] == "650.00"
     assert dict(hold.figures)["room"] == "-549.50"

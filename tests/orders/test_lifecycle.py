@@ -219,7 +219,7 @@ def test_several_reasons_hold_at_once_and_the_last_release_decides() -> None:
 def test_a_credit_hold_names_its_figures() -> None:
     order = placed(known=facts(owed="200"), terms=Terms(credit_limit=number(1000)))
     assert order.holds[0].reason == (
-        "credit: exposure 200.00 USD (unpaid invoices 200.00) + order 899.50 USD is above the limit of 1,000.00 USD"
+        "credit: 200.00 USD are open (unpaid invoices 200.00) and this order is 899.50 USD, together 1,099.50 USD; the limit is 1,000.00 USD"
     )
 
 

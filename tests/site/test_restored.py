@@ -142,7 +142,7 @@ def test_restore_puts_a_copy_in_place_only_when_asked_and_keeps_what_was_there(s
     assert len(site.json("orders", "list")) == 2
     answer = site.gateway(*asked, "--yes", "--who", "ann")
     assert answer.code == 0, answer
-    assert "1 files were taken after the copy" in answer.out
+    assert "1 file taken after the copy is on hold" in answer.out
     assert len(site.json("orders", "list")) == 1
     assert [each["action"] for each in site.json("audit", "list")][-2:] == ["database.restored", "database.restore"]
     (kept,) = (site.folder / "var").glob("gateway.db.before-*Z")

@@ -12,6 +12,7 @@ from gateway.kernel.issue import FileIssue, Issue
 View = dict[str, Any]
 
 _GOOD = (Verdict.ACCEPTED, Verdict.ERRORS)
+_ELEMENT_OF = {"element": "AK403", "segment": "AK304", "set": "AK502"}
 SECRET = (2, 4)
 """The elements of an ISA that may hold a password."""
 
@@ -24,6 +25,19 @@ def is_clean(seen: Examination) -> bool:
         each.verdict.verdict in _GOOD and all(group.verdict in _GOOD for group in each.verdict.groups)
         for each in seen.interchanges
     )
+
+
+def first_code(seen: Examination) -> str:
+    """The first code to ask about: of the file, of its envelope, or of a value or segment in it; empty where nothing is wrong."""
+    if seen.issues:
+        return seen.issues[0].code
+    for each in seen.interchanges:
+        if each.verdict.verdict not in _GOOD:
+            return f"TA105 {each.verdict.code}"
+        faults = (issue for group in each.verdict.groups for one in group.sets for issue in one.issues)
+        for issue in faults:
+            return f"{_ELEMENT_OF[_level(issue)]} {issue.fault.value}"
+    return ""
 
 
 def said(issue: Issue) -> str:

@@ -79,8 +79,9 @@ def _refusals(exposure: Exposure, amount: Decimal, terms: Terms, today: date) ->
         yield f"credit: invoice {oldest.number} of {oldest.partner} is overdue ({since}); {most} days are agreed"
     limit = terms.credit_limit
     if limit is not None and exposure.total + amount > limit:
-        have, want, room = (_money(each, terms) for each in (exposure.total, amount, limit))
-        yield f"credit: exposure {have}{_told(exposure)} + order {want} is above the limit of {room}"
+        owed = exposure.total + amount
+        have, want, all_of_it, room = (_money(each, terms) for each in (exposure.total, amount, owed, limit))
+        yield f"credit: {have} are open{_told(exposure)} and this order is {want}, together {all_of_it}; the limit is {room}"
 
 
 def _checked(exposure: Exposure, amount: Decimal, terms: Terms, approved: str) -> CreditChecked:
