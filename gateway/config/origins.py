@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from gateway.config.environment import Said, from_environment, variable
+from gateway.config.finding import FILE
 from gateway.config.located import Places, plain, written
 from gateway.config.partner import Partner
-from gateway.config.settings import FILE, Settings
+from gateway.config.settings import Settings
 from gateway.config.strict_yaml import load
 from gateway.kernel.hiding import redacted
 
