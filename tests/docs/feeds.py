@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from gateway.app.load_file import KINDS
 from gateway.canonical import registry
 from gateway.canonical.base import Canonical
 from gateway.canonical.meanings import meaning
@@ -39,6 +40,9 @@ def feed(name: str) -> str:
     """One feed: what is done with it, its columns or places, and a file."""
     spec, said = spec_of(name), FEEDS[name]
     parts = [f"{'Comes' if spec.direction == 'in' else 'Goes'} {said.way}. {said.does}", said.wrong]
+    kind = name.removeprefix("csv/")
+    if kind in KINDS:
+        parts.append(f"By hand: `gateway import {kind} FILE`.")
     if spec.format == "csv":
         rows = [*_columns(name, spec)]
         if spec.direction == "in":

@@ -65,6 +65,7 @@ VARIABLES = {
     "NO_COLOR": "any value: no colours on a terminal",
     "FORCE_COLOR": "any value: colours also where there is no terminal",
     "TERM": "`dumb`: no colours on a terminal",
+    "_GATEWAY_COMPLETE": "set by the shell that completes a command",
     "NOTIFY_SOCKET": "set by systemd: where signs of life go",
     "GATEWAY_FAULT": "for tests only: which operation on files or the database fails",
     "CRASH_AT": "for tests only: where the process ends as if it were killed",

@@ -20,10 +20,8 @@ TOPICS: Mapping[str, tuple[str, Examples]] = {
             ("GATEWAY_SFTP_SERVER__LISTEN", "where our SFTP server listens, instead of sftp_server.listen"),
             ("GATEWAY_LOGGING__LEVEL", "how much is logged, instead of logging.level"),
             ("GATEWAY_LOGGING__FORMAT", "how it is logged, instead of logging.format"),
-            (
-                "GATEWAY_SECTION__KEY",
-                "any other key with one value of a section of gateway.yaml; GATEWAY_KEY one at its top",
-            ),
+            ("GATEWAY_SECTION__KEY", "any key of gateway.yaml that has one value: GATEWAY_RUN__WORKERS is run.workers"),
+            ("GATEWAY_KEY", "one that stands at its top: GATEWAY_TIME_ZONE is time_zone"),
             ("${NAME} in YAML files", "any variable, for secrets; it is never shown"),
             ("NO_COLOR", "no colours, where it is not empty"),
             ("COLUMNS", "how wide lists and help may be, where the terminal does not say"),
