@@ -8,10 +8,13 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 JOBS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test docs wheel torture corpus fuzz bench pages differential clean
+.PHONY: develop demo test docs wheel torture corpus fuzz bench pages differential clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
+
+# Everything that is needed to change the program, and nothing run.
+develop: $(VENV)/installed-dev
 
 # Where an environment forbids to keep compiled files, each of the many processes of the tests would compile the program anew.
 test: export PYTHONDONTWRITEBYTECODE :=

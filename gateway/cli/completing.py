@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.manual.layout import first_sentence
+from gateway.cli.manual.layout import short
 
 ASKED = "_GATEWAY_COMPLETE"
 """The variable by which the script of a shell asks; it names the shell."""
@@ -77,10 +77,10 @@ def candidates(tree: Any, words: Sequence[str]) -> Iterator[Found]:
     if option is not None:
         found = _values(name, option.opts[0], option.help or "")
     elif begun.startswith("-"):
-        options = ((each, first_sentence(param.help or "")) for param in command.params for each in _long(param))
+        options = ((each, short(param.help or "")) for param in command.params for each in _long(param))
         found = (*options, ("--help", "Show the help of this."))
     elif hasattr(command, "commands"):
-        found = ((key, first_sentence(each.help or "")) for key, each in command.commands.items() if not each.hidden)
+        found = ((key, short(each.help or "")) for key, each in command.commands.items() if not each.hidden)
     else:
         arguments = [each for each in command.params if each.param_type_name == "argument"]
         if positional < len(arguments) or (arguments and arguments[-1].nargs == -1):
@@ -137,7 +137,7 @@ def _listed(said: str) -> list[str]:
 
 def _help_words(tree: Any, before: Sequence[str]) -> Iterator[Found]:
     command, *_ = _walked(tree, before[1:])
-    yield from ((key, first_sentence(each.help or "")) for key, each in getattr(command, "commands", {}).items())
+    yield from ((key, short(each.help or "")) for key, each in getattr(command, "commands", {}).items())
     if len(before) == 1:
         yield from (("exit-codes", "What the numbers mean."), ("environment", "What is looked at."))
 

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.cli import completing
 from gateway.cli.main import run_app, tree
+from gateway.cli.manual.layout import short
 from gateway.orders.lifecycle import Status
 from gateway.store import glance
 from gateway.store.schema import metadata
@@ -134,10 +135,11 @@ source ./script
 complete -C 'gateway orders show PO'
 complete -C 'gateway orders lis'
 """
+LIST = short(tree().commands["orders"].commands["list"].help)
 SAID = {
     "bash": (BASH, ["PO-1", "list labels", "complete -o default -F _gateway gateway"]),
-    "zsh": (ZSH, ["_gateway gateway", "PO-1", "list:List orders.", "files"]),
-    "fish": (FISH, ["PO-1", "list\tList orders."]),
+    "zsh": (ZSH, ["_gateway gateway", "PO-1", f"list:{LIST}", "files"]),
+    "fish": (FISH, ["PO-1", f"list\t{LIST}"]),
 }
 START = {"bash": ["bash", "--norc"], "zsh": ["zsh", "-f"], "fish": ["fish", "--no-config"]}
 

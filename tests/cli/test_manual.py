@@ -85,7 +85,7 @@ def test_every_argument_and_option_says_what_it_is(name: str) -> None:
     command, context = CONTEXTS[name].command, CONTEXTS[name]
 
     for left, right in (*layout.arguments(command, context), *layout.options(command, context)):
-        said = re.sub(r" ?\[(required|default: .*)\]", "", right)
+        said = re.sub(r" ?\[(required|default: .*|\d+ or more)\]", "", right)
         assert re.fullmatch(r"[\w\"'-].*[.)]", said), f"{left}: {right}"
 
 

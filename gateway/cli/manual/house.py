@@ -49,6 +49,16 @@ PAGES: Pages = {
         (("config reload", "After 'gateway config plan' showed what you meant."),),
         see=("config plan", "run", "workers"),
     ),
+    "metrics": Page(
+        """It only looks. The names and what each says stand in the page about logs and metrics; the file is put in its place in one step, so that a
+        collector never reads half of it.""",
+        (
+            ("metrics", "Print them."),
+            ("metrics --write /var/lib/prometheus/node-exporter/gateway.prom", "For the textfile collector, from cron."),
+        ),
+        shows(writes="the file"),
+        see=("health", "run"),
+    ),
     "doctor": Page(
         """For the first start on a machine, after an upgrade, and on a bad day. Each thing that is not in order has the command that
         repairs it. No file of a partner is taken and none of ours sent.""",

@@ -119,7 +119,8 @@ def _option(param: Any) -> str:
 
 def _means(param: Any, ctx: Any) -> str:
     found = param.get_help_record(ctx)
-    return " ".join(found[1].split()) if found is not None else ""
+    said = " ".join(found[1].split()) if found is not None else ""
+    return re.sub(r"x>=(\d+)", r"\1 or more", re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", said))
 
 
 def _examples(formatter: Any, title: str, sheet: Sheet) -> None:

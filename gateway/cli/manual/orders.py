@@ -158,6 +158,7 @@ PAGES: Pages = {
         "It only looks. Each hold names its code and the command that most likely helps.",
         (
             ("holds list", "What waits, and what to do."),
+            ("holds list --partner acme", "Only of one partner."),
             ("holds list --json", "For a program."),
         ),
         shows(),

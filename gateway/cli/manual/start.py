@@ -94,7 +94,8 @@ PAGES: Pages = {
         one that came before. The bytes are kept in the archive as long as 'retention' of gateway.yaml says. It only looks.""",
         (
             ("files list", "The files of all partners."),
-            ("files list --partner acme", "Those of one partner."),
+            ("files list --partner acme --since 2026-11-20", "Those of one partner since a day."),
+            ("files list --state held", "Those that wait."),
             ("files list --json", "For a program; with the ids by which others name them."),
         ),
         shows("partner"),
