@@ -16,7 +16,7 @@ from gateway.cli.context import site_of
 from gateway.config.settings import Logging
 from gateway.kernel.errors import NotFoundError, UsageError
 
-COLUMNS = ("partner", "order", "came_as", "what_was_special", "status", "went_back")
+COLUMNS = ("partner", "order", "form", "special", "status", "went_back")
 
 
 def demo(site: Path | None, keep: Path | None) -> int:
