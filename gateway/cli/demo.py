@@ -63,7 +63,7 @@ def _story(stage: Stage) -> None:
     output.line()
     output.table(story.orders(stage), COLUMNS)
     output.line()
-    output.line("Look here; all of it are files:")
+    output.line("Look here; each is a file:")
     found = story.looks(stage)
     width = max((len(path) for path, _ in found), default=0)
     for path, says in found:
