@@ -16,7 +16,7 @@ from gateway.cli.context import site_of
 from gateway.config.settings import Logging
 from gateway.kernel.errors import NotFoundError, UsageError
 
-COLUMNS = ("partner", "order", "came_as", "what_was_special", "status", "went_back")
+COLUMNS = ("partner", "order", "form", "special", "status", "went_back")
 
 
 def demo(site: Path | None, keep: Path | None) -> int:
@@ -63,7 +63,7 @@ def _story(stage: Stage) -> None:
     output.line()
     output.table(story.orders(stage), COLUMNS)
     output.line()
-    output.line("Look here; all of it are files:")
+    output.line("Look here; each is a file:")
     found = story.looks(stage)
     width = max((len(path) for path, _ in found), default=0)
     for path, says in found:

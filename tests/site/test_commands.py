@@ -195,5 +195,5 @@ def test_the_demo_plays_with_its_own_site_where_its_players_are_not_partners(sit
     assert site.gateway("init", str(tmp_path / "mine")).code == 0
     answer = site.gateway("demo", "--site", str(tmp_path / "mine"), "--keep", str(tmp_path / "demo"))
     assert answer.code == 0, answer
-    assert "backorder filled" in answer.out
+    assert "backorder came" in answer.out
     assert not list((tmp_path / "mine" / "outbox").rglob("*.edi"))

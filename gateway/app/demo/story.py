@@ -11,10 +11,9 @@ from gateway.flows.showing import views
 from gateway.orders.ledger import OrderQuery
 
 SHOWN = {
-    "855": "855", "acknowledgment": "order response", "order_receipt": "receipt", "856": "856", "shipment": "ship notice",
-    "180": "180", "return_answer": "180", "810": "810", "invoice": "invoice",
+    "acknowledgment": "answer", "order_receipt": "receipt", "shipment": "notice", "return_answer": "180",
 }  # fmt: skip
-"""What a customer gets of an order, in this order, as people call it."""
+"""What a customer gets of an order, as people call it; the table fits a terminal of 80 columns."""
 FORMATS = {"edi": "X12", "csv": "CSV", "xml": "UBL"}
 
 
@@ -42,8 +41,8 @@ def _row(order: dict[str, Any]) -> dict[str, str]:
     to_customer = (each for each in order["documents"] if each["partner"] == order["partner"])
     sent = Counter(SHOWN.get(each["document"], each["document"]) for each in to_customer)
     return {
-        "partner": order["partner"], "order": order["po_number"], "came_as": FORMATS.get(file.rpartition(".")[2], file),
-        "status": order["status"], "what_was_special": ", ".join(_special(order)) or "-",
+        "partner": order["partner"], "order": order["po_number"], "form": FORMATS.get(file.rpartition(".")[2], file),
+        "status": order["status"], "special": ", ".join(_special(order)) or "-",
         "went_back": ", ".join(f"{times}x{name}" if times > 1 else name for name, times in sent.items()),
     }  # fmt: skip
 
@@ -51,8 +50,8 @@ def _row(order: dict[str, Any]) -> dict[str, str]:
 def _refused(hold: FileHold) -> dict[str, str]:
     """A set that was rejected: no order came of it."""
     return {
-        "partner": str(hold.partner), "order": hold.reason.partition(":")[0], "came_as": "X12", "status": "rejected",
-        "what_was_special": "breaks the standard", "went_back": "997",
+        "partner": str(hold.partner), "order": hold.reason.partition(":")[0].replace("850 ", ""), "form": "X12", "status": "rejected",
+        "special": "breaks X12", "went_back": "997",
     }  # fmt: skip
 
 
@@ -61,8 +60,8 @@ def _special(order: dict[str, Any]) -> Iterator[str]:
         yield f"held: {hold['code']}"
     for line in order["lines"]:
         if "backordered" in line["codes"]:
-            yield "backorder" + (" filled" if line["shipped"] == line["ordered"] else "")
+            yield "backorder" + (" came" if line["shipped"] == line["ordered"] else "")
         if "invalid_item" in line["codes"]:
-            yield "an unknown item"
+            yield "unknown item"
     for each in order["returns"]:
         yield f"{each['rma']} credited" if each["state"] == "closed" else each["rma"]
