@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
@@ -21,6 +20,7 @@ from gateway.app.pulse import Pulse
 from gateway.config.load import Site
 from gateway.engine.counting import standing
 from gateway.files.names import visible
+from gateway.files.release import release
 from gateway.flows.happening import Observer, nobody
 from gateway.kernel.clock import Clock, system_clock
 from gateway.kernel.errors import StoreError
@@ -149,7 +149,7 @@ class Standing(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Each with its samples of now."""
-        yield _gauge("gateway_build_info", [((_version(), VERSION, platform.python_version()), 1)])
+        yield _gauge("gateway_build_info", [((release(), VERSION, platform.python_version()), 1)])
         said = self.asking.asked()
         yield _one("gateway_database_up", int(self.asking.is_up))
         if said is not None:
@@ -169,14 +169,6 @@ class Standing(Collector):
         if var.is_dir():
             yield _one("gateway_disk_free_bytes", shutil.disk_usage(var).free)
         yield _one("gateway_disk_reserve_bytes", site.settings.run.reserve())
-
-
-def _version() -> str:
-    """What is installed; a program that runs from its sources without being installed has no number."""
-    try:
-        return version("gateway-edi")
-    except PackageNotFoundError:
-        return ""
 
 
 def _of_database(found: Figures, units: Mapping[str, int]) -> Iterator[Metric]:

@@ -10,8 +10,8 @@ from gateway.app import alarms, logs
 from gateway.app.build import Loaded, load, workbench
 from gateway.app.comparing.kept import keep
 from gateway.app.starting import note_configuration
+from gateway.config.finding import FILE
 from gateway.config.load import database_url
-from gateway.config.settings import FILE
 from gateway.exchange.channels import ChannelHealth
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ConfigurationError, GatewayError

@@ -171,7 +171,7 @@ def _steps(found: Changes, known: Concerned) -> Iterator[str]:
                 yield f"look at {channel.key}: nobody takes what lies there any more"
         if any(each.what != "gone" for each in partner.channels):
             yield f"gateway partner test {partner.partner}"
-    yield "gateway run --once, or end 'gateway run' and start it again: then it counts"
+    yield "gateway config reload   (or the next start of 'gateway run': then it counts)"
 
 
 def _counted(number: int, what: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gateway.app import health, pulse
 from gateway.app.examining.finding import Case, Finding, fine, problem, warning
 from gateway.app.run import ONCE, RUN, lock_holder
+from gateway.app.starting import configuration
 
 BELOW = 1024
 """Ports that only the system's own user may have."""
@@ -24,6 +25,7 @@ def at_work(case: Case) -> Iterator[Finding]:
         else:
             yield problem(each.name, each.says, _again(noted))
     if noted:
+        yield from _read_before(noted, case)
         return
     holder = lock_holder(case.place)
     if holder == RUN:
@@ -48,6 +50,15 @@ def ports(case: Case) -> Iterator[Finding]:
     ):
         if address:
             yield _port(name, key, address, ours=ours)
+
+
+def _read_before(noted: list[pulse.Noted], case: Case) -> Iterator[Finding]:
+    """Whether each process works with the files as they are now."""
+    now = configuration(case.place)
+    old = [str(each.beat.pid) for each in noted if each.beat.settings and each.beat.settings != now]
+    if old:
+        says = f"The files of the site were changed; process {', '.join(old)} works with those of before."
+        yield warning("reload", says, "gateway config reload   (what it would change: gateway config plan)")
 
 
 def _again(noted: list[pulse.Noted]) -> str:
