@@ -176,8 +176,8 @@ def test_rows_give_partner_and_mapping_in_one_go_and_what_is_missing_keeps_the_m
     assert (rows.code, records.code) == (0, 0)
     assert "documents:\n  order: {in: hammer/o}\n" in (site.folder / "partners" / "hammer.yaml").read_text()
     assert "  # order: {in: fixed/o}\n" in (site.folder / "partners" / "fixed.yaml").read_text()
-    assert "try it: gateway mapping run hammer/o o.csv" in rows.err
-    assert "until 'gateway mapping check fixed/o' finds no error" in records.err
+    assert "at what it reads: gateway mapping run hammer/o o.csv\n" in rows.err
+    assert "until this finds no error: gateway mapping check fixed/o\n" in records.err
     assert site.gateway("config", "check").out == "The configuration is in order.\n"
     assert site.gateway("mapping", "check", "hammer/o").out == "1 mapping: in order.\n"
     assert "quantity: '1200'\n" in site.gateway("mapping", "run", "hammer/o", "o.csv").out
@@ -230,10 +230,10 @@ def test_a_partner_is_shown_with_its_defaults_and_checked_alone(site: PlayedSite
 
 
 def test_drafting_works_in_a_site_with_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gateway.cli import partners  # noqa: PLC0415 - the command itself
+    from gateway.cli import partner_new  # noqa: PLC0415 - the command itself
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "gateway.yaml").write_text("gateway: 1\nx: 1\n")
 
-    assert partners.new("plain", None, tmp_path) == 0
+    assert partner_new.new("plain", None, tmp_path) == 0
     assert [problem.file for problem in load_site(tmp_path, {})[1]] == ["gateway.yaml"]
