@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 JOBS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test wheel torture corpus fuzz bench pages differential clean
+.PHONY: demo test docs wheel torture corpus fuzz bench pages differential clean
 
 demo: $(VENV)/installed
 	$(BIN)/gateway demo
@@ -56,6 +56,10 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.codes_page --write
 	$(BIN)/python -m tests.differential.page --write
 	$(BIN)/python -m tests.docs.generated --write
+
+# The pages as a site, to be read in a browser: build/docs/index.html. A broken link, or a page in no part of the index, fails it.
+docs: $(VENV)/installed-dev
+	$(BIN)/python -m docs.site.build build/docs
 
 # Compare ourselves with pyx12 over thousands of damaged sets, and the corpus when GATEWAY_CORPUS names it.
 differential: $(VENV)/installed-dev

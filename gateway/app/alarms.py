@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
 
-from gateway.config.settings import FILE
+from gateway.config.finding import FILE
 from gateway.exchange.alerts import NOBODY, Alert, Severity
 from gateway.exchange.units import Owed
 from gateway.flows.alerting import notifying, telling

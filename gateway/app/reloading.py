@@ -1,6 +1,7 @@
 """Read the configuration of a running gateway anew: all of it counts, or nothing of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -9,8 +10,8 @@ from gateway.app import alarms, logs
 from gateway.app.build import Loaded, load, workbench
 from gateway.app.comparing.kept import keep
 from gateway.app.starting import note_configuration
+from gateway.config.finding import FILE
 from gateway.config.load import database_url
-from gateway.config.settings import FILE
 from gateway.exchange.channels import ChannelHealth
 from gateway.flows.workbench import Workbench
 from gateway.kernel.errors import ConfigurationError, GatewayError
@@ -41,7 +42,7 @@ def taken(bench: Workbench, found: Loaded, environ: dict[str, str]) -> Workbench
     """The workbench of the new configuration; which files changed stands in the audit trail."""
     if isinstance(bench.store, SqlStore):
         bench.store.engine.dispose()
-    new = workbench(found, bench.clock, environ)
+    new = replace(workbench(found, bench.clock, environ), observer=bench.observer)
     logs.configure(verbose=True, agreed=found.site.settings.logging)
     changed = note_configuration(new)
     keep(new.site)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway.config.settings import FILE
+from gateway.config.finding import FILE
 from gateway.config.values import duration
 from gateway.flows import auditing
 from gateway.flows.workbench import Workbench

@@ -6,7 +6,7 @@ from pathlib import Path
 from gateway.app.build import Loaded, load, workbench
 from gateway.cli.moment import clock_of
 from gateway.cli.terminal.moments import ZONE
-from gateway.config.settings import find_site
+from gateway.config.finding import find_site
 from gateway.flows.workbench import Workbench
 
 

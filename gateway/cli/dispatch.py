@@ -28,9 +28,9 @@ def list_all(
 
     Example: gateway dispatch list --state waiting
     """
-    from gateway.cli import dispatch_work  # noqa: PLC0415 - --help must answer in 0.3 s
+    from gateway.cli import dispatch_look  # noqa: PLC0415 - --help must answer in 0.3 s
 
-    raise typer.Exit(dispatch_work.list_all(site, partner, state, document, last, as_json=as_json))
+    raise typer.Exit(dispatch_look.list_all(site, partner, state, document, last, as_json=as_json))
 
 
 @commands.command("show")
@@ -41,9 +41,9 @@ def show(name: FileName, site: Site = None, as_json: Json = False) -> None:
 
     Example: gateway dispatch show 856_S1_000000012.edi
     """
-    from gateway.cli import dispatch_work  # noqa: PLC0415 - same
+    from gateway.cli import dispatch_look  # noqa: PLC0415 - same
 
-    raise typer.Exit(dispatch_work.show(name, site, as_json=as_json))
+    raise typer.Exit(dispatch_look.show(name, site, as_json=as_json))
 
 
 @commands.command("resend")
@@ -118,6 +118,6 @@ def channels_list(site: Site = None, as_json: Json = False) -> None:
 
     Example: gateway channels list
     """
-    from gateway.cli import dispatch_work  # noqa: PLC0415 - same
+    from gateway.cli import dispatch_look  # noqa: PLC0415 - same
 
-    raise typer.Exit(dispatch_work.channels_list(site, as_json=as_json))
+    raise typer.Exit(dispatch_look.channels_list(site, as_json=as_json))

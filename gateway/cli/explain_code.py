@@ -12,9 +12,9 @@ from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.terminal.screen import LEAST
+from gateway.config.finding import find_site
 from gateway.config.mapping_spec import CheckSpec, GroupSpec
 from gateway.config.problems import suggestion
-from gateway.config.settings import find_site
 from gateway.kernel.catalogue import acknowledged, book
 from gateway.kernel.catalogue.entry import Entry
 from gateway.kernel.errors import NotFoundError

@@ -31,11 +31,14 @@ Code = Annotated[str, typer.Option("--code", help="Only holds of this code.")]
 
 
 @commands.command("list")
-def list_all(site: Site = None, as_json: Json = False) -> None:
-    """List everything that waits, with the reason and the next step. Example: gateway holds list --json."""
-    from gateway.cli import lists  # noqa: PLC0415 - --help must answer in 0.3 s
+def list_all(site: Site = None, partner: PartnerName = "", code: Code = "", as_json: Json = False) -> None:
+    """List everything that waits, what has one cause together: since when, why, who must act, and the next step.
 
-    raise typer.Exit(lists.holds_list(site, as_json=as_json))
+    Example: gateway holds list --partner acme
+    """
+    from gateway.cli import hold_list  # noqa: PLC0415 - --help must answer in 0.3 s
+
+    raise typer.Exit(hold_list.holds_list(site, partner, code, as_json=as_json))
 
 
 @commands.command("show")

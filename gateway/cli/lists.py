@@ -1,90 +1,125 @@
-"""The lists people ask for all day: orders, holds, files."""
+"""The lists people ask for all day: orders and files."""
 
 import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from gateway.cli import order_text, output
-from gateway.cli.reading import database
+from gateway.cli.reading import looked
+from gateway.cli.terminal.screen import is_watched
+from gateway.exchange.receipt import FileHold, FileQuery, ReceiptState
 from gateway.flows.showing import refused_views
 from gateway.flows.showing import rows as listed
-from gateway.flows.showing.causes import Group, grouped
 from gateway.kernel.errors import UsageError
 from gateway.kernel.ids import PartnerId
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.lifecycle import Status
 
-MOST_NAMED = 5
 ORDERS = ["order_number", "po_number", "partner", "store", "status", "lines", "holds", "rejected"]
+ORDERS_MAY_GO = ["store", "lines", "rejected"]
+FILES = ["received_at", "partner", "file", "state", "summary", "code"]
+FILES_MAY_GO = ["state", "code"]
+MOST_AT_A_TERMINAL = 100
 
 
-def orders_list(site: Path | None, partner: str, status: str, *, test: bool, as_json: bool) -> int:
-    """Print the orders that fit."""
-    known = [each.value for each in Status]
-    if status and status not in known:
-        raise UsageError(f"No order is ever '{status}'.", next_step=f"Say one of: {', '.join(known)}.")
-    query = OrderQuery(partner=PartnerId(partner) if partner else None, status=status or None, test=test)
-    with database(site).unit() as work:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for of a list, as it was said; what is empty means any. ``which`` is a PO number or part of a name."""
+
+    partner: str = ""
+    state: str = ""
+    code: str = ""
+    which: str = ""
+    since: str = ""
+    last: int | None = None
+
+    def most(self, *, as_json: bool) -> int | None:
+        """How many rows are shown; None is all: programs get all that they do not say otherwise of."""
+        return self.last if self.last is not None or as_json or not is_watched() else MOST_AT_A_TERMINAL
+
+    def moment(self, zone: tzinfo) -> datetime | None:
+        """Since when; a day begins at midnight of the site. Raises UsageError for what is none."""
+        try:
+            found = datetime.fromisoformat(self.since) if self.since else None
+        except ValueError as error:
+            raise UsageError(
+                f"--since '{self.since}' is no day and no moment.",
+                next_step="Write it like 2026-11-20 or 2026-11-20T14:00.",
+            ) from error
+        return found if found is None or found.tzinfo is not None else found.replace(tzinfo=zone)
+
+
+def orders_list(site: Path | None, wanted: Wanted, *, test: bool, as_json: bool) -> int:
+    """Print the orders that fit, the newest last."""
+    _known("order", wanted.state, [each.value for each in Status])
+    found, store = looked(site)
+    query = OrderQuery(
+        partner=PartnerId(wanted.partner) if wanted.partner else None, po_number=wanted.which or None,
+        status=wanted.state or None, test=test, since=wanted.moment(found.settings.zone()),
+    )  # fmt: skip
+    with store.unit() as work:
         refused = work.exchange.refused()
+        orders, total = work.looking.orders(query, code=wanted.code, last=wanted.most(as_json=as_json))
         rows = [
-            {**listed.order_row(order), "rejected": refused_views.of_order(refused, order.number)}
-            for order in work.orders.find(query)
+            {**listed.order_row(order), "rejected": refused_views.of_order(refused, order.number)} for order in orders
         ]
     if as_json:
         output.data(rows)
         return 0
     columns = [each for each in ORDERS if each not in ("store", "rejected") or any(row[each] for row in rows)]
-    output.listed([order_text.marked(row) for row in rows], columns, "no orders", as_json=False)
+    output.listed([order_text.marked(row) for row in rows], columns, "no orders", as_json=False, may_go=ORDERS_MAY_GO)
+    left_out(len(rows), total, "orders")
     if rows:
-        told = next((row for row in rows if row["rejected"]), rows[-1])
+        told = next((row for row in rows if row["rejected"]), None) or next(
+            (row for row in rows if row["holds"]), rows[-1]
+        )
         output.suggest(f"gateway orders show {told['order_number']}")
+    else:
+        output.suggest("gateway files list")
     return 0
 
 
-def holds_list(site: Path | None, *, as_json: bool) -> int:
-    """Print everything that waits."""
-    with database(site).unit() as work:
-        rows = listed.holds(work)
+def files_list(site: Path | None, wanted: Wanted, *, as_json: bool) -> int:
+    """Print the received files that fit, the newest last."""
+    _known("file", wanted.state, [each.value for each in ReceiptState])
+    found, store = looked(site)
+    query = FileQuery(
+        PartnerId(wanted.partner) if wanted.partner else None, wanted.state, wanted.code, wanted.which,
+        wanted.moment(found.settings.zone()),
+    )  # fmt: skip
+    with store.unit() as work:
+        holds = _by_receipt(work.exchange.holds())
+        files, total = work.looking.received(query, last=wanted.most(as_json=as_json))
+        rows = [listed.receipt_view(file, holds.get(file.id, [])) for file in files]
     if as_json:
         output.data(rows)
         return 0
-    for group in grouped(rows):
-        _show_group(group)
+    columns = [each for each in FILES if each != "code" or any(row["code"] for row in rows)]
+    output.listed(rows, columns, "no files", as_json=False, may_go=FILES_MAY_GO)
+    left_out(len(rows), total, "files")
     if rows:
-        output.suggest(f"gateway holds show {rows[0]['id']}")
+        told = next((row for row in reversed(rows) if row["code"]), rows[-1])
+        output.suggest(f"gateway trace {shlex.quote(told['file'])}")
     else:
-        output.line("no holds")
+        output.suggest("gateway run --once")
     return 0
 
 
-def _show_group(group: Group) -> None:
-    """One hold with its reason; several of one cause together, the first of them by name."""
-    from gateway.flows.by_hand.operate import REOPENING  # noqa: PLC0415 - knows all that hands can do, and there may be no hold
-
-    first, more = group.holds[0], len(group.holds) - MOST_NAMED
-    if len(group.holds) == 1:
-        output.line(
-            f"{first['id']}  {first['code']}  {first['partner']}  {first['order_number'] or first['file'] or ''}"
-        )
-        output.line(f"    {first['reason']}")
-    else:
-        output.line(f"{len(group.holds)} documents of {first['partner']}, one cause: {first['code']}")
-        output.line(f"    {group.cause}")
-        for each in group.holds[:MOST_NAMED]:
-            output.line(f"    {each['id']}  {each['order_number'] or each['file'] or ''}")
-        if more > 0:
-            output.line(f"    and {more} more; --json shows all")
-    output.line(f"    -> {first['next_step']}")
-    if len(group.holds) > 1 and first["code"] in REOPENING and first["file"]:
-        output.line(f"    -> gateway holds release all --partner {first['partner']} --code {first['code']} --note TEXT")
+def left_out(shown: int, total: int, what: str) -> None:
+    """Say how many rows are not shown; part of the result, so that nobody takes a part for the whole."""
+    if shown < total:
+        output.line(f"{total - shown:,} older {what} are not shown; --last {total} shows all {total:,}")
 
 
-def files_list(site: Path | None, partner: str, *, as_json: bool) -> int:
-    """Print the received files."""
-    with database(site).unit() as work:
-        holds = work.exchange.holds()
-        receipts = work.exchange.receipts(partner=PartnerId(partner) if partner else None)
-        rows = [listed.receipt_view(receipt, holds) for receipt in receipts]
-    output.listed(rows, ["received_at", "partner", "file", "state", "summary", "code"], "no files", as_json=as_json)
-    if rows and not as_json:
-        output.suggest(f"gateway trace {shlex.quote(rows[-1]['file'])}")
-    return 0
+def _known(what: str, state: str, known: Sequence[str]) -> None:
+    if state and state not in known:
+        raise UsageError(f"No {what} is ever '{state}'.", next_step=f"Say one of: {', '.join(known)}.")
+
+
+def _by_receipt(holds: Sequence[FileHold]) -> dict[str | None, list[FileHold]]:
+    found: dict[str | None, list[FileHold]] = {}
+    for each in holds:
+        found.setdefault(each.receipt, []).append(each)
+    return found

@@ -1,5 +1,6 @@
 """The commands of the gateway, their exit codes, and how an error becomes a sentence."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -10,6 +11,7 @@ import typer
 from typer.main import get_command
 
 from gateway.cli import (
+    about,
     acks,
     alerts,
     audit,
@@ -32,13 +34,15 @@ from gateway.cli import (
     units,
     values,
 )
+from gateway.cli.manual.dress import dress
 from gateway.cli.options import Json, Now, PartnerName, Site, Who
-from gateway.kernel.errors import GatewayError
+from gateway.kernel.errors import GatewayError, TransportError
 
 app = typer.Typer(
     name="gateway", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="EDI and file-based B2B gateway: purchase orders in, 997, 855, 856 and 810 out.",
+    context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
+app.callback()(about.root)
 schema = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What editors need to know of our files.")
 app.add_typer(files.commands, name="files")
 app.add_typer(config.commands, name="config")
@@ -60,6 +64,8 @@ app.add_typer(sftp.commands, name="sftp")
 app.add_typer(alerts.commands, name="alerts")
 app.add_typer(acks.commands, name="acks")
 app.command("promises")(promises.promises)
+app.command("help")(about.help_)
+app.command("completion")(about.completion)
 app.add_typer(dispatch.commands, name="dispatch")
 app.add_typer(dispatch.channels, name="channels")
 
@@ -97,7 +103,7 @@ def run(
     every: Annotated[float, typer.Option("--every", help="Seconds between two scans of the folders.")] = 5.0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each step to stderr.")] = False,
     health_port: Annotated[
-        int, typer.Option("--health-port", min=0, max=65535, help="Answer probes here: /health and /ready.")
+        int, typer.Option("--health-port", min=0, max=65535, help="Answer here: /health, /ready and /metrics.")
     ] = 0,
 ) -> None:
     """Take files from the inboxes, process them and deliver the answers.
@@ -146,6 +152,25 @@ def doctor(
     from gateway.cli import doctor as command  # noqa: PLC0415 - same
 
     raise typer.Exit(command.doctor(site, connecting=connect, strict=strict, as_json=as_json, short=quiet))
+
+
+@app.command()
+def metrics(
+    site: Site = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Put them into this file in one step, for the textfile collector.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what stands open as metrics for Prometheus: for a site that only 'run --once' works on, from cron.
+
+    A gateway that stays answers on its health port instead, and counts there what it does as well.
+
+    Example: gateway metrics --write /var/lib/prometheus/node-exporter/gateway.prom
+    """
+    from gateway.cli import metrics_work  # noqa: PLC0415 - same
+
+    raise typer.Exit(metrics_work.metrics(site, write=write, as_json=as_json))
 
 
 @app.command()
@@ -221,9 +246,9 @@ def trace(
 
     Example: gateway trace PO-4471
     """
-    from gateway.cli import look  # noqa: PLC0415 - same
+    from gateway.cli import tracing  # noqa: PLC0415 - same
 
-    raise typer.Exit(look.trace(name, site, now, as_json=as_json))
+    raise typer.Exit(tracing.trace(name, site, now, as_json=as_json))
 
 
 @app.command("explain-code")
@@ -313,8 +338,6 @@ def schema_export(
 
     Example: gateway schema export
     """
-    import os  # noqa: PLC0415 - same
-
     from gateway.cli import schema as command  # noqa: PLC0415 - same
 
     raise typer.Exit(command.export(site, out, dict(os.environ)))
@@ -322,13 +345,13 @@ def schema_export(
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Run the command line; every GatewayError becomes a sentence and its exit code."""
-    return guarded(lambda: _commands()(args=arguments, standalone_mode=False))
+    return guarded(lambda: tree()(args=arguments, standalone_mode=False))
 
 
 @cache
-def _commands() -> Callable[..., Any]:
-    """The tree of all commands, made once in a process: it takes as long as reading a small file."""
-    return get_command(app)
+def tree() -> Any:
+    """All commands with their help, made once in a process: it takes as long as reading a small file."""
+    return get_command(dress(app))
 
 
 def guarded(call: Callable[[], Any]) -> int:
@@ -343,6 +366,12 @@ def guarded(call: Callable[[], Any]) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except OSError as problem:  # a folder or disk that does not let us is no mistake of the program
+        output.error(TransportError(
+            f"{problem.filename or 'A file or folder'} cannot be used: {problem.strerror or problem}.",
+            next_step="Look at its rights, at what stands in its place, and at the space on the disk.",
+        ))  # fmt: skip
+        return TransportError.exit_code
     except Exception as problem:  # noqa: BLE001 - the last door: never a traceback at a user
         shown = getattr(problem, "show", None)  # click's own usage errors know how to show themselves
         if shown is None:
@@ -354,6 +383,11 @@ def guarded(call: Callable[[], Any]) -> int:
 
 
 def run_main() -> None:
-    """The entry point of the command."""
+    """The entry point of the command; a shell that asks what may be typed next gets its answer and nothing else."""
+    if shell := os.environ.get("_GATEWAY_COMPLETE"):
+        from gateway.cli import completing  # noqa: PLC0415 - only a shell asks
+
+        completing.answer(tree(), sys.argv[1:], shell)
+        sys.exit(0)
     output.never_fail()
     sys.exit(run_app())

@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.options import Json, Site
+
 commands = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Check, show, try, test and begin mappings."
 )  # fmt: skip
 
-Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
-Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The mapping, e.g. bigmart/850.")]
 PartnerName = Annotated[str, typer.Option("--partner", help="The partner whose parameters it sees.")]
 Params = Annotated[

@@ -5,12 +5,32 @@ from typing import Annotated
 
 import typer
 
-Site = Annotated[Path | None, typer.Option("--site", help="The site's folder; default: found from here upwards.")]
-Now = Annotated[str | None, typer.Option("--now", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-PartnerName = Annotated[str, typer.Option("--partner", help="The partner's name.")]
-OrderName = Annotated[str, typer.Argument(help="Our order number or the partner's PO number.")]
-Who = Annotated[str, typer.Option("--who", help="Who does it; it is recorded.")]
+Site = Annotated[
+    Path | None,
+    typer.Option("--site", "--config", metavar="PATH", help="The site: its folder, or its gateway.yaml. Default: "
+                 "$GATEWAY_CONFIG, else the nearest gateway.yaml from here upwards, else that of /etc/gateway."),
+]  # fmt: skip
+Now = Annotated[
+    str | None,
+    typer.Option("--now", metavar="MOMENT", help="Act as at this moment, e.g. 2026-11-21T12:00:00Z; without Z or offset it "
+                 "is UTC. Default: the clock."),
+]  # fmt: skip
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs; its keys stay the same.")]
+PartnerName = Annotated[
+    str, typer.Option("--partner", metavar="NAME", help="The partner, as 'gateway partner list' names it.")
+]
+OrderName = Annotated[
+    str,
+    typer.Argument(metavar="ORDER", help="Our order number or the partner's PO number, e.g. SO-0000001 or PO-4471."),
+]
+Last = Annotated[
+    int | None,
+    typer.Option("--last", min=1, metavar="NUMBER", help="So many of the newest; all by default, 100 at a terminal."),
+]
+Since = Annotated[
+    str, typer.Option("--since", metavar="MOMENT", help="Only since this day or moment, e.g. 2026-11-20.")
+]
+Who = Annotated[str, typer.Option("--who", metavar="NAME", help="Who does it; it is recorded.")]
 Note = Annotated[str, typer.Option("--note", help="Why; it is recorded.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
 CorrectLine = Annotated[str, typer.Option("--line", help="The line that --sku, --quantity, --uom and --price are of.")]

@@ -18,11 +18,13 @@ from gateway.cli.options import (
     CorrectSku,
     CorrectUom,
     Json,
+    Last,
     Note,
     Now,
     OrderName,
     PartnerName,
     Reason,
+    Since,
     Site,
     Who,
 )
@@ -35,13 +37,18 @@ def list_all(
     site: Site = None,
     partner: PartnerName = "",
     status: Annotated[str, typer.Option("--status", help="Only orders in this status.")] = "",
+    po: Annotated[str, typer.Option("--po", help="Only orders of this PO number.")] = "",
+    code: Annotated[str, typer.Option("--code", help="Only orders with an open hold of this code.")] = "",
     test: Annotated[bool, typer.Option("--test", help="The orders of the test stream instead.")] = False,
+    since: Since = "",
+    last: Last = None,
     as_json: Json = False,
 ) -> None:
-    """List orders. Example: gateway orders list --partner acme --status on_hold."""
+    """List orders, the newest last. Example: gateway orders list --partner acme --status on_hold."""
     from gateway.cli import lists  # noqa: PLC0415 - --help must answer in 0.3 s
 
-    raise typer.Exit(lists.orders_list(site, partner, status, test=test, as_json=as_json))
+    wanted = lists.Wanted(partner, status, code, po, since, last)
+    raise typer.Exit(lists.orders_list(site, wanted, test=test, as_json=as_json))
 
 
 @commands.command("show")

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -199,9 +200,27 @@ def error(problem: GatewayError) -> None:
             for part in str(each).split("\n"):
                 talk(part)
     code = f" ({problem.code})" if problem.code else ""
-    talk(f"gateway: {problem.sentence}{code}")
+    _spoken(f"gateway: {problem.sentence}{code}", "")
     if problem.next_step:
-        talk(f"  {problem.next_step}")
+        _spoken(problem.next_step, "  ")
+
+
+def _spoken(text: str, indent: str) -> None:
+    """Say a sentence, at a terminal wrapped to it; a word that is longer than a line stays whole, to be copied."""
+    whole = visible(redacted(text))
+    if not sys.stderr.isatty():
+        talk(indent + whole)
+        return
+    most = max(shutil.get_terminal_size().columns, LEAST)
+    for each in textwrap.wrap(
+        whole,
+        most,
+        initial_indent=indent,
+        subsequent_indent=indent or "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
+        talk(each)
 
 
 def _cell(name: str, value: object) -> str:

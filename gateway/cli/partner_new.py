@@ -83,6 +83,11 @@ def _steps(
                 *known,
             ]
         )
+    if sample is not None and is_complete and draft.documents and all(each.startswith("#") for each in draft.documents):
+        yield (
+            f"No mapping of ours reads what is in the file: until {partner} names one under 'documents', it is held "
+            "(gateway explain-code P-NO-MAPPING)"
+        )
     inbox = directory / "inbox" / name
     if sample is None:
         yield f"Put a file of theirs into {_shown(inbox)}, then: gateway run --once"
@@ -161,7 +166,7 @@ def _draft(name: str, path: Path | None, configured: Site | None) -> Draft:
     us = configured.settings.us if configured is not None else None
     found = drafted(name, Sample(path.name, _content(path), us), _guessed)
     if isinstance(found, str):
-        raise UsageError(f"{found}.", next_step="Give another sample, or none: 'gateway partner new NAME'.")
+        raise UsageError(f"{found.rstrip('.')}.", next_step="Give another sample, or none: 'gateway partner new NAME'.")
     them = found.x12.get("them")
     for other in configured.partners.values() if configured is not None else ():
         theirs = other.x12.them if other.x12 is not None else None

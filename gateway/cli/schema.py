@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli import output
+from gateway.config.finding import FILE, find_site
 from gateway.config.load import load_site
 from gateway.config.schema import partner_schema, settings_schema
-from gateway.config.settings import FILE, Settings, find_site
+from gateway.config.settings import Settings
 from gateway.kernel.errors import NotFoundError, TransportError
 from gateway.mapping.schema import guide_schema, mapping_schema
 

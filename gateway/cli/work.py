@@ -31,8 +31,8 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
         if not once:
             from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import
 
-            with beating(bench, every, health_port) as pulse:
-                run_forever(bench, pulse, every=every, environ=dict(os.environ))
+            with beating(bench, every, health_port) as (observed, pulse):
+                run_forever(observed, pulse, every=every, environ=dict(os.environ))
             return 0
         with as_member(bench) as (member, members):
             return run_once(member, members=members).code

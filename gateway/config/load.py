@@ -14,6 +14,7 @@ from gateway.config.alert_checks import alert_checks, partner_alert_checks
 from gateway.config.channel_checks import Shared, channel_checks, secret_checks
 from gateway.config.channels import ChannelIn, ChannelOut
 from gateway.config.clock_checks import clock_checks
+from gateway.config.finding import FILE
 from gateway.config.located import Places, Section
 from gateway.config.partner import X12, Partner
 from gateway.config.partner_checks import document_checks
@@ -87,9 +88,9 @@ class _Read:
 
 def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None, tuple[Problem, ...]]:
     """The site of a folder, or None with every problem; raises NotFoundError when there is no gateway.yaml."""
-    path = directory / settings_file.FILE
+    path = directory / FILE
     if not path.is_file():
-        raise NotFoundError(f"There is no {settings_file.FILE} in {directory}.")
+        raise NotFoundError(f"There is no {FILE} in {directory}.")
     problems: list[Problem] = []
     found = _settings(path, environ, problems)
     settings = found.settings if found is not None else None
@@ -113,7 +114,7 @@ def load_site(directory: Path, environ: Mapping[str, str]) -> tuple[Site | None,
 
 def database_url(directory: Path, environ: Mapping[str, str]) -> str:
     """Where the database of a site is, as far as that can be read; mistakes are told when all is read."""
-    found = _settings(directory / settings_file.FILE, environ, [])
+    found = _settings(directory / FILE, environ, [])
     return (Settings() if found is None else found.settings).database_url(directory)
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.config.finding import FILE
 from gateway.config.located import Places, plain, written
 from gateway.config.partner import Partner
-from gateway.config.settings import FILE, Settings, from_environment
+from gateway.config.settings import Settings, from_environment
 from gateway.config.strict_yaml import load
 from gateway.kernel.hiding import redacted
 

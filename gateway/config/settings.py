@@ -13,6 +13,7 @@ from pydantic import Field
 from gateway.canonical.parts import Party
 from gateway.canonical.registry import DOCUMENTS
 from gateway.config.alerts import Alerts, Mail
+from gateway.config.finding import FILE
 from gateway.config.located import Section
 from gateway.config.marks import ForEach, KnownKey
 from gateway.config.sftp_server import SftpServer
@@ -30,10 +31,8 @@ from gateway.config.values import (
     duration,
     size,
 )
-from gateway.kernel.errors import ConfigurationError, NotFoundError
+from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.problem import Problem
-
-FILE = "gateway.yaml"
 
 
 class Us(Section):
@@ -244,24 +243,3 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
         if said:
             found[section] = said
     return found
-
-
-def find_site(cwd: Path, explicit: Path | None, environ: Mapping[str, str]) -> Path:
-    """The folder of the site: named, from GATEWAY_CONFIG, or the nearest gateway.yaml from here upwards.
-
-    Raises NotFoundError when there is none.
-    """
-    named = explicit or (Path(environ["GATEWAY_CONFIG"]) if environ.get("GATEWAY_CONFIG") else None)
-    if named is not None:
-        folder = named.parent if named.name == FILE else named
-        if (folder / FILE).is_file():
-            return folder.resolve()
-        raise NotFoundError(
-            f"There is no {FILE} in {folder}.", next_step="Name a site's folder, or make one with: gateway init DIR"
-        )
-    for folder in (cwd, *cwd.parents):
-        if (folder / FILE).is_file():
-            return folder.resolve()
-    raise NotFoundError(
-        f"There is no {FILE} here or above.", next_step="Say --site DIR, or make a site with: gateway init DIR"
-    )

@@ -1,1 +1,1 @@
-"""Data of the demo: a small distributor's master files, and two files of purchase orders from ACME."""
+"""Data of the demo: a small distributor's master files, and what its customers, its warehouse and its ERP bring."""

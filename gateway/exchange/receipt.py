@@ -67,6 +67,17 @@ class FileHold:
 
 
 @dataclass(frozen=True, slots=True)
+class FileQuery:
+    """Which received files to list; what is empty means any. ``named`` is a part of the name, ``code`` that of an open hold."""
+
+    partner: PartnerId | None = None
+    state: str = ""
+    code: str = ""
+    named: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Something in a folder that is not taken, by its name as it can be shown, and why."""
 

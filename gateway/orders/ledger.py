@@ -55,9 +55,10 @@ class BillRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderQuery:
-    """Which orders to list; None means any."""
+    """Which orders to list; None means any. ``since`` is when they were placed; only who looks asks for it."""
 
     partner: PartnerId | None = None
     po_number: str | None = None
     status: str | None = None
     test: bool = False
+    since: datetime | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, select, true
 
 from gateway.exchange.dispatch import OPEN, Dispatch, DispatchState
 from gateway.kernel.ids import BatchId, DispatchId, PartnerId, ReceiptId
@@ -18,12 +18,17 @@ def of(session: Session, **wanted: str | None) -> list[Dispatch]:
     """Dispatches of one document with the values that are given, and documents with them in files of several."""
     given = {name: value for name, value in wanted.items() if value is not None}
     alone = [dispatches.c[name] == value for name, value in given.items()]
-    rows: Sequence[Row[Any]] = session.execute(select(dispatches).where(dispatches.c.documents == 0, *alone)).all()
-    found = [(row.sequence, dispatch(row)) for row in rows]
     own = [owed_documents.c[name] == value for name, value in given.items()]
-    files = select(owed_documents.c.dispatch).where(owed_documents.c.dispatch.is_not(None), *own)
+    return fitting(session, and_(true(), *alone), and_(true(), *own))
+
+
+def fitting(session: Session, alone: ColumnElement[bool], own: ColumnElement[bool]) -> list[Dispatch]:
+    """Dispatches of one document that are so ``alone``, and documents of files with several that are so of their ``own``."""
+    rows: Sequence[Row[Any]] = session.execute(select(dispatches).where(dispatches.c.documents == 0, alone)).all()
+    found = [(row.sequence, dispatch(row)) for row in rows]
+    files = select(owed_documents.c.dispatch).where(owed_documents.c.dispatch.is_not(None), own)
     together = session.execute(select(dispatches).where(dispatches.c.id.in_(files))).all()
-    told = _documents_of(session, together, *own)
+    told = _documents_of(session, together, own)
     found += [(row.sequence, each) for row in together for each in told[row.id]]
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 

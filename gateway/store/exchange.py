@@ -77,7 +77,7 @@ class Exchange(FileHolds, Watched):
     def receipt(self, receipt: ReceiptId) -> Receipt | None:
         """A receipt by its id."""
         row = self._session.execute(select(receipts).where(receipts.c.id == receipt).with_for_update()).first()
-        return _receipt(row) if row is not None else None
+        return receipt_of(row) if row is not None else None
 
     def receipts(
         self, *, state: ReceiptState | None = None, partner: PartnerId | None = None, batch: BatchId | None = None
@@ -90,7 +90,7 @@ class Exchange(FileHolds, Watched):
             query = query.where(receipts.c.partner == partner)
         if batch is not None:
             query = query.where(receipts.c.batch == batch)
-        return [_receipt(row) for row in self._session.execute(query)]
+        return [receipt_of(row) for row in self._session.execute(query)]
 
     def settle(
         self, receipt: ReceiptId, state: ReceiptState, summary: str, *, was: ReceiptState = ReceiptState.RECEIVED,
@@ -136,7 +136,7 @@ class Exchange(FileHolds, Watched):
             .limit(1)
         )  # fmt: skip
         row = self._session.execute(query).first()
-        return _receipt(row) if row is not None else None
+        return receipt_of(row) if row is not None else None
 
     def remember_control_number(self, seen: ReceivedControlNumber) -> None:
         """Note an interchange control number as used."""
@@ -332,7 +332,8 @@ def _told(receipt: Receipt) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _receipt(row: Row[Any]) -> Receipt:
+def receipt_of(row: Row[Any]) -> Receipt:
+    """A row as what it is."""
     return Receipt(
         id=ReceiptId(row.id), claim=ClaimId(row.claim), partner=PartnerId(row.partner), file_name=row.file_name,
         sha256=Sha256(row.sha256), size=row.size, received_at=to_moment(row.received_at),

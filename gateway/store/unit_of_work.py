@@ -27,6 +27,7 @@ from gateway.store.expected_files import ExpectedFiles
 from gateway.store.failures import explaining, readable
 from gateway.store.goods import Goods
 from gateway.store.invoices import Invoices
+from gateway.store.looking import Looking
 from gateway.store.master import Master
 from gateway.store.moves import Moves
 from gateway.store.notices import Notices
@@ -110,6 +111,7 @@ class SqlUnitOfWork:
         self.site = SiteValues(session)
         self.copies = Copies(session)
         self.pruning = Pruning(session)
+        self.looking = Looking(session)
 
     def enqueue(self, kind: str, key: str, partner: PartnerId | None = None) -> None:
         """Let a unit follow from this one: it is told to the engine by the commit, or never."""

@@ -20,7 +20,7 @@ from gateway.app.examining.finding import Case, found_by
 from gateway.app.examining.looks import LOOKS, OF_SITE, OVER_NETWORK
 from gateway.kernel.clock import system_clock
 from gateway.store.migrate import upgrade
-from tests.database import SQLITE
+from tests.database import POSTGRESQL, SQLITE
 from tests.site.harness import DEMO, PlayedSite, new_site, site_like
 
 SECRET = "canary-4471-secret"  # noqa: S105 - no secret at all
@@ -336,6 +336,16 @@ def test_without_a_site_the_machine_is_looked_at_and_the_next_step_is_init(tmp_p
     assert {"python", "libraries", "time zones"} <= {each["name"] for each in said["findings"]}
     assert nowhere.gateway("doctor", "--strict").code == 3
     assert nowhere.gateway("doctor", "--site", "gone").code == 1
+
+
+def test_a_site_on_a_server_is_looked_at_as_well(tmp_path: Path) -> None:
+    played = new_site(tmp_path / "site", on=POSTGRESQL)
+    add(played, "gateway.yaml", ROUTES)
+    played.run()
+
+    assert doctor(played)["status"] == "warning", "the clock of the test is not that of the server"
+    assert set(found(played)) == {"clock"}
+    assert "server" in found(played)["clock"]["says"]
 
 
 def test_it_changes_nothing(site: PlayedSite) -> None:

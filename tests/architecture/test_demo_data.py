@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from gateway.canonical.goods import GoodsReceipt
 from gateway.canonical.house import Item, ItemId, Price, Stock, Warehouse
 from tests.architecture.code_map import PACKAGE
 
@@ -15,8 +16,10 @@ TABLES: dict[str, type[BaseModel]] = {
     "items": Item,
     "item-ids": ItemId,
     "prices": Price,
+    "prices-euro": Price,
     "warehouses": Warehouse,
     "stock": Stock,
+    "goods-receipt": GoodsReceipt,
 }
 ORDERS = sorted(DEMO.glob("*.edi"))
 
@@ -49,7 +52,7 @@ def test_the_titles_are_the_fields_and_every_row_is_a_document(name: str) -> Non
 def test_every_price_stock_and_cross_reference_names_an_item() -> None:
     items = {row["sku"] for row in _rows("items")}
 
-    assert {row["sku"] for name in ("prices", "stock", "item-ids") for row in _rows(name)} == items
+    assert {row["sku"] for name in ("prices", "prices-euro", "stock", "item-ids") for row in _rows(name)} == items
     assert {row["warehouse"] for row in _rows("stock")} == {row["warehouse"] for row in _rows("warehouses")}
 
 
@@ -79,6 +82,6 @@ def test_every_set_counts_its_segments_and_its_lines(path: Path) -> None:
 
 
 def test_the_two_files_have_different_layouts() -> None:
-    texts = [path.read_text(encoding="ascii") for path in ORDERS]
+    texts = [path.read_text(encoding="ascii") for path in sorted(DEMO.glob("acme-orders-*.edi"))]
 
     assert {(text[3], text[104], text[105]) for text in texts} == {("*", ">", "~"), ("|", ":", "\n")}

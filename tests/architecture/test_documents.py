@@ -114,7 +114,8 @@ def test_every_code_of_an_acknowledgment_is_explained() -> None:
 
 
 def test_every_command_stands_in_some_page() -> None:
-    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    written = [page for page in PAGES if page.name != "commands.md"]  # which is made of the commands themselves
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in written)
     groups = {name for name, command in _known().items() if hasattr(command, "commands")}
 
     assert sorted(name for name in _known() if name not in groups and f"gateway {name}" not in pages) == []

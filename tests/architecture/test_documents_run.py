@@ -1,4 +1,4 @@
-"""The commands of the README, the tutorial and the how-to pages do what they say, in the order in which they stand there."""
+"""The commands of the README and the how-to pages do what they say, in the order in which they stand there."""
 
 import os
 import re
@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import pytest
+
 from tests.architecture.code_map import ROOT
+from tests.docs import examples
+from tests.docs.examples import Block
 from tests.nursery import nursery
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 COMMAND = [sys.executable, "-c", "from gateway.cli import main; main()"]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PICTURE = 90
 SITE = ("gateway.yaml", "partners", "mappings")
 REJECTS = "validate"  # the file of the demo has a broken set, and the command says so
 
@@ -64,31 +70,85 @@ def _said(words: list[str], folder: Path, environ: dict[str, str]) -> tuple[int,
         return code, log.read().decode()
 
 
-def test_the_commands_of_the_readme_work(tmp_path: Path) -> None:
-    demo = ROOT / "gateway" / "demo"
-    files = {"items.csv": "items.csv", "order.edi": "acme-orders-1.edi"}
+class Readme:
+    """Follows the README: each block is a command, a file, a line of a file, what a command said, or the picture."""
 
-    said = _play(
-        ROOT / "README.md",
-        tmp_path,
-        {name: (demo / source).read_bytes() for name, source in files.items()},
-        really=True,
-    )
+    def __init__(self, folder: Path) -> None:
+        """Begin in a folder like the clone of the repository."""
+        self.folder = folder
+        self.environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
+        self.said = ""
 
-    assert "The configuration is in order." in said
-    assert "8 new" in said
-    assert "order.edi: partly accepted." in said
+    def follow(self, block: Block) -> None:
+        """Do what a block says; a block of a kind that nothing checks fails."""
+        match block.kind, block.word:
+            case "", "":
+                self.said = "".join(self.typed(line) for line in block.text.splitlines())
+            case "text", "":
+                assert examples.agree(block.text, self.said), f"line {block.line} shows otherwise than\n{self.said}"
+            case "text", "picture":
+                _is_a_picture(block.text)
+            case "yaml", "" if block.path:
+                (self.folder / block.path).write_text(block.text, encoding="utf-8")
+            case "yaml", "line" if block.path:
+                self.change(self.folder / block.path, block.text)
+            case _:
+                pytest.fail(f"Nothing checks the block in line {block.line} of the README.")
+
+    def change(self, path: Path, line: str) -> None:
+        """Write a line in place of the one of the same key, which is there once."""
+        key = line.partition(":")[0]
+        text, changed = re.subn(rf"^{key}:.*\n", line, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert changed == 1, f"{path.name} has {changed} lines of '{key}'"
+        path.write_text(text, encoding="utf-8")
+
+    def typed(self, line: str) -> str:
+        """What a command says; all but 'validate' end well."""
+        words = shlex.split(line)
+        match words:
+            case ["make", target]:
+                assert re.search(rf"^{target}: \$\(VENV\)/installed", MAKEFILE, re.MULTILINE)
+                return ""
+            case [".", ".venv/bin/activate"]:
+                assert "VENV := .venv" in MAKEFILE
+                return ""
+            case ["cd", folder]:
+                self.folder = self.folder / folder
+                return ""
+            case _:
+                code, said = (_said if words[0] == "gateway" else _really)(words, self.folder, self.environ)
+                assert code == (1 if words[1] == REJECTS else 0), f"{line}\n{said}"
+                return said
 
 
-def test_the_commands_of_the_tutorial_work(tmp_path: Path) -> None:
-    site = _clone(tmp_path)
-    orders = (ROOT / "gateway" / "demo" / "acme-orders-1.edi").read_bytes()
-    mine = orders.replace(b"000001001", b"000001003").replace(b"45000173", b"45000174")
+def _is_a_picture(text: str) -> None:
+    """It fits where people read it, and each X12 set in it is one that the gateway has a mapping or an answer for."""
+    known = {path.stem[:3] for path in (ROOT / "gateway" / "mapping" / "builtin" / "x12").iterdir()} | {"997"}
 
-    said = _play(ROOT / "docs" / "tutorials" / "first-order.md", site, {"my-order.edi": mine})
+    assert max(len(line) for line in text.splitlines()) <= PICTURE
+    assert text.isascii()
+    assert set(re.findall(r"\b\d{3}\b", text)) <= known
 
-    assert "4500017304" in said
-    assert "4500017401" in said
+
+def test_every_block_of_the_readme_is_true(tmp_path: Path) -> None:
+    readme = Readme(tmp_path)
+
+    for block in examples.blocks(ROOT / "README.md"):
+        readme.follow(block)
+
+    answers = {path.name.partition("_")[0] for path in (readme.folder / "outbox" / "acme").iterdir()}
+    assert {"TA1", "997", "855"} <= answers
+    assert list((readme.folder / "outbox" / "warehouse").glob("*.csv"))
+    assert "???: PLZ Ort" in readme.said
+
+
+def test_a_block_of_the_readme_that_nothing_checks_fails(tmp_path: Path) -> None:
+    with pytest.raises(pytest.fail.Exception, match="line 7"):
+        Readme(tmp_path).follow(Block("python", "", "", "import gateway", 7))
+
+
+def test_make_demo_plays_the_demo() -> None:
+    assert "demo: $(VENV)/installed\n\t$(BIN)/gateway demo\n" in MAKEFILE
 
 
 def test_the_commands_of_checking_a_file_work_and_say_what_the_page_shows(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import re
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from gateway.app import build
+from gateway.app.health_port import answering
+from gateway.app.pulse import Pulse
 from gateway.exchange.alerts import Alert, Severity
 from gateway.kernel import hiding
 from gateway.kernel.clock import fixed_clock
 from gateway.kernel.ids import AlertId, PartnerId
+from tests.app.test_health import free_port
 from tests.config.keys import public_key
 from tests.servers import certificates, hook, smtpd
 from tests.servers.smtpd import Smtpd
@@ -50,7 +55,7 @@ SAYS = [
     ("config", "show"), ("config", "check"), ("partner", "show", "far"), ("partner", "list"), ("partner", "check", "far"),
     ("partner", "test", "far"), ("audit", "list"), ("alerts", "list", "--all"), ("alerts", "digest"), ("channels", "list"),
     ("dispatch", "list"), ("holds", "list"), ("files", "list"), ("units", "list"), ("health",), ("sftp", "show"),
-    ("acks", "due"), ("promises",), ("db", "check"), ("trace", "C-1"), ("orders", "show", "C-1"),
+    ("acks", "due"), ("promises",), ("db", "check"), ("trace", "C-1"), ("orders", "show", "C-1"), ("metrics",),
 ]  # fmt: skip
 TRIES = [
     ("alerts", "test", "office"), ("alerts", "test", "chat"), ("alerts", "digest", "--send"), ("run", "--once", "-v"),
@@ -128,6 +133,31 @@ def test_s_22_no_secret_stands_in_what_is_told_written_or_answered(played: tuple
     shown = {each["name"]: each["value"] for each in site.json("config", "show")}
     assert shown["mail.password"] == "***"
     assert [each for each in shown if "***" in str(shown[each])]
+
+
+def test_s_22_no_secret_stands_in_what_the_port_answers(played: tuple[PlayedSite, Smtpd, hook.Hook]) -> None:
+    """Not in the bodies of the probes, not in a label of a metric, and nothing of a request comes back."""
+    site, _, _ = played
+    secret = CANARIES["HOOK_PW"]
+    says(site, secret)
+    site.drop("far", "o.csv", f"{ROWS}N-1,2026-11-20,Far,Hafen 1,Bremen,1,NO-SUCH,4,EA,50.00\n")
+    site.gateway("run", "--once", "-v", "--now", FRIDAY)
+    ready = build.load(site.folder, {**os.environ, **site.environ()}).site
+    pulse, port = Pulse("w"), free_port()
+    pulse.turn("scan")
+    pulse.watch("server", lambda: f"The server said: no {secret} for user u.")
+    with answering(f"127.0.0.1:{port}", ready, pulse, 60) as observer:
+        observer("channel.failed", {"channel": f"out-{secret}"})
+        observer("document.rejected", {"document": secret})
+        for path in ("/health", "/ready", "/metrics", f"/metrics/{secret}", f"/{secret}?{secret}"):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": secret})
+            try:
+                with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - same
+                    said = str(answer.headers) + answer.read().decode()
+            except urllib.error.HTTPError as error:
+                said = str(error.headers) + error.read().decode()
+            assert leaks(said) == [], path
+            assert said.strip()
 
 
 def test_s_22_a_mail_that_arrives_holds_no_secret(played: tuple[PlayedSite, Smtpd, hook.Hook]) -> None:

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from gateway.cli.main import app
+from gateway.cli.main import tree
 from gateway.kernel import errors
 from tests.site.harness import PlayedSite
 
 ACTING = re.compile(
-    r"claims (accept|reject)|holds (accept|correct|reject|release)|import|init|demo|run|schema export|partner new|mapping new"
+    r"completion|help|claims (accept|reject)|holds (accept|correct|reject|release)|import|init|demo|run|schema export|partner new|mapping new"
     r"|invoices (credit|rebill)|orders (accept|cancel|change|close|correct|hold|labels|new|packing-slip|reject|release|ship)"
     r"|payments (apply|apply-credit|move|new|refund|unapply)|returns (cancel|close|receive|request)"
 )
-"""What changes something and shows only that it did, or writes files; every other command shows something."""
+"""What changes something and shows only that it did, writes files, or prints what is for people or a shell alone."""
 TOLD = (
     "acks",
     "alerts",
@@ -44,7 +43,7 @@ def commands() -> dict[str, Any]:
         for key, each in known.items():
             yield from walk(f"{name} {key}".strip(), each)
 
-    return dict(walk("", get_command(app)))
+    return dict(walk("", tree()))
 
 
 COMMANDS = commands()

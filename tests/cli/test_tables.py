@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import unicodedata
+from datetime import UTC
 from enum import Enum
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from gateway.cli import output
 from gateway.cli.terminal.cells import cells
 from gateway.cli.terminal.meanings import MARK, MEANINGS, Meaning
+from gateway.cli.terminal.moments import ZONE
 from gateway.exchange.alerts import NoticeState, Severity
 from gateway.exchange.channels import ChannelHealth
 from gateway.exchange.dispatch import AttemptOutcome, DispatchState
@@ -37,6 +39,7 @@ STATE_WORDS: tuple[type[Enum], ...] = (
 
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    ZONE.set(UTC)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")

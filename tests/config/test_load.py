@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from gateway.canonical.registry import DOCUMENTS
+from gateway.config import finding
 from gateway.config.agreement import ack_rules, terms
+from gateway.config.finding import find_site
 from gateway.config.load import Site, load_site
-from gateway.config.settings import find_site
 from gateway.exchange.acknowledgment import AckRules
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.faults import Repair
@@ -289,3 +290,10 @@ def test_a_site_is_found_from_any_folder_below_it_or_by_name(tmp_path: Path) -> 
     assert find_site(Path("/"), None, {"GATEWAY_CONFIG": str(tmp_path / "gateway.yaml")}) == tmp_path
     with pytest.raises(NotFoundError):
         find_site(Path("/"), None, {})
+
+
+def test_a_machine_has_one_site_for_those_who_stand_in_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(ROOT / "gateway.yaml", tmp_path)
+    monkeypatch.setattr(finding, "OF_THE_MACHINE", tmp_path)
+
+    assert find_site(Path("/"), None, {}) == tmp_path

@@ -18,7 +18,7 @@ from gateway.mapping.notations import record_options, row_options, xml_options
 from gateway.mapping.planning import columns, markup, records, template
 from tests.architecture.code_map import ROOT
 from tests.cases import register
-from tests.docs import coverage, lifecycle, observed, words
+from tests.docs import commands, coverage, lifecycle, observed, words
 
 PAGES = ROOT / "docs" / "reference"
 Table = Callable[[], str]
@@ -178,8 +178,19 @@ PARTS: Mapping[str, Mapping[str, Table]] = {
         "commands": lifecycle.commands,
         "events": lifecycle.events,
     },
+    "commands.md": {
+        "overview": commands.overview,
+        "exit codes": commands.exit_codes,
+        "environment": commands.environment,
+        "commands": commands.commands,
+    },
     "mapping-coverage.md": {"coverage": coverage.tables},
-    "logs-and-metrics.md": {"events": observed.events, "fields": observed.fields},
+    "logs-and-metrics.md": {
+        "events": observed.events,
+        "fields": observed.fields,
+        "metrics": observed.metrics,
+        "counted": observed.counted,
+    },
     "reliability.md": {"tests": register.table},
 }
 

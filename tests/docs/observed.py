@@ -1,5 +1,7 @@
 """What a running gateway says of itself, as tables: the events and fields of its log, and its metrics."""
 
+from gateway.app.metric_names import METRICS
+from gateway.app.metrics import RESULTS
 from gateway.kernel.happenings import FIELDS, FIRST, HAPPENINGS
 
 
@@ -24,3 +26,25 @@ def fields() -> str:
     """Every field of a line, those first that mean the same in each."""
     names = [*FIRST, *(name for name in FIELDS if name not in FIRST)]
     return _table("field | is", [(f"`{name}`", FIELDS[name]) for name in names])
+
+
+def metrics() -> str:
+    """Every metric, those first that a process counts."""
+    return _table(
+        "metric | kind | labels | says | of",
+        [
+            (
+                f"`{each.name}`", each.kind, ", ".join(f"`{label}`" for label in each.labels), each.says,
+                "process" if each.by_process else "site",
+            )
+            for each in METRICS
+        ],
+    )  # fmt: skip
+
+
+def counted() -> str:
+    """From which lines of the log the counters of documents are."""
+    return _table(
+        "event | `direction` | `result`",
+        [(f"`{event}`", f"`{way}`", f"`{result}`") for event, (way, result) in RESULTS.items()],
+    )

@@ -34,6 +34,8 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gateway" / "demo"
 FRIDAY, MONDAY = "2026-11-20T20:00:00Z", "2026-11-23T16:00:00Z"
 MASTER = ("items", "item-ids", "warehouses", "prices")
+HOUSE = ("acme", "warehouse", "accounting", "erp")
+"""Whose files a site of the tests has: ACME is its only customer, unless a test adds one."""
 
 GLANCE = 0.01
 """Seconds between the two looks at a file: here files appear whole; processes of their own wait as the program does."""
@@ -214,12 +216,22 @@ def new_site(folder: Path, *, second_opinion: bool = False, on: str = databases.
     settings = (ROOT / "gateway.yaml").read_text(encoding="utf-8")
     unasked = "" if second_opinion else "second_opinion: {first: 0, sample: 0}\n"
     (folder / "gateway.yaml").write_text(settings + unasked, encoding="utf-8")
-    shutil.copytree(ROOT / "partners", folder / "partners")
-    shutil.copytree(ROOT / "mappings", folder / "mappings")
+    for name in ("partners", "mappings"):
+        (folder / name).mkdir()
+    for name in HOUSE:
+        shutil.copy(ROOT / "partners" / f"{name}.yaml", folder / "partners")
     (folder / "inbox").mkdir()
     (folder / "outbox").mkdir()
     databases.place(on, folder)
     return PlayedSite(folder)
+
+
+def demo_site(folder: Path) -> PlayedSite:
+    """A site with every partner of the demo, in which 'gateway demo' plays in a copy of it."""
+    played = new_site(folder, on=databases.SQLITE)
+    for name in ("partners", "mappings"):
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    return played
 
 
 def purchase_order(*sets: str, control: int = 1, sender: str = "ACMESTORES", receiver: str = "NORTHWIND") -> str:

@@ -90,7 +90,9 @@ def test_what_cannot_be_taken_over_is_told() -> None:
     [
         ("a.edi", b"", "is empty"),
         ("a.edi", b"UNB+UNOA:1+A+B'", "is an EDIFACT file"),
-        ("a.pdf", b"%PDF\x00\x01", "is a binary file"),
+        ("a.bin", b"\x00%PDF\x01", "is a binary file"),
+        ("a.pdf", b"%PDF-1.4\n1 0 obj", "is a PDF, which is made for people; ask the partner"),
+        ("a.json", b'{"a": 1}', "is JSON"),
         ("a.edi", b"ISA*00*broken", "has no interchange header (ISA) that can be read"),
         ("a.edi", purchase_order(order("PO-1"), sender="").encode(), "names 'ZZ' as its sender"),
         ("a.xml", b"<a><b></a>", "cannot be read as XML"),

@@ -52,6 +52,59 @@ def test_a_trace_finds_orders_by_every_number_they_have(site: PlayedSite, name: 
     assert traced["story"]
 
 
+def test_a_trace_finds_a_file_by_its_ids_its_hash_and_its_control_number(site: PlayedSite) -> None:
+    (po,) = [each for each in site.json("files", "list") if each["file"] == "po.edi"]
+    label = site.json("dispatch", "list", "--document", "856")[0]
+
+    for name in (po["id"], po["sha256"], po["sha256"][:12].upper(), "po.edi"):
+        traced = site.json("trace", name, "--now", LATER)
+        assert [each["order_number"] for each in traced["orders"]] == ["SO-1", "SO-2"], name
+        assert po["id"] in [each["id"] for each in traced["files"]]
+    for name in (label["id"], label["file"]):
+        traced = site.json("trace", name, "--now", LATER)
+        assert label["id"] in [each["id"] for each in traced["documents"]], name
+    sent = site.json("trace", "P-1", "--now", LATER)["documents"]
+    control = next(each["control_number"] for each in sent if each["document"] == "855")
+    for name in (control, control.lstrip("0")):
+        assert "P-1" in [each["po_number"] for each in site.json("trace", name, "--now", LATER)["orders"]]
+
+
+def test_a_part_of_a_file_name_is_enough_where_it_is_one_and_else_those_like_it_are_named(site: PlayedSite) -> None:
+    alone = site.gateway("trace", "onfirm.cs", "--now", LATER)
+    assert alone.code == 0
+    assert alone.err == "Nothing is called 'onfirm.cs'; this is confirm.csv.\n"
+    assert "SO-1" in alone.out
+
+    several = site.gateway("trace", "855_P", "--now", LATER)
+    assert several.code == 5
+    assert all(name in several.err for name in ("855_P-1_", "855_P-2_", "gateway trace"))
+    assert "Try a PO" in site.gateway("trace", "no such thing", "--now", LATER).err
+
+
+def test_a_trace_says_what_is_awaited_what_is_late_and_what_to_type(site: PlayedSite) -> None:
+    steps = site.json("trace", "P-1", "--now", "2027-03-01T12:00:00Z")["next_steps"]
+
+    (owed,) = [each for each in steps if "INV0000001" in each["what"]]
+    assert owed["late"]
+    assert owed["command"] == "gateway invoices show INV0000001"
+    for each in steps:
+        assert site.gateway(*each["command"].split()[1:], "--now", LATER).code in (0, 1), each
+    assert "late" in site.gateway("trace", "P-1", "--now", "2027-03-01T12:00:00Z").out
+
+
+def test_a_hold_is_traced_while_it_waits_and_after_it_ended(site: PlayedSite, tmp_path: Path) -> None:
+    other = site.copy(tmp_path / "site")
+    other.drop("acme", "held.edi", purchase_order(order("P-9", "PO1*1*4*EA*80.00*PE*VP*TENT-2P"), control=9))
+    other.run(LATER)
+    (hold,) = [each for each in other.json("holds", "list", "--code", "C-PRICE") if each["po_number"] == "P-9"]
+
+    waits = other.json("trace", hold["id"])
+    assert [each["po_number"] for each in waits["orders"]] == ["P-9"]
+    assert f"gateway holds show {hold['id']}" in [each["command"] for each in waits["next_steps"]]
+    assert other.gateway("holds", "release", hold["id"], "--accept", "ours", "--note", "agreed").code == 0
+    assert [each["po_number"] for each in other.json("trace", hold["id"])["orders"]] == ["P-9"]
+
+
 def test_the_story_goes_from_the_file_to_the_money_in_the_order_of_time(site: PlayedSite) -> None:
     story = site.json("trace", "P-1", "--now", LATER)["story"]
 

@@ -13,9 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gateway.config.finding import FILE
 from gateway.config.load import Site
 from gateway.config.mapping_files import TESTS
-from gateway.config.settings import FILE
 from gateway.kernel.errors import NotFoundError
 
 FOLDER = "configuration"

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, warning
 from gateway.config.channel_checks import servers
+from gateway.config.finding import FILE
 from gateway.config.load import MappingReference, Site
 from gateway.config.problems import remedy
-from gateway.config.settings import FILE
 from gateway.kernel.problem import Problem
 
 SHOWN = 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.cli.terminal.columns import NAMES, SENTENCES
 from gateway.cli.terminal.screen import LEAST
 
-GAP = 2
+GAP, READABLE = 2, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def _widths(natural: Mapping[str, int], width: int) -> dict[str, int] | None:
     room -= sum(found.values())
     if room < 0:
         return None
-    for name in sorted(wrapped, key=lambda each: (each in SENTENCES, wrapped[each])):
-        more = min(wrapped[name] - found[name], room)
+    sentences, names = ([each for each in wrapped if each in kind] for kind in (SENTENCES, NAMES))
+    for name, most in (*((each, READABLE) for each in sentences), *((each, width) for each in (*names, *sentences))):
+        more = max(0, min(wrapped[name], most, found[name] + room) - found[name])
         found[name], room = found[name] + more, room - more
     return {name: found.get(name, wide) for name, wide in natural.items()}

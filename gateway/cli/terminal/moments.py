@@ -12,6 +12,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 def short(text: str) -> str:
     """A moment for a list; what is none stays as it is.
 
+    >>> _ = ZONE.set(UTC)
     >>> short("2026-11-20T20:00:00+00:00"), short("no time agreed")
     ('2026-11-20 20:00', 'no time agreed')
     """
@@ -21,6 +22,7 @@ def short(text: str) -> str:
 def spoken(text: str) -> str:
     """A moment for a sentence, with the name of its time.
 
+    >>> _ = ZONE.set(UTC)
     >>> spoken("2026-11-20T20:00:00+00:00")
     '2026-11-20 20:00 UTC'
     """

@@ -1,14 +1,13 @@
 """The life of a document: files in, orders, files out and money that belong to any number or file name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 
-from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch
-from gateway.exchange.receipt import Receipt
+from gateway.exchange.receipt import FileHold
 from gateway.flows.ports import UnitOfWork
 from gateway.flows.showing import account_views, order_money, views
+from gateway.flows.showing.next_steps import next_steps
 from gateway.flows.showing.rows import View, order_row, receipt_view
 from gateway.flows.showing.story import Found, story
 from gateway.kernel.errors import NotFoundError
@@ -21,49 +20,63 @@ from gateway.orders.receivables.book import StoredEntry
 from gateway.orders.receivables.entries import Kind
 
 TRY = (
-    "Try a PO, order, shipment, tracking, carton (SSCC), invoice, credit, payment, claim, return (RMA) or control number, "
-    "or the name of a file."
+    "Try a PO, order, shipment, tracking, carton (SSCC), invoice, credit, payment, claim, return (RMA), hold or control "
+    "number, or the name of a file."
 )
+MOST_ALIKE, LEAST_OF_A_NAME = 5, 3
+FILE = "file "
 
 
-@dataclass(frozen=True, slots=True)
-class _Exchanged:
-    """Every file in and out with what was answered."""
-
-    receipts: dict[ReceiptId, Receipt]
-    dispatches: list[Dispatch]
-    answers: list[Answer]
-
-
-def trace(work: UnitOfWork, name: str, today: date) -> View:
+def trace(work: UnitOfWork, name: str, now: datetime, zone: tzinfo) -> View:
     """Files in, orders, files out, money, and the story of them; raises NotFoundError when nothing is known."""
-    known = _Exchanged(
-        {each.id: each for each in work.exchange.receipts()}, work.exchange.dispatches(), work.exchange.answers()
-    )
-    named = {each.id for each in known.receipts.values() if name in (each.file_name, each.id)}
-    files = {known.receipts[each].file_name for each in named}
+    held, of_hold = work.looking.of_hold(name)
+    came = {each.id: each for each in work.looking.receipts_called(name)}
+    came |= {each.id: each for each in work.looking.receipts([held] if held is not None else [])}
+    named, files = set(came), {each.file_name for each in came.values()}
+    under = work.looking.sent_as(name)
     entries = list({each.sequence: each for each in _entries(work, name, files)}.values())
-    numbers = {*_numbered(work, name), *_of_files(work, known, name, named)}
+    answered = _answered(work, named)
+    numbers = {*_numbered(work, name), *_of_files(work, files, [*under, *answered, *work.looking.sent_for(named)])}
     numbers |= {number for each in entries for number, _ in work.orders.parts(each.entry.invoice)}
+    numbers |= {of_hold} if of_hold is not None else set()
     orders = [order for each in sorted(numbers, key=_age) if (order := work.orders.get(each)) is not None]
-    out = _sent(known, name, named, [each for order in orders for each in views.documents_of(work, order)])
-    sent = {(each.id, each.set_number) for each in out} | {(each.id, "") for each in out}
-    answers = [each for each in known.answers if (each.dispatch, each.set_number) in sent]
-    entries += [each for each in _settled(work, orders) if each.sequence not in {one.sequence for one in entries}]
-    came = named | {each.receipt for each in out if each.receipt is not None} | {each.receipt for each in answers}
-    came |= set(_brought(work, known, orders, entries))
-    if not orders and not came and not entries and not out:
-        raise NotFoundError(f"Nothing is known of '{name}'.", next_step=TRY)
-    receipts = sorted(
-        (known.receipts[each] for each in came if each in known.receipts),
-        key=lambda each: (each.received_at, each.partner, each.file_name),
+    out = _sent(
+        work, named, [*under, *answered, *(each for order in orders for each in views.documents_of(work, order))]
     )
+    sent = {(each.id, each.set_number) for each in out} | {(each.id, "") for each in out}
+    answers = [
+        each for each in work.looking.answers_to(each.id for each in out) if (each.dispatch, each.set_number) in sent
+    ]
+    entries += [each for each in _settled(work, orders) if each.sequence not in {one.sequence for one in entries}]
+    if not orders and not came and not entries and not out:
+        raise NotFoundError(f"Nothing is known of '{name}'.", next_step=_try(work, name))
+    others = {each.receipt for each in out if each.receipt is not None} | {each.receipt for each in answers}
+    came |= {each.id: each for each in work.looking.receipts(others - named)}
+    came |= {each.id: each for each in work.looking.receipts_of(_brought(work, orders, entries))}
+    receipts = sorted(came.values(), key=lambda each: (each.received_at, each.partner, each.file_name))
     found = Found(receipts, orders, out, answers, entries, work.attempts.last(each.id for each in out))
-    return {**_lists(work, found, today), "story": story(work, found)}
+    holds, today = work.exchange.holds(), now.astimezone(zone).date()
+    lists = _lists(work, found, holds, today)
+    return {
+        **lists, "story": story(work, found), "next_steps": next_steps(found, named, holds, lists["bills"], now, today),
+    }  # fmt: skip
 
 
-def _lists(work: UnitOfWork, found: Found, today: date) -> View:
-    holds = work.exchange.holds()
+def alike(work: UnitOfWork, part: str) -> list[str]:
+    """The names of files, the newest first, that a text is a part of; one more than are shown, where there are more."""
+    return work.looking.names_like(part, last=MOST_ALIKE) if len(part) >= LEAST_OF_A_NAME else []
+
+
+def _try(work: UnitOfWork, name: str) -> str:
+    """What to try instead: the names of files like it, or what can be traced at all."""
+    names = alike(work, name)
+    if not names:
+        return TRY
+    more = " and others" if len(names) > MOST_ALIKE else ""
+    return f"Files with such a name: {', '.join(names[:MOST_ALIKE])}{more}. Say 'gateway trace' with one of them."
+
+
+def _lists(work: UnitOfWork, found: Found, holds: list[FileHold], today: date) -> View:
     bills = {each["invoice_number"]: each for order in found.orders for each in order_money.bills(work, order, today)}
     claims = {each["claim_number"]: each for order in found.orders for each in order_money.claims(work, order)}
     return {
@@ -117,25 +130,18 @@ def _packed(work: UnitOfWork, code: str, shipment: str, number: OrderNumber) -> 
     return left is not None and any(code in (row.sscc, row.pallet_sscc) for row in left.rows)
 
 
-def _of_files(work: UnitOfWork, known: _Exchanged, name: str, named: set[ReceiptId]) -> Iterator[OrderNumber]:
+def _of_files(work: UnitOfWork, files: set[str], about: list[Dispatch]) -> Iterator[OrderNumber]:
     """The orders that a file made something happen to, or that a document that left belongs to."""
-    answered = _answered(known, named)
-    for each in known.dispatches:
-        if each.order_number and (_is_dispatch(each, name) or _key(each) in answered or each.receipt in named):
-            yield OrderNumber(each.order_number)
-    for file in {known.receipts[each].file_name for each in named}:
+    yield from (OrderNumber(each.order_number) for each in about if each.order_number)
+    for file in files:
         yield from work.orders.touched_by(f"file {file}")
 
 
-def _sent(known: _Exchanged, name: str, named: set[ReceiptId], owed: list[Dispatch]) -> list[Dispatch]:
-    """What left for the orders found, in answer to their files or to the file named, or under the number itself."""
-    own, answered = {_key(each) for each in owed}, _answered(known, named)
-    came = named | {each.receipt for each in owed if each.receipt is not None}
-    return [
-        each for each in known.dispatches
-        if _key(each) in own or _key(each) in answered or _is_dispatch(each, name)
-        or (each.receipt in came and not each.order_number)
-    ]  # fmt: skip
+def _sent(work: UnitOfWork, named: set[ReceiptId], own: list[Dispatch]) -> list[Dispatch]:
+    """What is found already, and what answers the files that it came from as a whole; each once, in the order it was owed."""
+    came = named | {each.receipt for each in own if each.receipt is not None}
+    wanted = {_key(each) for each in (*own, *(one for one in work.looking.sent_for(came) if not one.order_number))}
+    return [each for each in work.looking.sent(file for file, _ in wanted) if _key(each) in wanted]
 
 
 def _key(dispatch: Dispatch) -> tuple[DispatchId, str]:
@@ -143,21 +149,20 @@ def _key(dispatch: Dispatch) -> tuple[DispatchId, str]:
     return dispatch.id, dispatch.set_number
 
 
-def _answered(known: _Exchanged, named: set[ReceiptId]) -> set[tuple[DispatchId, str]]:
+def _answered(work: UnitOfWork, named: set[ReceiptId]) -> list[Dispatch]:
     """What the files named answer; an answer to a file of several is one to each of them."""
-    told = [each for each in known.answers if each.receipt in named]
+    told = work.looking.answers_in(named)
     whole = {each.dispatch for each in told if not each.set_number}
     own = {(each.dispatch, each.set_number) for each in told}
-    return own | {_key(each) for each in known.dispatches if each.id in whole}
+    sent = work.looking.sent(each.dispatch for each in told)
+    return [each for each in sent if each.id in whole or _key(each) in own]
 
 
-def _brought(
-    work: UnitOfWork, known: _Exchanged, orders: list[Order], entries: list[StoredEntry]
-) -> Iterator[ReceiptId]:  # fmt: skip
-    """The files that made something happen to the orders and accounts."""
+def _brought(work: UnitOfWork, orders: list[Order], entries: list[StoredEntry]) -> set[str]:
+    """The names of the files that made something happen to the orders and accounts."""
     who = {each.who for order in orders for each in work.orders.events(order.number)}
     who |= {each.who for each in entries}
-    yield from (each.id for each in known.receipts.values() if f"file {each.file_name}" in who)
+    return {each.removeprefix(FILE) for each in who if each.startswith(FILE)}
 
 
 def _entries(work: UnitOfWork, name: str, files: set[str]) -> Iterator[StoredEntry]:
@@ -183,11 +188,6 @@ def _settled(work: UnitOfWork, orders: list[Order]) -> list[StoredEntry]:
                 money = work.receivables.entries(order.partner, payment=payment)
                 found |= {each.sequence: each for each in money if each.entry.kind is Kind.RECEIVED}
     return list(found.values())
-
-
-def _is_dispatch(dispatch: Dispatch, name: str) -> bool:
-    same_number = name.isdigit() and name.lstrip("0") == dispatch.control_number.lstrip("0")
-    return name in (dispatch.id, dispatch.file_name, dispatch.number) or same_number
 
 
 def _age(number: OrderNumber) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.kernel.catalogue.entry import CONFIG, MAPPING, US, Entry
+from gateway.kernel.catalogue.entry import ALERTS, CONFIG, HOLDS, MAPPING, RUNS, US, Entry
 
 _TOLD = (
     ("M001", "The file is not valid YAML",
@@ -140,9 +140,17 @@ _TOLD = (
      "Name a guide of that document, or correct 'extends' in the guide."),
 )  # fmt: skip
 
+_WRITTEN = ("M080", "M081")
+
+
+def _seen(code: str) -> tuple[str, ...]:
+    """Where a mistake is seen: before anything is done, or when a document is written and waits with M-OUT."""
+    return (HOLDS, ALERTS, RUNS) if code in _WRITTEN else (CONFIG, MAPPING)
+
+
 ENTRIES: Mapping[str, Entry] = MappingProxyType(
     {
-        code: Entry(code, title, meaning, US, step, (CONFIG, MAPPING), (MAPPING, "gateway mapping show NAME"))
+        code: Entry(code, title, meaning, US, step, _seen(code), (MAPPING, "gateway mapping show NAME"))
         for code, title, meaning, step in _TOLD
     }
 )

@@ -1,0 +1,1 @@
+"""What the help of each command says, and how it is laid out."""
