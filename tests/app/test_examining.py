@@ -9,15 +9,20 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.app import build
 from gateway.app.examining import database, machine
 from gateway.app.examining.finding import Case, found_by
 from gateway.app.examining.looks import LOOKS, OF_SITE, OVER_NETWORK
+from gateway.app.pulse import RUNNING, Pulse, noted, read
+from gateway.app.run import RUN, site_lock
+from gateway.app.starting import configuration
 from gateway.kernel.clock import system_clock
 from gateway.store.migrate import upgrade
 from tests.database import POSTGRESQL, SQLITE
@@ -411,3 +416,36 @@ def test_every_look_has_a_name_of_its_own() -> None:
     names = [name for name, _ in (*LOOKS, *OF_SITE, *OVER_NETWORK)]
 
     assert len(names) == len(set(names))
+
+
+def test_a_process_at_work_is_known_and_told_when_it_stands_still_or_has_older_files(site: PlayedSite) -> None:
+    beat = Pulse("here-1")
+    with socket.socket() as ours, noted(beat, site.folder / "var", 0.3, {}):
+        ours.bind(("127.0.0.1", 0))
+        ours.listen()
+        add(site, "gateway.yaml", f"run: {{health: 127.0.0.1:{ours.getsockname()[1]}}}\n")
+        beat.configured(build.load(site.folder, {}).site, configuration(site.folder))
+        beat.running()
+        wait_until_noted(site)
+        said = {each["name"]: each for each in doctor(site)["findings"]}
+        assert (said["process here-1"]["level"], said["health port"]["says"].endswith("is ours")) == ("ok", True)
+
+        add(site, "partners/acme.yaml", "# another line\n")
+        assert "gateway config reload" in found(site)["reload"]["repair"]
+
+        beat.turn("scan")
+        time.sleep(1.5)
+        assert f"kill {os.getpid()}" in found(site)["process here-1"]["repair"]
+
+
+def wait_until_noted(site: PlayedSite) -> None:
+    end = time.monotonic() + 10
+    while not any(each.beat.state == RUNNING for each in read(site.folder / "var")):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_site_whose_lock_is_held_without_a_sign_of_life_is_told(site: PlayedSite) -> None:
+    with site_lock(site.folder, RUN):
+        assert "fuser" in found(site)["process"]["repair"]
+    assert found(site) == {}
