@@ -56,7 +56,7 @@ def site_lock(directory: Path, holder: str = ONCE) -> Iterator[None]:
     with _lock_file(directory) as handle:
         end = time.monotonic() + PATIENCE
         while not _took(handle, holder):
-            if _holder(handle) != HAND or time.monotonic() > end:
+            if _holder(handle) not in (HAND, "") or time.monotonic() > end:  # empty: somebody only looks who has it
                 raise RefusedError(
                     f"Another 'gateway run' works on {directory}.", next_step="Stop it first, or wait until it ends."
                 )

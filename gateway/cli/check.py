@@ -1,11 +1,13 @@
 """The command that checks the configuration of a site."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.cli import output
 from gateway.cli.context import loaded
 from gateway.config.partner import Partner
+from gateway.config.problems import remedy
 from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.problem import Problem
 
@@ -41,7 +43,8 @@ def next_steps(partners: Iterable[Partner]) -> None:
 
 
 def told(problems: tuple[Problem, ...], *, as_json: bool) -> int:
-    """Print problems; 1 when one of them is an error."""
+    """Print problems, each with what repairs it; 1 when one of them is an error."""
+    problems = tuple(replace(each, hint=remedy(each)) for each in problems)
     errors = sum(1 for each in problems if each.level == "error")
     if as_json:
         output.data([{name: getattr(each, name) for name in each.__slots__} for each in problems])

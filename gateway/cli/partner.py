@@ -20,7 +20,7 @@ def partner_new(
 
     Example: gateway partner new bigmart --from order.edi
     """
-    from gateway.cli import partners as command  # noqa: PLC0415 - same
+    from gateway.cli import partner_new as command  # noqa: PLC0415 - same
 
     raise typer.Exit(command.new(name, sample, site))
 

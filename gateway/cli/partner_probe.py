@@ -1,9 +1,10 @@
 """The commands that try the channels of a partner and show the host key of a server."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.app import servers
+from gateway.app import repairs, servers
 from gateway.app.servers import Tested
 from gateway.cli import output
 from gateway.cli.context import opened
@@ -14,6 +15,15 @@ from gateway.kernel.errors import NotFoundError, TransportError
 from gateway.kernel.ids import PartnerId
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How a channel is: how far it came, whether it is used again, and what mends it."""
+
+    result: Tested
+    let: bool
+    repair: str
+
+
 def test(name: str, wanted: str, site: Path | None, *, write: bool, as_json: bool) -> int:
     """Try each channel, or the one that is wanted; 6 when one cannot be used."""
     bench = opened(site)
@@ -21,20 +31,22 @@ def test(name: str, wanted: str, site: Path | None, *, write: bool, as_json: boo
     if partner is None:
         hint = suggestion(name, sorted(bench.site.partners))
         raise NotFoundError(f"There is no partner '{name}'.", next_step=hint or "See 'gateway partner list'.")
-    found: list[tuple[Tested, bool]] = []
+    found: list[_Outcome] = []
     channels = _channels(partner, wanted)
     with output.progress("trying", len(channels), "channels") as bar:
         for each in channels:
             bar.says(f"trying {each.key}")
             result = servers.tested(bench.site, partner, each, write=write)
-            found.append((result, result.error is None and servers.let(bench, result.channel)))
+            ok = result.error is None
+            repair = "" if ok else repairs.of_channel(bench.site, partner, each, result.passed)
+            found.append(_Outcome(result, ok and servers.let(bench, result.channel), repair))
             bar.step()
     if as_json:
-        output.data([_json(result, let=let) for result, let in found])
+        output.data([_json(each) for each in found])
     else:
-        for result, let in found:
-            _tell(result, let=let)
-    return 0 if all(result.error is None for result, _ in found) else TransportError.exit_code
+        for outcome in found:
+            _tell(outcome)
+    return 0 if all(outcome.result.error is None for outcome in found) else TransportError.exit_code
 
 
 def scan(host: str, port: int, *, as_json: bool) -> int:
@@ -63,7 +75,8 @@ def _channels(partner: Partner, wanted: str) -> list[ChannelIn | ChannelOut]:
     return found
 
 
-def _tell(result: Tested, *, let: bool) -> None:
+def _tell(outcome: _Outcome) -> None:
+    result, let = outcome.result, outcome.let
     key, direction = result.channel.key, result.channel.direction.value
     if result.error is None:
         again = " It is used again." if let else ""
@@ -74,13 +87,16 @@ def _tell(result: Tested, *, let: bool) -> None:
     output.line(f"{key} ({direction}): {result.error.sentence}{code}{passed}")
     if result.error.next_step:
         output.line(f"  {result.error.next_step}")
+    for number, line in enumerate(outcome.repair.splitlines()):
+        output.line(f"  {'   ' if number else '-> '}{line}")
 
 
-def _json(result: Tested, *, let: bool) -> dict[str, Any]:
+def _json(outcome: _Outcome) -> dict[str, Any]:
+    result, let = outcome.result, outcome.let
     error = result.error
     return {
         "channel": result.channel.key, "direction": result.channel.direction.value, "kind": result.channel.kind,
         "ok": error is None, "passed": list(result.passed), "used_again": let,
         "code": error.code if error is not None else "", "error": error.sentence if error is not None else "",
-        "next_step": error.next_step if error is not None else "",
+        "next_step": error.next_step if error is not None else "", "repair": outcome.repair,
     }  # fmt: skip

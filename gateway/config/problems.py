@@ -54,3 +54,19 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     same = [each for each in words if each.casefold() == name.casefold()]
     near = same or difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else ""
+
+
+def remedy(problem: Problem) -> str:
+    """What repairs a mistake: what its message says, else where it stands and where more is told."""
+    if problem.hint:
+        return problem.hint
+    where = f"line {problem.line} of {problem.file}"
+    if problem.file == "environment":
+        return "set it otherwise where the gateway is started, or unset it"
+    match problem.code:
+        case "P001":
+            return f"remove it from {where}; 'gateway schema export' lets your editor offer the keys there are"
+        case "P002":
+            return f"write it at {where}"
+        case _:
+            return f"correct {where}; 'gateway explain-code {problem.code}' says more"

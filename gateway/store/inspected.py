@@ -27,6 +27,7 @@ from gateway.store.schema import (
     audit,
     dispatches,
     file_holds,
+    items,
     orders,
     receipts,
 )
@@ -109,6 +110,27 @@ def engine_to_look(url: str) -> Engine:
         )
     address = readable(url, make_url).set(drivername="postgresql+psycopg")
     return create_engine(address, poolclass=NullPool, connect_args={"connect_timeout": SERVER_PATIENCE})
+
+
+def has_items(url: str) -> bool:
+    """Whether a database knows any item; one that is not there or cannot be used knows none."""
+    file = file_of(url)
+    if file is not None and not file.exists():
+        return False
+    try:
+        engine = engine_to_look(url)
+    except StoreError:
+        return False
+    try:
+        with engine.connect() as connection:
+            return (
+                schema_of(connection) == VERSION
+                and connection.execute(select(items.c.sku).limit(1)).first() is not None
+            )
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def _look(connection: Connection, old: datetime, undelivered_since: datetime) -> Inspected:

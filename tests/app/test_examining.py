@@ -9,18 +9,23 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.app import build
 from gateway.app.examining import database, machine
 from gateway.app.examining.finding import Case, found_by
 from gateway.app.examining.looks import LOOKS, OF_SITE, OVER_NETWORK
+from gateway.app.pulse import RUNNING, Pulse, noted, read
+from gateway.app.run import RUN, site_lock
+from gateway.app.starting import configuration
 from gateway.kernel.clock import system_clock
 from gateway.store.migrate import upgrade
-from tests.database import SQLITE
+from tests.database import POSTGRESQL, SQLITE
 from tests.site.harness import DEMO, PlayedSite, new_site, site_like
 
 SECRET = "canary-4471-secret"  # noqa: S105 - no secret at all
@@ -338,6 +343,16 @@ def test_without_a_site_the_machine_is_looked_at_and_the_next_step_is_init(tmp_p
     assert nowhere.gateway("doctor", "--site", "gone").code == 1
 
 
+def test_a_site_on_a_server_is_looked_at_as_well(tmp_path: Path) -> None:
+    played = new_site(tmp_path / "site", on=POSTGRESQL)
+    add(played, "gateway.yaml", ROUTES)
+    played.run()
+
+    assert doctor(played)["status"] == "warning", "the clock of the test is not that of the server"
+    assert set(found(played)) == {"clock"}
+    assert "server" in found(played)["clock"]["says"]
+
+
 def test_it_changes_nothing(site: PlayedSite) -> None:
     def state() -> object:
         names = sorted(each for each in site.folder.rglob("*") if "gateway.db" not in each.name)
@@ -401,3 +416,36 @@ def test_every_look_has_a_name_of_its_own() -> None:
     names = [name for name, _ in (*LOOKS, *OF_SITE, *OVER_NETWORK)]
 
     assert len(names) == len(set(names))
+
+
+def test_a_process_at_work_is_known_and_told_when_it_stands_still_or_has_older_files(site: PlayedSite) -> None:
+    beat = Pulse("here-1")
+    with socket.socket() as ours, noted(beat, site.folder / "var", 0.3, {}):
+        ours.bind(("127.0.0.1", 0))
+        ours.listen()
+        add(site, "gateway.yaml", f"run: {{health: 127.0.0.1:{ours.getsockname()[1]}}}\n")
+        beat.configured(build.load(site.folder, {}).site, configuration(site.folder))
+        beat.running()
+        wait_until_noted(site)
+        said = {each["name"]: each for each in doctor(site)["findings"]}
+        assert (said["process here-1"]["level"], said["health port"]["says"].endswith("is ours")) == ("ok", True)
+
+        add(site, "partners/acme.yaml", "# another line\n")
+        assert "gateway config reload" in found(site)["reload"]["repair"]
+
+        beat.turn("scan")
+        time.sleep(1.5)
+        assert f"kill {os.getpid()}" in found(site)["process here-1"]["repair"]
+
+
+def wait_until_noted(site: PlayedSite) -> None:
+    end = time.monotonic() + 10
+    while not any(each.beat.state == RUNNING for each in read(site.folder / "var")):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_site_whose_lock_is_held_without_a_sign_of_life_is_told(site: PlayedSite) -> None:
+    with site_lock(site.folder, RUN):
+        assert "fuser" in found(site)["process"]["repair"]
+    assert found(site) == {}

@@ -1,5 +1,7 @@
 """Our own mistakes: file, line, column and a suggestion; nothing is processed until they are mended."""
 
+import json
+
 import pytest
 
 from tests.site.harness import PlayedSite, order, purchase_order
@@ -63,3 +65,28 @@ def test_a_mistake_in_a_mapping_keeps_nobody_from_looking_and_one_in_a_partner_f
     refused = site.gateway("orders", "list")
     assert (refused.code, refused.out) == (4, "")
     assert "partners/acme.yaml:" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("partners/acme.yaml", "zzzzqqq: 1\n"),
+        ("partners/acme.yaml", "sla: [{limit: 4h}]\n"),
+        ("partners/acme.yaml", "time_zone: Nowhere/Land\n"),
+        ("partners/acme.yaml", "serves: [DAL]\n"),
+        ("gateway.yaml", "run: {workers: many}\n"),
+        ("gateway.yaml", "grace: [1]\n"),
+        ("gateway.yaml", "us: [\n"),
+    ],
+)
+def test_each_mistake_is_told_with_what_repairs_it(site: PlayedSite, file: str, text: str) -> None:
+    path = site.folder / file
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    shown = site.gateway("config", "check")
+    found = json.loads(site.gateway("config", "check", "--json").out)
+
+    assert shown.code == 1
+    assert found
+    assert all(each["hint"] for each in found), found
+    assert shown.out.count("    hint: ") == len(found)

@@ -90,7 +90,9 @@ def test_what_cannot_be_taken_over_is_told() -> None:
     [
         ("a.edi", b"", "is empty"),
         ("a.edi", b"UNB+UNOA:1+A+B'", "is an EDIFACT file"),
-        ("a.pdf", b"%PDF\x00\x01", "is a binary file"),
+        ("a.bin", b"\x00%PDF\x01", "is a binary file"),
+        ("a.pdf", b"%PDF-1.4\n1 0 obj", "is a PDF, which is made for people; ask the partner"),
+        ("a.json", b'{"a": 1}', "is JSON"),
         ("a.edi", b"ISA*00*broken", "has no interchange header (ISA) that can be read"),
         ("a.edi", purchase_order(order("PO-1"), sender="").encode(), "names 'ZZ' as its sender"),
         ("a.xml", b"<a><b></a>", "cannot be read as XML"),
@@ -176,8 +178,8 @@ def test_rows_give_partner_and_mapping_in_one_go_and_what_is_missing_keeps_the_m
     assert (rows.code, records.code) == (0, 0)
     assert "documents:\n  order: {in: hammer/o}\n" in (site.folder / "partners" / "hammer.yaml").read_text()
     assert "  # order: {in: fixed/o}\n" in (site.folder / "partners" / "fixed.yaml").read_text()
-    assert "try it: gateway mapping run hammer/o o.csv" in rows.err
-    assert "until 'gateway mapping check fixed/o' finds no error" in records.err
+    assert "at what it reads: gateway mapping run hammer/o o.csv\n" in rows.err
+    assert "until this finds no error: gateway mapping check fixed/o\n" in records.err
     assert site.gateway("config", "check").out == "The configuration is in order.\n"
     assert site.gateway("mapping", "check", "hammer/o").out == "1 mapping: in order.\n"
     assert "quantity: '1200'\n" in site.gateway("mapping", "run", "hammer/o", "o.csv").out
@@ -230,10 +232,10 @@ def test_a_partner_is_shown_with_its_defaults_and_checked_alone(site: PlayedSite
 
 
 def test_drafting_works_in_a_site_with_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gateway.cli import partners  # noqa: PLC0415 - the command itself
+    from gateway.cli import partner_new  # noqa: PLC0415 - the command itself
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "gateway.yaml").write_text("gateway: 1\nx: 1\n")
 
-    assert partners.new("plain", None, tmp_path) == 0
+    assert partner_new.new("plain", None, tmp_path) == 0
     assert [problem.file for problem in load_site(tmp_path, {})[1]] == ["gateway.yaml"]

@@ -7,6 +7,7 @@ from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, 
 from gateway.config.channel_checks import servers
 from gateway.config.finding import FILE
 from gateway.config.load import MappingReference, Site
+from gateway.config.problems import remedy
 from gateway.kernel.problem import Problem
 
 SHOWN = 5
@@ -23,10 +24,10 @@ def site_files(case: Case) -> Iterator[Finding]:
     site, problems, prepared = case.read
     errors = [each for each in problems if each.level == "error"]
     warnings = [each for each in problems if each.level == "warning" and not _is_of_secret(each.sentence)]
-    yield from (problem("configuration", _said(each), f"{_repair(each)}\nthen: {CHECK}") for each in errors[:SHOWN])
+    yield from (problem("configuration", _said(each), f"{remedy(each)}\nthen: {CHECK}") for each in errors[:SHOWN])
     if len(errors) > SHOWN:
         yield problem("configuration", f"There are {len(errors) - SHOWN} more mistakes.", CHECK)
-    yield from (warning("configuration", _said(each), _repair(each)) for each in warnings[:SHOWN])
+    yield from (warning("configuration", _said(each), remedy(each)) for each in warnings[:SHOWN])
     if len(warnings) > SHOWN:
         yield warning("configuration", f"There are {len(warnings) - SHOWN} more warnings.", CHECK)
     if site is not None and not errors:
@@ -36,11 +37,6 @@ def site_files(case: Case) -> Iterator[Finding]:
 
 def _said(each: Problem) -> str:
     return f"{each.file}:{each.line}:{each.column}: {each.sentence} ({each.code})"
-
-
-def _repair(each: Problem) -> str:
-    """What the message says, or the place to look at."""
-    return each.hint or f"correct line {each.line} of {each.file}"
 
 
 def _is_of_secret(sentence: str) -> bool:

@@ -1,7 +1,5 @@
 """Looks at folders and disks: can files be written and renamed in each, how are they claimed, what was left behind."""
 
-import os
-import pwd
 import shlex
 import time
 import uuid
@@ -9,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from gateway.app import health
+from gateway.app import health, repairs
 from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, warning
 from gateway.app.run import lock_holder
 from gateway.config.load import Site
@@ -111,21 +109,9 @@ def left(case: Case) -> Iterator[Finding]:
 
 def _looked(folder: Path) -> Finding | None:
     says = health.fault_of(folder)
-    if not says:
-        return _tried(folder) if folder.is_dir() else None
-    name = shlex.quote(str(folder))
-    if folder.exists() and not folder.is_dir():
-        return problem("folders", says, f"mv {name} {name}.aside && mkdir -p {name}")
-    if folder.is_dir():
-        return problem("folders", says, _own(name))
-    above = next((each for each in folder.parents if each.exists()), folder.parent)
-    return problem(
-        "folders",
-        says,
-        f"sudo install -d -o {_me()} {name}"
-        if above.is_dir()
-        else f"mv {shlex.quote(str(above))} {shlex.quote(str(above))}.aside",
-    )
+    if says:
+        return problem("folders", says, repairs.of_folder(folder))
+    return _tried(folder) if folder.is_dir() else None
 
 
 def _tried(folder: Path) -> Finding | None:
@@ -142,21 +128,8 @@ def _tried(folder: Path) -> Finding | None:
                     held.unlink(f"{name}.renamed")
     except OSError as error:
         says = f"{folder} takes no file, or does not let us rename one: {error.strerror}."
-        return problem(
-            "folders", says, f"{_own(shlex.quote(str(folder)))}   (or the disk is read-only: mount | grep ro,)"
-        )
+        return problem("folders", says, f"{repairs.of_folder(folder)}   (or the disk is read-only: mount | grep ro,)")
     return None
-
-
-def _own(name: str) -> str:
-    return f"sudo chown -R {_me()} {name} && chmod u+rwx {name}"
-
-
-def _me() -> str:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())
 
 
 def _device(path: Path) -> int:

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 
-from gateway.app import servers
+from gateway.app import repairs, servers
 from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem
 from gateway.config.values import duration
 
@@ -23,10 +23,8 @@ def partner_servers(case: Case) -> Iterator[Finding]:
             if result.error is None:
                 yield fine("server", f"{channel.key}: {', '.join(result.passed)}")
             else:
-                again = f"gateway partner test {partner.partner} --channel {channel.key}"
-                yield problem(
-                    "server", f"{channel.key}: {result.error.sentence}", f"{result.error.next_step} Then: {again}"
-                )
+                repair = repairs.of_channel(site, partner, channel, result.passed)
+                yield problem("server", f"{channel.key}: {result.error.sentence}", repair)
 
 
 def mail_server(case: Case) -> Iterator[Finding]:

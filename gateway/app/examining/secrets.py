@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway.app import sftp_host
+from gateway.app import repairs, sftp_host
 from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, warning
 from gateway.config.channel_checks import servers
 from gateway.config.known_secrets import sources
@@ -28,7 +28,7 @@ def secrets(case: Case) -> Iterator[Finding]:
         count += 1
         fault = source.fault(site.directory, case.environ)
         if fault:
-            repair = _to_make(source, owner, is_key=id(source) in keys)
+            repair = repairs.of_secret(source, owner, is_key=id(source) in keys)
             wrong.append((problem if is_used else warning)("secrets", f"{owner}: {fault}.", repair))
         elif source.file is not None and (says := _readable_by_others(source.path(site.directory))):
             wrong.append(
@@ -46,18 +46,6 @@ def _named(site: Site) -> Iterator[tuple[str, bool, SecretSource]]:
     for name, partner in sorted(site.partners.items()):
         for source in sources(partner):
             yield f"partners/{name}.yaml", partner.status in IN_USE, source
-
-
-def _to_make(source: SecretSource, owner: str, *, is_key: bool) -> str:
-    """How a secret comes to be where it is looked for; it is never said on a command line."""
-    if source.env is not None:
-        return f"read -rs {source.env} && export {source.env}   (where the gateway is started; for a service in its EnvironmentFile)"
-    path = Path(source.file or "")
-    named = shlex.quote(str(path))
-    folder = f"mkdir -p {shlex.quote(str(path.parent))} && "
-    if is_key:
-        return f"{folder}ssh-keygen -q -t ed25519 -N '' -f {named}   (and give {named}.pub to the partner), or correct the path in {owner}"
-    return f"{folder}(umask 077 && cat > {named})   (type it, then Enter and Ctrl-D), or correct the path in {owner}"
 
 
 def _readable_by_others(path: Path) -> str:

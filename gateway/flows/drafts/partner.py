@@ -8,6 +8,12 @@ from gateway.flows.drafts.draft import Draft, DraftedMapping, Sample
 from gateway.formats.sniff import Kind, kind_of
 
 _EDIFACT = (b"UNA", b"UNB+")
+_NOT_YET = {
+    b"%PDF-": "a PDF, which is made for people; ask the partner for the data itself as X12, XML or CSV",
+    b"{": "JSON, which nobody can send us yet; a sample is X12, XML, CSV or a record file",
+    b"[{": "JSON, which nobody can send us yet; a sample is X12, XML, CSV or a record file",
+}
+"""What files begin with that are none of ours, and what they are."""
 MappingDrafter = Callable[[str, Sample], str | None]
 """Makes a mapping of a given name from a sample: its text, or None where it cannot."""
 
@@ -16,6 +22,9 @@ def drafted(partner: str, sample: Sample, mapping: MappingDrafter | None = None)
     """The draft for a sample, or why none can be made; ``mapping`` may write a better mapping than a skeleton."""
     if sample.content.lstrip().startswith(_EDIFACT):
         return f"{sample.name} is an EDIFACT file; a sample is X12, XML, CSV or a record file"
+    for start, what in _NOT_YET.items():
+        if sample.content.lstrip().startswith(start):
+            return f"{sample.name} is {what}"
     kind = kind_of(sample.content)
     match kind:
         case Kind.X12:
