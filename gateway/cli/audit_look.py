@@ -25,6 +25,7 @@ def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: b
     elif found:
         rows = [_row(each) for each in found]
         output.table(rows, [name for name in COLUMNS if any(row[name] for row in rows)], may_go=MAY_GO)
+        output.suggest("gateway audit verify")
     else:
         output.line("nobody did anything")
     return 0

@@ -91,4 +91,6 @@ def channels_list(site: Path | None, *, as_json: bool) -> int:
     unwell = next((row for row in rows if row["state"] != "ok"), None)
     if unwell is not None and not as_json:
         output.suggest(f"gateway partner test {unwell['partner']}")
+    elif rows and not as_json:
+        output.suggest("gateway dispatch list")
     return 0

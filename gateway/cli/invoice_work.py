@@ -61,6 +61,7 @@ def list_all(site: Path | None, partner: str, now: str | None, *, open_only: boo
         output.suggest(f"gateway invoices show {rows[-1]['invoice_number']}")
     else:
         output.line("no invoices")
+        output.suggest("gateway orders list")
     return 0
 
 

@@ -1,5 +1,6 @@
 """The commands that only look: orders, holds, files, traces."""
 
+import shlex
 from pathlib import Path
 
 from gateway.cli import order_text, output
@@ -18,6 +19,7 @@ def orders_show(name: str, site: Path | None, partner: str, now: str | None, *, 
         output.data(view)
     else:
         order_text.show(view)
+        output.suggest(f"gateway trace {view['order_number']}")
     return 0
 
 
@@ -42,4 +44,7 @@ def holds_show(target: str, site: Path | None, now: str | None, *, as_json: bool
         output.table(rows, ["field", "earlier", "now"], indent="    ")
     output.line(f"  -> {view['next_step']}")
     output.suggest(f"gateway explain-code {view['code']}")
+    about = view["order_number"] or view["file"]
+    if about:
+        output.suggest(f"gateway trace {shlex.quote(about)}")
     return 0

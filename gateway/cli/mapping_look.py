@@ -42,6 +42,8 @@ def list_(site: Path | None, *, as_json: bool) -> int:
         ["mapping", "direction", "document", "format", "extends", "built_in", "tests", "partners", "state"],
         may_go=("tests", "built_in", "extends", "format", "direction"),
     )
+    if found:
+        output.suggest(f"gateway mapping show {found[0]['mapping']}")
     return 0
 
 
