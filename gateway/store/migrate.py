@@ -78,12 +78,20 @@ def current(url: str) -> str | None:
     except DBAPIError as error:
         if url.startswith("sqlite"):
             raise StoreError(
-                f"The database cannot be opened: {error.orig}.",
-                next_step="Look at 'database' in gateway.yaml and at the rights of its folder.",
+                f"The database cannot be opened: {error.orig}.", next_step=_opened(str(error.orig))
             ) from error
         raise explained(error, url) from error
     finally:
         engine.dispose()
+
+
+def _opened(said: str) -> str:
+    """What helps who cannot open an SQLite database."""
+    if "locked" in said:
+        return "Another program has it and lets nobody else in: 'gateway doctor' says how to find it."
+    if "malformed" in said or "not a database" in said:
+        return "The file is damaged: keep it as it is, and bring back a copy; 'gateway doctor' says how."
+    return "Look at 'database' in gateway.yaml and at the rights of its folder; 'gateway doctor' looks at both."
 
 
 def _fit(connection: Connection, url: str) -> None:
