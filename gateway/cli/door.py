@@ -21,8 +21,10 @@ def guarded(call: Callable[[], Any]) -> int:
     except GatewayError as problem:
         output.error(problem)
         return problem.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED  # whoever was at long work has said what is done
+    except (KeyboardInterrupt, typer.Abort) as stopped:
+        if output.TOLD not in getattr(stopped, "__notes__", ()):  # whoever was at long work has said what is done
+            output.talk("gateway: stopped before it was done.")
+        return INTERRUPTED
     except BrokenPipeError:
         return 0
     except OSError as problem:  # a folder or disk that does not let us is no mistake of the program

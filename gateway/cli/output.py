@@ -25,6 +25,8 @@ from gateway.kernel.hiding import redacted
 _PAINT = re.compile(r"(\x1b\[[0-9;]{0,8}m)")
 _BEYOND = re.compile(r"[^ -~\n]")
 _LAST_OF_FOUR_DIGITS = 0xFFFF
+TOLD = "the person was told what is done"
+"""Noted at a Ctrl-C that has been answered."""
 
 
 def data(value: object) -> None:
@@ -212,8 +214,9 @@ def progress(what: str, total: int | None = None, unit: str = "", *, drawn: bool
     try:
         with shown(work) if drawn else nullcontext(work):
             yield work
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         talk(f"gateway: stopped; {work.told()}.")
+        stopped.add_note(TOLD)
         raise
 
 

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from gateway.cli import door, output
 from tests.site.harness import ROOT, order, purchase_order
 from tests.terminals import at_terminal
 
@@ -35,6 +37,30 @@ def test_ctrl_c_while_files_are_checked_is_told_in_one_sentence(folder: Path) ->
     last = seen.plain.rstrip("\n").splitlines()[-1]
     assert last.startswith("gateway: stopped; checking: ")
     assert last.endswith("of 12 files done.")
+
+
+def interrupted() -> int:
+    raise KeyboardInterrupt
+
+
+def interrupted_at_long_work() -> int:
+    with output.progress("counting", 3) as progress:
+        progress.step()
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (interrupted, "gateway: stopped before it was done.\n"),
+        (interrupted_at_long_work, "gateway: stopped; counting: 1 of 3 done.\n"),
+    ],
+)
+def test_ctrl_c_is_answered_once_wherever_it_comes(
+    work: Callable[[], int], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert door.guarded(work) == door.INTERRUPTED
+    assert capsys.readouterr().err == said
 
 
 def test_who_stops_reading_ends_the_command_quietly(folder: Path) -> None:
