@@ -16,7 +16,8 @@ def list_all(
     site: Site = None,
     who: Annotated[str, typer.Option("--who", help="Only what this person did.")] = "",
     subject: Annotated[
-        str, typer.Option("--subject", help="Only what was done to this: an order, a file, a payment.")
+        str,
+        typer.Option("--subject", help="Only what was done to this: an order (SO or PO number), a file, a payment."),
     ] = "",
     last: Annotated[int, typer.Option("--last", min=1, help="Only so many, the latest.")] = 100,
     as_json: Json = False,

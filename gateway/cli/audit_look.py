@@ -7,6 +7,7 @@ from gateway.cli import output
 from gateway.cli.reading import database
 from gateway.exchange.audit import AuditEntry
 from gateway.flows import auditing
+from gateway.orders.ledger import OrderQuery
 
 COLUMNS = ["entry", "at", "who", "action", "subject", "partner", "note", "details"]
 MAY_GO = ["partner", "entry", "details"]
@@ -17,9 +18,11 @@ WHAT_TO_DO = (
 
 
 def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: bool) -> int:
-    """Print the entries that fit."""
+    """Print the entries that fit; an order is also found by the PO number of its partner."""
     with database(site).unit() as work:
-        found = work.audit.listed(who=who or None, subject=subject or None, last=last)
+        meant = work.looking.orders(OrderQuery(po_number=subject), code="", last=None)[0] if subject else ()
+        orders = [each.number for each in meant]
+        found = work.audit.listed(who=who or None, subject=subject or None, also=orders, last=last)
     if as_json:
         output.data([_view(each) for each in found])
     elif found:
@@ -27,7 +30,7 @@ def list_all(site: Path | None, who: str, subject: str, last: int, *, as_json: b
         output.table(rows, [name for name in COLUMNS if any(row[name] for row in rows)], may_go=MAY_GO)
         output.suggest("gateway audit verify")
     else:
-        output.line("nobody did anything")
+        output.line(f"nobody did anything to {subject}" if subject else "nobody did anything")
     return 0
 
 
@@ -48,7 +51,7 @@ def verify(site: Path | None, *, as_json: bool) -> int:
         said = {"whole": broken is None, "entries": head.sequence, "broken": fault, "brought_back": brought_back}
         output.data(said)
     elif broken is None:
-        output.line(f"{head.sequence} entries, each as it was written")
+        output.line(f"{head.sequence} {'entry' if head.sequence == 1 else 'entries'}, each as it was written")
     else:
         output.line(f"entry {broken.sequence}: {broken.reason}")
         output.line(f"  {WHAT_TO_DO}")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -82,14 +82,14 @@ class AuditTrail:
         return AuditHead(row.sequence, row.hash) if row is not None else BEGINNING
 
     def listed(
-        self, *, who: str | None = None, subject: str | None = None, last: int | None = None
+        self, *, who: str | None = None, subject: str | None = None, also: Iterable[str] = (), last: int | None = None
     ) -> list[AuditEntry]:
-        """The entries, oldest first: those of a person, about a thing, the last so many of them."""
+        """The entries, oldest first: those of a person, about a thing under any of its names, the last so many of them."""
         query = select(audit).order_by(audit.c.sequence.desc())
         if who is not None:
             query = query.where(audit.c.who == who)
         if subject is not None:
-            query = query.where(audit.c.subject == subject)
+            query = query.where(audit.c.subject.in_([subject, *also]))
         if last is not None:
             query = query.limit(last)
         return [_entry(row) for row in self._session.execute(query)][::-1]

@@ -74,6 +74,7 @@ def test_each_deed_of_a_person_is_noted_with_who_and_why(site: PlayedSite) -> No
     ]
     assert site.json("audit", "list", "--who", "bob")[0]["detail"]["note"] == "too cheap"
     assert [each["who"] for each in site.json("audit", "list", "--subject", numbers["PO-1"])] == ["ann", "ann"]
+    assert [each["who"] for each in site.json("audit", "list", "--subject", "PO-1")] == ["ann", "ann"]
     assert "by phone" in site.gateway("audit", "list", "--last", "5").out
     assert site.gateway("audit", "verify").out == f"{len(site.json('audit', 'list'))} entries, each as it was written\n"
 

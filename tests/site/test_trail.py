@@ -91,6 +91,12 @@ def test_an_end_that_was_cut_off_stays_told_however_far_the_trail_grows_then(sit
     assert site.gateway("db", "check").code == 1
 
 
+def test_one_entry_is_one_entry(tmp_path: Path) -> None:
+    played = new_site(tmp_path / "site", on="sqlite")
+    played.run()
+    assert verified(played) == "1 entry, each as it was written"
+
+
 def test_a_note_that_was_taken_away_is_an_entry_of_the_trail(site: PlayedSite) -> None:
     tampered(site, "DELETE FROM audit WHERE sequence > 4")
     (site.folder / "var" / "audit-head").unlink()
