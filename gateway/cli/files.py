@@ -22,7 +22,7 @@ def files_list(
     last: Last = None,
     as_json: Json = False,
 ) -> None:
-    """List received files with what became of them, the newest last.
+    """List received files with what became of them, the newest last; then those that wait to be taken.
 
     Example: gateway files list --partner acme --since 2026-11-20
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from gateway.cli import order_text, output
+from gateway.cli import lying_files, order_text, output
 from gateway.cli.reading import looked
 from gateway.cli.terminal.screen import is_watched
 from gateway.exchange.receipt import FileHold, FileQuery, ReceiptState
@@ -93,12 +93,14 @@ def files_list(site: Path | None, wanted: Wanted, *, as_json: bool) -> int:
         holds = _by_receipt(work.exchange.holds())
         files, total = work.looking.received(query, last=wanted.most(as_json=as_json))
         rows = [listed.receipt_view(file, holds.get(file.id, [])) for file in files]
+        lying = [] if as_json or wanted.state or wanted.code or wanted.since else work.looking.lying()
     if as_json:
         output.data(rows)
         return 0
     columns = [each for each in FILES if each != "code" or any(row["code"] for row in rows)]
     output.listed(rows, columns, "no files", as_json=False, may_go=FILES_MAY_GO)
     left_out(len(rows), total, "files")
+    lying_files.show(lying_files.rows(found, lying, partner=wanted.partner, named=wanted.which))
     if rows:
         told = next((row for row in reversed(rows) if row["code"]), rows[-1])
         output.suggest(f"gateway trace {shlex.quote(told['file'])}")

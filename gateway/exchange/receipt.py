@@ -95,6 +95,15 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Lying:
+    """A file that was seen and is not taken yet, by the key of its channel; since when it looks as it does."""
+
+    channel: str
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedControlNumber:
     """An ISA13 we have seen: who sent it to whom, and with which bytes."""
 

@@ -3,22 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from gateway.exchange.answers import Answer
 from gateway.exchange.dispatch import Dispatch
-from gateway.exchange.receipt import FileQuery, Receipt
+from gateway.exchange.receipt import FileQuery, Lying, Receipt
 from gateway.kernel.ids import DispatchId, OrderNumber, ReceiptId
 from gateway.orders.ledger import OrderQuery
 from gateway.orders.order import Order
 from gateway.store import answers, codec, dispatched
 from gateway.store.exchange import receipt_of
-from gateway.store.moments import to_text
+from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     WAITING,
     dispatch_answers,
     dispatches,
     file_holds,
+    observations,
     order_events,
     orders,
     owed_documents,
@@ -73,6 +74,13 @@ class Looking:
         order = (receipts.c.received_at, receipts.c.file_name, receipts.c.id)
         newest = _newest(select(receipts).where(*where), order, last)
         return [receipt_of(row) for row in reversed(self._session.execute(newest).all())], total
+
+    def lying(self) -> list[Lying]:
+        """Files that were seen and were not received since, the longest waiting first. Some may be gone again by now."""
+        since = observations.c.first_seen
+        came = exists().where(receipts.c.file_name == observations.c.name, receipts.c.received_at >= since)
+        query = select(observations).where(~observations.c.channel.startswith("gone:"), ~came).order_by(since)
+        return [Lying(row.channel, row.name, to_moment(row.first_seen)) for row in self._session.execute(query)]
 
     def receipts(self, receipts_: Iterable[ReceiptId]) -> list[Receipt]:
         """Files by their ids."""

@@ -395,6 +395,10 @@ def test_f_07_record_files_end_with_the_row_whether_it_is_a_record_or_not(site: 
         site.drop("shop", name, f"H{name:8}\nLTENT-2P 002\nLSTOVE-1 001\n{end}")
     site.run()
     assert site.inbox() == ["cut"]
+    lying = site.gateway("files", "list").out.partition("1 file seen and not taken yet:")[2]
+    assert "cut" in lying
+    assert "It lacks its end" in lying
     site.run(NEXT_DAY)
+    assert "not taken yet" not in site.gateway("files", "list").out
     assert file_holds(site) == [("F-RECORDS", "wrong"), ("X-TRUNCATED", "cut")]
     assert po_numbers(site) == ["good"]
