@@ -17,7 +17,6 @@ from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     KEPT_FILE,
     OPEN_ALERT,
-    UNANSWERED,
     UNDELIVERED,
     UNREAD,
     UNSENT,
@@ -182,7 +181,7 @@ def _waiting(connection: Connection, old: datetime, undelivered_since: datetime)
     return Waiting(
         holds=count(file_holds, WAITING),
         old_holds=count(file_holds, WAITING, file_holds.c.since < to_text(old)),
-        held_orders=count(orders, UNANSWERED, orders.c.status == _ON_HOLD),
+        held_orders=count(orders, orders.c.status == _ON_HOLD),
         unread=count(receipts, UNREAD),
         undelivered=count(dispatches, UNDELIVERED),
         old_undelivered=count(dispatches, UNDELIVERED, dispatches.c.created_at < to_text(undelivered_since)),

@@ -26,7 +26,7 @@ from gateway.app.starting import configuration
 from gateway.kernel.clock import system_clock
 from gateway.store.migrate import upgrade
 from tests.database import POSTGRESQL, SQLITE
-from tests.site.harness import DEMO, PlayedSite, new_site, site_like
+from tests.site.harness import DEMO, PlayedSite, new_site, order, purchase_order, site_like
 
 SECRET = "canary-4471-secret"  # noqa: S105 - no secret at all
 SFTP = (
@@ -449,3 +449,11 @@ def test_a_site_whose_lock_is_held_without_a_sign_of_life_is_told(site: PlayedSi
     with site_lock(site.folder, RUN):
         assert "fuser" in found(site)["process"]["repair"]
     assert found(site) == {}
+
+
+def test_an_order_on_hold_is_counted_whether_an_answer_is_due_or_not(site: PlayedSite) -> None:
+    site.drop("acme", "po.edi", purchase_order(order("PO-1", "PO1*1*1*EA*89.95**VP*NO-SUCH")))
+    site.run()
+    database_of(site, "UPDATE orders SET status = 'on_hold', answer_due = NULL")
+    (said,) = [each["says"] for each in doctor(site)["findings"] if each["name"] == "holds"]
+    assert "1 order is on hold" in said

@@ -136,24 +136,40 @@ def _waiting(waiting: Waiting) -> Iterator[Finding]:
     yield from (_channel(each) for each in waiting.unwell)
     if not waiting.unwell:
         yield fine("channels", "each worked when it was last used")
+    more = f", and {_orders(waiting.held_orders)}" if waiting.held_orders else ""
     if waiting.old_holds:
-        says = f"{waiting.old_holds} of {waiting.holds} holds wait for more than {OLD_HOLD.days} days."
+        files = _counted(waiting.holds, "file waits", "files wait")
+        says = f"{files} for somebody, {waiting.old_holds} of them for more than {OLD_HOLD.days} days{more}."
         yield warning("holds", says, "gateway holds list   (each says how it ends)")
     else:
-        more = f", and {waiting.held_orders} orders on hold" if waiting.held_orders else ""
-        yield fine("holds", f"{waiting.holds} files wait for somebody{more}, none for long")
+        yield fine(
+            "holds", f"{_counted(waiting.holds, 'file waits', 'files wait')} for somebody{more}, no file for long"
+        )
     if waiting.old_undelivered:
-        says = f"{waiting.old_undelivered} files should have left more than an hour ago."
+        says = f"{_counted(waiting.old_undelivered, 'file')} should have left more than an hour ago."
         yield warning("dispatches", says, "gateway run --once")
     else:
         yield fine("dispatches", f"{waiting.undelivered} are to leave, none is late")
     if waiting.serious_alerts:
-        yield warning("alerts", f"{waiting.serious_alerts} serious alerts are open.", "gateway alerts list")
+        yield warning(
+            "alerts",
+            f"{_counted(waiting.serious_alerts, 'serious alert is', 'serious alerts are')} open.",
+            "gateway alerts list",
+        )
     if waiting.untold:
-        says = f"{waiting.untold} messages about alerts could not be sent."
+        says = f"{_counted(waiting.untold, 'message')} about alerts could not be sent."
         yield problem(
             "alert messages", says, "gateway alerts test ROUTE   (says what the mail server or address answers)"
         )
+
+
+def _orders(number: int) -> str:
+    return _counted(number, "order is on hold", "orders are on hold")
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    """So many of something, in words."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def _channel(state: ChannelState) -> Finding:
