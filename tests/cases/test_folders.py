@@ -398,6 +398,7 @@ def test_f_07_record_files_end_with_the_row_whether_it_is_a_record_or_not(site: 
     lying = site.gateway("files", "list").out.partition("1 file seen and not taken yet:")[2]
     assert "cut" in lying
     assert "It lacks its end" in lying
+    assert "'gateway files list' says why" in site.gateway("trace", "cut").err
     site.run(NEXT_DAY)
     assert "not taken yet" not in site.gateway("files", "list").out
     assert file_holds(site) == [("F-RECORDS", "wrong"), ("X-TRUNCATED", "cut")]

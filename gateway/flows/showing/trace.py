@@ -69,6 +69,8 @@ def alike(work: UnitOfWork, part: str) -> list[str]:
 
 def _try(work: UnitOfWork, name: str) -> str:
     """What to try instead: the names of files like it, or what can be traced at all."""
+    if any(each.name == name for each in work.looking.lying()):
+        return "A file of this name was seen and is not taken yet: 'gateway files list' says why."
     names = alike(work, name)
     if not names:
         return TRY
