@@ -92,10 +92,7 @@ def _steps(
             "(gateway explain-code P-NO-MAPPING)"
         )
     if not tried.files and any(each.removeprefix("# ").startswith("order:") for each in draft.documents):
-        yield (
-            "What they order must be among your items, by one of its numbers and in its unit, or the line is refused. Where "
-            "they have numbers of their own, import those too; the columns are shown by: gateway mapping show csv/item-ids"
-        )
+        yield "\n".join(_known_items(is_mapped=draft.mapping is not None))
     inbox = directory / INBOX / name
     if sample is None:
         yield f"Put a file of theirs into {_shown(inbox)}, then: gateway run --once"
@@ -105,6 +102,14 @@ def _steps(
         "See what became of it: gateway files list; gateway orders list --test; gateway holds list; and why an order is "
         "rejected: gateway orders show NUMBER"
     )
+
+
+def _known_items(*, is_mapped: bool) -> Iterator[str]:
+    """What must be known of the items of an order where they were not drafted."""
+    yield "What they order must be among your items, by one of its numbers and in its unit, or the line is refused."
+    yield "Where they have numbers of their own, import those too; the columns are shown by: gateway mapping show csv/item-ids"
+    if is_mapped:
+        yield "A unit of theirs is translated in the mapping, like this: 'uom: {from: TITLE, map: {Stk: EA}}'"
 
 
 def _shown(path: Path) -> str:
