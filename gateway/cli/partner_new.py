@@ -99,8 +99,8 @@ def _steps(
     else:
         yield f"Let it come in: cp {_shown(sample)} {_shown(inbox)}/ && gateway run --once"
     yield (
-        "See what became of it: gateway files list; gateway orders list --test; gateway holds list; and why an order is "
-        "rejected: gateway orders show NUMBER"
+        "See what became of it: 'gateway files list', 'gateway orders list --test', 'gateway holds list'; "
+        "and why an order is rejected: 'gateway orders show NUMBER'"
     )
 
 
