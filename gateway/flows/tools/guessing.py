@@ -11,7 +11,7 @@ from gateway.mapping import catalogue
 
 # fmt: off
 _KNOWN_AS: Mapping[str, str] = MappingProxyType({
-    "po_number": "po ponumber pono purchaseorder purchaseordernumber ordernumber orderno orderid order bestellnr bestellnummer bestellung auftragsnr auftragsnummer belegnr belegnummer",
+    "po_number": "po ponumber pono purchaseorder purchaseordernumber ordernumber orderno orderid order bestellnr bestellnummer bestellung bestnr auftrag auftragsnr auftragsnummer belegnr belegnummer",
     "po_date": "podate orderdate date datum bestelldatum auftragsdatum belegdatum issuedate",
     "currency": "currency waehrung currencycode documentcurrencycode",
     "dates.delivery_requested": "deliverydate requesteddeliverydate delivery liefertermin lieferdatum wunschtermin",
