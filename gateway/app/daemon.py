@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -384,5 +384,6 @@ def _is_back(bench: Workbench, pulse: Pulse, signals: Signals) -> bool:
 
 def _leave_at_once(code: int) -> None:
     """Threads that do not come back must not keep the process: its locks end with it, and others take over."""
-    sys.stderr.flush()
+    with suppress(OSError):  # its terminal may be gone
+        sys.stderr.flush()
     os._exit(code)
