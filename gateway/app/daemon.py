@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -332,27 +332,28 @@ class Daemon:
 
 
 def run_forever(
-    bench: Workbench, pulse: Pulse, *, every: float, workers: int | None = None, environ: dict[str, str] | None = None
-) -> None:
+    bench: Workbench, pulse: Pulse, signals: Signals, *, every: float, workers: int | None = None,
+    environ: dict[str, str] | None = None,
+) -> None:  # fmt: skip
     """Be one of the processes of a site until a signal ends it; a hang-up lets it read its configuration anew.
 
-    ``workers``: how many units of a kind at once, else as the settings say; ``environ``: what goes before gateway.yaml.
+    ``signals``: already heard, since whoever sees the pulse may send one; ``workers``: how many units of a kind at once,
+    else as the settings say; ``environ``: what goes before gateway.yaml.
     """
-    signals, own = Signals(), dict(environ or {})
-    with signals.heard():
-        while not signals.ended:
-            store = _store_of(bench)
-            with explaining(store.url):
-                take_left(bench, Tally())
-                pulse.configured(bench.site, configuration(bench.site.directory))
-                daemon = Daemon(bench, store, pulse, signals, own)
-                if not daemon.run(every=every, workers=workers or bench.site.settings.run.workers):
-                    return
-            pulse.anew()
-            if daemon.renewed is not None:
-                bench = _renewed(bench, daemon.renewed, pulse, signals, own)
-            elif _is_back(bench, pulse, signals):
-                log.info("run.anew")
+    own = dict(environ or {})
+    while not signals.ended:
+        store = _store_of(bench)
+        with explaining(store.url):
+            take_left(bench, Tally())
+            pulse.configured(bench.site, configuration(bench.site.directory))
+            daemon = Daemon(bench, store, pulse, signals, own)
+            if not daemon.run(every=every, workers=workers or bench.site.settings.run.workers):
+                return
+        pulse.anew()
+        if daemon.renewed is not None:
+            bench = _renewed(bench, daemon.renewed, pulse, signals, own)
+        elif _is_back(bench, pulse, signals):
+            log.info("run.anew")
 
 
 def _renewed(bench: Workbench, found: Loaded, pulse: Pulse, signals: Signals, environ: dict[str, str]) -> Workbench:
@@ -383,5 +384,6 @@ def _is_back(bench: Workbench, pulse: Pulse, signals: Signals) -> bool:
 
 def _leave_at_once(code: int) -> None:
     """Threads that do not come back must not keep the process: its locks end with it, and others take over."""
-    sys.stderr.flush()
+    with suppress(OSError):  # its terminal may be gone
+        sys.stderr.flush()
     os._exit(code)

@@ -71,7 +71,20 @@ def _owner(bench: Workbench, kind: str, partner: str) -> tuple[Partner, Prepared
         prepared, _ = prepare(f"csv/{kind}", site_mappings=None)
         if prepared is not None:
             return owner, prepared
-    raise UsageError(f"It is not clear who sends '{kind}'.", next_step="Add --partner NAME.")
+    raise _unclear(kind, sorted({str(each.partner) for each, _ in candidates}))
+
+
+def _unclear(kind: str, senders: list[str]) -> UsageError:
+    """Nobody can be the sender, or several can."""
+    if senders:
+        who = f"It can be {' or '.join(senders)}: say which"
+        return UsageError(
+            f"It is not clear who sends '{kind}'.", next_step=f"{who}, for example --partner {senders[0]}."
+        )
+    return UsageError(
+        f"No partner sends '{kind}', and the site has not exactly one with 'kind: erp', your own house.",
+        next_step="Write one: partners/erp.yaml with the lines 'gateway: 1', 'partner: erp' and 'kind: erp'; or add --partner NAME.",
+    )
 
 
 def _house(bench: Workbench) -> Partner | None:

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO, cast
 
 import structlog
@@ -19,18 +20,24 @@ AGREED = Logging()
 
 
 class _AboveProgress(io.TextIOBase):
-    """Whatever stderr is at the moment of a line: while a progress bar is drawn, what keeps lines above it."""
+    """Whatever stderr is at the moment of a line: while a progress bar is drawn, what keeps lines above it.
+
+    A line that nobody can have any more, as the terminal is gone or the disk is full, keeps nothing from being done.
+    """
 
     def write(self, text: str, /) -> int:
-        return sys.stderr.write(text)
+        with suppress(OSError):
+            return sys.stderr.write(text)
+        return len(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure(*, verbose: bool, agreed: Logging = AGREED) -> None:
-    """Set up structlog for this process; without ``verbose`` only errors are shown, unless the site agreed otherwise."""
-    level = logging.getLevelNamesMapping()[(agreed.level or "error").upper()]
+    """Set up structlog for this process; without ``verbose`` only warnings are shown, unless the site agreed otherwise."""
+    level = logging.getLevelNamesMapping()[(agreed.level or "warning").upper()]
     if verbose and agreed.level is None:
         level = logging.INFO
     is_text = agreed.format == "text" or (agreed.format == "auto" and sys.stderr.isatty())

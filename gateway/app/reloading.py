@@ -33,6 +33,9 @@ def checked(bench: Workbench, environ: dict[str, str]) -> Loaded | None:
         problems = error.problems if isinstance(error, ConfigurationError) else ()
         _refused(bench, [str(each) for each in problems if each.level == "error"] or [error.sentence])
         return None
+    except Exception as error:  # noqa: BLE001 - whatever a file does to its reader must not end the work
+        _refused(bench, [f"The files cannot be read: {type(error).__name__}: {error}"])
+        return None
     if found.site.settings.run.health != bench.site.settings.run.health:
         log.warning("config.waits", setting="run.health", next_step="It counts at the next start of 'gateway run'.")
     return found

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from gateway.config.finding import FILE
@@ -63,4 +64,5 @@ def _files(directory: Path) -> Iterator[tuple[str, str]]:
             path for path in (directory / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts
         )
     for path in paths:
-        yield str(path.relative_to(directory)), hashlib.sha256(path.read_bytes()).hexdigest()[:_SHORT]
+        with suppress(OSError):  # an editor took it away between the look and the reading
+            yield str(path.relative_to(directory)), hashlib.sha256(path.read_bytes()).hexdigest()[:_SHORT]

@@ -18,6 +18,7 @@ from gateway.config.problems import suggestion
 from gateway.kernel.catalogue import acknowledged, book
 from gateway.kernel.catalogue.entry import Entry
 from gateway.kernel.errors import NotFoundError
+from gateway.orders.order import LineCode
 
 _ID = re.compile(r"[HA]-[0-9a-f]{8}")
 _WIDE = 100
@@ -59,6 +60,11 @@ def _groups(beginning: str) -> dict[str, list[Entry]]:
 
 
 def _unknown(said: str) -> NotFoundError:
+    if said in {each.value for each in LineCode}:
+        return NotFoundError(
+            f"'{said}' is no code of the list: it says how one line of an order was judged.",
+            next_step="What it means for the line is told in the events of: gateway orders show NUMBER",
+        )
     near = suggestion(book.meant(said), book.ENTRIES)
     step = "'gateway explain-code' lists all codes."
     return NotFoundError(f"There is no code '{said}'.", next_step=f"{near[:1].upper()}{near[1:]} {step}".strip())

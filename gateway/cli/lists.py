@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -65,6 +65,7 @@ def orders_list(site: Path | None, wanted: Wanted, *, test: bool, as_json: bool)
         rows = [
             {**listed.order_row(order), "rejected": refused_views.of_order(refused, order.number)} for order in orders
         ]
+        tests = not (rows or test) and bool(work.looking.orders(replace(query, test=True), code=wanted.code, last=1)[0])
     if as_json:
         output.data(rows)
         return 0
@@ -77,7 +78,7 @@ def orders_list(site: Path | None, wanted: Wanted, *, test: bool, as_json: bool)
         )
         output.suggest(f"gateway orders show {told['order_number']}")
     else:
-        output.suggest("gateway files list")
+        output.suggest("gateway orders list --test" if tests else "gateway files list")
     return 0
 
 

@@ -22,6 +22,8 @@ from gateway.mapping.environment import Environment
 from gateway.mapping.prepare import prepare
 
 LARGEST = 50 * 1024 * 1024
+INBOX = "inbox"
+"""The folder of a site for what partners send, one folder for each."""
 GOODS = "goods"
 """The folder of a site for what a sample orders, drafted."""
 
@@ -47,6 +49,7 @@ def new(name: str, sample: Path | None, site: Path | None) -> int:
         draft = draft.completed() if is_complete else draft
     _write(path, (schema.modeline("partner", 1) + draft.text(name, sample.name if sample else "")).encode())
     tried = _tried(directory, name, sample) if sample is not None and is_complete else _Tried()
+    _make_inbox(directory / INBOX / name)
     for note in draft.notes:
         output.talk(note)
     output.talk("Next:")
@@ -88,12 +91,25 @@ def _steps(
             f"No mapping of ours reads what is in the file: until {partner} names one under 'documents', it is held "
             "(gateway explain-code P-NO-MAPPING)"
         )
-    inbox = directory / "inbox" / name
+    if not tried.files and any(each.removeprefix("# ").startswith("order:") for each in draft.documents):
+        yield "\n".join(_known_items(is_mapped=draft.mapping is not None))
+    inbox = directory / INBOX / name
     if sample is None:
         yield f"Put a file of theirs into {_shown(inbox)}, then: gateway run --once"
     else:
-        yield f"Let it come in: mkdir -p {_shown(inbox)} && cp {_shown(sample)} {_shown(inbox)}/ && gateway run --once"
-    yield "See what became of it: gateway files list; gateway orders list --test; gateway holds list"
+        yield f"Let it come in: cp {_shown(sample)} {_shown(inbox)}/ && gateway run --once"
+    yield (
+        "See what became of it: 'gateway files list', 'gateway orders list --test', 'gateway holds list'; "
+        "and why an order is rejected: 'gateway orders show NUMBER'"
+    )
+
+
+def _known_items(*, is_mapped: bool) -> Iterator[str]:
+    """What must be known of the items of an order where they were not drafted."""
+    yield "What they order must be among your items, by one of its numbers and in its unit, or the line is refused."
+    yield "Where they have numbers of their own, import those too; the columns are shown by: gateway mapping show csv/item-ids"
+    if is_mapped:
+        yield "A unit of theirs is translated in the mapping, like this: 'uom: {from: TITLE, map: {Stk: EA}}'"
 
 
 def _shown(path: Path) -> str:
@@ -199,6 +215,14 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _make_inbox(path: Path) -> None:
+    """The folder where their files are put, until the partner has a channel of its own."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GatewayError(f"{path} cannot be made: {error.strerror}.") from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -14,6 +14,7 @@ class Summary:
 
     files: int = 0
     orders: int = 0
+    refused: int = 0
     held: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     sent: Counter[str] = field(default_factory=Counter)
@@ -24,6 +25,7 @@ class Summary:
             self.files += 1
         elif event == "order.placed":
             self.orders += 1
+            self.refused += facts.get("state") == "rejected"
         elif event in ("document.held", "document.not_written"):
             self.held[str(facts.get("code", ""))] += 1
         elif event == "document.rejected":
@@ -38,11 +40,17 @@ class Summary:
         >>> summary("ack.sent", {"document": "997"})
         >>> list(summary.sentences())
         ['2 files read, 1 new order.', 'Sent: 1 997.']
+        >>> summary("order.placed", {"state": "rejected"})
+        >>> list(summary.sentences())[1]
+        "Refused: 1 new order; 'gateway orders show NUMBER' says why."
         """
         if not (self.files or self.orders or self.sent or self.held):
             yield "There was nothing to do."
             return
         yield f"{output.counted(self.files, 'file')} read, {output.counted(self.orders, 'new order')}."
+        if self.refused:
+            refused = output.counted(self.refused, "new order")
+            yield f"Refused: {refused}; 'gateway orders show NUMBER' says why."
         if self.rejected:
             yield f"Rejected: {output.counted(self.rejected, 'X12 document')}; the sender is told which segment and why."
         if self.sent:

@@ -79,9 +79,16 @@ def _judge(wanted: Wanted) -> _Judge:
     partner = ready.site.partners.get(PartnerId(wanted.partner))
     if partner is None:
         raise NotFoundError(f"There is no partner '{wanted.partner}'.", next_step="Look into the folder 'partners'.")
+    if partner.x12 is None:
+        mapping = next((use.mapping for use in partner.inputs()), "MAPPING")
+        raise UsageError(
+            f"Only X12 is judged by the standard, and '{partner.partner}' sends none: "
+            f"partners/{partner.partner}.yaml has no 'x12'.",
+            next_step=f"See what the mapping reads of a file: gateway mapping run {mapping} FILE",
+        )
     rules, repairs = ack_rules(partner)
     facts = Facts("x12", "", clock().astimezone(ready.site.zone_of(partner)).date())
-    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings, facts), partner.identity().charset)
+    return _Judge(rules, repairs, clock, of_received(partner, ready.mappings, facts), partner.x12.charset)
 
 
 def _judge_all(found: list[Input], wanted: Wanted, judge: _Judge, *, several: bool) -> int:

@@ -13,6 +13,7 @@ from gateway.app.load_file import import_now
 from gateway.app.opening import guarded_upgrade, note_upgrade
 from gateway.app.reloading import try_again
 from gateway.app.run import ONCE, RUN, as_member, by_hand, finish, run_once, site_lock
+from gateway.app.signals import Signals
 from gateway.app.starting import forget_old_notes, note_configuration
 from gateway.cli import output
 from gateway.cli.context import loaded, opened, site_of
@@ -35,8 +36,9 @@ def run(site: Path | None, now: str | None, *, once: bool, every: float, verbose
         if not once:
             from gateway.app.daemon import run_forever  # noqa: PLC0415 - DBOS takes a second to import
 
-            with beating(bench, every, health_port) as (observed, pulse):
-                run_forever(observed, pulse, every=every, environ=dict(os.environ))
+            signals = Signals()
+            with signals.heard(), beating(bench, every, health_port) as (observed, pulse):
+                run_forever(observed, pulse, signals, every=every, environ=dict(os.environ))
             return 0
         summary = Summary()
         with (

@@ -20,7 +20,7 @@ from gateway.config.partner_tables import ROUTING, TAXES, SiteTable
 from gateway.config.problems import Origin
 from gateway.config.settings import Settings
 from gateway.config.sftp_server import server_checks
-from gateway.config.strict_yaml import YamlMap, load
+from gateway.config.strict_yaml import YamlMap, content, load
 from gateway.formats.x12.charset import Characters, Cleaner, at_most_extended, separators_fault
 from gateway.kernel.errors import NotFoundError
 from gateway.kernel.ids import PartnerId
@@ -162,11 +162,11 @@ def _tables(directory: Path, read: _Read, problems: list[Problem]) -> Iterator[t
 
 
 def _node(path: Path, shown: str, problems: list[Problem]) -> YamlMap | None:
-    try:
-        node, wrong = load(path.read_text(encoding="utf-8"), shown)
-    except UnicodeDecodeError as error:
-        problems.append(Problem(shown, 1, 1, "M001", f"not UTF-8: byte {error.start} cannot be read"))
+    text, unread = content(path, shown)
+    problems.extend(unread)
+    if text is None:
         return None
+    node, wrong = load(text, shown)
     problems.extend(wrong)
     if isinstance(node, YamlMap):
         return node

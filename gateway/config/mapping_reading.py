@@ -21,7 +21,7 @@ from gateway.config.mapping_spec import (
 )
 from gateway.config.nodes import NodeReader
 from gateway.config.problems import Located, Origin, Problems, suggestion
-from gateway.config.strict_yaml import SIZE_LIMIT, Node, YamlList, YamlMap, YamlText, load
+from gateway.config.strict_yaml import Node, YamlList, YamlMap, YamlText, content, load
 from gateway.kernel.problem import Problem
 
 MOST_PARENTS = 8
@@ -76,7 +76,8 @@ def _load(name: str, site: Path | None, problems: Problems, asked: _Asked) -> Ma
         hint = "use another name and 'extends' the built-in one"
         problems.at(Origin(shown, 1, 1), "M012", f"'{name}' is the name of a built-in mapping", hint)
         return None
-    text = _text(path, shown, problems)
+    text, unread = content(path, shown)
+    problems.extend(unread)
     if text is None:
         return None
     node, found = load(text, shown)
@@ -86,21 +87,6 @@ def _load(name: str, site: Path | None, problems: Problems, asked: _Asked) -> Ma
             problems.at(Origin(shown, 1, 1), "M001", "a mapping file is made of 'key: value' lines")
         return None
     return _Reader(shown, path.parent, problems).mapping(node, name, site, asked)
-
-
-def _text(path: Path, shown: str, problems: Problems) -> str | None:
-    """What stands in a file; never more than a mapping may have."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
-        if len(content) <= SIZE_LIMIT:
-            return content.decode("utf-8")
-        problems.at(Origin(shown, 1, 1), "M002", "the file is larger than 1 MiB", "split it")
-    except UnicodeDecodeError as error:
-        problems.at(Origin(shown, 1, 1), "M001", f"not UTF-8: byte {error.start} cannot be read")
-    except OSError as error:
-        problems.at(Origin(shown, 1, 1), "M011", f"the file cannot be read: {error.strerror}")
-    return None
 
 
 class _Reader(NodeReader):

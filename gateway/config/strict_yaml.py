@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -13,6 +14,7 @@ import yaml
 from gateway.kernel.problem import Problem
 
 SIZE_LIMIT = 1024 * 1024
+TOO_LARGE = "the file is larger than 1 MiB"
 DEPTH_LIMIT = 40
 Place = tuple[int, int]
 """Line and column, both from 1."""
@@ -109,6 +111,23 @@ class _RefusedError(Exception):
         self.code, self.sentence, self.hint = code, sentence, hint
 
 
+def content(path: Path, file: str) -> tuple[str | None, tuple[Problem, ...]]:
+    """What stands in a file, or the problem that keeps it from being read: no pipe is waited for, nothing huge is read."""
+    try:
+        path.stat()  # says why nothing can be found there
+        if not path.is_file():
+            return None, (Problem(file, 1, 1, "M011", "the file cannot be read: it is a folder or a pipe"),)
+        with path.open("rb") as opened:
+            found = opened.read(SIZE_LIMIT + 1)
+        if len(found) > SIZE_LIMIT:
+            return None, (Problem(file, 1, 1, "M002", TOO_LARGE, "split it"),)
+        return found.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"), ()
+    except UnicodeDecodeError as error:
+        return None, (Problem(file, 1, 1, "M001", f"not UTF-8: byte {error.start} cannot be read"),)
+    except OSError as error:
+        return None, (Problem(file, 1, 1, "M011", f"the file cannot be read: {error.strerror}"),)
+
+
 def load(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """The one document of a YAML file, or the problem that makes it unreadable (M001-M004).
 
@@ -118,7 +137,7 @@ def load(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     try:
         if len(text.encode("utf-8", "replace")) > SIZE_LIMIT:
-            raise _RefusedError("M002", START, "the file is larger than 1 MiB", "split it")  # noqa: TRY301 - one way out
+            raise _RefusedError("M002", START, TOO_LARGE, "split it")  # noqa: TRY301 - one way out
         root = _Builder(file, problems).document(text)
     except _RefusedError as refused:
         problem = Problem(file, refused.line, refused.column, refused.code, refused.sentence, refused.hint)

@@ -1,8 +1,9 @@
 """A running gateway works with its files as they are now when it is told so: all of them, or none."""
 
+import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,41 @@ def test_a_reload_with_nobody_at_work_says_that_the_next_start_takes_the_files(s
 
     assert answer.code == 5
     assert "gateway run" in answer.err
+
+
+def unreadable(site: PlayedSite) -> Iterator[str]:
+    """What editors and mishaps leave in place of a file, one after the other; each is gone again afterwards."""
+    pipe = site.folder / "partners" / "pipe.yaml"
+    os.mkfifo(pipe)
+    yield "partners/pipe.yaml"
+    pipe.unlink()
+    lock = site.folder / "partners" / ".#acme.yaml"  # of an editor that has the file open: it points nowhere
+    lock.symlink_to("someone@somewhere.1234")
+    yield "partners/.#acme.yaml"
+    lock.unlink()
+    settings = site.folder / "gateway.yaml"
+    settings.rename(site.folder / "gateway.yaml~")
+    yield "gateway.yaml"
+    (site.folder / "gateway.yaml~").rename(settings)
+
+
+def test_what_stands_in_place_of_a_file_refuses_a_reload_and_neither_ends_nor_stops_the_work(site: PlayedSite) -> None:
+    with running(site, **site.environ()) as process:
+        until(lambda: logged(site, "run.started"), process)
+        for before, name in enumerate(unreadable(site)):
+            process.send_signal(signal.SIGHUP)
+            until(lambda: logged(site, "config.refused") > before, process)  # noqa: B023 - used at once
+            assert name in (site.folder / "run.log").read_text().splitlines()[-1]
+        site.drop("acme", "order.edi", purchase_order(order("4711"), control=1))
+        until(lambda: status(site, "4711"), process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+
+
+def test_a_reload_is_heard_as_soon_as_a_process_is_seen(site: PlayedSite) -> None:
+    with running(site, **site.environ()) as process:
+        until(lambda: list((site.folder / "var" / "pulse").glob("*")), process)
+        process.send_signal(signal.SIGHUP)
+        until(lambda: logged(site, "config.reloaded"), process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0

@@ -108,3 +108,10 @@ def test_it_needs_no_site_and_no_time(tmp_path: Path) -> None:
     assert json.loads(told.out)["code"] == "X-ISA"
     assert time.process_time() - begun < 0.5
     assert PlayedSite(tmp_path).gateway("explain-code", "C-DOCK").code == 5
+
+
+def test_how_a_line_was_judged_is_no_code_and_it_is_said_where_it_is_told(site: PlayedSite) -> None:
+    answer = site.gateway("explain-code", "invalid_item")
+
+    assert answer.code == 5
+    assert "gateway orders show NUMBER" in answer.err

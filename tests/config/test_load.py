@@ -1,5 +1,6 @@
 """A site's own mistakes: every one at its place, in words, all files at once; and the defaults."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_the_site_of_the_repository_is_in_order() -> None:
     site, problems = load_site(ROOT, {})
     assert problems == ()
     assert site is not None
-    assert set(site.partners) == {"acme", "warehouse", "accounting", "erp"}
+    assert set(site.partners) == {"acme", "bergwelt", "polku", "warehouse", "accounting", "erp"}
 
 
 def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
@@ -298,3 +299,18 @@ def test_a_machine_has_one_site_for_those_who_stand_in_none(tmp_path: Path, monk
     monkeypatch.setattr(finding, "OF_THE_MACHINE", tmp_path)
 
     assert find_site(Path("/"), None, {}) == tmp_path
+
+
+def test_what_is_no_file_is_told_where_it_stands_and_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "partners" / "folder.yaml").mkdir(parents=True)
+    (tmp_path / "partners" / "loop.yaml").symlink_to("loop.yaml")
+    os.mkfifo(tmp_path / "partners" / "pipe.yaml")
+    with (tmp_path / "partners" / "sparse.yaml").open("wb") as file:
+        file.truncate(1 << 40)
+
+    assert shown(tmp_path, acme=ACME) == [
+        "partners/folder.yaml:1:1: error M011: the file cannot be read: it is a folder or a pipe",
+        "partners/loop.yaml:1:1: error M011: the file cannot be read: Too many levels of symbolic links",
+        "partners/pipe.yaml:1:1: error M011: the file cannot be read: it is a folder or a pipe",
+        "partners/sparse.yaml:1:1: error M002: the file is larger than 1 MiB\n    hint: split it",
+    ]

@@ -48,7 +48,7 @@ def followed(site: PlayedSite, said: str) -> None:
         if "write 'status: testing'" in line:
             text = partner.read_text(encoding="utf-8")
             partner.write_text(text.replace("status: draft", "status: testing"), encoding="utf-8")
-        command = re.search(r"(?:^ +|: )((?:gateway|mkdir) [^;]*)", line)
+        command = re.search(r"(?:^ +|: )((?:gateway|cp) [^;]*)", line)
         for each in command[1].split(" && ") if command else ():
             if not each.startswith("gateway "):
                 subprocess.run(["bash", "-c", each], cwd=site.folder, check=True)
@@ -95,6 +95,56 @@ def test_goods_are_drafted_where_there_are_none_and_never_again(site: PlayedSite
     assert (site.folder / "goods/big/items.csv").is_file()
     assert not (site.folder / "goods/two").exists()
     assert "gateway import" not in again.err
+    assert "must be among your items" in again.err
+
+
+def test_a_draft_has_an_inbox_and_german_titles_are_guessed(site: PlayedSite) -> None:
+    text = (
+        "Belegnr;Belegdatum;Lieferanschrift;Straße;PLZ;Ort;Land;Artikelnr;Menge;Einheit;Einzelpreis\r\n"
+        "K-1;24.11.2026;Lager Süd;Hauptstraße 5;80331;München;DE;GM-100;24;EA;7,95\r\n"
+        "K-1;24.11.2026;Lager Süd;Hauptstraße 5;80331;München;DE;GM-200;6;EA;1.119,50\r\n"
+        "K-2;25.11.2026;Lager Süd;Hauptstraße 5;80331;München;DE;GM-100;1;EA;7,95\r\n"
+    )
+    (site.folder / "orders.csv").write_bytes(text.encode("latin-1"))
+
+    drafted = site.gateway("partner", "new", "big", "--from", "orders.csv")
+
+    assert (site.folder / "inbox/big").is_dir()
+    assert "Complete mappings" not in drafted.err
+    read = site.gateway("mapping", "run", "big/orders", "orders.csv").out
+    assert [line for line in read.splitlines() if line.startswith("po_number")] == ["po_number: K-1", "po_number: K-2"]
+    assert "ship_to: {name: Lager Süd" in read
+
+
+def test_a_partner_without_x12_is_not_validated_and_the_command_that_reads_their_file_is_named(
+    site: PlayedSite,
+) -> None:
+    (site.folder / "orders.csv").write_text(CSV, encoding="utf-8")
+    assert site.gateway("partner", "new", "big", "--from", "orders.csv").code == 0
+
+    answer = site.gateway("validate", "orders.csv", "--partner", "big")
+
+    assert answer.code == 2
+    assert "gateway mapping run big/orders FILE" in answer.err
+    assert site.gateway("mapping", "run", "big/orders", "orders.csv").code == 0
+
+
+def test_it_is_said_who_can_send_the_items_where_that_is_not_clear(site: PlayedSite) -> None:
+    house = site.folder / "partners/erp.yaml"
+    text = house.read_text(encoding="utf-8")
+    (site.folder / "items.csv").write_text("sku,description,uom\nTENT,A tent,EA\n", encoding="utf-8")
+    house.write_text("gateway: 1\npartner: erp\nkind: erp\n", encoding="utf-8")
+    assert site.gateway("import", "items", "items.csv").code == 0
+
+    (site.folder / "partners/second.yaml").write_text(text.replace("partner: erp", "partner: second"), encoding="utf-8")
+    house.write_text(text, encoding="utf-8")
+    several = site.gateway("import", "items", "items.csv")
+    assert (several.code, "--partner erp" in several.err, "erp or second" in several.err) == (2, True, True)
+
+    house.unlink()
+    (site.folder / "partners/second.yaml").unlink()
+    nobody = site.gateway("import", "items", "items.csv")
+    assert (nobody.code, "partners/erp.yaml" in nobody.err) == (2, True)
 
 
 def test_a_new_site_is_in_order_and_says_the_next_step(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from gateway.app.daemon import run_forever
 from gateway.app.pulse import Pulse
+from gateway.app.signals import Signals
 from gateway.engine.durable import DbosEngine
 from gateway.kernel.errors import StoreError, UnavailableError
 from tests import database
@@ -191,4 +192,4 @@ def test_a_process_that_starts_while_the_database_ends_says_so_in_a_sentence(
 
         monkeypatch.setattr(DbosEngine, "start", crashing)
         with pytest.raises(UnavailableError, match="cannot be reached"):
-            run_forever(bench, Pulse("test"), every=1, workers=1)
+            run_forever(bench, Pulse("test"), Signals(), every=1, workers=1)

@@ -50,7 +50,7 @@ def _row(order: dict[str, Any]) -> dict[str, str]:
 def _refused(hold: FileHold) -> dict[str, str]:
     """A set that was rejected: no order came of it."""
     return {
-        "partner": str(hold.partner), "order": hold.reason.partition(":")[0].replace("850 ", ""), "form": "X12", "status": "rejected",
+        "partner": str(hold.partner), "order": f"set {hold.reference}", "form": "X12", "status": "rejected",
         "special": "breaks X12", "went_back": "997",
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from gateway.mapping import catalogue
 
 # fmt: off
 _KNOWN_AS: Mapping[str, str] = MappingProxyType({
-    "po_number": "po ponumber pono purchaseorder purchaseordernumber ordernumber orderno orderid order bestellnr bestellnummer bestellung auftragsnr auftragsnummer belegnummer",
+    "po_number": "po ponumber pono purchaseorder purchaseordernumber ordernumber orderno orderid order bestellnr bestellnummer bestellung bestnr auftrag auftragsnr auftragsnummer belegnr belegnummer",
     "po_date": "podate orderdate date datum bestelldatum auftragsdatum belegdatum issuedate",
     "currency": "currency waehrung currencycode documentcurrencycode",
     "dates.delivery_requested": "deliverydate requesteddeliverydate delivery liefertermin lieferdatum wunschtermin",
@@ -25,7 +25,7 @@ _KNOWN_AS: Mapping[str, str] = MappingProxyType({
     "buyer.name": "buyer buyername customer customername kunde kundenname besteller",
     "buyer.id": "buyerid customerid customerno customernumber kundennr kundennummer",
     "ship_to.id": "shipto shiptoid store storeno storenumber filiale filialnr location deliverylocation",
-    "ship_to.name": "shiptoname storename recipient empfaenger lieferadresse",
+    "ship_to.name": "shiptoname storename recipient empfaenger lieferadresse lieferanschrift",
     "ship_to.address1": "shiptoaddress address address1 street strasse streetname",
     "ship_to.city": "shiptocity city ort stadt cityname",
     "ship_to.state": "shiptostate state region bundesland",

@@ -117,6 +117,11 @@ def drafted(name: str, head: Sequence[str], entries: Iterable[Entry], each: str)
     lines += [
         f"  # guessed from the names in the sample: compare each with what it has; {UNSURE} is what could not be guessed"
     ]
+    if not all(entry.field for entry in told):
+        lines += [
+            f"  # in place of '# {UNSURE}' write the name of ours, as in 'po_number: TITLE'; what belongs to a line, below 'lines'",
+            f"  # what must be there and is not is named by: gateway mapping check {name}",
+        ]
     lines += [entry.line("  ") for entry in outer]
     if inner:
         lines += ["  lines:", f"    each: {written(each)}", "    fields:", *(entry.line("      ") for entry in inner)]
