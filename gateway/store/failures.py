@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
@@ -99,6 +100,11 @@ def address(url: str) -> str:
         return parsed.database or ""
     host = parsed.host or parsed.query.get("host", "this machine")
     return f"{parsed.database} at {host}{f':{parsed.port}' if parsed.port else ''}"
+
+
+def existing(file: str | Path) -> URL:
+    """Where a SQLite file is that is there already: opened by this, none is made, whatever its folder is called."""
+    return URL.create("sqlite", database=Path(file).absolute().as_uri(), query={"mode": "rw", "uri": "true"})
 
 
 def readable(url: str, read: Callable[[str], Any]) -> Any:

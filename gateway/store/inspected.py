@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from gateway.exchange.channels import ChannelState
 from gateway.kernel.errors import StoreError
 from gateway.store.channels import Channels
-from gateway.store.failures import explained, readable
+from gateway.store.failures import existing, explained, readable
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     KEPT_FILE,
@@ -105,9 +105,7 @@ def engine_to_look(url: str) -> Engine:
     """Connections that wait for nobody for long; raises StoreError for an address of no database."""
     file = file_of(url)
     if file is not None:
-        return create_engine(
-            f"sqlite:///file:{file}?mode=rw&uri=true", poolclass=NullPool, connect_args={"timeout": PATIENCE}
-        )
+        return create_engine(existing(file), poolclass=NullPool, connect_args={"timeout": PATIENCE})
     address = readable(url, make_url).set(drivername="postgresql+psycopg")
     return create_engine(address, poolclass=NullPool, connect_args={"connect_timeout": SERVER_PATIENCE})
 
