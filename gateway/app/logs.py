@@ -29,8 +29,8 @@ class _AboveProgress(io.TextIOBase):
 
 
 def configure(*, verbose: bool, agreed: Logging = AGREED) -> None:
-    """Set up structlog for this process; without ``verbose`` only errors are shown, unless the site agreed otherwise."""
-    level = logging.getLevelNamesMapping()[(agreed.level or "error").upper()]
+    """Set up structlog for this process; without ``verbose`` only warnings are shown, unless the site agreed otherwise."""
+    level = logging.getLevelNamesMapping()[(agreed.level or "warning").upper()]
     if verbose and agreed.level is None:
         level = logging.INFO
     is_text = agreed.format == "text" or (agreed.format == "auto" and sys.stderr.isatty())

@@ -93,7 +93,7 @@ def _steps(
         yield f"Put a file of theirs into {_shown(inbox)}, then: gateway run --once"
     else:
         yield f"Let it come in: mkdir -p {_shown(inbox)} && cp {_shown(sample)} {_shown(inbox)}/ && gateway run --once"
-    yield "See what became of it: gateway files list; gateway orders list --test; gateway holds list"
+    yield "See what became of it: 'gateway files list', 'gateway orders list --test', 'gateway holds list'"
 
 
 def _shown(path: Path) -> str:

@@ -157,7 +157,18 @@ def test_the_program_says_its_release(option: str, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == f"gateway {release()}\n"
 
 
-@pytest.mark.parametrize("words", ["init {0}/x", "demo --keep {0}/x", "schema export --out {0}/x"])
+def test_init_names_what_stands_in_the_way_and_the_command_that_moves_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+
+    assert run_app(["init", f"{tmp_path}/file/x"]) == 8
+    told = capsys.readouterr().err
+    assert f"{tmp_path}/file is a file" in told
+    assert f"mv {tmp_path}/file {tmp_path}/file.old" in told
+
+
+@pytest.mark.parametrize("words", ["demo --keep {0}/x", "schema export --out {0}/x"])
 def test_a_folder_that_cannot_be_written_is_no_mistake_of_the_program(
     words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

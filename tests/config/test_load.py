@@ -41,7 +41,7 @@ def test_the_site_of_the_repository_is_in_order() -> None:
     site, problems = load_site(ROOT, {})
     assert problems == ()
     assert site is not None
-    assert set(site.partners) == {"acme", "warehouse", "accounting", "erp"}
+    assert set(site.partners) == {"acme", "bergwelt", "polku", "warehouse", "accounting", "erp"}
 
 
 def test_a_file_with_its_version_alone_is_a_site(tmp_path: Path) -> None:
