@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from gateway.kernel.errors import ConflictError, StoreError, UnavailableError
@@ -15,7 +15,6 @@ AT_ONCE = frozenset({"40001", "40P01", "55P03", "23505"})
 """SQLSTATEs that another attempt may not meet: somebody else was at the same rows."""
 ENDED = frozenset({"57P01", "57P02", "57P03", "25P03"})
 """The server goes down, comes up, or was told to end this connection."""
-_UNIQUE = "23505"
 _ADDRESS = "Look at 'database' in gateway.yaml, or at GATEWAY_DATABASE__URL."
 
 _STATES = {
@@ -86,11 +85,6 @@ def conflict() -> ConflictError:
     return ConflictError(
         "Somebody else worked on the same at the same moment; nothing was done.", next_step="Try again."
     )
-
-
-def is_conflict(error: DBAPIError) -> bool:
-    """Whether a row was there already that another transaction wrote at the same moment."""
-    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == _UNIQUE
 
 
 def address(url: str) -> str:

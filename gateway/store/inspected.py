@@ -37,6 +37,7 @@ from gateway.store.session import Session
 PATIENCE = 1.0
 """Seconds for which a look waits for somebody who has the database."""
 SERVER_PATIENCE = 2
+"""Seconds for which it waits for a server to answer."""
 _ON_HOLD = "on_hold"
 
 

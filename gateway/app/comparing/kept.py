@@ -22,6 +22,7 @@ FOLDER = "configuration"
 """Below ``var``: a copy of the files that counted when 'gateway run' was started last."""
 PARTS = ("partners", "mappings")
 SECONDS = 20
+"""So long git may take."""
 
 
 @dataclass(frozen=True, slots=True)
