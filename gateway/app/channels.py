@@ -21,8 +21,6 @@ from gateway.transports.directory import DirectoryInlet, Readiness
 from gateway.transports.directory_out import DirectoryOutlet
 from gateway.transports.markers import Markers
 
-LIVE = frozenset({"live", "testing", "suspended"})
-"""States of a partner in which its channels are used (lifecycle.md 7)."""
 DIRECTORY = "directory"
 Stopping = Callable[[], bool]
 """Whether this process is to end."""
@@ -75,7 +73,7 @@ def poll(bench: Workbench, partner: Partner, channel: ChannelIn) -> int:
 def in_turn(bench: Workbench) -> list[Partner]:
     """The partners whose channels are on; who tells what others build on is first."""
     first = interpret_documents.tellers(bench)
-    live = (each for each in bench.site.partners.values() if each.status in LIVE)
+    live = (each for each in bench.site.partners.values() if each.is_in_use)
     return sorted(live, key=lambda each: each.partner not in first)
 
 

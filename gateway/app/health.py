@@ -104,7 +104,7 @@ def folders_of(site: Site) -> Iterator[Path]:
     for name in ("work", "archive"):
         yield site.directory / "var" / name
     for partner in site.partners.values():
-        if partner.status not in ("draft", "closed"):
+        if partner.is_in_use:
             yield from (site.directory / each.path for each in partner.folders())
             yield from (site.directory / each.path for each in partner.folders_out())
 

@@ -17,6 +17,7 @@ SECONDS = 10.0
 AT_ONCE = 32
 """Connections at once; one more is closed unheard."""
 MOST_PATH = 200
+"""Characters of a path that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import structlog
 
-from gateway.app.channels import LIVE
 from gateway.app.pulse import Pulse
 from gateway.config.load import Site
 from gateway.config.partner import Partner
@@ -58,7 +57,7 @@ def logins_of(site: Site) -> list[Login]:
             partner.sftp.password_hash or "",
         )
         for partner in site.partners.values()
-        if partner.sftp is not None and partner.status in LIVE
+        if partner.sftp is not None and partner.is_in_use
     ]  # fmt: skip
 
 

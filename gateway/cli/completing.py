@@ -10,8 +10,6 @@ from typing import Any
 
 from gateway.cli.manual.layout import short
 
-ASKED = "_GATEWAY_COMPLETE"
-"""The variable by which the script of a shell asks; it names the shell."""
 MOST = 200
 """How many names are offered; who has more orders types one more character."""
 _SAFE = re.compile(r"[\w./:@+,-]+")

@@ -31,7 +31,7 @@ def reload(site: Path | None, *, as_json: bool) -> int:
             next_step="The next start takes the files as they are then: gateway run",
         )
     for each in running:
-        os.kill(each.beat.pid, signal.SIGHUP)
+        _hang_up(each.beat.pid)
     late = {each.beat.pid for each in running} - set(_taken(directory, host, wanted, running))
     if as_json:
         output.data([{"pid": each.beat.pid, "host": host, "reloaded": each.beat.pid not in late} for each in running])
@@ -39,6 +39,19 @@ def reload(site: Path | None, *, as_json: bool) -> int:
         for each in running:
             _tell(each.beat.pid, taken=each.beat.pid not in late)
     return TransportError.exit_code if late else 0
+
+
+def _hang_up(pid: int) -> None:
+    """Tell a process; one that has ended meanwhile is late. Raises TransportError where it is not ours."""
+    try:
+        os.kill(pid, signal.SIGHUP)
+    except ProcessLookupError:
+        return
+    except PermissionError as error:
+        raise TransportError(
+            f"Process {pid} was started by another user, so it cannot be told.",
+            next_step=f"Say it as that user: ps -o user= -p {pid}, then sudo -u USER gateway config reload",
+        ) from error
 
 
 def _taken(directory: Path, host: str, wanted: str, told: list[Noted]) -> Iterator[int]:

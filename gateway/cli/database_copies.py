@@ -39,7 +39,8 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool, as
     if not note.strip():
         raise UsageError("It needs a note that says why.", next_step="Add --note TEXT.")
     ready = loaded(site)
-    database = _file(ready.site.settings.database_url(ready.site.directory))
+    url = ready.site.settings.database_url(ready.site.directory)
+    database = _file(url)
     if not file.is_file():
         raise NotFoundError(
             f"There is no file {file}.", next_step="Say where the copy lies that 'gateway db backup' wrote."
@@ -59,7 +60,7 @@ def restore(file: Path, note: str, site: Path | None, who: str, *, yes: bool, as
         kept = database.with_name(f"{database.name}.before-{stamp}")
         with output.progress("putting the copy in place"):
             whole_copies.put_in_place(file, database, kept)
-            upgrade(f"sqlite:///{database}")
+            upgrade(url)
         bench = opened(site)
         cut = restored.trail_goes_on(bench.store) if isinstance(bench.store, SqlStore) else ""
         with bench.store.unit() as work:

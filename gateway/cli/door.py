@@ -11,7 +11,7 @@ from gateway.kernel.errors import GatewayError, TransportError
 
 INTERRUPTED, BUG = 130, 70
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
-"""What a disk says that takes no more."""
+"""What a disk says that takes no more, or is broken."""
 
 
 def guarded(call: Callable[[], Any]) -> int:

@@ -37,8 +37,11 @@ def metrics(site: Path | None, *, write: Path | None, as_json: bool) -> int:
 
 
 def _put(path: Path, text: bytes) -> None:
-    """Whoever reads the file sees the old text or the new one, never a part."""
+    """Whoever reads the file sees the old text or the new one, never a part; a pipe or device stays what it is."""
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(text)
+            return
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             part = Path(file.name)
             try:

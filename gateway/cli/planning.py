@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from gateway.app.build import Loaded
@@ -168,7 +169,7 @@ def _steps(found: Changes, known: Concerned) -> Iterator[str]:
         now = next((each.key for each in partner.channels if (each.what, each.direction) == ("new", "in")), "")
         for channel in partner.channels:
             if channel.waiting and now and ":" not in now:
-                yield f"mkdir -p {now} && mv {channel.key}/* {now}/"
+                yield f"mkdir -p {quote(now)} && mv {quote(channel.key)}/* {quote(now)}/"
             elif channel.waiting:
                 yield f"look at {channel.key}: nobody takes what lies there any more"
         if any(each.what != "gone" for each in partner.channels):

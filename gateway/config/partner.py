@@ -156,6 +156,11 @@ class Partner(Section):
     serves: tuple[str, ...] = ()
     labels: Labels = Labels()
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether its channels are used: also while it is suspended, but neither as a draft nor when it is closed."""
+        return self.status not in ("draft", "closed")
+
     def inlets(self) -> tuple[ChannelIn, ...]:
         """The channels files come in through, each with its key."""
         return self._inlets

@@ -213,16 +213,13 @@ class Settings(Section):
         )  # fmt: skip
 
     def database_url(self, directory: Path) -> str:
-        """The URL of the database; a relative SQLite file is meant within the site."""
-        url = self.database.with_password()
-        if not url:
-            return f"sqlite:///{directory / 'var' / 'gateway.db'}"
+        """The URL of the database; a relative SQLite file is meant within the site, whose folder may have any name."""
+        url = self.database.with_password() or "sqlite:///var/gateway.db"
         relative = url.removeprefix("sqlite:///")
-        return (
-            f"sqlite:///{directory / relative}"
-            if url.startswith("sqlite:///") and not relative.startswith("/")
-            else url
-        )
+        if relative == url or relative.startswith("/"):
+            return url
+        site = str(directory).replace("%", "%25").replace("?", "%3F")  # of a URL only these two mean something else
+        return f"sqlite:///{site}/{relative}"
 
     def grace_period(self) -> timedelta:
         """How long a visibly incomplete file may wait for its end."""

@@ -242,10 +242,10 @@ def _rejected(desk: Desk, verdict: SetVerdict) -> Iterator[FileHold]:
         desk.bench.observer, desk.work, "document.rejected", document=received.set_id, reference=received.control_number
     )  # fmt: skip
     reason = rejected_text.of_set(verdict, desk.partner.name)
-    yield hold(desk.bench, desk.receipt, _code_of(verdict), reason, reference=received.control_number)
+    yield hold(desk.bench, desk.receipt, code_of(verdict), reason, reference=received.control_number)
 
 
-def _code_of(verdict: SetVerdict) -> str:
+def code_of(verdict: SetVerdict) -> str:
     """The code of a rejected set: whether what is wrong is which segments it has, or else what stands in them."""
     wrong = (each.fault for each in verdict.faults if isinstance(each.fault, SegmentFault))
     return "X-STRUCTURE" if any(each is not SegmentFault.ELEMENT_ERRORS for each in wrong) else "X-REJECTED"

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from gateway.kernel.errors import ConflictError, StoreError, UnavailableError
@@ -14,7 +15,6 @@ AT_ONCE = frozenset({"40001", "40P01", "55P03", "23505"})
 """SQLSTATEs that another attempt may not meet: somebody else was at the same rows."""
 ENDED = frozenset({"57P01", "57P02", "57P03", "25P03"})
 """The server goes down, comes up, or was told to end this connection."""
-_UNIQUE = "23505"
 _ADDRESS = "Look at 'database' in gateway.yaml, or at GATEWAY_DATABASE__URL."
 
 _STATES = {
@@ -87,11 +87,6 @@ def conflict() -> ConflictError:
     )
 
 
-def is_conflict(error: DBAPIError) -> bool:
-    """Whether a row was there already that another transaction wrote at the same moment."""
-    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == _UNIQUE
-
-
 def address(url: str) -> str:
     """Where a database is, without its password."""
     parsed = make_url(url)
@@ -99,6 +94,11 @@ def address(url: str) -> str:
         return parsed.database or ""
     host = parsed.host or parsed.query.get("host", "this machine")
     return f"{parsed.database} at {host}{f':{parsed.port}' if parsed.port else ''}"
+
+
+def existing(file: str | Path) -> URL:
+    """Where a SQLite file is that is there already: opened by this, none is made, whatever its folder is called."""
+    return URL.create("sqlite", database=Path(file).absolute().as_uri(), query={"mode": "rw", "uri": "true"})
 
 
 def readable(url: str, read: Callable[[str], Any]) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from gateway.exchange.channels import ChannelHealth
 from gateway.exchange.expected import AnswerState
 from gateway.exchange.promises import PromiseState
-from gateway.store.failures import explaining, readable
+from gateway.store.failures import existing, explaining, readable
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     AWAITED,
@@ -82,9 +82,7 @@ def _engine(url: str) -> Engine:
             connect_args={"connect_timeout": SECONDS, "application_name": "gateway-metrics", "options": options},
         )  # fmt: skip
     path = make_url(url).database
-    engine = create_engine(
-        f"sqlite:///file:{path}?mode=rw&uri=true", poolclass=NullPool, connect_args={"timeout": SECONDS}
-    )
+    engine = create_engine(existing(path or ""), poolclass=NullPool, connect_args={"timeout": SECONDS})
 
     @event.listens_for(engine, "connect")
     def reads(connection: Any, _record: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from gateway.exchange.channels import ChannelState
 from gateway.kernel.errors import StoreError
 from gateway.store.channels import Channels
-from gateway.store.failures import explained, readable
+from gateway.store.failures import existing, explained, readable
 from gateway.store.moments import to_moment, to_text
 from gateway.store.schema import (
     KEPT_FILE,
@@ -36,6 +36,7 @@ from gateway.store.session import Session
 PATIENCE = 1.0
 """Seconds for which a look waits for somebody who has the database."""
 SERVER_PATIENCE = 2
+"""Seconds for which it waits for a server to answer."""
 _ON_HOLD = "on_hold"
 
 
@@ -104,9 +105,7 @@ def engine_to_look(url: str) -> Engine:
     """Connections that wait for nobody for long; raises StoreError for an address of no database."""
     file = file_of(url)
     if file is not None:
-        return create_engine(
-            f"sqlite:///file:{file}?mode=rw&uri=true", poolclass=NullPool, connect_args={"timeout": PATIENCE}
-        )
+        return create_engine(existing(file), poolclass=NullPool, connect_args={"timeout": PATIENCE})
     address = readable(url, make_url).set(drivername="postgresql+psycopg")
     return create_engine(address, poolclass=NullPool, connect_args={"connect_timeout": SERVER_PATIENCE})
 

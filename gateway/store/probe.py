@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from gateway.kernel.errors import StoreError
-from gateway.store.failures import explained, readable
+from gateway.store.failures import existing, explained, readable
 from gateway.store.schema import VERSION
 
 SECONDS = 3
@@ -39,7 +39,7 @@ def _engine(url: str) -> Engine:
     """Connections that wait for nobody: a reader of SQLite does not need to, a dead server is not to hold us up."""
     if _is_sqlite(url):
         path = make_url(url).database
-        return create_engine(f"sqlite:///file:{path}?mode=rw&uri=true", poolclass=NullPool)
+        return create_engine(existing(path or ""), poolclass=NullPool)
     address = readable(url, make_url)
     return create_engine(
         address.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args={"connect_timeout": SECONDS}

@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from gateway.kernel.errors import RefusedError, StoreError
 
 BESIDE = ("-wal", "-shm")
@@ -13,7 +15,7 @@ BESIDE = ("-wal", "-shm")
 
 def file_of(url: str) -> Path:
     """The file of a SQLite database."""
-    return Path(url.removeprefix("sqlite:///"))
+    return Path(make_url(url).database or "")
 
 
 def write(source: Path, target: Path) -> None:
@@ -72,7 +74,7 @@ def put_in_place(copy: Path, database: Path, kept: Path) -> None:
 def faults(database: Path) -> list[str]:
     """What is wrong with a database file, in words; empty when it is whole."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
             broken = connection.execute("PRAGMA foreign_key_check").fetchmany(5)
     except sqlite3.Error as error:
@@ -85,7 +87,7 @@ def faults(database: Path) -> list[str]:
 def version_of(database: Path) -> str | None:
     """The schema that a database file has; None where it is none of ours."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error:
         return None

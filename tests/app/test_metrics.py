@@ -222,6 +222,18 @@ def test_it_is_asked_once_for_many_scrapes(played: PlayedSite, monkeypatch: pyte
     assert len(asked) == 1
 
 
+def test_a_pipe_that_figures_are_written_to_stays_one(played: PlayedSite, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    answer = played.gateway("metrics", "--write", str(pipe))
+
+    assert (answer.code, pipe.is_fifo()) == (0, True)
+    assert os.read(reader, 1 << 16).startswith(b"# HELP gateway_")
+    os.close(reader)
+
+
 def test_a_site_that_runs_from_cron_writes_its_figures_in_one_step(played: PlayedSite, tmp_path: Path) -> None:
     played.run()
     target = tmp_path / "collected" / "gateway.prom"

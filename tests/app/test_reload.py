@@ -1,13 +1,16 @@
 """A running gateway works with its files as they are now when it is told so: all of them, or none."""
 
+import errno
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from gateway.cli import config_reload
 from tests.app.test_health import running
 from tests.database import SQLITE
 from tests.nursery import Child
@@ -49,7 +52,15 @@ def status(site: PlayedSite, po_number: str) -> list[str]:
     return [each["status"] for each in rows if each["po_number"] == po_number]
 
 
-def test_what_a_partner_file_says_counts_after_a_reload_and_mistakes_change_nothing(site: PlayedSite) -> None:
+def of_another_user(pid: int, number: int) -> None:
+    if number == signal.SIGHUP:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+    os.kill(pid, number)
+
+
+def test_what_a_partner_file_says_counts_after_a_reload_and_mistakes_change_nothing(
+    site: PlayedSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     change(site, "partners/acme.yaml", "status: live", "status: suspended")
     with running(site, **site.environ()) as process:
         until(lambda: logged(site, "run.started"), process)
@@ -62,6 +73,9 @@ def test_what_a_partner_file_says_counts_after_a_reload_and_mistakes_change_noth
         until(lambda: logged(site, "config.refused"), process)
         change(site, "partners/acme.yaml", "status: life", "status: live")
         (alert,) = [each for each in site.json("alerts", "list") if each["kind"] == "config"]
+        with monkeypatch.context() as patched:
+            patched.setattr(config_reload, "os", SimpleNamespace(kill=of_another_user))
+            foreign = site.gateway("config", "reload")
         taken = site.gateway("config", "reload")
         site.drop("acme", "second.edi", purchase_order(order("4712"), control=2))
         until(lambda: status(site, "4712"), process)
@@ -69,6 +83,7 @@ def test_what_a_partner_file_says_counts_after_a_reload_and_mistakes_change_noth
         assert process.wait() == 0
 
     assert refused.code == 4
+    assert (foreign.code, "was started by another user" in foreign.err) == (6, True)
     assert "partners/acme.yaml" in refused.err
     assert "partners/acme.yaml" in alert["reason"]
     assert (taken.code, "works with the configuration as it is now" in taken.out) == (0, True), taken

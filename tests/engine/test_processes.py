@@ -176,7 +176,7 @@ def test_a_process_that_lost_the_connection_of_its_lock_begins_anew_under_anothe
     site.drop("acme", "one.edi", purchase_order(order("R-1"), control=1))
     assert wait_for(lambda: answers(site) == {"997": 1, "855": 1}, 60)
     assert process.poll() is None
-    begun = re.findall(r'"worker": "([^"]+)", [^\n]*"event": "run.started"', (site.folder / "var" / "log").read_text())
+    begun = re.findall(r'"event": "run.started"[^\n]*"worker": "([^"]+)"', (site.folder / "var" / "log").read_text())
     assert len(begun) == len(set(begun)) == 2
     assert '"event": "run.lost"' in (site.folder / "var" / "log").read_text()
     engine.dispose()

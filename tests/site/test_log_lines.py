@@ -40,7 +40,7 @@ SELDOM = {
     "files of the site must change": {"config.reloaded", "config.refused", "config.waits", "channel.again"},
     "days must pass, or a copy be brought back": {"units.pruned", "database.restored"},
 }  # fmt: skip
-"""What this page does not play, and why; each is played where its cause is tested."""
+"""What this page does not play, and what it would take."""
 
 
 def lines(said: str) -> list[dict[str, Any]]:

@@ -1,11 +1,16 @@
 """'gateway config plan' says what a change affects before it counts, and 'config show' where each value comes from."""
 
+import errno
+import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.app.build import load
+from gateway.app.comparing.kept import keep
 from tests.site.harness import PlayedSite, order, purchase_order
 
 OWN = "gateway: 1\nmapping: acme/850\nextends: x12/850\ndirection: in\ndocument: order\n"
@@ -157,3 +162,21 @@ def test_what_ran_last_is_kept_as_it_was_and_for_us_alone(site: PlayedSite) -> N
     assert "currency: EUR" in (kept / "gateway.yaml").read_text(encoding="utf-8")
     assert kept.stat().st_mode & 0o077 == 0
     assert [each.name for each in kept.parent.glob(".configuration*")] == []
+
+
+def test_a_disk_that_takes_no_copy_has_no_piece_of_one_afterwards(
+    site: PlayedSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(site, "gateway.yaml", "currency: USD", "currency: EUR")
+    found = load(site.folder, dict(os.environ)).site
+
+    def full(_source: Path, copy: Path) -> None:
+        copy.write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    keep(found)
+
+    var = site.folder / "var"
+    assert [each.name for each in var.glob(".configuration*")] == []
+    assert "currency: USD" in (var / "configuration/gateway.yaml").read_text(encoding="utf-8")

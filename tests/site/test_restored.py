@@ -31,6 +31,24 @@ def site(tmp_path: Path, mastered: Path) -> PlayedSite:
     return PlayedSite(Path(shutil.copytree(mastered, tmp_path / "site")))
 
 
+def test_a_site_may_stand_in_a_folder_of_any_name(tmp_path: Path, mastered: Path) -> None:
+    """What means something in an address, in a name of a file means nothing."""
+    odd = tmp_path / "5%41 of#them?no"
+    site = PlayedSite(Path(shutil.copytree(mastered, odd)))
+    site.drop("acme", "a.edi", purchase_order(order("R-1")))
+    site.run()
+    copy = tmp_path / "copy#1.db"
+
+    assert [each["po_number"] for each in site.json("orders", "list")] == ["R-1"]
+    assert "gateway_database_up 1.0" in site.gateway("metrics").out
+    assert "database: it answers" in site.gateway("doctor").out
+    assert site.gateway("db", "check").code == 0
+    assert site.gateway("db", "backup", str(copy)).code == 0
+    assert site.gateway("db", "restore", str(copy), "--note", "a try", "--yes").code == 0
+    assert (odd / "var" / "gateway.db").is_file()
+    assert {each.name for each in tmp_path.iterdir()} == {odd.name, copy.name}
+
+
 def numbers(site: PlayedSite) -> list[str]:
     """The control numbers of everything that left for ACME."""
     return [

@@ -101,7 +101,10 @@ def test_a_bad_set_between_good_ones_is_rejected_alone_and_the_good_ones_are_ord
     assert ["AK5", "R", "5"] in answer
     (hold,) = site.json("holds", "list")
     assert (hold["code"], hold["file"]) == ("X-REJECTED", "three.edi")
-    assert hold["reason"] == "set 850 0002: PO102 (quantity ordered) is missing; PO103 requires it."
+    assert hold["reason"] == (
+        "The purchase order in set 0002 (850) was rejected. Segment 7: PO102 (quantity ordered) is missing; PO103 requires it. "
+        "Acme Stores has to: fill in PO102, or leave out what requires it."
+    )
     assert len(of_set(site.outbox("acme"), "855")) == 2
 
 

@@ -13,9 +13,6 @@ from gateway.kernel.hiding import redacted
 from gateway.kernel.ids import PartnerId
 from gateway.mapping.prepare import prepare
 
-OFF = ("draft", "closed")
-"""States of a partner in which nothing is read or sent."""
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -129,7 +126,7 @@ def _channels(directory: Path, before: Partner | None, after: Partner | None) ->
 
 def _keyed(partner: Partner | None, direction: str) -> dict[str, str]:
     """The channels that are used, by their key, each as text."""
-    if partner is None or partner.status in OFF:
+    if partner is None or not partner.is_in_use:
         return {}
     every = partner.inlets() if direction == "in" else partner.outlets()
     return {each.key: json.dumps(each.model_dump(mode="json")) for each in every}

@@ -22,6 +22,7 @@ FOLDER = "configuration"
 """Below ``var``: a copy of the files that counted when 'gateway run' was started last."""
 PARTS = ("partners", "mappings")
 SECONDS = 20
+"""So long git may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,19 @@ def _keep(site: Site) -> None:
         each: path.read_bytes() for each, path in wanted.items()
     }:
         return
-    new = target.with_name(f".{FOLDER}-{uuid.uuid4().hex}")
-    for name, path in wanted.items():
-        copy = new / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-    old = target.with_name(f".{FOLDER}-{uuid.uuid4().hex}")
-    new.chmod(0o700)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    new, old = (target.with_name(f".{FOLDER}-{uuid.uuid4().hex}") for _ in range(2))
+    try:
+        new.mkdir(mode=0o700, parents=True)
+        for name, path in wanted.items():
+            copy = new / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        if target.exists():
+            target.rename(old)
+        new.rename(target)
+    finally:
+        for each in (new, old):  # a disk that is full must not get a piece more with each start
+            shutil.rmtree(each, ignore_errors=True)
 
 
 @contextmanager

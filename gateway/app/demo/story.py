@@ -23,7 +23,7 @@ def orders(stage: Stage) -> list[dict[str, str]]:
     with bench.store.unit() as work:
         found = work.orders.find(OrderQuery())
         seen = [views.order_view(bench, work, order, bench.today(None, bench.clock())) for order in found]
-        refused = [each for each in work.exchange.holds() if each.code == "X-REJECTED"]
+        refused = [each for each in work.exchange.holds() if each.code in ("X-REJECTED", "X-STRUCTURE")]
     return [*(_row(order) for order in seen), *(_refused(each) for each in refused)]
 
 

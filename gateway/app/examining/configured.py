@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, warning
+from gateway.app.examining.finding import Case, Finding, fine, problem, warning
 from gateway.config.channel_checks import servers
 from gateway.config.finding import FILE
 from gateway.config.load import MappingReference, Site
@@ -49,7 +49,7 @@ def partners(case: Case) -> Iterator[Finding]:
     site = case.site
     if site is None:
         return
-    used = [each.partner for each in site.partners.values() if each.status in IN_USE]
+    used = [each.partner for each in site.partners.values() if each.is_in_use]
     if used:
         yield fine("partners", f"{len(used)} in use, {len(site.partners) - len(used)} not")
     elif site.partners:
@@ -66,12 +66,12 @@ def partners(case: Case) -> Iterator[Finding]:
 def told(case: Case) -> Iterator[Finding]:
     """Whether anybody hears when something goes wrong."""
     site = case.site
-    if site is None or not any(each.status in IN_USE for each in site.partners.values()):
+    if site is None or not any(each.is_in_use for each in site.partners.values()):
         return
     routes = site.settings.alerts.routes
     if routes:
         yield fine("alert routes", ", ".join(each.name for each in routes))
-    elif all(each.alerts.to for each in site.partners.values() if each.status in IN_USE):
+    elif all(each.alerts.to for each in site.partners.values() if each.is_in_use):
         yield fine("alert routes", "each partner file says who is told")
     else:
         yield warning("alert routes", "Nobody is told when something goes wrong.", _ROUTES)
@@ -91,7 +91,7 @@ def _ending(case: Case, site: Site) -> Iterator[Finding]:
     """Documents whose last entry has ended, or ends soon."""
     by_document: dict[tuple[str, str, str], list[MappingReference]] = {}
     for each in site.references:
-        if site.partners[each.partner].status in IN_USE:
+        if site.partners[each.partner].is_in_use:
             by_document.setdefault((each.partner, each.use.document, each.use.direction), []).append(each)
     for (partner, document, direction), uses in sorted(by_document.items()):
         ends = [each.use.until for each in uses if each.use.until is not None]

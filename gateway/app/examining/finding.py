@@ -14,8 +14,6 @@ from gateway.kernel.errors import ConfigurationError, GatewayError
 from gateway.kernel.problem import Problem
 
 Level = Literal["ok", "warning", "problem"]
-IN_USE = ("live", "testing", "suspended")
-"""States of a partner in which what is wrong with its channels keeps files from moving."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.app import health, repairs
-from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, warning
+from gateway.app.examining.finding import Case, Finding, fine, problem, warning
 from gateway.app.run import lock_holder
 from gateway.config.load import Site
 from gateway.files.disk import Disk
@@ -43,7 +43,7 @@ def claims(case: Case) -> Iterator[Finding]:
     beside: list[str] = []
     leased: list[str] = []
     for partner in site.partners.values():
-        if partner.status in IN_USE:
+        if partner.is_in_use:
             leased += [each.key for each in partner.inlets() if each.kind != "directory"]
             for each in partner.folders():
                 (renamed if _device(site.directory / each.path) == ours else beside).append(each.key)

@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 
 from gateway.app import repairs, servers
-from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem
+from gateway.app.examining.finding import Case, Finding, fine, problem
 from gateway.config.values import duration
 
 
@@ -14,7 +14,7 @@ def partner_servers(case: Case) -> Iterator[Finding]:
     if site is None:
         return
     for partner in site.partners.values():
-        if partner.status not in IN_USE:
+        if not partner.is_in_use:
             continue
         for channel in (*partner.inlets(), *partner.outlets()):
             if channel.kind == "directory":

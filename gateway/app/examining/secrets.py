@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.app import repairs, sftp_host
-from gateway.app.examining.finding import IN_USE, Case, Finding, fine, problem, warning
+from gateway.app.examining.finding import Case, Finding, fine, problem, warning
 from gateway.config.channel_checks import servers
 from gateway.config.known_secrets import sources
 from gateway.config.load import Site
@@ -45,7 +45,7 @@ def _named(site: Site) -> Iterator[tuple[str, bool, SecretSource]]:
         yield "gateway.yaml", True, source
     for name, partner in sorted(site.partners.items()):
         for source in sources(partner):
-            yield f"partners/{name}.yaml", partner.status in IN_USE, source
+            yield f"partners/{name}.yaml", partner.is_in_use, source
 
 
 def _readable_by_others(path: Path) -> str:

@@ -35,7 +35,10 @@ def make(site: Path, opinion: SecondOpinion) -> None:
 
 
 def people(site: Path) -> None:
-    """The customers besides the first, and an inbox for everybody."""
+    """The customers besides the first, and an inbox for everybody; other customers of the demo are not measured."""
+    for file in (site / "partners").glob("*.yaml"):
+        if file.stem not in (CUSTOMER, ERP, WAREHOUSE, ACCOUNTING):
+            file.unlink()
     said = (site / "partners" / f"{CUSTOMER}.yaml").read_text(encoding="utf-8")
     for customer in CUSTOMERS[1:]:
         mark = customer.removeprefix(CUSTOMER)

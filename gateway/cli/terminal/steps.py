@@ -8,6 +8,7 @@ from gateway.cli.terminal.drawing import shown
 from gateway.cli.terminal.progress import Progress
 
 AT_ONCE = 0.2
+"""Seconds before a step is drawn."""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ from gateway.cli.terminal.meanings import MARK, meaning
 from gateway.cli.terminal.screen import takes_colour
 
 Row = Mapping[str, Text]
+_MOST_OF_A_NAME = 16
+"""Columns that the names beside the values of a block take at most."""
 
 
 def show(
@@ -66,9 +68,6 @@ def _block(row: Row) -> Table:
         if cell.plain:
             table.add_row(Text(titled(name), "bold"), cell)
     return table
-
-
-_MOST_OF_A_NAME = 16
 
 
 def _empty() -> Table:

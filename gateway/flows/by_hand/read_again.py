@@ -48,7 +48,7 @@ def _set(
                     continue
                 if verdict.verdict is Verdict.REJECTED:
                     reason = f"set {verdict.received.set_id} {number} is rejected under today's agreement."
-                    yield hold(bench, receipt, "X-REJECTED", reason, reference=number)
+                    yield hold(bench, receipt, interpret_x12.code_of(verdict), reason, reference=number)
                     return
                 read = slicing.again(content, interchange, places, at, guides)
                 each = ExaminedSet(verdict.received, read, verdict, group.group)

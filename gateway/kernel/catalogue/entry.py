@@ -1,6 +1,5 @@
 """What the catalogue says of one code."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 HOLDS, ALERTS, CHANNELS = "gateway holds list", "gateway alerts list", "gateway channels list"
@@ -34,8 +33,3 @@ class Entry:
     shown: tuple[str, ...]
     commands: tuple[str, ...] = ()
     example: str = ""
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Parts of a sentence, without those that say nothing."""
-    return " ".join(filter(None, parts))
