@@ -43,10 +43,12 @@ def at_terminal(
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     unsaid = ("NO_COLOR", "TERM", "COLUMNS", "FORCE_COLOR", "GATEWAY_SITE", "GATEWAY_CONFIG")
     usual = {name: value for name, value in os.environ.items() if name not in unsaid}
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what we ignore, a child would ignore
     started = subprocess.Popen(
         [sys.executable, *command],
         cwd=folder, env={**usual, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environ}, stdin=theirs, stdout=theirs, stderr=theirs,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     os.close(theirs)
     said = _read(ours, started, stop_after)
     os.close(ours)

@@ -100,4 +100,4 @@ def test_what_the_wheel_installs_makes_a_site_plays_the_demo_and_judges_a_file(
     assert "gateway.yaml" in site
     assert "accepted" in judged
     assert "810" in story
-    assert str(ROOT) not in story
+    assert str(ROOT / "gateway") not in story  # a virtual environment may stand beside it
