@@ -38,7 +38,13 @@ def fit(natural: Mapping[str, int], width: int, may_go: Sequence[str]) -> Fit:
 
 
 def _widths(natural: Mapping[str, int], width: int) -> dict[str, int] | None:
-    """The widths of all columns, the wrapped ones as wide as they can be; None where it is too narrow."""
+    """The widths of all columns, the wrapped ones as wide as they can be; None where it is too narrow.
+
+    Names are copied by whoever reads them: where each can stay whole, sentences are wrapped instead.
+
+    >>> _widths({"file": 30, "summary": 60}, 80)
+    {'file': 30, 'summary': 48}
+    """
     room = width - GAP * (len(natural) - 1)
     wrapped = {name: wide for name, wide in natural.items() if name in SENTENCES | NAMES}
     room -= sum(wide for name, wide in natural.items() if name not in wrapped)
@@ -47,7 +53,10 @@ def _widths(natural: Mapping[str, int], width: int) -> dict[str, int] | None:
     if room < 0:
         return None
     sentences, names = ([each for each in wrapped if each in kind] for kind in (SENTENCES, NAMES))
-    for name, most in (*((each, READABLE) for each in sentences), *((each, width) for each in (*names, *sentences))):
+    whole = sum(wrapped[each] - found[each] for each in names) <= room
+    readable, all_of = ([(each, READABLE) for each in sentences], [(each, width) for each in names])
+    wished = [*all_of, *readable] if whole else [*readable, *all_of]
+    for name, most in (*wished, *((each, width) for each in sentences)):
         more = max(0, min(wrapped[name], most, found[name] + room) - found[name])
         found[name], room = found[name] + more, room - more
     return {name: found.get(name, wide) for name, wide in natural.items()}
