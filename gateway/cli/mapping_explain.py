@@ -67,9 +67,11 @@ def covered(name: str, paths: list[Path], wanted: Wanted, *, everything: bool) -
     """Print what no rule reads."""
     desk = desk_of(wanted.site, wanted.today)
     prepared = _inbound(desk, name)
-    files = [_read(desk, prepared, path, wanted) for path in paths]
+    with output.progress("reading", len(paths), "files") as bar:
+        files = [_read(desk, prepared, path, wanted) for path in bar.over(paths)]
     inputs = [(file, piece, env) for file in files for piece, env in file.inputs()]
-    found = coverage.of(prepared, ((piece.node, env) for _, piece, env in inputs))
+    with output.progress("looking at what is read", len(inputs), "documents") as bar:
+        found = coverage.of(prepared, ((piece.node, env) for _, piece, env in bar.over(inputs)))
     faults = [f"{file.path.name}: {fault}" for file in files for fault in file.faults]
     for fault in faults:
         output.talk(fault)

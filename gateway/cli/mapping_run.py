@@ -37,7 +37,8 @@ def run(name: str, file: Path, wanted: Wanted) -> int:
     if prepared.direction == "out":
         return _show_written(running.write(prepared, running.canonical(prepared, file), env), as_json=wanted.as_json)
     partner = desk.partner(wanted.partner) if wanted.partner else None
-    ran = running.read(prepared, file.read_bytes(), env, partner)
+    with output.progress(f"reading {file.name}"):
+        ran = running.read(prepared, file.read_bytes(), env, partner)
     return _show_read(prepared.document, ran, as_json=wanted.as_json)
 
 

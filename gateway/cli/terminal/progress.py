@@ -1,7 +1,10 @@
 """How far long work is, as it counts it and as a sentence says it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -22,6 +25,17 @@ class Progress:
         """So much is done in all, of so much when that became known."""
         self.done, self.total = done, self.total if total is None else total
         self.refresh(self)
+
+    def over(self, items: Iterable[T]) -> Iterator[T]:
+        """Each of some items; what was done with one is done when the next one is asked for.
+
+        >>> work = Progress("reading", 2)
+        >>> list(work.over("ab")), work.done
+        (['a', 'b'], 2)
+        """
+        for each in items:
+            yield each
+            self.step()
 
     def says(self, what: str) -> None:
         """Something else is done now."""
