@@ -11,6 +11,7 @@ from gateway.exchange.dispatch import DispatchState
 from gateway.exchange.receipt import FileHold, Receipt, ReceiptState
 from gateway.kernel.clock import Clock
 from gateway.kernel.ids import AlertId, ChannelKey, ClaimId, DispatchId, HoldId, PartnerId, ReceiptId, Sha256
+from gateway.kernel.words import counted
 from gateway.store.beside import Beside
 from gateway.store.unit_of_work import SqlStore, SqlUnitOfWork
 
@@ -35,14 +36,10 @@ class Restored:
         """What somebody must be told."""
         return (
             "The database is a copy of earlier days that was put in place. "
-            f"So that no number is given twice, {_counted(len(self.counters), 'counter')} of ours went on by {JUMP}; "
-            f"{_counted(self.files, 'file')} taken after the copy {_are(self.files)} on hold ({CODE}); "
-            f"{_counted(self.left, 'file')} that had left {_are(self.left)} not sent again.{self.cut}"
+            f"So that no number is given twice, {counted(len(self.counters), 'counter')} of ours went on by {JUMP}; "
+            f"{counted(self.files, 'file')} taken after the copy {_are(self.files)} on hold ({CODE}); "
+            f"{counted(self.left, 'file')} that had left {_are(self.left)} not sent again.{self.cut}"
         )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _are(number: int) -> str:

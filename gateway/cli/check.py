@@ -10,6 +10,7 @@ from gateway.config.partner import Partner
 from gateway.config.problems import remedy
 from gateway.kernel.errors import ConfigurationError
 from gateway.kernel.problem import Problem
+from gateway.kernel.words import counted
 
 _NEXT = {
     "draft": "a draft, so nothing is read or sent. Next: look at every line, then set 'status: testing'.",
@@ -53,9 +54,7 @@ def told(problems: tuple[Problem, ...], *, as_json: bool) -> int:
         output.block(str(each))
     warnings = len(problems) - errors
     output.line(
-        f"{output.counted(errors, 'error')}, {output.counted(warnings, 'warning')}"
-        if problems
-        else "The configuration is in order."
+        f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if problems else "The configuration is in order."
     )
     if problems:
         output.suggest(f"gateway explain-code {problems[0].code}")

@@ -10,6 +10,7 @@ from gateway.cli import output
 from gateway.cli.context import site_of
 from gateway.cli.moment import clock_of
 from gateway.kernel.errors import NotFoundError
+from gateway.kernel.words import counted
 
 STRICT = 3
 _MARKS = {"ok": "ok", "warning": "WARNING", "problem": "PROBLEM"}
@@ -64,9 +65,7 @@ def _sum(found: Iterable[Finding]) -> None:
     if not problems and not warnings:
         output.line(f"Everything is in order ({len(levels)} things were looked at).")
         return
-    said = (
-        f"{output.counted(problems, 'problem')}, {output.counted(warnings, 'warning')}, {levels.count('ok')} in order."
-    )
+    said = f"{counted(problems, 'problem')}, {counted(warnings, 'warning')}, {levels.count('ok')} in order."
     output.line(f"{said} Each '->' repairs what stands above it; then ask again: gateway doctor")
 
 

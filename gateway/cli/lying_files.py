@@ -10,6 +10,7 @@ from gateway.config.channels import DirectoryIn, SftpIn
 from gateway.config.load import Site
 from gateway.exchange.receipt import Lying
 from gateway.kernel.ids import ChannelKey
+from gateway.kernel.words import counted
 
 COLUMNS = ["seen at", "partner", "file", "why it waits"]
 
@@ -34,7 +35,7 @@ def show(found: list[dict[str, Any]]) -> None:
     """Print them below the files that came."""
     if found:
         output.line()
-        output.line(f"{output.counted(len(found), 'file')} seen and not taken yet:")
+        output.line(f"{counted(len(found), 'file')} seen and not taken yet:")
         output.table(found, COLUMNS, indent="  ")
 
 

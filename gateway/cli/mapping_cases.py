@@ -13,6 +13,7 @@ from gateway.flows.tools import cases
 from gateway.flows.tools.cases import Outcome
 from gateway.flows.tools.desk import Desk
 from gateway.kernel.errors import GatewayError, NotFoundError, UsageError
+from gateway.kernel.words import counted
 from gateway.mapping.prepare import PreparedMapping
 
 FAILED = 1
@@ -104,7 +105,7 @@ def _show(tried: list[_Tried], *, update: bool) -> None:
             output.line(f"        and {len(told) - _MOST_SHOWN} more")
     bad = sum(1 for each in tried if not each.is_ok and each not in new)
     counts = [f"{len(tried) - bad - len(new)} ok", f"{bad} failed", *([f"{len(new)} new"] if new else [])]
-    output.line(f"{len(tried)} case{'' if len(tried) == 1 else 's'}: {', '.join(counts)}")
+    output.line(f"{counted(len(tried), 'case')}: {', '.join(counts)}")
 
 
 def _update(desk: Desk, tried: list[_Tried], *, yes: bool) -> int:
@@ -115,7 +116,7 @@ def _update(desk: Desk, tried: list[_Tried], *, yes: bool) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("Nobody can be asked here.", next_step="Look at the differences, then add --yes.")
-        sys.stderr.write(f"Write {len(changed)} expected result{'' if len(changed) == 1 else 's'}? [y/N] ")
+        sys.stderr.write(f"Write {counted(len(changed), 'expected result')}? [y/N] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             return FAILED

@@ -9,6 +9,7 @@ from gateway.flows.tools import checking, effective
 from gateway.flows.tools.effective import Difference, Line
 from gateway.flows.tools.listing import rows
 from gateway.kernel.problem import Problem, has_errors
+from gateway.kernel.words import counted
 
 ERRORS, WARNINGS = 1, 3
 _COMMENT_AT = 72
@@ -82,18 +83,18 @@ def _show_diff(before: str, after: str, found: list[Difference], *, as_json: boo
                     if line.place
                     else f"  {sign} {line.text}"
                 )
-    output.line(f"{output.counted(len(found), 'difference')} between {before} (-) and {after} (+).")
+    output.line(f"{counted(len(found), 'difference')} between {before} (-) and {after} (+).")
     return 0
 
 
 def _summary(seen: checking.Checked) -> str:
     errors = sum(1 for each in seen.problems if each.level == "error")
-    looked = output.counted(len(seen.names), "mapping")
+    looked = counted(len(seen.names), "mapping")
     if seen.guides:
-        looked += f" and {output.counted(len(seen.guides), 'partner guide')}"
+        looked += f" and {counted(len(seen.guides), 'partner guide')}"
     if not seen.problems:
         return f"{looked}: in order."
-    return f"{looked}: {output.counted(errors, 'error')}, {output.counted(len(seen.problems) - errors, 'warning')}"
+    return f"{looked}: {counted(errors, 'error')}, {counted(len(seen.problems) - errors, 'warning')}"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

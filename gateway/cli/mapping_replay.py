@@ -10,6 +10,7 @@ from gateway.cli.desk import desk_of
 from gateway.flows.tools import replaying
 from gateway.flows.tools.replaying import CHANGED, FREED, GONE, HELD, SAME, Replayed
 from gateway.kernel.errors import UsageError
+from gateway.kernel.words import counted
 
 _MOST_SHOWN = 20
 _WORDS = {
@@ -39,9 +40,7 @@ def replay(name: str, last: int, partner: str, against: str, site: Path | None, 
             _show(each)
         files = len({each.receipt for each in found})
         told = ", ".join(f"{counts[what]} {words}" for what, words in _WORDS.items() if counts[what] or what == SAME)
-        output.line(
-            f"{output.counted(files, 'file')}, {output.counted(len(found), 'document')}: {told}. Nothing was written."
-        )
+        output.line(f"{counted(files, 'file')}, {counted(len(found), 'document')}: {told}. Nothing was written.")
     return 1 if counts[HELD] or counts[GONE] else 0
 
 

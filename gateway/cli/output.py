@@ -189,15 +189,6 @@ def listed(
         line(nothing)
 
 
-def counted(number: int, what: str) -> str:
-    """So many of something, in words.
-
-    >>> counted(1, "error"), counted(0, "warning")
-    ('1 error', '0 warnings')
-    """
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def suggest(command: str) -> None:
     """Say which command helps next; only to somebody at a terminal, never beside results that a program reads."""
     if is_watched():

@@ -21,6 +21,7 @@ from gateway.app.comparing.kept import before
 from gateway.cli import check, output
 from gateway.cli.context import loaded, site_of
 from gateway.kernel.errors import ConfigurationError, StoreError
+from gateway.kernel.words import counted
 from gateway.store.concerned import Concerned, Open, concerned
 from gateway.store.inspected import file_of
 
@@ -130,29 +131,27 @@ def _of_status(status: Change) -> str:
 
 
 def _of_channel(channel: ChannelChange, is_open: Open) -> str:
-    lying = f"; nobody will take what lies there: {output.counted(channel.waiting, 'file')}" if channel.waiting else ""
+    lying = f"; nobody will take what lies there: {counted(channel.waiting, 'file')}" if channel.waiting else ""
     leaving = is_open.leaving.get(channel.key, 0)
-    late = (
-        f"; what is to leave through it: {output.counted(leaving, 'file')}" if leaving and channel.what != "new" else ""
-    )
+    late = f"; what is to leave through it: {counted(leaving, 'file')}" if leaving and channel.what != "new" else ""
     return f"channel {channel.direction} {channel.key}: {channel.what}{lying}{late}"
 
 
 def _open(partner: str, found: Open) -> Iterator[str]:
     if found.orders:
-        yield f"{output.counted(found.orders, 'order')} (gateway orders list --partner {partner})"
+        yield f"{counted(found.orders, 'order')} (gateway orders list --partner {partner})"
     if found.holds:
-        yield f"{output.counted(found.holds, 'hold')} (gateway holds list)"
+        yield f"{counted(found.holds, 'hold')} (gateway holds list)"
     if found.leaving:
-        yield f"{output.counted(sum(found.leaving.values()), 'file')} to leave (gateway dispatch list --partner {partner})"
+        yield f"{counted(sum(found.leaving.values()), 'file')} to leave (gateway dispatch list --partner {partner})"
     if found.awaited:
-        yield f"{output.counted(found.awaited, 'acknowledgment')} awaited (gateway acks due --partner {partner})"
+        yield f"{counted(found.awaited, 'acknowledgment')} awaited (gateway acks due --partner {partner})"
 
 
 def _of_mapping(mapping: MappingChange, read: int) -> str:
     users = f"; used by {', '.join(mapping.users)}" if mapping.users else ""
     documents = (
-        f"; it read {output.counted(read, 'document')} so far"
+        f"; it read {counted(read, 'document')} so far"
         if mapping.direction == "in" and mapping.what == "changed"
         else ""
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gateway.cli import output
 from gateway.cli.terminal.screen import is_watched
+from gateway.kernel.words import counted
 
 
 @dataclass(slots=True)
@@ -47,12 +48,12 @@ class Summary:
         if not (self.files or self.orders or self.sent or self.held):
             yield "There was nothing to do."
             return
-        yield f"{output.counted(self.files, 'file')} read, {output.counted(self.orders, 'new order')}."
+        yield f"{counted(self.files, 'file')} read, {counted(self.orders, 'new order')}."
         if self.refused:
-            refused = output.counted(self.refused, "new order")
+            refused = counted(self.refused, "new order")
             yield f"Refused: {refused}; 'gateway orders show NUMBER' says why."
         if self.rejected:
-            yield f"Rejected: {output.counted(self.rejected, 'X12 document')}; the sender is told which segment and why."
+            yield f"Rejected: {counted(self.rejected, 'X12 document')}; the sender is told which segment and why."
         if self.sent:
             yield f"Sent: {', '.join(f'{number} {name}' for name, number in self.sent.items())}."
         if self.held:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gateway.canonical.parts import Party
 from gateway.canonical.shipment import Pack, PackedItem, Shipment, ShippedOrder
 from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.words import counted
 
 WIDTH = 92
 LEFT, BELOW = 30, 40
@@ -74,7 +75,7 @@ def _slip(shipment: Shipment) -> Iterator[str]:
             yield f"  Carton {at}  {pack.sscc or ''}{store}".rstrip()
             yield from (f"    {_item(item)}" for item in pack.items)
         total = sum((item.quantity or ZERO for item in order.items), ZERO)
-        yield f"  {len(order.packs)} carton{'' if len(order.packs) == 1 else 's'}, {plain(total)} in all"
+        yield f"  {counted(len(order.packs), 'carton')}, {plain(total)} in all"
 
 
 def _item(item: PackedItem) -> str:

@@ -14,6 +14,7 @@ from gateway.flows.ports import UnitOfWork
 from gateway.flows.workbench import Workbench
 from gateway.kernel.causes import CAUSES
 from gateway.kernel.ids import NoticeId
+from gateway.kernel.words import counted
 
 Each = TypeVar("Each")
 DAY = "digest_day"
@@ -58,13 +59,15 @@ def said(bench: Workbench, work: UnitOfWork) -> Said:
     """What is open now."""
     now, zone = bench.clock(), bench.site.settings.zone()
     alerts = work.alerts.listed()
-    head = f"{len(alerts)} open alert{'' if len(alerts) == 1 else 's'}"
-    counted = wording.by_severity(alerts)
-    lines = [f"As of {wording.moment(now, zone)}: {head}{f' ({counted})' if counted else ''}.", ""]
+    head = counted(len(alerts), "open alert")
+    severities = wording.by_severity(alerts)
+    lines = [f"As of {wording.moment(now, zone)}: {head}{f' ({severities})' if severities else ''}.", ""]
     for section in (_risk(work, alerts, now), _by_severity(alerts, zone), _holds(work, alerts), _answers(work, alerts, now, zone),
                     _silent(alerts)):  # fmt: skip
         lines += section
-    return Said(f"[gateway] digest: {head}{f', {counted}' if counted else ''}", "\n".join([*lines, wording.FOOTER]))
+    return Said(
+        f"[gateway] digest: {head}{f', {severities}' if severities else ''}", "\n".join([*lines, wording.FOOTER])
+    )
 
 
 def _risk(work: UnitOfWork, alerts: Sequence[Alert], now: datetime) -> list[str]:

@@ -16,6 +16,7 @@ from gateway.formats.x12.guide import Guide
 from gateway.kernel.causes import CAUSES, Cause
 from gateway.kernel.faults import ElementFault, Fault, SetFault
 from gateway.kernel.issue import Issue
+from gateway.kernel.words import counted
 
 _WORDS = {
     Verdict.ACCEPTED: "accepted",
@@ -162,11 +163,11 @@ class _Report:
     def _rest(self) -> Iterator[str]:
         """What was counted instead of shown."""
         for first, count, shown in self.sparing.more():
-            yield f"  {_counted(count, 'fault')} like this one, {shown} of them shown: {printable(said(first))}"
+            yield f"  {counted(count, 'fault')} like this one, {shown} of them shown: {printable(said(first))}"
         if self.sparing.uncounted:
-            yield f"  {_counted(self.sparing.uncounted, 'fault')} of other kinds and not shown; correct these first."
+            yield f"  {counted(self.sparing.uncounted, 'fault')} of other kinds and not shown; correct these first."
         if self.passed_over:
-            yield f"  {_counted(self.passed_over, 'set')} with no other faults than these and not shown."
+            yield f"  {counted(self.passed_over, 'set')} with no other faults than these and not shown."
 
     def _what_to_do(self, seen: Examination) -> Iterator[str]:
         steps = [cause.next_step for cause in _causes(seen)]
@@ -222,7 +223,3 @@ def _verdicts(each: ExaminedInterchange) -> Iterator[Verdict]:
 
 def _without_secrets(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(masked(value) if at in SECRET else value for at, value in enumerate(header))
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any
 
+from gateway.kernel.words import counted
 from gateway.mapping.problem import MappingProblem
 
 _FIELD, _SENT, _WHERE = 22, 30, 20
@@ -16,7 +17,7 @@ def lines(title: str, problems: Iterable[MappingProblem]) -> Iterator[str]:
     """The problems of one document below a line that says how many there are."""
     told = list(problems)
     held = sum(1 for each in told if each.level != "warn")
-    counts = [f"{held} problem{'' if held == 1 else 's'}"] if held else []
+    counts = [counted(held, "problem")] if held else []
     counts += [f"{len(told) - held} to look at"] if len(told) > held else []
     yield f"{title}: {', '.join(counts)}"
     unread = [each for each in told if each.code == UNMAPPED]

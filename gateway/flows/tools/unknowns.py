@@ -12,6 +12,7 @@ from gateway.flows.tools.places import RulePlace, find
 from gateway.formats import delimited
 from gateway.formats.delimited import DelimitedOptions
 from gateway.kernel.errors import GatewayError, NotFoundError
+from gateway.kernel.words import counted
 from gateway.mapping import catalogue
 
 View = dict[str, Any]
@@ -33,7 +34,7 @@ def view(desk: Desk, value: UnknownValue) -> View:
 
 def sentence(value: UnknownValue) -> str:
     """``new code 'CS' for lines.uom, seen 14 times from acme in PO103``."""
-    what, times = value.what, f"{value.count} time{'' if value.count == 1 else 's'}"
+    what, times = value.what, counted(value.count, "time")
     if what.kind == "unmapped":
         return f"{what.source} is read by no rule, seen {times} from {what.partner}"
     return f"new code '{what.code}' for {what.field}, seen {times} from {what.partner} in {what.source}"

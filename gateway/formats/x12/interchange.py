@@ -10,12 +10,13 @@ from gateway.formats.x12.group_header import group_faults, header_faults
 from gateway.formats.x12.guide import Guide
 from gateway.formats.x12.guide_overlay import NO_GUIDES, PartnerGuide, PartnerGuides
 from gateway.formats.x12.parts import GroupEnded, GroupStarted, InterchangeEnded, Part, SetRead, Ta1Read
-from gateway.formats.x12.set_faults import SetFaults, at, counted, number_of
+from gateway.formats.x12.set_faults import SetFaults, at, number_of
 from gateway.formats.x12.set_reading import SetReading
 from gateway.formats.x12.source import Source
 from gateway.formats.x12.tokens import PADDING, Cutter, Mended, Run, has
 from gateway.kernel.faults import GroupFault, InterchangeFault, Repair
 from gateway.kernel.issue import FileIssue, Issue, Place
+from gateway.kernel.words import counted
 
 _NEXT_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[^\r\n]{0,4}\1")
 _EMBEDDED_ISA = re.compile(r"ISA([^A-Za-z0-9\s])[0-9]{2}\1")

@@ -8,6 +8,7 @@ from gateway.formats.x12.places import TRAILER
 from gateway.formats.x12.set_reading import SetReading, SetText
 from gateway.kernel.faults import SetFault
 from gateway.kernel.issue import Issue, Place
+from gateway.kernel.words import counted
 
 _MOST_DIGITS = 10
 _NUMBER_LENGTHS = range(4, 10)
@@ -146,12 +147,3 @@ def at(elements: Sequence[str], position: int) -> str:
 def number_of(text: str) -> int:
     """The whole number of a count or control number, -1 when it is none of 1 to 10 digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else -1
-
-
-def counted(number: int, what: str) -> str:
-    """A number with its word.
-
-    >>> counted(1, "set"), counted(2, "set")
-    ('1 set', '2 sets')
-    """
-    return f"{number} {what}{'' if number == 1 else 's'}"

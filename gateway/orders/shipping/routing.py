@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from gateway.kernel.ids import Sku
 from gateway.kernel.quantity import ZERO, plain
+from gateway.kernel.words import counted
 from gateway.orders.facts import ItemFacts
 from gateway.orders.order import Address, Line, Order, Route
 from gateway.orders.terms import RouteRow, Terms
@@ -105,7 +106,7 @@ def _fits(row: RouteRow, ship_to: Address, carried: Load) -> bool:
 def _said(ship_to: Address, carried: Load) -> str:
     place = " ".join(each for each in (ship_to.state, ship_to.postal_code) if each) or "a ship-to without a state"
     weight = f"{plain(carried.weight.quantize(Decimal('0.01')))} lb" if carried.weight is not None else "unknown weight"
-    return f"{place}, {weight}, {carried.cartons} carton{'' if carried.cartons == 1 else 's'}"
+    return f"{place}, {weight}, {counted(carried.cartons, 'carton')}"
 
 
 def _limits(row: RouteRow) -> str:
