@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of files that take a while to be checked."""
     folder = tmp_path_factory.mktemp("many")
     bad = purchase_order(*(order(f"Größe-{each}", "PO1*1**EA*89.95**VP*TENT-2P") for each in range(150)))
-    for each in range(12):
+    for each in range(60):
         (folder / f"po{each:02}.edi").write_text(bad, encoding="utf-8")
     return folder
 
@@ -36,7 +36,7 @@ def test_ctrl_c_while_files_are_checked_is_told_in_one_sentence(folder: Path) ->
     assert "Traceback" not in seen.raw
     last = seen.plain.rstrip("\n").splitlines()[-1]
     assert last.startswith("gateway: stopped; checking: ")
-    assert last.endswith("of 12 files done.")
+    assert last.endswith("of 60 files done.")
 
 
 def interrupted() -> int:
